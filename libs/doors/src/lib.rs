@@ -6,4 +6,5 @@
 
 pub mod address;
 pub mod heads;
+pub mod logout;
 pub mod ticket;

@@ -3,6 +3,7 @@
 //! In memory, and in a small store of its own, which is written on threads that answer nobody. Losing it means logging in
 //! again. Of the id in the cookie only the hash is kept, so that who reads the folder is not logged in by it.
 
+mod at_provider;
 mod folder;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
+use doors::logout::Ended;
 use forloeb::words::Rolle;
 use serde::{Deserialize, Serialize};
 use sled::Db;
@@ -29,6 +31,7 @@ use crate::access::User;
 use crate::clock::Clock;
 use crate::core::App;
 use crate::token::{ByToken, fingerprint};
+pub(crate) use at_provider::AtProvider;
 use ties::Ties;
 
 /// Hours without a page after which one has to log in again.
@@ -69,6 +72,9 @@ pub(crate) struct Who {
     /// The provider they came by, by its code; none with a token, or a button of the demonstration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) provider: Option<String>,
+    /// Which login there, where they came by a provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) login: Option<AtProvider>,
     /// The token they logged in with: the session ends with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) token: Option<ByToken>,
@@ -88,6 +94,7 @@ impl Who {
             grants,
             rolle: Some(user.rolle),
             provider: None,
+            login: None,
             token: user.token.clone(),
             formaal: None,
             since: now,
@@ -289,12 +296,21 @@ impl Sessions {
         Ok(count)
     }
 
+    /// Ends those that rest on a login that has ended at its provider; how many.
+    ///
+    /// # Errors
+    /// As [`Self::end`].
+    pub(crate) async fn end_at_provider(&self, code: &str, issuer: &str, ended: &Ended) -> StoreResult<usize> {
+        let over = |who: &Who| who.login.as_ref().is_some_and(|login| login.is_over(issuer, ended));
+        self.end(|listed| listed.who.provider.as_deref() == Some(code) && over(&listed.who)).await
+    }
+
     /// The employee number that a login belongs to: the one it came with first.
     ///
     /// # Errors
     /// The disk does not take it.
     pub(crate) async fn identity(&self, issuer: &str, subject: &str, nr: &str) -> StoreResult<String> {
-        let login = fingerprint(&format!("{issuer}\n{subject}"));
+        let login = at_provider::login(issuer, subject);
         let (ties, nr) = (self.ties.clone(), nr.to_owned());
         let first = tokio::task::spawn_blocking(move || ties.first(login, nr));
         first.await.map_err(backend)?.map_err(backend)

@@ -133,8 +133,8 @@ fn prepare(
         say(&files.login, put(&files.login, &login)?, "udbyderen, som folk logger ind hos: ret claims og roller til");
         let at = base_url.trim_end_matches('/');
         to_stderr(&format!(
-            "Registrér hos udbyderen: {at}/log-ind/{PROVIDER}/svar, og efter log ud {at}/log-ind.\nLæg klientens \
-             hemmelighed i {}: uden den starter tjenesten ikke.",
+            "Registrér hos udbyderen: {at}/log-ind/{PROVIDER}/svar, efter log ud {at}/log-ind, og som back-channel logout \
+             {at}/log-ind/{PROVIDER}/bagkanal.\nLæg klientens hemmelighed i {}: uden den starter tjenesten ikke.",
             files.secret.display()
         ));
     }

@@ -36,6 +36,8 @@ pub enum Way {
     Api,
     /// The page to log in.
     Page,
+    /// What a provider says of a login that ended.
+    Logout,
 }
 
 impl Way {
@@ -43,6 +45,7 @@ impl Way {
         match self {
             Self::Api => "api",
             Self::Page => "side",
+            Self::Logout => "bagkanal",
         }
     }
 }
@@ -129,7 +132,7 @@ impl<C: Clock + Clone> WrongTries<C> {
             .increment(1);
         if counted.is_ok() {
             // So there are no more lines than tries that are counted.
-            tracing::warn!(fra = %shortened(from), vej = way.name(), "en adgangsnøgle, der ikke virker");
+            tracing::warn!(fra = %shortened(from), vej = way.name(), "en adgangsnøgle, eller et logout-token, der ikke virker");
         }
         counted
     }

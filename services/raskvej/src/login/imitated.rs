@@ -129,6 +129,35 @@ impl Imitated {
     }
 }
 
+impl Imitated {
+    /// A logout token of somebody, with claims over those that are right.
+    pub(crate) fn ends(&self, name: &str, claims: &Value) -> String {
+        let says = self.says();
+        let seconds = says.now.timestamp();
+        let right = json!({
+            "iss": self.issuer,
+            "aud": "raskvej",
+            "sub": "s1",
+            "iat": seconds,
+            "exp": seconds + 120,
+            "jti": name,
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+        });
+        signed(&says, &over(right, claims))
+    }
+}
+
+/// Claims as a token, signed or not as it is told to.
+fn signed(says: &Says, claims: &Value) -> String {
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let head = json!({"alg": says.algorithm, "kid": format!("k{}", says.signs_with)});
+    let text = format!("{}.{}", part(&head), part(claims));
+    let own = says.algorithm == "EdDSA";
+    let sign = || key(says.signs_with).sign(&CoreJwsSigningAlgorithm::EdDsa, text.as_bytes()).unwrap();
+    let signature = if own { URL_SAFE_NO_PAD.encode(sign()) } else { String::new() };
+    format!("{text}.{signature}")
+}
+
 async fn of_itself(State(provider): State<Arc<Imitated>>) -> Response {
     provider.asked.fetch_add(1, Ordering::Relaxed);
     let says = provider.says();
@@ -187,12 +216,6 @@ async fn token(
         }),
         &says.claims,
     );
-    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let head = json!({"alg": says.algorithm, "kid": format!("k{}", says.signs_with)});
-    let text = format!("{}.{}", part(&head), part(&claims));
-    let own = says.algorithm == "EdDSA";
-    let sign = || key(says.signs_with).sign(&CoreJwsSigningAlgorithm::EdDsa, text.as_bytes()).unwrap();
-    let signature = if own { URL_SAFE_NO_PAD.encode(sign()) } else { String::new() };
-    let body = json!({"access_token": "a", "token_type": "Bearer", "id_token": format!("{text}.{signature}")});
+    let body = json!({"access_token": "a", "token_type": "Bearer", "id_token": signed(&says, &claims)});
     Json(body).into_response()
 }

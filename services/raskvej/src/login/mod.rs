@@ -3,6 +3,7 @@
 //! The provider says who somebody is and which roles they have. It is never asked whose cases they may see: that is
 //! payroll's to say, and what a claim says of units only narrows it.
 
+mod ended;
 mod fetch;
 mod grants;
 #[cfg(test)]
@@ -15,10 +16,12 @@ mod tests;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use doors::logout::Ended;
 use doors::ticket::{KEY, NONCE, Tickets};
 
 use crate::keys::fill_random;
 use crate::sessions::Grant;
+pub(crate) use ended::NotEnded;
 use provider::Provider;
 pub use settings::{LoginSettings, LoginSettingsError};
 
@@ -62,6 +65,8 @@ pub(crate) struct Identity {
     pub(crate) issuer: String,
     /// The provider's name of them.
     pub(crate) subject: String,
+    /// The provider's name of the session there, where it has one.
+    pub(crate) session: Option<String>,
     /// Employee number.
     pub(crate) nr: String,
     /// Their roles, each once; none when nothing of what the provider says gives one.
@@ -146,6 +151,13 @@ impl Login {
         let answer = callback.code.filter(|_| !callback.is_error).ok_or(LoginFault::Denied)?;
         let identity = provider.finish(&ticket, answer, now).await?;
         Ok((identity, ticket.onward))
+    }
+
+    /// Whose login has ended, as a provider says it itself; and which provider that is.
+    pub(crate) async fn ended(&self, code: &str, token: &str, now: DateTime<Utc>) -> Result<(String, Ended), NotEnded> {
+        let provider = self.find(code).map_err(|_| NotEnded::UnknownProvider)?;
+        let ended = provider.ended(token, now).await?;
+        Ok((provider.settings.issuer.as_str().to_owned(), ended))
     }
 
     /// Where to log out at the provider too, if it has such a place.

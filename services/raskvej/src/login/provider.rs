@@ -21,26 +21,27 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::sync::{Mutex, Semaphore};
 
+use super::ended::Held;
 use super::fetch::Fetch;
 use super::settings::{LoginSettings, LoginSettingsError};
 use super::{Identity, LoginFault, grants};
 use app::failure::Causes;
 
 /// How long what a provider says of itself, its keys too, is believed.
-const BELIEVED: TimeDelta = TimeDelta::hours(1);
+pub(super) const BELIEVED: TimeDelta = TimeDelta::hours(1);
 /// A signature by a key that nobody knows has the keys fetched again, at most so often.
-const KEYS_AGAIN: TimeDelta = TimeDelta::seconds(30);
+pub(super) const KEYS_AGAIN: TimeDelta = TimeDelta::seconds(30);
 /// A provider that does not answer is asked again after this long.
 const ASK_AGAIN: TimeDelta = TimeDelta::seconds(5);
 /// How far the clocks of provider and machine may be apart.
-const SKEW: TimeDelta = TimeDelta::seconds(60);
+pub(super) const SKEW: TimeDelta = TimeDelta::seconds(60);
 /// How old an ID token may be.
-const OLDEST: TimeDelta = TimeDelta::minutes(10);
+pub(super) const OLDEST: TimeDelta = TimeDelta::minutes(10);
 /// Answers that are waited for at the same time.
 const AT_ONCE: usize = 16;
 
 /// Signatures that only the provider can make: never one with the client's secret.
-const SIGNATURES: [CoreJwsSigningAlgorithm; 9] = [
+pub(super) const SIGNATURES: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
@@ -105,6 +106,8 @@ pub(super) struct Provider {
     /// Held while it is asked, so that it is asked once.
     said: Mutex<Said>,
     places: Semaphore,
+    /// What it has said of logins that ended.
+    pub(super) held: Held,
 }
 
 impl Provider {
@@ -118,6 +121,7 @@ impl Provider {
             settings,
             said: Mutex::default(),
             places: Semaphore::new(AT_ONCE),
+            held: Held::default(),
         })
     }
 
@@ -126,7 +130,7 @@ impl Provider {
     }
 
     /// What it says of itself, from later than a time.
-    async fn metadata(
+    pub(super) async fn metadata(
         &self,
         later_than: DateTime<Utc>,
         now: DateTime<Utc>,
@@ -281,6 +285,7 @@ impl Provider {
         Ok(Ok(Identity {
             issuer: claims.issuer().as_str().to_owned(),
             subject: claims.subject().as_str().to_owned(),
+            session: extra.get("sid").and_then(Value::as_str).map(str::to_owned),
             nr,
             grants: grants::grants(extra, &self.settings.claims),
         }))

@@ -9,7 +9,7 @@ use forloeb::words::Rolle;
 use serde_json::{Value, json};
 
 use super::imitated::Imitated;
-use super::{Callback, Identity, Login, LoginFault};
+use super::{Callback, Identity, Login, LoginFault, NotEnded};
 use crate::sessions::Grant;
 
 fn now() -> DateTime<Utc> {
@@ -39,7 +39,7 @@ async fn a_person_is_who_the_provider_says_and_comes_back_to_their_page() {
     let (identity, onward) = all_the_way(&login, &provider, now()).await.unwrap();
     let grants = vec![Grant { rolle: Rolle::Leder, enheder: None }];
     let (issuer, subject, nr) = (provider.issuer.clone(), "s1".to_owned(), "10001".to_owned());
-    assert_eq!(identity, Identity { issuer, subject, nr, grants });
+    assert_eq!(identity, Identity { issuer, subject, session: None, nr, grants });
     assert_eq!(onward, "/hr?enhed=E1");
     let there = login.log_out("a", now()).await.unwrap();
     assert!(
@@ -132,6 +132,39 @@ async fn a_new_key_is_fetched_once_and_a_forged_one_does_not_make_us_ask_again_a
     assert_eq!(provider.keys_asked.load(Ordering::Relaxed), 2);
     provider.says().signs_with = 1;
     assert!(all_the_way(&login, &provider, seconds(61)).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_logout_holds_by_the_providers_key_and_once() {
+    let provider = Imitated::start(now()).await;
+    let login = login(&provider);
+    let told = async |token: &str, at| login.ended("a", token, at).await.map(|(issuer, _)| issuer);
+    let because = |why| Err(NotEnded::Because(why));
+    let token = provider.ends("t1", &json!({}));
+    assert_eq!(told(&token, now()).await, Ok(provider.issuer.clone()));
+    assert_eq!(told(&token, now()).await, because("det er sendt før"));
+    assert_eq!(told(&token, seconds(661)).await, because("udløbet, eller udstedt på et andet tidspunkt"));
+    for algorithm in ["none", "HS256", "RS256"] {
+        provider.says().algorithm = algorithm;
+        assert_eq!(told(&provider.ends(algorithm, &json!({})), now()).await, because("signaturen passer ikke"));
+    }
+    provider.says().algorithm = "EdDSA";
+    // A key that is new is fetched; one that nobody tells of does not make us ask again and again.
+    {
+        let mut says = provider.says();
+        (says.signs_with, says.tells_of) = (2, vec![1, 2]);
+    }
+    let new = provider.ends("t2", &json!({}));
+    assert_eq!(told(&new, seconds(40)).await, Ok(provider.issuer.clone()));
+    let asked = provider.keys_asked.load(Ordering::Relaxed);
+    provider.says().signs_with = 3;
+    let forged = provider.ends("t3", &json!({}));
+    for count in 41..60 {
+        assert_eq!(told(&forged, seconds(count)).await, because("signaturen passer ikke"));
+        assert_eq!(told("e30.e30.e30", seconds(count)).await, because("det kan ikke læses"));
+    }
+    assert_eq!(provider.keys_asked.load(Ordering::Relaxed), asked);
+    assert_eq!(login.ended("b", &forged, now()).await, Err(NotEnded::UnknownProvider));
 }
 
 #[tokio::test]

@@ -1,11 +1,7 @@
 //! Logging in by a token, or a button of the demonstration; choosing a role; and logging out.
 
-use std::convert::Infallible;
-use std::net::IpAddr;
-
 use askama::Template;
-use axum::extract::{FromRequestParts, State};
-use axum::http::request::Parts;
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use tower_sessions::Session;
@@ -15,6 +11,7 @@ use super::frame::{Frame, PageError, html};
 use super::parts::cookies::Cookie;
 use super::parts::entry;
 use super::parts::names::with_capital;
+use super::parts::origin::Origin;
 use super::session::{Form, Search, find, onward_path, session_name, who_asks, with_onward};
 use crate::access::User;
 use crate::clock::{Clock, dag_in_denmark};
@@ -72,17 +69,6 @@ fn log_in_page(state: &PageState, onward: &str, error: Option<String>) -> Respon
 
 pub(super) async fn page(State(state): State<PageState>, search: Search) -> Response {
     log_in_page(&state, onward_path(search.tekst("videre")), None)
-}
-
-/// Where a request comes from.
-pub(super) struct Origin(IpAddr);
-
-impl FromRequestParts<PageState> for Origin {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, state: &PageState) -> Result<Self, Infallible> {
-        Ok(Self(state.service.wrong_tries.from(parts)))
-    }
 }
 
 pub(super) async fn log_in(

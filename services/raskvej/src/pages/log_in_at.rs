@@ -13,7 +13,7 @@ use super::parts::entry;
 use super::session::{Search, onward_path};
 use crate::login::{Callback, Identity, LoginFault};
 use crate::problem::Problem;
-use crate::sessions::Who;
+use crate::sessions::{AtProvider, Who};
 
 /// Seconds that a browser keeps the ticket of a login on its way.
 const TICKET: u32 = 600;
@@ -59,9 +59,14 @@ pub(super) async fn finish(
     Ok(answer)
 }
 
+/// Who asks for the heads alone, as a scanner of links does, has not come back: the code and the ticket are still good.
+pub(super) async fn heads() -> StatusCode {
+    StatusCode::OK
+}
+
 /// Somebody whom the provider vouches for, where payroll knows them and they have a role here.
 async fn admitted(state: &PageState, code: &str, identity: Identity) -> Result<Who, Problem> {
-    let Identity { issuer, subject, nr, grants } = identity;
+    let Identity { issuer, subject, session, nr, grants } = identity;
     let refused = |code_: &'static str, title, detail: &str| {
         tracing::warn!(provider = code, grund = code_, "et login er afvist");
         Problem::new(StatusCode::FORBIDDEN, code_, title, detail)
@@ -86,6 +91,7 @@ async fn admitted(state: &PageState, code: &str, identity: Identity) -> Result<W
         grants,
         rolle: None,
         provider: Some(code.to_owned()),
+        login: Some(AtProvider::new(&issuer, &subject, session.as_deref())),
         token: None,
         formaal: None,
         since: state.sessions.now(),

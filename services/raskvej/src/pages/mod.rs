@@ -9,6 +9,7 @@ mod adgang;
 mod afsluttede;
 mod ark;
 mod demo;
+mod ended_there;
 mod find;
 mod forloeb;
 mod forsvundne;
@@ -116,8 +117,9 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/log-ind/rolle", get(log_in::roles).post(log_in::choose))
         .route("/log-ind/gemt", get(kept::page))
         .route("/log-ind/{udbyder}", get(log_in_at::begin))
-        .route("/log-ind/{udbyder}/svar", get(log_in_at::finish))
+        .route("/log-ind/{udbyder}/svar", get(log_in_at::finish).head(log_in_at::heads))
         .route("/log-ind/{udbyder}/ud", get(log_in_at::log_out))
+        .route("/log-ind/{udbyder}/bagkanal", post(ended_there::ended).layer(DefaultBodyLimit::max(LARGEST_LOG_IN)))
         .route("/log-ud", post(log_in::log_out))
         .route("/forloeb/ny", get(sygemelding::page).post(sygemelding::submit))
         .route("/forloeb/{id}", get(forloeb::page))

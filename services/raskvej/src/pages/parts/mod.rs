@@ -19,6 +19,7 @@ pub(crate) mod lines;
 pub(crate) mod med_form;
 pub(crate) mod memory;
 pub(crate) mod names;
+pub(crate) mod origin;
 pub(crate) mod page_form;
 pub(crate) mod page_forms;
 pub(crate) mod people;

@@ -194,6 +194,87 @@ async fn a_way_back_that_is_not_ours_is_told_and_ends_nothing() {
     );
 }
 
+#[tokio::test]
+async fn who_asks_for_the_heads_of_the_way_back_spends_nothing_of_it() {
+    let place = Place::open().await;
+    let out = place.sted.send("GET", "/log-ind/kommunen", "", "").await;
+    let (code, state) = place.provider.logs_in(out.sted());
+    let path = format!("/log-ind/kommunen/svar?code={code}&state={state}");
+    let heads = place.sted.send("HEAD", &path, "", &out.cookies("")).await;
+    assert_eq!((heads.status, heads.cookies("").as_str()), (StatusCode::OK, ""));
+    assert!(place.sted.sessions.list().is_empty());
+    let back = place.sted.send("GET", &path, "", &out.cookies("")).await;
+    assert_eq!((back.status, back.sted()), (StatusCode::SEE_OTHER, "/"));
+}
+
+/// A provider tells of a login that ended there: the sessions that rest on it end, and no others.
+#[tokio::test]
+async fn a_login_that_ends_at_the_provider_ends_here() {
+    let place = Place::open().await;
+    let tells = async |token: String| {
+        place.sted.send("POST", "/log-ind/kommunen/bagkanal", &format!("logout_token={token}"), "").await
+    };
+    let (_, one) = place.logs_in(json!({"nr": LEDER, "sid": "a"}), "", "").await;
+    let (_, two) = place.logs_in(json!({"nr": LEDER, "sid": "b"}), "", "").await;
+    let (_, syg) = place.logs_in(json!({"nr": SYG, "sub": "s2", "roles": ["m"], "sid": "c"}), "", "").await;
+    let inside = async |cookies: &str| place.sted.send("GET", "/", "", cookies).await.status == StatusCode::OK;
+    assert_eq!([inside(&one).await, inside(&two).await], [true, true]);
+
+    let token = place.provider.ends("t1", &json!({"sid": "a"}));
+    let told = tells(token.clone()).await;
+    assert_eq!((told.status, told.tekst.as_str()), (StatusCode::OK, ""));
+    assert_eq!(told.heads[header::CACHE_CONTROL], "no-store");
+    assert_eq!([inside(&one).await, inside(&two).await], [false, true], "that session alone");
+    assert_eq!(place.sted.send("GET", "/", "", &one).await.sted(), "/log-ind");
+
+    let (_, again) = place.logs_in(json!({"nr": LEDER, "sid": "a"}), "", "").await;
+    assert_eq!(tells(token).await.status, StatusCode::BAD_REQUEST, "it holds once");
+    assert!(inside(&again).await);
+    assert_eq!(tells(place.provider.ends("t2", &json!({}))).await.status, StatusCode::OK);
+    assert_eq!([inside(&two).await, inside(&again).await], [false, false], "all of theirs");
+    assert_eq!(place.sted.send("GET", "/mig", "", &syg).await.status, StatusCode::OK, "and nobody else's");
+    // Nobody of whom a session is here is no mistake of the provider's.
+    assert_eq!(tells(place.provider.ends("t3", &json!({"sub": "ukendt"}))).await.status, StatusCode::OK);
+    let elsewhere = place.sted.send("POST", "/log-ind/ukendt/bagkanal", "logout_token=x", "").await;
+    assert_eq!(elsewhere.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        place.sted.send("GET", "/log-ind/kommunen/bagkanal", "", "").await.status,
+        StatusCode::METHOD_NOT_ALLOWED
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_logout_of_the_providers_ends_nothing_and_is_counted() {
+    let place = Place::open().await;
+    let (_, cookies) = place.logs_in(json!({"nr": LEDER}), "", "").await;
+    let tells = async |token: String| {
+        place.sted.send("POST", "/log-ind/kommunen/bagkanal", &format!("logout_token={token}"), "").await
+    };
+    let forged = {
+        place.provider.says().signs_with = 3;
+        place.provider.ends("t1", &json!({}))
+    };
+    place.provider.says().signs_with = 1;
+    let for_another = place.provider.ends("t1", &json!({"aud": "en-anden-klient"}));
+    let of_a_login = place.provider.ends("t1", &json!({"nonce": "n"}));
+    for (nth, token) in
+        [forged, for_another, of_a_login, String::new(), "e30.e30.e30".to_owned()].into_iter().enumerate()
+    {
+        let told = tells(token).await;
+        assert_eq!(
+            (told.status, told.tekst.as_str()),
+            (StatusCode::BAD_REQUEST, "{\"error\":\"invalid_request\"}"),
+            "{nth}"
+        );
+    }
+    let told = tells("noget".to_owned()).await;
+    assert_eq!(told.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(told.heads.contains_key(header::RETRY_AFTER));
+    assert_eq!(place.sted.send("GET", "/", "", &cookies).await.status, StatusCode::OK);
+    assert_eq!(tells(place.provider.ends("t1", &json!({}))).await.status, StatusCode::OK, "one that holds always does");
+    assert_eq!(place.sted.send("GET", "/", "", &cookies).await.sted(), "/log-ind");
+}
+
 /// HR ends with the employment too, where the login says who they are.
 #[tokio::test]
 async fn every_role_of_somebody_who_left_ends_but_their_own_view() {

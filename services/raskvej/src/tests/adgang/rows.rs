@@ -112,6 +112,7 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/log-ind/{udbyder}", Door::Open),
         row("GET", "/log-ind/{udbyder}/svar", Door::Open),
         row("GET", "/log-ind/{udbyder}/ud", Door::Open),
+        row("POST", "/log-ind/{udbyder}/bagkanal", Door::Open),
         row("POST", "/log-ind", Door::Open),
         row("POST", "/log-ud", Door::Open),
         row("POST", "/api/v1/clock", Door::LoggedIn).json(r#"{"til":"2026-02-10T08:00:00Z"}"#),
