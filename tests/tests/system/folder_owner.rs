@@ -225,7 +225,8 @@ stop)
 start)
     cd "$PLACE/private/raskvej"
     [ "$(stat -c %u:%g .)" = "$SERVICE:$SERVICE" ] || chown -R "$SERVICE:$SERVICE" .
-    setpriv --reuid="$SERVICE" --regid="$SERVICE" --clear-groups \
+    # The unit hands it over as a credential; root alone can read the file.
+    RASKVEJ_HOVEDNOEGLE="$(cat "$PLACE/root/hovednoegle")" setpriv --reuid="$SERVICE" --regid="$SERVICE" --clear-groups \
         raskvej serve --data /proc/self/cwd --listen 127.0.0.1:0 --clock "$CLOCK" >"$PLACE/stdout" 2>"$PLACE/stderr" &
     echo $! >"$PLACE/pid" ;;
 esac
@@ -254,7 +255,9 @@ fn the_lines_that_restore_and_start_work_as_they_stand() {
 
     let (place, private, root) = place();
     let (data, bin) = (private.join("raskvej"), place.path().join("bin"));
-    let setup = new_workplace(&data);
+    let key = root.join("hovednoegle");
+    fs::write(&key, "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n").unwrap();
+    let setup = new_workplace(&data).configure("RASKVEJ_HOVEDNOEGLE_FIL", key.to_str().unwrap());
     setup.command(&["backup", "--out", root.join("raskvej.tar").to_str().unwrap()]).ok();
     let token = setup.command(&["token", "create", "--rolle", "hr", "--navn", "prøve"]).ok();
     fs::create_dir(&bin).unwrap();
@@ -290,6 +293,7 @@ fn the_lines_that_restore_and_start_work_as_they_stand() {
     fs::remove_file(place.path().join("stdout")).unwrap();
 
     let here = lines.replace("/var/lib/private", private.to_str().unwrap()).replace("/backup", root.to_str().unwrap());
+    let here = here.replace("/etc/raskvej", root.to_str().unwrap());
     let said = run(&here);
     assert!(said.contains("genskabt: 34 hændelser") && said.contains("ens: ingen forskelle"), "{said}");
     wait_to(FRIST, "ready", || (answer("/readyz", "") == 200).then_some(()));
