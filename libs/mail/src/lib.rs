@@ -3,11 +3,12 @@
 //! [`aftaler`] tells HR of agreements that run out, where there is no forløb to be reminded about.
 //! [`certificates`] tells HR that somebody was erased. [`checkpoints`] lets the morning's seal of the log leave.
 //! [`paamindelser`] decides nothing about the law: the domain says what is due, and to whom. [`transport`] holds the
-//! conversation with the mail server, and [`https`] that with any other server.
+//! conversation with the mail server, and [`https`] that with any other server. [`once`] is the way of what HR is told once, beside the reminders.
 
 pub mod aftaler;
 pub mod certificates;
 pub mod checkpoints;
 pub mod https;
+pub mod once;
 pub mod paamindelser;
 pub mod transport;

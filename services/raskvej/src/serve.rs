@@ -32,6 +32,7 @@ use crate::http::{self, AppState};
 use crate::login::{Login, LoginSettings, LoginSettingsError};
 use crate::master_key;
 use crate::measurements::{self, measurements};
+use crate::once::HrMailbox;
 use crate::paamindelser::{PaamindelseSettings, Paamindelser};
 use crate::pages::{self, DemoLetter, PageSettings};
 use crate::regel_files;
@@ -300,8 +301,8 @@ async fn run(
         );
     }
     let PaamindelseSettings { hr_mail, base_url, .. } = setup.paamindelser.clone();
-    let aftaler = Arc::new(Aftaler::new(app.clone(), post.clone(), hr_mail.clone(), base_url.clone()));
-    let certificates = Arc::new(Certificates::new(app.clone(), post.clone(), hr_mail, base_url));
+    let hr = HrMailbox::new(app.clone(), post.clone(), hr_mail, base_url);
+    let (aftaler, certificates) = (Arc::new(Aftaler::new(hr.clone())), Arc::new(Certificates::new(hr)));
     let state = AppState {
         app: app.clone(),
         paamindelser: paamindelser.clone(),

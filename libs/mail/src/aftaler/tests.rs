@@ -1,12 +1,12 @@
 //! That an agreement that runs out is told once, in the morning of a working day, and without a word about anybody.
 
-use app::core::{Opened, Progress};
+use app::core::{App, Opened, Progress};
 use app::workplace::{Workplace, day, details, standing_still};
 use forloeb::Regelbog;
 use tempfile::TempDir;
 
 use super::*;
-use crate::transport::{MailSender, StoredLetter};
+use crate::transport::{MailSender, MailTransport, StoredLetter};
 
 struct Trial {
     app: Arc<App>,
@@ -35,7 +35,7 @@ impl Trial {
 
     fn aftaler(&self, post: Arc<MailTransport>) -> Aftaler {
         let (hr, url) = ("hr@kommune.test".to_owned(), "https://raskvej.test".to_owned());
-        Aftaler::new(self.app.clone(), post, Some(hr), Some(url))
+        Aftaler::new(HrMailbox::new(self.app.clone(), post, Some(hr), Some(url)))
     }
 
     fn letters(&self) -> Vec<StoredLetter> {

@@ -6,7 +6,7 @@ use app::workplace::{Workplace, day, details, standing_still};
 use forloeb::Aktoer;
 
 use super::*;
-use crate::transport::{MailSender, StoredLetter};
+use crate::transport::{MailSender, MailTransport, StoredLetter};
 
 struct Trial {
     p: Workplace,
@@ -26,7 +26,7 @@ impl Trial {
 
     fn certificates(&self, post: Arc<MailTransport>) -> Certificates {
         let (hr, url) = ("hr@kommune.test".to_owned(), "https://raskvej.test".to_owned());
-        Certificates::new(self.p.app.clone(), post, Some(hr), Some(url))
+        Certificates::new(HrMailbox::new(self.p.app.clone(), post, Some(hr), Some(url)))
     }
 
     fn letters(&self) -> Vec<StoredLetter> {

@@ -1,0 +1,151 @@
+//! What HR's mailbox is told once, beside the reminders.
+//!
+//! What is to be told follows from the log, so nothing is lost where the service stops or the mail server is away. Which has
+//! been told is in a small file of the data folder; when that is lost, the same may be told twice.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::core::App;
+use app::durable;
+use app::keys::Confidential;
+use chrono::{DateTime, Utc};
+use lettre::Address;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use tokio::sync::watch;
+
+use crate::transport::{Dispatch, MailTransport, OutgoingMail};
+
+/// Bytes of the hash that names a mail.
+const NAME: usize = 16;
+
+/// The way to HR's mailbox, where there is one.
+#[derive(Clone)]
+pub struct HrMailbox {
+    pub(crate) app: Arc<App>,
+    transport: Arc<MailTransport>,
+    address: Option<String>,
+    base_url: Option<String>,
+}
+
+/// News that somebody waits for, and that are told once.
+pub(crate) trait News: Send + Sync + 'static {
+    /// What the mail is about, as it stands after "mailen om".
+    const ABOUT: &'static str;
+
+    /// The way that they take.
+    fn mailbox(&self) -> &HrMailbox;
+
+    /// Tells what has not been told; how long it then rests.
+    fn look(&self) -> impl Future<Output = Duration> + Send;
+
+    /// It panicked: how long it rests before it tries again.
+    fn panicked(&self) -> Duration;
+}
+
+/// The loop, until `stop` is true or gone. Where there is no mailbox, nothing is ever told.
+pub(crate) async fn run<N: News>(news: Arc<N>, mut stop: watch::Receiver<bool>) {
+    if news.mailbox().address.is_none() {
+        return;
+    }
+    loop {
+        let works = news.clone();
+        // A task of its own: a panic ends the attempt, and not the next one.
+        let rest = tokio::spawn(async move { works.look().await }).await.unwrap_or_else(|_| {
+            tracing::error!("mailen om {} gik i panik og prøves igen", N::ABOUT);
+            news.panicked()
+        });
+        tokio::select! {
+            () = tokio::time::sleep(rest) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+impl HrMailbox {
+    /// For an open log.
+    #[must_use]
+    pub const fn new(
+        app: Arc<App>,
+        transport: Arc<MailTransport>,
+        address: Option<String>,
+        base_url: Option<String>,
+    ) -> Self {
+        Self { app, transport, address, base_url }
+    }
+
+    /// The address, where there is one and the day is not in doubt: that the clock is in doubt is told already.
+    pub(crate) fn open(&self) -> Option<&str> {
+        self.address.as_deref().filter(|_| self.app.clock_guard.doubt().is_none())
+    }
+
+    /// A page of the service, in brackets; nothing where its address is not known.
+    pub(crate) fn at(&self, path: &str) -> String {
+        self.base_url.as_deref().map_or_else(String::new, |url| format!(" ({url}{path})"))
+    }
+
+    /// Which were told, by the file; what cannot be read is as if nothing had been.
+    pub(crate) fn told<T: Ord + DeserializeOwned>(&self, file: &str) -> BTreeSet<T> {
+        let bytes = std::fs::read(self.app.folder.join(file));
+        bytes.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    }
+
+    /// Lets a mail leave, and writes down what then is told. The error is why it did not leave.
+    pub(crate) async fn tell<T: Serialize + Sync, N: News>(
+        &self,
+        letter: Letter<'_>,
+        (file, told): (&str, &BTreeSet<T>),
+    ) -> Result<(), String> {
+        match self.transport.send(&self.addressed(letter)).await {
+            Dispatch::Sendt => {}
+            Dispatch::Temporary { grund, .. } | Dispatch::Final(grund) => return Err(grund),
+        }
+        if let Err(error) = self.note(file, told) {
+            let about = N::ABOUT;
+            tracing::warn!(%error, "det kan ikke skrives ned, at mailen om {about} er sendt: den kan blive sendt to gange");
+        }
+        Ok(())
+    }
+
+    fn note<T: Serialize>(&self, file: &str, told: &BTreeSet<T>) -> io::Result<()> {
+        durable::replace(&self.app.folder.join(file), &serde_json::to_vec(told)?)
+    }
+
+    fn addressed(&self, letter: Letter<'_>) -> OutgoingMail {
+        let Letter { kind, about, subject, tekst } = letter;
+        let to = self.address.clone().unwrap_or_default();
+        let name = Sha256::digest(format!("{kind}{to}\n{}", about.join("\n")));
+        let name: String = name.iter().take(NAME).map(|byte| format!("{byte:02x}")).collect();
+        let domain = to.parse::<Address>();
+        let domain = domain.map_or_else(|_| "localhost.localdomain".to_owned(), |a| a.domain().to_owned());
+        OutgoingMail {
+            message_id: format!("{name}@{domain}"),
+            dato: self.app.clock.now(),
+            til: Confidential::new(to),
+            til_rolle: "hr".to_owned(),
+            subject,
+            tekst,
+            calendar: None,
+            file: None,
+        }
+    }
+
+    /// The instant that counts here.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.app.clock.now()
+    }
+}
+
+/// A mail to HR; about the same it is the same mail.
+pub(crate) struct Letter<'a> {
+    /// What tells it from other mails about the same, if anything.
+    pub(crate) kind: &'a str,
+    /// What it is about, in order.
+    pub(crate) about: Vec<String>,
+    pub(crate) subject: String,
+    pub(crate) tekst: String,
+}
