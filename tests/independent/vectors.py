@@ -18,6 +18,7 @@ from pathlib import Path
 # No __pycache__ beside the sources.
 sys.dont_write_bytecode = True
 from facts import Sag  # noqa: E402
+from figures import fravaer  # noqa: E402
 from law import (  # noqa: E402
     EASY_DAGE, FORBLIVER, PAAMINDELSER, PENGE, SIDSTE_CHANCE, SIGNALER, arbejdsdag, arbejdsdage, gaeldende, maaneder, plus,
     wd,
@@ -302,6 +303,8 @@ def forvent(vektor):
         svar["tilbagefald"] = tilbagefald(loeb)
     if "signaler" in vektor.get("ogsaa", ()):
         svar["signaler"] = signaler(sag, dag)
+    if "fravaer" in vektor.get("ogsaa", ()):
+        svar["fravaer"] = fravaer(sag, dag)
     if "til" in vektor:
         svar["sendes"] = sendte(vektor, vektor["til"])
     return svar

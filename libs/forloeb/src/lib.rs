@@ -15,6 +15,7 @@
 
 #[macro_use]
 mod code_words;
+pub mod dagsvaerk;
 mod deadlines;
 mod decide;
 mod events;

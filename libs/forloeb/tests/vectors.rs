@@ -3,8 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Months;
 use forloeb::Forloeb;
+use forloeb::calendar::Dage;
 use forloeb::command::{Act, DomainCommand, Rettelse};
+use forloeb::dagsvaerk::{self, Absence, Counted};
 use forloeb::frister::assess;
 use forloeb::haendelse::*;
 use forloeb::paamindelser::Planlagt;
@@ -158,6 +161,7 @@ fn live(case: &Story) -> Vec<Forloeb> {
 
 fn state(case: &Story) -> Value {
     let mut out = story::state::state(&live(case), case.today, case.book());
+    out.insert("fravaer".to_owned(), fravaer(case));
     let Some(f) = newest(case) else { return out.into() };
     let v = assess(&f, case.today, case.book());
     let before = f.tilbagefald_of.and_then(|id| live(case).into_iter().find(|x| x.id == id));
@@ -182,6 +186,32 @@ fn state(case: &Story) -> Value {
         ("signaler".to_owned(), found.iter().map(|s| json!([&*s.name, s.count, dage(s)])).collect()),
     ]);
     out.into()
+}
+
+/// Absence of the twelve months up to the day, as statistics count it.
+fn fravaer(case: &Story) -> Value {
+    let fra = case.today.checked_sub_months(Months::new(12)).unwrap().succ_opt().unwrap();
+    let dage = Dage { fra, til: case.today };
+    let full = case.book().in_force(case.today).parameters.fuld_uge_timer;
+    let hundredths = |n: i64| json!(n as f64 / 100.0);
+    let mut by_distrikt: BTreeMap<Option<String>, Counted> = BTreeMap::new();
+    let mut by_month: BTreeMap<(String, Option<String>), Counted> = BTreeMap::new();
+    for (place, counted) in dagsvaerk::count(&case.a, dage, case.today, case.book()) {
+        by_distrikt.entry(place.distrikt.clone()).or_default().take(&counted);
+        by_month.entry((place.month.format("%Y-%m").to_string(), place.distrikt)).or_default().take(&counted);
+    }
+    let mut rows = Vec::new();
+    for ((month, distrikt), counted) in &by_month {
+        for (cause, Absence { dage, timer }) in &counted.fravaer {
+            let (timer, dagsvaerk) = (timer.hundredths(), timer.dagsvaerk_hundredths(full));
+            rows.push(json!([month, distrikt, cause.code(), dage, hundredths(timer), hundredths(dagsvaerk)]));
+        }
+    }
+    let possible = by_distrikt.into_iter().map(|(distrikt, counted)| {
+        let people = counted.full_time_hundredths(dage.count(), full);
+        json!([distrikt, hundredths(counted.possible.hundredths()), hundredths(people)])
+    });
+    json!({ "dage": rows, "mulige": possible.collect::<Vec<_>>() })
 }
 
 fn code(a: &DomainRefusal) -> &'static str {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use forloeb::Regelbog;
+use forloeb::dagsvaerk;
 use forloeb::politik::EXAMPLES;
 use forloeb::regler::{
     Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Regelsaet, Sammenlaegning, SignalKind,
@@ -10,7 +11,7 @@ use forloeb::regler::{
 use forloeb::words::{Fristart, Modtagerrolle};
 
 use crate::money::kroner;
-use crate::sentences::{dato, frist_name, modtager_name, percent};
+use crate::sentences::{dato, decimal, frist_name, modtager_name, percent};
 
 /// The page, as Markdown.
 #[must_use]
@@ -175,7 +176,12 @@ fn sammenlaegning(out: &mut String, set: &Regelsaet) {
          EASY regnes fra arbejdsskadens første dag. Barns sygdom er aldrig et forløb og hindrer ikke egen sygdom samme dag.\n\
          - Stamdata gælder fra den dag, lønsystemet siger (`gaelder_fra`), ellers fra den dag, de kom; det første, der er kendt, \
          gælder fra begyndelsen. En ændring ændrer kun det, der er nyt i den: dagene før beholder deres. Hvornår ansættelsen \
-         slutter, er det samme, hvornår det end blev sagt."
+         slutter, er det samme, hvornår det end blev sagt.\n\
+         - Fravær opgøres på de dage, det ligger på, i arbejdsdage, timer og dagsværk (en femtedel af en fuld uge, {} timer). Dagens \
+         timer er de ugentlige timer delt på medarbejderens arbejdsdage, gange omfanget; enhed, distrikt og timer er dagens egne. \
+         En delvis dag tæller som sin del, også når den ikke er et forløb. Helligdage og aftalt ferie under fraværet tæller ikke, \
+         og barns sygdom står for sig.",
+        decimal(dagsvaerk::fuld_dag_hundredths(set.parameters.fuld_uge_timer))
     );
 }
 

@@ -29,7 +29,13 @@ pub const fn sletningsgrund(grund: Sletningsgrund) -> &'static str {
 /// A percentage without its sign, with a comma where it has decimals: 33,33
 #[must_use]
 pub fn percent(percent: Procent) -> String {
-    let (whole, hundredths) = (percent.hundredths() / 100, percent.hundredths() % 100);
+    decimal(u64::from(percent.hundredths()))
+}
+
+/// A number with up to two decimals, told in hundredths: 7,4.
+#[must_use]
+pub fn decimal(hundredths: u64) -> String {
+    let (whole, hundredths) = (figure(hundredths / 100), hundredths % 100);
     format!("{whole},{hundredths:02}").trim_end_matches('0').trim_end_matches(',').to_owned()
 }
 

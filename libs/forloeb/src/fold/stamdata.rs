@@ -163,7 +163,7 @@ impl Stamdata {
     }
 }
 
-const fn ugedag(weekday: Weekday) -> Ugedag {
+pub(crate) const fn ugedag(weekday: Weekday) -> Ugedag {
     match weekday {
         Weekday::Mon => Ugedag::Man,
         Weekday::Tue => Ugedag::Tir,

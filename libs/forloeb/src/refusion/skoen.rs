@@ -144,6 +144,7 @@ fn rounded(numerator: i128, denominator: i128) -> i64 {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "weekly hours are checked to lie between 0 and 168")]
-pub(super) fn hundredths(timer: f64) -> i64 {
+/// Hours in hundredths.
+pub(crate) fn hundredths(timer: f64) -> i64 {
     (timer * 100.0).round() as i64
 }

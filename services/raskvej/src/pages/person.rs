@@ -4,7 +4,11 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::Months;
 use forloeb::Forloeb;
+use forloeb::calendar::{Dage, plus_dage};
+use forloeb::dagsvaerk::{self, Absence, Cause, Timer};
+use forloeb::words::Aarsag;
 
 use super::PageState;
 use super::datoer::dato_in_digits;
@@ -17,7 +21,9 @@ use super::session::LoggedIn;
 use crate::access::Intent;
 use crate::lookups::Shown;
 use crate::problem::Problem;
+use crate::projections::Loan;
 use crate::reference::reference;
+use crate::sentences::{count, decimal};
 use crate::views::person::PersonView;
 use app::opslag::Content;
 
@@ -66,6 +72,9 @@ pub(super) async fn page(
         value: format!("medarbejder {other}"),
         path: Some(person_path(other)),
     }));
+    if k.user().may_do(Intent::Statistics).is_ok() {
+        facts.push(new("Fravær de seneste 12 måneder", absence(&k, &loan)));
+    }
     let title = format!("Medarbejder {nr}");
     let may_sygemelde = k.user().may_sygemelde(&nr, &k.projections()).is_ok();
     let page = Page {
@@ -77,6 +86,27 @@ pub(super) async fn page(
         nr: nr.clone(),
     };
     Ok(Shown::of([nr]).with_content(Content::Person).in_answer(html(StatusCode::OK, &page)))
+}
+
+/// As statistics count it: part days that are no forløb too, in the units that the reader has. A child's illness is not the
+/// employee's own.
+fn absence(k: &ReaderView<'_>, loan: &Loan) -> String {
+    let a_year_ago = k.today.checked_sub_months(Months::new(12)).unwrap_or(k.today);
+    let dage = Dage { fra: plus_dage(a_year_ago, 1), til: k.today };
+    let mut sum = Absence::default();
+    for (place, counted) in dagsvaerk::count(loan.ansaettelse(), dage, k.today, loan.book()) {
+        let own = counted.fravaer.into_iter().filter(|(cause, _)| *cause != Cause::Aarsag(Aarsag::BarnSyg));
+        for (_, absence) in own.filter(|_| k.user().scope.reaches(&place.enhed)) {
+            sum.dage += absence.dage;
+            sum.timer += absence.timer;
+        }
+    }
+    let days = count(sum.dage, "arbejdsdag", "arbejdsdage");
+    if sum.dage > 0 && sum.timer == Timer::default() {
+        return format!("{days}; timerne kendes ikke");
+    }
+    let full = loan.book().in_force(k.today).parameters.fuld_uge_timer;
+    format!("{days}, {} dagsværk", decimal(sum.timer.dagsvaerk_hundredths(full).unsigned_abs()))
 }
 
 fn row(k: &ReaderView<'_>, f: &Forloeb) -> Row {
