@@ -24,6 +24,8 @@ pub(super) const COLUMNS: Columns = Columns {
 
 /// Most lines of one employee in a file. Each is decided on all of the others.
 const MOST_OF_ONE: usize = 1000;
+/// Rows whose room is given back at a time.
+const GIVEN_BACK: usize = 1 << 16;
 /// A last day that is further ahead than this many days is hardly meant.
 const FAR_AHEAD: Days = Days::new(3 * 365);
 
@@ -177,15 +179,38 @@ impl Rows {
         self.placed_at(self.all.partition_point(|kept| self.words.get(kept.nr) < nr), nr)
     }
 
-    /// Those of one employee after the other.
-    pub(super) fn per_medarbejder(self) -> impl Iterator<Item = Vec<(u64, Fravaer)>> {
-        let mut next = 0;
+    /// Those of one employee after the other. The room of those that are done with is given back on the way, since what is
+    /// taken in needs more and more.
+    pub(super) fn per_medarbejder(mut self) -> impl Iterator<Item = Vec<(u64, Fravaer)>> {
+        self.turn();
         std::iter::from_fn(move || {
-            let own = self.words.get(self.all.get(next)?.nr);
-            let of_one: Vec<_> = self.placed_at(next, own).collect();
-            next += of_one.len();
+            let own = self.all.last()?.nr;
+            let mut of_one = Vec::new();
+            while let Some(kept) = self.all.pop_if(|kept| kept.nr == own) {
+                of_one.push(self.row(&kept));
+            }
+            self.words.take_out(own);
+            if self.all.capacity() - self.all.len() > GIVEN_BACK {
+                self.all.shrink_to_fit();
+                self.words.close();
+            }
             Some(of_one)
         })
+    }
+
+    /// The first employee last, and so for the texts, each employee's behind their number: what is at the end is taken out
+    /// for nothing.
+    fn turn(&mut self) {
+        self.all.reverse();
+        let (mut words, mut own) = (Words::default(), None);
+        for kept in &mut self.all {
+            let nr = self.words.get(kept.nr);
+            let word = own.filter(|own| words.get(*own) == nr).unwrap_or_else(|| words.put_anew(nr));
+            let number = words.put(self.words.get(kept.fravaer_nr));
+            (kept.nr, kept.fravaer_nr, own) = (word, number, Some(word));
+        }
+        words.close();
+        self.words = words;
     }
 
     fn placed_at(&self, first: usize, nr: &str) -> impl Iterator<Item = (u64, Fravaer)> {
@@ -292,4 +317,31 @@ fn line(f: &mut LineFields<'_>, today: NaiveDate) -> Option<Fravaer> {
         paragraf_56: paragraf_56?,
         raskmeldt: raskmeldt?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The number of one employee is that of another one's absence, and of several employees some have a row only.
+    #[test]
+    fn the_rows_of_one_employee_after_the_other_are_as_they_stand_in_the_file() {
+        let mut file =
+            "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct\n".to_owned();
+        for (number, nr) in [("a", "7"), ("7", "8"), ("b", "8"), ("8", "9"), ("c", "7"), ("d", "10"), ("9", "8")] {
+            file.push_str(&format!("{number};{nr};sygdom;02-11-2026;;100\n"));
+        }
+        let today = "2026-11-20".parse().unwrap();
+        let (rows, found, _) = read(file.as_bytes(), &Mapping::default(), today, false);
+        assert_eq!((rows.len(), found.error.count()), (7, 0));
+        let all: Vec<_> = rows
+            .per_medarbejder()
+            .map(|rows| {
+                let numbers: Vec<_> = rows.iter().map(|(line, f)| format!("{} {line}", f.fravaer_nr)).collect();
+                assert!(rows.iter().all(|(_, f)| f.nr == rows[0].1.nr));
+                format!("{}: {}", rows[0].1.nr, numbers.join(", "))
+            })
+            .collect();
+        assert_eq!(all, ["10: d 7", "7: a 2, c 6", "8: 7 3, b 4, 9 8", "9: 8 5"]);
+    }
 }

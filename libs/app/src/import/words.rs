@@ -31,6 +31,12 @@ impl Words {
         word
     }
 
+    /// Puts a text in behind all others, also where it is that of the last one.
+    pub(super) fn put_anew(&mut self, text: &str) -> Word {
+        self.last = None;
+        self.put(text)
+    }
+
     fn bytes_of(&self, Word(place): Word) -> &[u8] {
         let read = || {
             let (length, rest) = self.bytes.get(place as usize..)?.split_first()?;
@@ -47,6 +53,12 @@ impl Words {
     /// Which of two texts comes first: their bytes are in the same order as they are.
     pub(super) fn order(&self, a: Word, b: Word) -> Ordering {
         if a == b { Ordering::Equal } else { self.bytes_of(a).cmp(self.bytes_of(b)) }
+    }
+
+    /// Takes out a text and every one that was put in after it.
+    pub(super) fn take_out(&mut self, Word(place): Word) {
+        self.bytes.truncate(place as usize);
+        self.last = None;
     }
 
     /// Nothing more is put in: what was kept free for it is given back.
