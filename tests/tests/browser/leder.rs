@@ -26,7 +26,6 @@ async fn a_contact_is_recorded_by_keyboard_alone() {
 }
 
 #[tokio::test]
-#[ignore = "not so yet: since the list has groups, the first task is below the first screen of a phone"]
 async fn a_talk_is_recorded_with_three_taps_on_a_phone() {
     let place = Place::open();
     let browser = place.browser().await;

@@ -132,6 +132,10 @@ struct Page {
     whose: Vec<Counted>,
     /// What one does: with how many there are of each.
     doing: Vec<Counted>,
+    /// Only one kind of what is done is shown.
+    filtered: bool,
+    /// The same tasks, of every kind.
+    unfiltered: String,
     groups: Vec<TaskGroup>,
     count: usize,
     empty: &'static str,
@@ -183,6 +187,12 @@ impl<'a> Selection<'a> {
         }
     }
 
+    /// How urgent the first task of a group is: what can be saved, by its day. What cannot any more comes last.
+    fn urgency(&self, n: usize) -> (bool, Option<(Savable, i64)>) {
+        let first = self.groups[n].rows().next().map(|((savable, day, ..), _)| (*savable, *day));
+        (Doing::ALL[n] == Doing::Lost, first)
+    }
+
     fn counts(&self) -> [usize; Doing::ALL.len()] {
         let at = Whose::ALL.iter().position(|whose| *whose == self.whose).unwrap_or_default();
         self.counts[at]
@@ -219,14 +229,21 @@ pub(super) async fn page(
         tasks(&k, &mine, seen, &book).for_each(|work| selection.take(work, seen, k.user().nr.as_deref()));
     }
     let asked_page = search.tekst("side").and_then(|s| s.parse().ok()).unwrap_or(1_usize).max(1);
-    remember(&k, &selection, asked_page);
     let counts = selection.counts();
     let shown = (0..Doing::ALL.len()).filter(|n| counts[*n] > 0 && doing.is_none_or(|doing| doing == Doing::ALL[*n]));
+    let mut shown: Vec<usize> = shown.collect();
+    if !hr {
+        // Who has few tasks begins with the most urgent; HR's money has an order of its own.
+        shown.sort_by_key(|n| selection.urgency(*n));
+    }
+    remember(&k, &selection, &shown, asked_page);
     let page = Page {
         frame: k.frame("Arbejdsliste"),
         whose: tabs(&selection, hr),
         doing: choices(&selection),
-        groups: with_anchors(shown.map(|n| task_group(&k, &selection, n, asked_page, &book)).collect()),
+        filtered: doing.is_some(),
+        unfiltered: address(whose, None, 1),
+        groups: with_anchors(shown.into_iter().map(|n| task_group(&k, &selection, n, asked_page, &book)).collect()),
         count: counts.iter().sum(),
         empty: empty(logged_in.user.rolle, whose, visible.is_empty()),
         waits: whose == Whose::Others,
@@ -247,9 +264,9 @@ fn find(state: &PageState, logged_in: &LoggedIn, reference: &str) -> Option<Uuid
 }
 
 /// What is shown is where one comes back to from each of its forløb, and goes on from.
-fn remember(k: &ReaderView<'_>, selection: &Selection<'_>, page: usize) {
+fn remember(k: &ReaderView<'_>, selection: &Selection<'_>, shown: &[usize], page: usize) {
     let mut met = BTreeSet::new();
-    let all = selection.groups.iter().flat_map(Foremost::rows);
+    let all = shown.iter().flat_map(|n| selection.groups[*n].rows());
     let all = all.filter(|(_, (aktuel, _))| met.insert(aktuel.forloeb.id));
     let items = all.map(|(_, (aktuel, work))| (aktuel.forloeb.id, path(aktuel, work.what))).collect();
     let address = address(selection.whose, selection.doing, page);

@@ -70,7 +70,8 @@ async fn every_page_reads_as_it_was_accepted() {
         let answer = sted.acting_as(role).await.fetch(&path.replace("{id}", &sted.forloeb.to_string())).await;
         assert_eq!(answer.status, StatusCode::OK, "{name}");
         insta::with_settings!({ prepend_module_to_snapshot => false }, {
-            insta::assert_snapshot!(name, within_the_frame(&answer.tekst));
+            let page = within_the_frame(&answer.tekst).replace(crate::pages::assets::FINGERPRINT.as_str(), "<aftryk>");
+            insta::assert_snapshot!(name, page);
         });
     }
 }
