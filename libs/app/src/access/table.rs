@@ -43,6 +43,7 @@ pub static RULES: &[Rule] = &[
             Intent::Penge,
             Intent::Signaler,
             Intent::Names,
+            Intent::Telefon,
             Intent::FoersteKontakt,
             Intent::Kontaktperson,
             Intent::FastTrack,
@@ -98,6 +99,7 @@ pub static RULES: &[Rule] = &[
             Intent::Signaler,
             Intent::Ark,
             Intent::Names,
+            Intent::Telefon,
             Intent::FoersteKontakt,
             Intent::Kontaktperson,
             Intent::FastTrack,
@@ -213,7 +215,7 @@ pub static RULES: &[Rule] = &[
         rolle: Rolle::Kontaktperson,
         relations: &[Relation::Kontaktperson],
         states: &[State::Aabent],
-        may: &[Intent::See, Intent::Names, Intent::FoersteKontakt],
+        may: &[Intent::See, Intent::Names, Intent::Telefon, Intent::FoersteKontakt],
         because: "Den første kontakt kræver at vide hvem og hvor længe, og ikke mere. TR og AMR har ingen adgang i sig selv: kun til kontakten, og kun indtil medarbejderen vælger en anden.",
     },
     Rule {
@@ -416,6 +418,11 @@ mod tests {
         // TR and AMR: only what the contact needs, only while it is open.
         never(Rolle::Kontaktperson, &[Intent::Whole, Intent::Plan, Intent::Penge, Intent::Signaler, Intent::TtaPlan]);
         assert!(!may(Rolle::Kontaktperson, Relation::Kontaktperson, State::Over, Intent::See));
+        // Who is to ring has the number, as long as they are to ring; nobody else has.
+        assert!(may(Rolle::Leder, Relation::Leads, State::Aabent, Intent::Telefon));
+        assert!(may(Rolle::Kontaktperson, Relation::Kontaktperson, State::Aabent, Intent::Telefon));
+        never(Rolle::Revisor, &[Intent::Telefon]);
+        never(Rolle::Koordinator, &[Intent::Telefon]);
         never(Rolle::Koordinator, &[Intent::Penge, Intent::Signaler, Intent::Forloeb, Intent::FoersteKontakt]);
         // The auditor changes nothing and reads no names; operations sees no case.
         let commands: Vec<Intent> = Intent::ALL.iter().copied().filter(|i| i.changes()).collect();

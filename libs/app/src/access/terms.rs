@@ -45,6 +45,8 @@ listed! {
         Replay = "gennemse", "se forløbet trin for trin, som det var kendt på en dag";
         /// Read names and free text.
         Names = "se_navne", "se navne og fritekst";
+        /// See the employee's telephone number.
+        Telefon = "se_telefon", "se medarbejderens telefonnummer";
         /// Record a first contact.
         FoersteKontakt = "foerste_kontakt", "registrere den første kontakt";
         /// Say whom the employee chose to be contacted by.
@@ -178,6 +180,7 @@ impl Intent {
             | Self::Ark
             | Self::Replay
             | Self::Names
+            | Self::Telefon
             | Self::Mine
             | Self::Overview
             | Self::Statistics

@@ -116,7 +116,8 @@ impl Person {
             cpr: Confidential::new(format!("610180{}", self.nr)),
             name: Confidential::new(self.name.to_owned()),
             email: Confidential::new(format!("m{}@fiktivkommune.example", self.nr)),
-            telefon: Confidential::new(String::new()),
+            // No Danish number begins with 1: nobody is rung up by somebody who tries the demonstration.
+            telefon: Confidential::new(format!("1000{}", self.nr)),
             stilling: Confidential::new(self.stilling.to_owned()),
         }
     }
