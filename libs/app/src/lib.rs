@@ -27,6 +27,7 @@ pub mod held;
 pub mod import;
 pub mod keys;
 pub mod lists;
+pub mod mail_link;
 pub mod opslag;
 pub mod owner;
 pub mod politik;

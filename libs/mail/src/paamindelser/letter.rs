@@ -13,6 +13,7 @@ use forloeb::words::{Fristart, Friststatus};
 use forloeb::{Forloeb, Oere};
 use uuid::Uuid;
 
+use app::mail_link;
 use app::reference::reference;
 use texts::money::kroner;
 use texts::sentences::{long_dato, short_dato};
@@ -134,6 +135,11 @@ impl Point {
 
     fn to_do(&self) -> &'static str {
         to_do(self.art)
+    }
+
+    /// Where it is done: the page of the forløb, with the form for it first.
+    fn path(&self) -> String {
+        mail_link::path(self.forloeb, self.art)
     }
 
     fn reference(&self) -> String {
@@ -346,17 +352,17 @@ Der er 3 frister, som venter på dig.
    Skulle være sket senest mandag den 9. februar 2026.
    Send anmeldelsen i NemRefusion, og registrer kvitteringen.
    Der er tabt omkring 18.780 kr. (beregnet med satsen for 2024), og beløbet vokser, til anmeldelsen er kvitteret.
-   Reference 89abcdef: https://opfoelgning.test/forloeb/01234567-89ab-cdef-0123-456789abcdef
+   Reference 89abcdef: https://opfoelgning.test/forloeb/01234567-89ab-cdef-0123-456789abcdef?frist=anmeldelse
 
 2. Overskredet: opfølgningssamtale
    Skulle være sket senest mandag den 2. februar 2026.
    Hold samtalen, personligt eller i telefonen, og registrer, hvordan den gik.
-   Reference 89abcdef: https://opfoelgning.test/forloeb/01234567-89ab-cdef-0123-456789abcdef
+   Reference 89abcdef: https://opfoelgning.test/forloeb/01234567-89ab-cdef-0123-456789abcdef?frist=samtale
 
 3. Beslutning om fast track
    Senest fredag den 6. februar 2026.
    Beslut, om I vil bede om en tidlig opfølgning, og registrer beslutningen.
-   Reference 89abcdef: https://opfoelgning.test/forloeb/01234567-89ab-cdef-0123-456789abcdef
+   Reference 89abcdef: https://opfoelgning.test/forloeb/01234567-89ab-cdef-0123-456789abcdef?frist=fast-track
 
 Linket virker, når du er logget ind. Når opgaven er registreret, hører du ikke mere om den.
 Har du spørgsmål, så svar på denne mail: svaret går til HR.
