@@ -52,6 +52,9 @@ impl OnForloeb for Afslutning {
             Field::choice("aarsag", "Hvorfor slutter forløbet?", &aarsager),
             Field::day("dato", "Sidste dag", at.today),
         ];
-        vec![Form::new(Self::NAME, "Afslut uden raskmelding", "Afslut forløbet", fields).serious()]
+        vec![
+            Form::new(Self::NAME, "Afslut uden raskmelding", "Afslut forløbet", fields)
+                .serious("Er du sikker?", "Ja, forløbet skal slutte uden raskmelding"),
+        ]
     }
 }

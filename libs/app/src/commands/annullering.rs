@@ -46,7 +46,7 @@ impl OnForloeb for Annullering {
         vec![
             Form::new(Self::NAME, "Annullér hele forløbet", "Annullér forløbet", fields)
                 .help("Brug kun dette, når fraværet aldrig skulle have været registreret. Det kan ikke fortrydes.")
-                .serious(),
+                .serious("Er du sikker?", "Ja, forløbet skulle aldrig have været registreret"),
         ]
     }
 

@@ -8,6 +8,9 @@ use serde_json::{Map, Value};
 
 use super::typed::{Typed, find, iso, number, time};
 
+/// The name of the answer to whether somebody is sure.
+const SURE: &str = "sikker";
+
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -179,18 +182,27 @@ impl Form {
         self
     }
 
-    /// What it does cannot be undone by sending another one.
+    /// What it does cannot be undone by sending another one: it is done for whoever answers yes to this question.
     #[must_use]
-    pub fn serious(mut self) -> Self {
+    pub fn serious(mut self, question: &'static str, yes: &'static str) -> Self {
         self.serious = true;
+        self.fields.push(Field::choice(SURE, question, &[("ja", yes)]));
         self
+    }
+
+    /// Whoever sent this is sure, or need not be; else the field that says so.
+    ///
+    /// # Errors
+    /// The name of the field.
+    pub fn sure(&self, typed: &Typed) -> Result<(), &'static str> {
+        if !self.serious || find(typed, SURE) == Some("ja") { Ok(()) } else { Err(SURE) }
     }
 
     /// What the command is given: empty fields are left out.
     #[must_use]
     pub fn given(&self, typed: &Typed) -> Value {
         let mut given = Map::new();
-        for field in &self.fields {
+        for field in self.fields.iter().filter(|field| field.name != SURE) {
             match find(typed, field.name) {
                 Some(text) => given.insert(field.name.to_owned(), field.given(text)),
                 None if field.kind == Kind::DateOrNothing => given.insert(field.name.to_owned(), Value::Null),

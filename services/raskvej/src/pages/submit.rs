@@ -49,6 +49,10 @@ pub(super) async fn command(
         }
         Err(problem) => return Err(problem.into()),
     };
+    if let Err(felt) = page_form.sure(&fields) {
+        let problem = Problem::felt(felt, "mangler: det kan ikke fortrydes, så svar ja, hvis det er det, du vil");
+        return refuse(&state, &logged_in, id, &RefusedForm { page_form: name, submitted: fields, problem }).await;
+    }
     let given = page_form.given(&fields);
     match entry.run(app, call(&name, &logged_in.user, Some(id), &fields, &given)).await {
         Ok(outcome) => home(&state, &logged_in, id, entry.code(Some(&outcome)), remark_code(outcome.hints())).await,

@@ -145,6 +145,25 @@ async fn if_somebody_changed_the_forloeb_meanwhile_what_was_typed_is_kept() {
     assert_eq!(leder.send(&format!("{path}/foerste-kontakt"), &again).await.status, StatusCode::SEE_OTHER);
 }
 
+/// What cannot be undone asks first, and whoever does not answer has done nothing.
+#[tokio::test]
+async fn a_whole_forloeb_is_annulled_or_closed_by_whoever_says_that_they_are_sure() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let path = format!("/forloeb/{}", sted.forloeb);
+    for (action, body) in
+        [("annullering", "begrundelse=Forkert+medarbejder"), ("afslutning", "aarsag=ophoert&dato=2026-02-05")]
+    {
+        let asked = hr.send(&format!("{path}/{action}"), body).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY, "{action}");
+        assert!(asked.tekst.contains(&format!("href=\"#f-{action}-sikker\"")), "{action}: {}", asked.tekst);
+    }
+    assert!(hr.fetch(&path).await.tekst.contains("value=\"ja\""), "the question stands in the form");
+    assert_eq!(sted.app.forloeb(sted.forloeb).await.unwrap().unwrap().sidste, None, "nothing is done");
+    let done = hr.send(&format!("{path}/annullering"), "begrundelse=Forkert+medarbejder&sikker=ja").await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.tekst);
+}
+
 #[tokio::test]
 async fn rettelser_and_annulleringer_stand_in_the_history_beside_the_old() {
     let sted = Arbejdsplads::open().await;

@@ -117,7 +117,7 @@ async fn what_is_lost_is_lost_also_when_the_sick_one_is_back() {
     assert_eq!(sted.app.compare().await.unwrap().1.len(), 0);
 
     // 20010 is never ended; it is not part of what this is about.
-    hr.send(&format!("/forloeb/{}/annullering", sted.foreign), "begrundelse=Fejl").await;
+    hr.send(&format!("/forloeb/{}/annullering", sted.foreign), "begrundelse=Fejl&sikker=ja").await;
     for (today, oere) in
         [("2027-02-05", 1_453_700), ("2027-02-06", 1_246_000), ("2027-02-19", 1_246_000), ("2027-02-20", 0)]
     {
