@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
-use crate::clock::{Clock, dag_in_denmark, local};
+use crate::clock::{Clock, local};
 use crate::durable;
 use texts::sentences;
 
@@ -52,7 +52,7 @@ impl Doubt {
 
 /// A time as people write it.
 pub fn written(time: DateTime<Utc>) -> String {
-    format!("{} kl. {}", sentences::dato(dag_in_denmark(time)), local(time).format("%H:%M"))
+    sentences::tidspunkt(local(time))
 }
 
 /// Watches the clock of one open folder.

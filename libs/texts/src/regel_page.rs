@@ -11,7 +11,7 @@ use forloeb::regler::{
 use forloeb::words::{Fristart, Modtagerrolle};
 
 use crate::money::kroner;
-use crate::sentences::{dato, decimal, frist_name, modtager_name, percent};
+use crate::sentences::{dato, decimal, frist_name, modtager_name, percent, time_of_day};
 
 /// The page, as Markdown.
 #[must_use]
@@ -88,13 +88,12 @@ fn regelsaet(out: &mut String, set: &Regelsaet) {
     heading(out, set);
     frister(out, &set.frister);
     let u = &set.udsendelse;
-    let time = |t: chrono::NaiveTime| t.format("%H:%M").to_string();
     let _ = writeln!(
         out,
         "\n### Påmindelser\n\nSendes kl. {} på arbejdsdage, aldrig før {} eller fra {}. Alt til den samme postkasse er ét brev.",
-        time(u.klokken),
-        time(u.earliest),
-        time(u.latest)
+        time_of_day(u.klokken),
+        time_of_day(u.earliest),
+        time_of_day(u.latest)
     );
     paamindelser(out, &set.paamindelser);
     sammenlaegning(out, set);

@@ -11,7 +11,7 @@ use forloeb::words::{
 };
 
 pub use crate::broken_regel::regel;
-pub use crate::dates::{dato, long_dato, short_dato};
+pub use crate::dates::{dato, dato_in_digits, long_dato, short_dato, tidspunkt, time_of_day};
 
 /// Why somebody was erased, as it stands on the certificate.
 #[must_use]

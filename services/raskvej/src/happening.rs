@@ -1,7 +1,7 @@
 //! What happened, as a sentence: on a page, and in the file of an insight.
 
-use chrono::{DateTime, Timelike, Utc};
-use forloeb::haendelse::{Afgoerelse, Forsvundet, Key, Udfald};
+use chrono::{DateTime, Utc};
+use forloeb::haendelse::{Afgoerelse, Forsvundet, Key, PaamindelserAfgjort, Udfald};
 use forloeb::uenighed::Vaelg;
 use forloeb::words::{
     Afbrydelsesaarsag, FastTrackBeslutning, Fristart, Kontaktform, Oenske, Opfoelgningsart, OtteUgerUdfald, Part,
@@ -18,8 +18,7 @@ use texts::uenighed::{says, vaelg_name, which_day};
 
 /// 6. februar 2026 kl. 8.05
 pub(crate) fn tidspunkt(time: DateTime<Utc>) -> String {
-    let t = local(time);
-    format!("{} kl. {}.{:02}", dato(t.date()), t.hour(), t.minute())
+    sentences::tidspunkt(local(time))
 }
 
 fn varighed(v: Option<Varighed>) -> String {

@@ -15,7 +15,7 @@ use crate::transport::CalendarPart;
 use app::clock::{dag_in_denmark, time_of_day};
 use app::keys::Confidential;
 use app::reference::reference;
-use texts::sentences::long_dato;
+use texts::sentences::{long_dato, time_of_day as in_words};
 
 /// How long a meeting takes in the calendar: nobody is asked when it ends.
 const VARIGHED: TimeDelta = TimeDelta::hours(1);
@@ -76,7 +76,7 @@ pub(super) fn write(m: &Moede, k: &Envelope<'_>, frame: Frame<'_>) -> askama::Re
     let when = match m.indbydelse.when {
         When::Klokken(t) => {
             let t = t.to_utc();
-            format!("{} kl. {}", long_dato(dag_in_denmark(t)), time_of_day(t).format("%-H.%M"))
+            format!("{} kl. {}", long_dato(dag_in_denmark(t)), in_words(time_of_day(t)))
         }
         When::Dagen(dag) => long_dato(dag),
     };

@@ -71,8 +71,8 @@ mod tests {
         let p = Trial::on(folder, Clock::imitated("2026-12-24T07:00:00Z".parse().unwrap())).await;
         let asked = p.bed(TerminalRequest::Clock { today: None }).await;
         assert_eq!((asked.code, asked.out.len(), asked.error.len()), (REFUSED, 0, 2));
-        assert!(asked.error[0].contains("Maskinens ur viser 24. december 2026 kl. 08:00"), "{asked:?}");
-        assert!(asked.error[0].contains("langt efter 20. november 2026 kl. 08:00"), "{asked:?}");
+        assert!(asked.error[0].contains("Maskinens ur viser 24. december 2026 kl. 8.00"), "{asked:?}");
+        assert!(asked.error[0].contains("langt efter 20. november 2026 kl. 8.00"), "{asked:?}");
 
         let other = p.bed(TerminalRequest::Clock { today: dag("2026-11-24") }).await;
         assert_eq!((other.code, other.out.len()), (REFUSED, 0));
@@ -84,7 +84,7 @@ mod tests {
         let believed = p.bed(TerminalRequest::Clock { today: None }).await;
         assert_eq!(
             (believed.code, believed.out),
-            (DONE, vec!["uret viser 24. december 2026 kl. 08:00, og det er i orden".to_owned()])
+            (DONE, vec!["uret viser 24. december 2026 kl. 8.00, og det er i orden".to_owned()])
         );
     }
 

@@ -15,7 +15,7 @@ use super::verify::{say_held, sound};
 use super::{DONE, Failure, Out};
 use crate::bounds;
 use crate::checkpoint::{Note, NoteError, PublicKey};
-use crate::clock::{dag_in_denmark, local};
+use crate::clock::local;
 use crate::dates;
 use crate::keys::Confidential;
 use crate::owner;
@@ -165,9 +165,9 @@ pub(super) async fn in_order(
     say_held(&held, noted.is_some(), out).await?;
     let time = sealed.seal.lines().find_map(|line| line.strip_prefix("tid ")).and_then(|time| dates::time(time).ok());
     if let Some(time) = time.map(|time| time.to_utc()) {
-        let (day, clock) = (sentences::dato(dag_in_denmark(time)), local(time).format("%H.%M"));
+        let clock = sentences::tidspunkt(local(time));
         let commits = sentences::count(now.commits, "skrivning", "skrivninger");
-        out.error(format!("Tjenesten forseglede {commits}. Dens ur viste {day} kl. {clock}.")).await?;
+        out.error(format!("Tjenesten forseglede {commits}. Dens ur viste {clock}.")).await?;
     }
     if held.is_empty() {
         out.error(

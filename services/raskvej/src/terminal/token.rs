@@ -154,7 +154,7 @@ fn one_line(app: &App, hash: &str, known: &Token, ended: Option<&str>) -> String
         .map_or_else(|| "udløber aldrig".to_owned(), |last| format!("virker til og med {}", sentences::dato(last)));
     let used = app.token_use.latest(&id).map_or_else(
         || "ikke brugt".to_owned(),
-        |used| format!("senest brugt {}", crate::clock::local(used).format("%d-%m-%Y kl. %H")),
+        |used| format!("senest brugt {}", sentences::tidspunkt(crate::clock::local(used))),
     );
     let ended = ended.map(|why| format!("  {why}")).unwrap_or_default();
     format!("{id}  {}  {whose}  lavet {made}  {last}  {used}{ended}", known.rolle)

@@ -1,18 +1,14 @@
 //! Dates, times and amounts as people read them.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use forloeb::Oere;
 
 pub(crate) use crate::commands::typed::iso as as_iso;
 pub(crate) use crate::happening::tidspunkt;
 use crate::money::kroner;
 use crate::sentences::dato;
+pub(crate) use crate::sentences::dato_in_digits;
 pub(crate) use crate::sentences::long_dato as long;
-
-/// 16.1.2026, for tables.
-pub(crate) fn dato_in_digits(dag: NaiveDate) -> String {
-    format!("{}.{}.{}", dag.day(), dag.month(), dag.year())
-}
 
 /// om 2 dage, i dag, for 3 dage siden
 pub(crate) fn relative(dag: NaiveDate, today: NaiveDate) -> String {
