@@ -234,6 +234,11 @@ fn about(n: &Key) -> String {
     format!("Påmindelse om {} til {}", without_capital(frist_name(n.frist)), modtager_name(n.modtager))
 }
 
+/// What became of each reminder, with the day it was planned for: sent, put off, or withheld and why.
+pub(crate) fn reminders_in_words(h: &PaamindelserAfgjort) -> Vec<String> {
+    h.all().map(|a| format!("{}: {}", dato(a.dag), paamindelse(&a))).collect()
+}
+
 fn paamindelse(a: &Afgoerelse) -> String {
     let what = about(&a.key);
     match &a.udfald {

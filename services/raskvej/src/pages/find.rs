@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::PageState;
 use super::frame::{Frame, PageError};
-use super::parts::people::{PersonLine, lines, seen};
+use super::parts::people::{PersonLine, case_path, lines, person_path, seen};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, find};
 use crate::access::Intent;
@@ -90,8 +90,8 @@ pub(super) async fn submit(
     let found = found.map_err(PageError::internal)?;
     // A whole number or reference names one; a name may be another's, and somebody is looked up by being chosen.
     let to = match (found.forloeb, found.exact) {
-        (Some(forloeb), _) if found.count == 0 => format!("/forloeb/{forloeb}"),
-        (None, Some(nr)) => super::parts::people::person_path(&nr),
+        (Some(forloeb), _) if found.count == 0 => case_path(&ReaderView::new(&state, &logged_in), forloeb),
+        (None, Some(nr)) => person_path(&nr),
         _ => format!("/find/{nr}"),
     };
     Ok(Redirect::to(&to).into_response())
@@ -120,7 +120,7 @@ pub(super) async fn found(
         remark: without.then(|| NO_FORMAAL.to_owned()),
         people: lines(&k, PersonView::all(&state.service.app, k.user(), &found.numbers)),
         count: found.count,
-        by_reference: found.forloeb.map(|id| format!("/forloeb/{id}")),
+        by_reference: found.forloeb.map(|id| case_path(&k, id)),
         ..page_of(&k, &text)
     };
     Ok(k.list(&page))

@@ -1,22 +1,20 @@
-//! The whole log for the auditor: position, time, role, type and hash, a page at a time.
+//! The whole log for the auditor: position, time, role, type and hash, a page at a time, and what is picked out of it.
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::DateTime;
+use openidconnect::url::form_urlencoded::Serializer;
 
 use super::PageState;
 use super::datoer::tidspunkt;
 use super::frame::{Frame, PageError, html};
+use super::parts::log_filter::{LogFilter, PER_PAGE, kinds, roles, when, who};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::Intent;
 use crate::lookups::Shown;
-use crate::projections::Meta;
-use crate::sentences::{figure, rolle_name};
-
-const PER_PAGE: usize = 50;
+use crate::sentences::figure;
 
 struct Row {
     position: u64,
@@ -27,16 +25,28 @@ struct Row {
     hash: String,
 }
 
+/// A choice: code, text, whether it is chosen.
+type Choice = (&'static str, &'static str, bool);
+
 #[derive(Template)]
 #[template(path = "log.html")]
 struct Page {
     frame: Frame,
     count: String,
     fra: u64,
+    filter: LogFilter,
+    filtered: bool,
+    kinds: Vec<Choice>,
+    roles: Vec<Choice>,
+    error: Option<(&'static str, &'static str)>,
     rows: Vec<Row>,
-    previous: Option<u64>,
-    next: Option<u64>,
-    sidste: u64,
+    /// Addresses of the other pages.
+    first: Option<String>,
+    previous: Option<String>,
+    next: Option<String>,
+    last: Option<String>,
+    /// It was looked so far, and there may be more.
+    looked_to: Option<String>,
 }
 
 pub(super) async fn page(
@@ -45,37 +55,56 @@ pub(super) async fn page(
     search: Search,
 ) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Log)?;
-    let log_head = state.service.app.log.head().position;
+    let app = &state.service.app;
+    let log_head = app.log.head().position;
     let per_page = PER_PAGE as u64;
     let fra = search.tekst("fra").and_then(|f| f.parse().ok()).unwrap_or(1).clamp(1, log_head.max(1));
-    let events = state.service.app.log.read(fra - 1, PER_PAGE).await?;
+    let filter = LogFilter::of(&search);
+    let (picked, error) = match filter.read() {
+        Ok(wanted) => (Some(wanted.pick(app, fra).await?), None),
+        Err(error) => (None, Some(error)),
+    };
+    let (events, onward) = picked.map_or_else(Default::default, |picked| (picked.events, picked.onward));
     let shown = Shown::of_events(&events);
-    let rows: Vec<_> = events
-        .into_iter()
-        .map(|r| {
-            let meta: Option<Meta> = serde_json::from_slice(&r.meta).ok();
-            let who = meta.map(|m| match m.aktoer.rolle {
-                Some(rolle) => rolle_name(rolle).to_owned(),
-                None => m.aktoer.nr.unwrap_or_else(|| "Raskvej".to_owned()),
-            });
-            Row {
-                position: r.position,
-                time: DateTime::from_timestamp_micros(r.time).map(tidspunkt).unwrap_or_default(),
-                who: who.unwrap_or_default(),
-                kind: r.kind,
-                stream: r.stream.to_string(),
-                hash: r.hash.map(|hash| hash.to_string()).unwrap_or_default(),
-            }
-        })
-        .collect();
+    let filtered = !filter.is_empty();
+    let whole = !filtered && error.is_none();
+    let at = |fra: u64| {
+        let mut address = Serializer::new("?".to_owned());
+        address.extend_pairs(filter.pairs()).append_pair("fra", &fra.to_string());
+        address.finish()
+    };
+    // Of a filter it is not known where the page before began.
+    let previous = (whole && fra > 1).then(|| fra.saturating_sub(per_page).max(1));
+    let sidste = (log_head.saturating_sub(1) / per_page) * per_page + 1;
+    let full = events.len() == PER_PAGE;
+    let chosen = |code, text, now: &str| (code, text, code == now);
+    let title = if error.is_some() { "Fejl: Hele loggen" } else { "Hele loggen" };
     let page = Page {
-        frame: ReaderView::new(&state, &logged_in).frame("Hele loggen"),
+        frame: ReaderView::new(&state, &logged_in).frame(title),
         count: figure(log_head),
         fra,
-        rows,
-        previous: (fra > 1).then(|| fra.saturating_sub(per_page).max(1)),
-        next: (fra + per_page <= log_head).then_some(fra + per_page),
-        sidste: (log_head.saturating_sub(1) / per_page) * per_page + 1,
+        kinds: kinds().into_iter().map(|kind| chosen(kind, kind, &filter.kind)).collect(),
+        roles: roles().map(|(code, name)| chosen(code, name, &filter.rolle)).collect(),
+        first: (fra > 1).then(|| at(1)),
+        previous: previous.map(at),
+        next: onward.map(at),
+        last: (whole && onward.is_some()).then(|| at(sidste)),
+        looked_to: onward.filter(|_| filtered && !full).map(|onward| figure(onward - 1)),
+        rows: events
+            .into_iter()
+            .map(|r| Row {
+                position: r.position,
+                time: when(&r).map(tidspunkt).unwrap_or_default(),
+                who: who(&r),
+                hash: r.hash.map(|hash| hash.to_string()).unwrap_or_default(),
+                stream: r.stream.to_string(),
+                kind: r.kind,
+            })
+            .collect(),
+        filter,
+        filtered,
+        error,
     };
-    Ok(shown.in_answer(html(StatusCode::OK, &page)))
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(shown.in_answer(html(status, &page)))
 }

@@ -33,6 +33,10 @@ mod politik;
 mod regler;
 mod regnskab;
 mod revision;
+mod revision_files;
+mod revision_forloeb;
+mod revision_proof;
+mod revision_segl;
 mod signaler;
 mod statistics;
 mod stedfortraeder;
@@ -50,6 +54,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_sessions::SessionManagerLayer;
@@ -70,6 +75,9 @@ pub(crate) use tests::test_state;
 const LARGEST_LOG_IN: usize = 16 * 1024;
 /// Largest form: a TTA plan with every field full.
 const LARGEST_PAGE_FORM: usize = 512 * 1024;
+
+/// Bundles that are fetched at a time: each reads the log from one end to the other.
+const BUNDLES: usize = 2;
 
 /// The pages as a router, with a Danish page for every address that does not exist. Addresses under `/api` that do
 /// not exist are answered as the API answers.
@@ -110,6 +118,8 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         sessions,
         kept: Kept::default(),
         memory: Memory::default(),
+        live: Live::default(),
+        bundles: Arc::new(Semaphore::new(BUNDLES)),
     };
     let mut routes = Routes::default()
         .route("/", get(work_list::page))
@@ -156,9 +166,14 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/hr/indlaesning/{indlaesning}/rapport.csv", get(indlaesning::report))
         .route("/hr/indlaesning/skabelon/{fil}", get(indlaesning::skabelon))
         .route("/hr/indsigt", get(indsigt::page).post(indsigt::submit))
-        .route("/revision", get(revision::page))
+        .route("/revision", get(revision::page).post(revision::submit))
         .route("/revision/log", get(log::page))
-        .route("/revision/forloeb/{id}", get(revision::forloeb))
+        .route("/revision/segl", get(revision_segl::page).post(revision_segl::submit))
+        .route("/revision/segl.txt", get(revision_files::seal))
+        .route("/revision/bundt", get(revision_files::whole_log))
+        .route("/revision/forloeb/{id}", get(revision_forloeb::page))
+        .route("/revision/forloeb/{id}/bundt", get(revision_files::of_forloeb))
+        .route("/revision/forloeb/{id}/bevis", get(revision_proof::page))
         .route("/opslag", get(opslag::page))
         .route("/opslag/formaal", post(opslag::formaal))
         .route("/mig", get(mig::page))

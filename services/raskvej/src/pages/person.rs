@@ -15,7 +15,7 @@ use super::datoer::dato_in_digits;
 use super::frame::{Frame, PageError, html};
 use super::frist::situation;
 use super::parts::facts::Facts;
-use super::parts::people::person_path;
+use super::parts::people::{case_path, person_path};
 use super::reader_view::ReaderView;
 use super::session::LoggedIn;
 use crate::access::Intent;
@@ -113,7 +113,7 @@ fn row(k: &ReaderView<'_>, f: &Forloeb) -> Row {
     let end = f.slutdag(k.today);
     let now = f.stamdata_on(end.unwrap_or(k.today));
     Row {
-        path: format!("/forloeb/{}", f.id),
+        path: case_path(k, f.id),
         foerste: dato_in_digits(f.foerste),
         sidste: end.map_or_else(|| "–".to_owned(), dato_in_digits),
         dage: f.dag_number(end.unwrap_or(k.today)).max(0),

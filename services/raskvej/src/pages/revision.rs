@@ -1,33 +1,31 @@
-//! The auditor's pages: the state as it was known at a time, and one forløb step by step. Names are not opened.
-
-use std::sync::Arc;
+//! The auditor's first page: finding a case, and everything that was open, as it was known at a time. Names are not opened.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use forloeb::frister::{Assessment, assess};
-use forloeb::{Ansaettelse, Forloeb, Record};
+use chrono::{DateTime, NaiveDate, Utc};
+use forloeb::frister::assess;
 use uuid::Uuid;
 
 use super::PageState;
-use super::datoer::{as_iso, dato_in_digits, tidspunkt};
+use super::datoer::{dato_in_digits, tidspunkt};
 use super::frame::{Frame, PageError, html};
-use super::frist::{FristRow, badge, situation};
-use super::history;
-use super::parts::facts::{Facts, RefusionBox, facts, refusion};
-use super::reader_view::{ReaderView, id};
-use super::session::{LoggedIn, Search};
+use super::frist::badge;
+use super::parts::known;
+use super::parts::people::in_words;
+use super::reader_view::ReaderView;
+use super::session::{Form, LoggedIn, Search, find};
 use crate::access::Intent;
-use crate::clock::{dag_in_denmark, klokken, local};
-use crate::dates;
+use crate::clock::dag_in_denmark;
 use crate::lookups::Shown;
 use crate::problem::Problem;
-use crate::projections::Loan;
-use crate::reference::Reference;
 use crate::sentences::{figure, frist_name};
+use crate::views::person::{ForloebLine, PersonView};
+use app::find::{Asked, LONGEST};
 use app::health::Trouble;
+use app::opslag::Content;
+use doors::address::percent_encode;
 
 struct Aabent {
     path: String,
@@ -38,6 +36,13 @@ struct Aabent {
     frist: String,
     code: &'static str,
     status: &'static str,
+}
+
+/// A forløb of the employee that was asked for.
+struct Case {
+    path: String,
+    reference: String,
+    words: String,
 }
 
 #[derive(Template)]
@@ -52,121 +57,150 @@ struct Page {
     /// The morning's seal has not arrived somewhere.
     seal_waits: Option<&'static str>,
     known_field: String,
-    id_field: String,
+    /// What somebody looked for, and as known when.
+    q: String,
+    case_field: String,
+    longest: usize,
     error: Option<&'static str>,
+    /// It is about what they looked for.
+    error_of_q: bool,
     known: Option<String>,
     aabne: Vec<Aabent>,
+    /// The employee who was found, and the forløb of theirs.
+    nr: Option<String>,
+    cases: Vec<Case>,
 }
 
-/// What an event changed: "Første kontakt: Åben → Opfyldt".
-struct Change {
-    frist: &'static str,
-    before: &'static str,
-    after: &'static str,
-    code: &'static str,
+const TOO_LITTLE: &str = "Skriv hele medarbejdernummeret, referencen fra en mail, forløbets id eller et helt navn.";
+const NOBODY: &str = "Der er intet forløb med det nummer, den reference eller det id.";
+
+/// The address of a case, as it was known then or as it is.
+fn case_path(id: Uuid, time: Option<DateTime<Utc>>) -> String {
+    time.map_or_else(|| format!("/revision/forloeb/{id}"), |time| at(id, time))
 }
 
-struct Step {
-    position: u64,
-    time: String,
-    who: String,
-    what: String,
-    changes: Vec<Change>,
+fn at(id: Uuid, time: DateTime<Utc>) -> String {
+    format!("/revision/forloeb/{id}?kendt={}", known::in_address(time))
 }
 
-#[derive(Template)]
-#[template(path = "revision_forloeb.html")]
-struct ForloebPage {
-    frame: Frame,
-    id: Uuid,
-    known: Option<String>,
-    known_field: String,
-    error: Option<&'static str>,
-    status: String,
-    facts: Vec<Facts>,
-    frister: Vec<FristRow>,
-    penge: Option<RefusionBox>,
-    trin: Vec<Step>,
-    later: usize,
+async fn page_of(state: &PageState, k: &ReaderView<'_>) -> Result<Page, PageError> {
+    let app = &state.service.app;
+    let log_head = app.log.head();
+    let key = app.seal().await.map_err(|error| Problem::intern(&error))?.public_key();
+    Ok(Page {
+        frame: k.frame("Revision"),
+        count: figure(log_head.position),
+        hash: log_head.hash.to_string(),
+        key: key.hex(),
+        note_key: key.note_key(),
+        seal_waits: app.health().await.contains(&Trouble::SealWaits).then(|| Trouble::SealWaits.says()),
+        known_field: known::field(app.clock.now()),
+        q: String::new(),
+        case_field: String::new(),
+        longest: LONGEST,
+        error: None,
+        error_of_q: false,
+        known: None,
+        aabne: Vec::new(),
+        nr: None,
+        cases: Vec::new(),
+    })
 }
 
-/// A time as it is typed: a date and a time of day in Denmark; a date alone is its end.
-fn read_time(tekst: &str) -> Option<DateTime<Utc>> {
-    if let Ok(time) = dates::time(tekst) {
-        return Some(time.to_utc());
-    }
-    let forms = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"];
-    if let Some(t) = forms.iter().find_map(|f| NaiveDateTime::parse_from_str(tekst, f).ok()) {
-        return Some(klokken(dates::within(t.date()).ok()?, t.time()));
-    }
-    let dag = dates::day(&as_iso(tekst)).ok()?;
-    Some(klokken(dag, chrono::NaiveTime::from_hms_opt(23, 59, 59)?))
+fn refused(k: &ReaderView<'_>, page: Page, error: &'static str) -> Response {
+    let page = Page { frame: k.frame("Fejl: Revision"), error: Some(error), ..page };
+    html(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
-const WRONG_TIME: &str = "Skriv et tidspunkt som 2026-02-01T12:00, eller en dato som 1.2.2026.";
-
+/// The page: with everything that was open at a time, or with the forløb of one employee.
 pub(super) async fn page(
     State(state): State<PageState>,
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Log)?;
-    let mut error = None;
-    if let Some(tekst) = search.tekst("id") {
-        let known = {
-            let projections = state.service.app.projections();
-            let by_reference = |reference: Reference| projections.card().find(|f| reference.is_of(f.id)).map(|f| f.id);
-            let by_id = Uuid::try_parse(tekst).ok().and_then(|id| projections.forloeb_id(id));
-            by_id.or_else(|| Reference::from_text(tekst).and_then(by_reference))
-        };
-        match known {
-            Some(id) => return Ok(Redirect::to(&format!("/revision/forloeb/{id}")).into_response()),
-            None => error = Some("Der er intet forløb med det id eller den reference."),
-        }
+    let k = ReaderView::new(&state, &logged_in);
+    let page = page_of(&state, &k).await?;
+    let time = match known::asked(&search, state.service.app.clock.now()) {
+        Ok(time) => time,
+        Err(error) => return Ok(refused(&k, page, error)),
+    };
+    if let Some(nr) = search.tekst("nr") {
+        return Ok(of_employee(&k, page, nr, time));
     }
-    // What is known at a later time nobody knows: it is shown as it is known now, and the page says which time that is.
-    let now = state.service.app.clock.now();
-    let time = search.tekst("kendt").map(read_time).map(|t| t.map(|t| t.min(now)));
-    if time == Some(None) {
-        error = Some(WRONG_TIME);
-    }
-    let time = time.flatten();
     let aabne = match time {
         Some(time) => aabne(&state, time).await?,
         None => Vec::new(),
     };
-    let k = ReaderView::new(&state, &logged_in);
     let shown = Shown::of(aabne.iter().map(|a| a.nr.clone()));
-    let app = &state.service.app;
-    let log_head = app.log.head();
-    let key = app.seal().await.map_err(|error| Problem::intern(&error))?.public_key();
-    let seal_waits = app.health().await.contains(&Trouble::SealWaits);
-    let page = Page {
-        frame: k.frame(if error.is_some() { "Fejl: Revision" } else { "Revision" }),
-        count: figure(log_head.position),
-        hash: log_head.hash.to_string(),
-        key: key.hex(),
-        note_key: key.note_key(),
-        seal_waits: seal_waits.then(|| Trouble::SealWaits.says()),
-        known_field: felt(&search, now),
-        id_field: search.tekst("id").unwrap_or_default().to_owned(),
-        error,
-        known: time.map(tidspunkt),
-        aabne,
-    };
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(shown.in_answer(html(status, &page)))
+    let known_field = time.map_or(page.known_field, known::field);
+    let page = Page { known_field, known: time.map(tidspunkt), aabne, ..page };
+    Ok(shown.in_answer(html(StatusCode::OK, &page)))
 }
 
-fn felt(search: &Search, now: DateTime<Utc>) -> String {
-    let time = search.tekst("kendt").and_then(read_time).unwrap_or(now).min(now);
-    local(time).format("%Y-%m-%dT%H:%M").to_string()
+/// The forløb of one employee: a single one is gone to at once.
+fn of_employee(k: &ReaderView<'_>, page: Page, nr: &str, time: Option<DateTime<Utc>>) -> Response {
+    let page = Page { q: nr.to_owned(), case_field: time.map(known::field).unwrap_or_default(), ..page };
+    let Some(person) = PersonView::of(&k.state.service.app, k.user(), nr) else {
+        return refused(k, Page { error_of_q: true, ..page }, NOBODY);
+    };
+    if let [one] = &person.forloeb[..] {
+        return Redirect::to(&case_path(one.id, time)).into_response();
+    }
+    let case = |line: &ForloebLine| Case {
+        path: case_path(line.id, time),
+        reference: line.reference.clone(),
+        words: in_words(k, line),
+    };
+    let cases = person.forloeb.iter().map(case).collect();
+    let page = Page { nr: Some(nr.to_owned()), cases, ..page };
+    Shown::of([nr.to_owned()]).with_content(Content::Person).in_answer(html(StatusCode::OK, &page))
+}
+
+/// Finds a case, by number, reference, id or name, and goes to it. A name stands in no address.
+pub(super) async fn submit(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    Form(fields): Form,
+) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::Log)?;
+    let q = find(&fields, "sag").unwrap_or_default().trim();
+    let k = ReaderView::new(&state, &logged_in);
+    let time = known::asked(&Search(fields.clone()), state.service.app.clock.now());
+    let again = async |error, error_of_q| {
+        let page = page_of(&state, &k).await?;
+        let q = q.chars().take(LONGEST).collect();
+        let case_field = find(&fields, "kendt").unwrap_or_default().to_owned();
+        Ok(refused(&k, Page { q, case_field, error_of_q, ..page }, error))
+    };
+    let time = match time {
+        Ok(time) => time,
+        Err(error) => return again(error, false).await,
+    };
+    if let Some(id) = Uuid::try_parse(q).ok().and_then(|id| k.projections().forloeb_id(id)) {
+        return Ok(Redirect::to(&case_path(id, time)).into_response());
+    }
+    let Some(asked) = Asked::read(q) else { return again(TOO_LITTLE, true).await };
+    let found = state.service.app.find(&logged_in.user, &asked, logged_in.formaal.is_some()).await;
+    let found = found.map_err(PageError::internal)?;
+    let to = match (found.forloeb, found.exact) {
+        (_, Some(nr)) => {
+            let when = time.map(|time| format!("&kendt={}", known::in_address(time))).unwrap_or_default();
+            format!("/revision?nr={}{when}", percent_encode(&nr))
+        }
+        (Some(forloeb), None) => case_path(forloeb, time),
+        (None, None) if asked.is_name() || found.count > 0 => {
+            let nr = state.memory.searched(&logged_in.session, q, state.sessions.now());
+            format!("/find/{nr}")
+        }
+        (None, None) => return again(NOBODY, true).await,
+    };
+    Ok(Redirect::to(&to).into_response())
 }
 
 /// The forløb that were open, as it was known then and on that day. Goes through the whole log.
 async fn aabne(state: &PageState, time: DateTime<Utc>) -> Result<Vec<Aabent>, Problem> {
     let (book, dag) = (&state.service.app.book(), dag_in_denmark(time));
-    let iso = local(time).format("%Y-%m-%dT%H:%M:%S").to_string();
     let mut found: Vec<(NaiveDate, Aabent)> = Vec::new();
     let mut walk = state.service.app.go_through();
     while let Some(a) = walk.next().await? {
@@ -177,7 +211,7 @@ async fn aabne(state: &PageState, time: DateTime<Utc>) -> Result<Vec<Aabent>, Pr
             let v = assess(&f, dag, book);
             let next = v.frister.iter().filter(|fr| fr.status.outstanding()).min_by_key(|fr| fr.maaldag);
             let aabent = Aabent {
-                path: format!("/revision/forloeb/{}?kendt={iso}", f.id),
+                path: at(f.id, time),
                 nr: f.medarbejder_nr.clone(),
                 enhed: f.stamdata_now(dag).enhed_navn.clone(),
                 foerste: dato_in_digits(f.foerste),
@@ -192,102 +226,4 @@ async fn aabne(state: &PageState, time: DateTime<Utc>) -> Result<Vec<Aabent>, Pr
     }
     found.sort_by(|a, b| (a.0, &a.1.nr).cmp(&(b.0, &b.1.nr)));
     Ok(found.into_iter().map(|(_, a)| a).collect())
-}
-
-pub(super) async fn forloeb(
-    State(state): State<PageState>,
-    logged_in: LoggedIn,
-    Path(tekst): Path<String>,
-    search: Search,
-) -> Result<Response, PageError> {
-    if !logged_in.user.may_ever(Intent::Replay) {
-        return Err(Problem::may_not().into());
-    }
-    let loan = state.service.app.loan_forloeb(id(&tekst)?).await?;
-    let k = ReaderView::new(&state, &logged_in);
-    let id = k.find(&loan, id(&tekst)?, Intent::Replay)?.id;
-    let whole = loan.ansaettelse();
-    let now = state.service.app.clock.now();
-    let wanted = search.tekst("kendt").map(read_time).map(|t| t.map(|t| t.min(now)));
-    let error = (wanted == Some(None)).then_some(WRONG_TIME);
-    let time = wanted.flatten();
-    let a = time.map_or_else(|| (**whole).clone(), |t| whole.known_of(id, t));
-    let today = time.map_or(k.today, dag_in_denmark);
-    let k = k.on(today);
-    let f = a.forloeb(&state.service.app.book()).into_iter().find(|f| f.called(id));
-    let v = f.as_ref().map(|f| assess(f, k.today, &state.service.app.book()));
-    let known_parts = f.as_ref().zip(v.as_ref());
-    let page = ForloebPage {
-        frame: k.frame(format!("Revision af forløb {id}")),
-        id,
-        known: time.map(tidspunkt),
-        known_field: felt(&search, state.service.app.clock.now()),
-        error,
-        status: f.as_ref().map_or_else(|| "Ikke kendt endnu".to_owned(), |f| situation(f, k.today)),
-        facts: f.as_ref().map_or_else(Vec::new, |f| facts(&k, &loan, f)),
-        frister: known_parts
-            .map_or_else(Vec::new, |(f, v)| v.frister.iter().map(|fr| FristRow::new(&k, f, fr, &|_| false)).collect()),
-        penge: known_parts.filter(|(_, v)| v.refusion.gives).map(|(f, v)| refusion(&k, f, v)),
-        trin: trin(&k, &loan, &a, id),
-        later: whole.records().len() - a.records().len(),
-    };
-    Ok(html(if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page))
-}
-
-/// Each event, and what it changed, both seen on the day it was learnt.
-fn trin(k: &ReaderView<'_>, loan: &Loan, a: &Ansaettelse, id: Uuid) -> Vec<Step> {
-    let book = &k.state.service.app.book();
-    let at = |version: u64, dag: NaiveDate| {
-        let f: Option<Forloeb> = a.at_version(version).forloeb(book).into_iter().find(|f| f.called(id));
-        f.map(|f| assess(&f, dag, book))
-    };
-    let about = |p: &&Arc<Record>| p.haendelse.forloeb() == Some(id);
-    let be_known_from = a.own_records().iter().find(about).map_or(0, |p| p.version);
-    // Under the number before first: its versions are its own.
-    let before = a.under_number_before().map_or_else(Vec::new, |before| trin(k, loan, before, id));
-    let own = a
-        .own_records()
-        .iter()
-        .filter(|p| match p.haendelse.forloeb() {
-            Some(whose) => loan.forloeb(whose).is_some_and(|f| f.id == id),
-            None => p.version > be_known_from, // master data that changed meanwhile
-        })
-        .map(|p| Step {
-            position: p.position,
-            time: tidspunkt(p.time),
-            who: history::aktoer(k, &p.aktoer),
-            what: history::sentence(&|nr| k.name(nr), a, p),
-            changes: changes(at(p.version - 1, p.dag).as_ref(), at(p.version, p.dag).as_ref()),
-        });
-    before.into_iter().chain(own).collect()
-}
-
-fn changes(before: Option<&Assessment>, after: Option<&Assessment>) -> Vec<Change> {
-    let Some(after) = after else { return Vec::new() };
-    after
-        .frister
-        .iter()
-        .filter_map(|fr| {
-            let old = before.and_then(|v| v.frist(fr.art));
-            let equal = old.is_some_and(|g| g.status == fr.status && g.lovdag == fr.lovdag);
-            (!equal).then(|| Change {
-                frist: frist_name(fr.art),
-                before: old.map_or("fandtes ikke", |g| badge(g.status)),
-                after: badge(fr.status),
-                code: fr.status.code(),
-            })
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tidspunkt_is_danish_time_and_a_date_the_whole_day() {
-        assert_eq!(read_time("2026-02-01T12:00").unwrap().to_rfc3339(), "2026-02-01T11:00:00+00:00");
-        assert_eq!(read_time("1.7.2026").unwrap().to_rfc3339(), "2026-07-01T21:59:59+00:00");
-        assert_eq!(read_time("i går"), None);
-    }
 }

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::datoer::dato_in_digits;
 use super::reader_view::ReaderView;
+use crate::access::Intent;
 use crate::views::forloeb::Status;
 use crate::views::person::{ForloebLine, PersonView};
 use doors::address::percent_encode;
@@ -27,6 +28,11 @@ pub(crate) fn person_path(nr: &str) -> String {
     format!("/person/{}", percent_encode(nr))
 }
 
+/// The address of a forløb for who reads: an auditor goes through it step by step.
+pub(crate) fn case_path(k: &ReaderView<'_>, id: Uuid) -> String {
+    if k.user().may_ever(Intent::Replay) { format!("/revision/forloeb/{id}") } else { format!("/forloeb/{id}") }
+}
+
 /// A forløb in a few words.
 pub(crate) fn in_words(k: &ReaderView<'_>, line: &ForloebLine) -> String {
     let foerste = dato_in_digits(line.foerste_fravaersdag);
@@ -42,7 +48,7 @@ pub(crate) fn lines(k: &ReaderView<'_>, people: Vec<PersonView>) -> Vec<PersonLi
     let line = |person: PersonView| PersonLine {
         path: person_path(&person.medarbejder_nr),
         who: k.row(&person.medarbejder_nr),
-        open: person.open().map(|line| (format!("/forloeb/{}", line.id), in_words(k, line))).collect(),
+        open: person.open().map(|line| (case_path(k, line.id), in_words(k, line))).collect(),
         over: person.forloeb.iter().filter(|line| line.status == Status::Afsluttet).count(),
         leder: person.leder_nr.as_deref().map_or_else(|| "Leder mangler".to_owned(), |nr| k.name(nr)),
         nr: person.medarbejder_nr,
@@ -65,7 +71,7 @@ pub(crate) fn seen(k: &ReaderView<'_>, ids: &[Uuid]) -> Vec<PersonLine> {
         }
     }
     let line = |(nr, line, enhed, leder): (String, ForloebLine, String, Option<String>)| PersonLine {
-        path: format!("/forloeb/{}", line.id),
+        path: case_path(k, line.id),
         who: k.row(&nr),
         open: vec![(String::new(), in_words(k, &line))],
         over: 0,

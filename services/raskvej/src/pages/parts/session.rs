@@ -153,4 +153,9 @@ impl Search {
     pub(crate) fn tekst(&self, name: &str) -> Option<&str> {
         find(&self.0, name)
     }
+
+    /// A parameter as somebody typed it, without blanks around it; empty where there is none.
+    pub(crate) fn typed(&self, name: &str) -> String {
+        self.tekst(name).unwrap_or_default().trim().to_owned()
+    }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use forloeb::words::Rolle;
+use tokio::sync::{Semaphore, watch};
 
 use super::kept::Kept;
 use super::memory::Memory;
@@ -69,4 +70,8 @@ pub(crate) struct PageState {
     pub(crate) sessions: Sessions,
     pub(crate) kept: Kept,
     pub(crate) memory: Memory,
+    /// Room for pages that follow the log.
+    pub(crate) live: Live,
+    /// Room for those who fetch a bundle.
+    pub(crate) bundles: Arc<Semaphore>,
 }

@@ -80,7 +80,6 @@ async fn a_forloeb_is_found_by_its_reference() {
         (Rolle::Hr, format!("/?reference={own}"), format!("/forloeb/{}", sted.forloeb)),
         (Rolle::Leder, format!("/?reference=+{}", own.to_uppercase()), format!("/forloeb/{}", sted.forloeb)),
         (Rolle::Hr, format!("/?reference={foreign}"), format!("/forloeb/{}", sted.foreign)),
-        (Rolle::Revisor, format!("/revision?id={own}"), format!("/revision/forloeb/{}", sted.forloeb)),
     ] {
         let answer = sted.acting_as(rolle).await.fetch(&from).await;
         assert_eq!((answer.status, answer.sted()), (StatusCode::SEE_OTHER, to.as_str()), "{from}");

@@ -20,6 +20,7 @@ mod personnummer;
 mod politik;
 mod refusion;
 mod regler;
+mod revision;
 mod roller;
 mod rooms;
 mod sealed;

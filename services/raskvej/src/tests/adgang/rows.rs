@@ -224,8 +224,15 @@ pub(super) fn all() -> Vec<Row> {
         row("POST", "/hr/indsigt", Door::Employee(Intent::Insight, "medarbejder_nr"))
             .form("medarbejder_nr=NR&formaal=bad+om+det"),
         row("GET", "/revision", Door::Workplace(Intent::Log)),
+        row("POST", "/revision", Door::Workplace(Intent::Log)).form("sag=NR"),
         row("GET", "/revision/log", Door::Workplace(Intent::Log)),
+        row("GET", "/revision/segl", Door::Workplace(Intent::Log)),
+        row("POST", "/revision/segl", Door::Workplace(Intent::Log)),
+        row("GET", "/revision/segl.txt", Door::Workplace(Intent::Log)),
+        row("GET", "/revision/bundt", Door::Workplace(Intent::Log)),
         row("GET", "/revision/forloeb/{id}", Door::RoleFirst(Intent::Replay)),
+        row("GET", "/revision/forloeb/{id}/bundt", Door::RoleFirst(Intent::Replay)),
+        row("GET", "/revision/forloeb/{id}/bevis", Door::RoleFirst(Intent::Replay)),
         row("GET", "/opslag", Door::Workplace(Intent::Opslag)),
         // Only the auditor has no relation to say what they read for.
         row("POST", "/opslag/formaal", Door::Role(Intent::Replay)).form("formaal=&tilbage=/opslag"),
