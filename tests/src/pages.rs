@@ -51,6 +51,7 @@ pub const PAGES: &[Page] = &[
     page("/politik", EVERYBODY),
     page("/hr/uenigheder", HR),
     page("/hr/breve", HR),
+    page("/hr/breve/alle", HR),
     page("/hr/forsvundne", HR),
     page("/hr/opbevaring", HR),
     page("/hr/indlaesning", HR),

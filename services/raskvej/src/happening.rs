@@ -204,7 +204,7 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         Haendelse::TtaPlanLagt(h) => format!("TTA-planens version {} blev lagt.", h.version),
         Haendelse::TtaEvalueret(h) => format!("TTA-planen blev evalueret {}.", long(h.dato)),
         Haendelse::PaamindelserAfgjort(h) => h.all().map(|a| paamindelse(&a)).collect::<Vec<_>>().join(" "),
-        Haendelse::PaamindelseSendesIgen(h) => format!("{} skal sendes igen.", about(&h.key)),
+        Haendelse::PaamindelseSendesIgen(h) => format!("{} skal sendes igen.", reminder(&h.key)),
     }
 }
 
@@ -225,7 +225,8 @@ pub(crate) fn without_capital(name: &str) -> String {
     character.next().map(|c| c.to_lowercase().chain(character).collect()).unwrap_or_default()
 }
 
-fn about(n: &Key) -> String {
+/// Which mail: what it is about, and to whom.
+pub(crate) fn reminder(n: &Key) -> String {
     if let Some((_, aflyst)) = n.indbydelse() {
         let what = if n.frist == Fristart::TtaEvaluering { "opfølgningen" } else { "mødet" };
         let aftale = if aflyst { "Aflysning af" } else { "Kalenderaftale om" };
@@ -240,7 +241,7 @@ pub(crate) fn reminders_in_words(h: &PaamindelserAfgjort) -> Vec<String> {
 }
 
 fn paamindelse(a: &Afgoerelse) -> String {
-    let what = about(&a.key);
+    let what = reminder(&a.key);
     match &a.udfald {
         Udfald::Sendt { .. } => format!("{what} sendt."),
         Udfald::Aflyst { aarsag } => format!("{what} ikke sendt: {}.", sentences::aflysning_name(*aarsag)),

@@ -349,6 +349,12 @@ impl Projections {
         self.postkasser.of(nr, self.row(nr).and_then(|row| row.told))
     }
 
+    /// Whose mailboxes take no mail as far as is known, and how it is with each.
+    pub fn closed_postkasser(&self) -> impl Iterator<Item = (&str, Postkasse)> {
+        let all = self.postkasser.numbers().map(|nr| (nr, self.postkasse(nr)));
+        all.filter(|(_, postkasse)| *postkasse != Postkasse::Open)
+    }
+
     /// The earliest day on which anything is due.
     #[must_use]
     pub fn foerste_forfald(&self) -> Option<NaiveDate> {

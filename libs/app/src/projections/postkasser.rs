@@ -72,6 +72,11 @@ impl Postkasser {
         }
     }
 
+    /// Everybody whose mailbox anything was told of.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// How somebody's mailbox takes mail. What was said before payroll last told of them says nothing of the address they
     /// have now.
     pub(super) fn of(&self, nr: &str, told_by_payroll: Option<DateTime<Utc>>) -> Postkasse {

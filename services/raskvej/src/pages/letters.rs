@@ -1,11 +1,12 @@
-//! Mails that did not get through: what the mail server refused for good, with a button to send it again, and what is
-//! due and waits, and why. The mail that tells HR of erasures is among them.
+//! Mails that did not get through: what the mail server refused for good, and can be sent again by who says so twice; the
+//! mailboxes that take no mail; and what is due and waits, and why. The mail that tells HR of erasures is among them.
 
 use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use uuid::Uuid;
 
 use super::PageState;
 use super::datoer::{dato_in_digits, tidspunkt};
@@ -13,13 +14,15 @@ use super::frame::{Frame, PageError};
 use super::parts::submission::{call, new_key};
 use super::parts::untold;
 use super::reader_view::{ReaderView, id};
-use super::session::{Form, LoggedIn, find};
+use super::session::{Form, LoggedIn, Search, find};
 use crate::access::Intent;
 use crate::commands::send_again;
 use crate::commands::typed::given;
-use crate::fejlede::all_fejlede;
+use crate::danish::danish;
+use crate::fejlede::{FejletView, all_fejlede};
 use crate::paamindelser::ventende::WaitingList;
 use crate::problem::Problem;
+use crate::projections::Postkasse;
 use crate::reference::reference;
 use crate::sentences::{delivery_error, frist_name, modtager_name, waiting_grund, without_setting};
 
@@ -50,10 +53,26 @@ struct Waiting {
     why: String,
 }
 
+/// A mailbox that takes no mail.
+struct Closed {
+    who: String,
+    why: &'static str,
+}
+
+/// Asks before a mail is sent again.
+#[derive(Template)]
+#[template(path = "letters_again.html")]
+struct Again {
+    frame: Frame,
+    letter: Letter,
+    key: String,
+}
+
 #[derive(Template)]
 #[template(path = "letters.html")]
 struct Page {
     frame: Frame,
+    closed: Vec<Closed>,
     /// Settings that are missing, and what follows.
     missing: Vec<(&'static str, &'static str)>,
     /// Why the mail that tells of erasures has not left.
@@ -65,7 +84,48 @@ struct Page {
     waiting: Vec<Waiting>,
     /// Not all that wait are shown.
     several_waiting: bool,
-    key: String,
+}
+
+fn letter(k: &ReaderView<'_>, f: &FejletView) -> Letter {
+    Letter {
+        id: f.id.to_string(),
+        forloeb: f.forloeb.to_string(),
+        reference: reference(f.forloeb),
+        who: who(k, f.forloeb),
+        frist: frist_name(f.frist),
+        til: modtager_name(f.modtager_rolle),
+        dag: dato_in_digits(f.dag),
+        refused: tidspunkt(f.tidspunkt),
+        why: delivery_error(&f.aarsag),
+        kan_sendes_igen: f.kan_sendes_igen,
+    }
+}
+
+fn who(k: &ReaderView<'_>, forloeb: Uuid) -> String {
+    let nr = k.projections().whose(forloeb).map(str::to_owned);
+    nr.map(|nr| k.row(&nr)).unwrap_or_default()
+}
+
+/// The mailboxes of those the reader finds that take no mail.
+fn closed(k: &ReaderView<'_>) -> Vec<Closed> {
+    let closed: Vec<(String, Postkasse)> = {
+        let projections = k.projections();
+        let found = projections.closed_postkasser().filter(|(nr, _)| projections.finds(k.user(), nr));
+        found.take(AT_MOST).map(|(nr, postkasse)| (nr.to_owned(), postkasse)).collect()
+    };
+    let mut closed: Vec<Closed> = closed
+        .into_iter()
+        .map(|(nr, postkasse)| Closed {
+            who: format!("{} ({nr})", k.name(&nr)),
+            why: match postkasse {
+                Postkasse::Gone => "Mailserveren siger, at postkassen ikke findes. Påmindelserne går til en anden i stedet.",
+                Postkasse::Full => "Postkassen tog ikke imod mail i en hel arbejdsdag. Tager den heller ikke imod næste gang, går mailen til HR.",
+                Postkasse::Open => "Postkassen tager imod.",
+            },
+        })
+        .collect();
+    closed.sort_by_cached_key(|closed| danish(&closed.who));
+    closed
 }
 
 pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {
@@ -78,26 +138,12 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
     }
     let fejlede = all_fejlede(&state.service.app, &logged_in.user);
     let k = ReaderView::new(&state, &logged_in);
-    let whose = |forloeb| k.projections().whose(forloeb).map(str::to_owned);
-    let who = |forloeb| whose(forloeb).map(|nr| k.row(&nr)).unwrap_or_default();
-    let letters = fejlede.iter().take(AT_MOST).map(|f| Letter {
-        id: f.id.to_string(),
-        forloeb: f.forloeb.to_string(),
-        reference: reference(f.forloeb),
-        who: who(f.forloeb),
-        frist: frist_name(f.frist),
-        til: modtager_name(f.modtager_rolle),
-        dag: dato_in_digits(f.dag),
-        refused: tidspunkt(f.tidspunkt),
-        why: delivery_error(&f.aarsag),
-        kan_sendes_igen: f.kan_sendes_igen,
-    });
     let mut grunde: BTreeMap<&str, usize> = BTreeMap::new();
     ventende.iter().for_each(|v| *grunde.entry(&v.grund).or_default() += 1);
     let waiting = ventende.iter().take(AT_MOST).map(|v| Waiting {
         forloeb: v.forloeb.to_string(),
         reference: reference(v.forloeb),
-        who: who(v.forloeb),
+        who: who(&k, v.forloeb),
         frist: frist_name(v.frist),
         til: modtager_name(v.modtager),
         dag: dato_in_digits(v.dag),
@@ -110,10 +156,27 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
         grunde: grunde.into_iter().map(|(grund, count)| (waiting_grund(grund), count)).collect(),
         waiting: waiting.collect(),
         several_waiting: several_ventende || ventende.len() > AT_MOST,
-        letters: letters.collect(),
+        letters: fejlede.iter().take(AT_MOST).map(|f| letter(&k, f)).collect(),
         more: fejlede.len().saturating_sub(AT_MOST),
-        key: new_key()?,
+        closed: closed(&k),
     };
+    Ok(k.list(&page))
+}
+
+/// Asks whether one is to be sent again. One that is not on the list any more leads back to it.
+pub(super) async fn again(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::Mails)?;
+    let asked = search.tekst("paamindelse").and_then(|tekst| Uuid::try_parse(tekst).ok());
+    let fejlede = all_fejlede(&state.service.app, &logged_in.user);
+    let Some(found) = fejlede.iter().find(|f| f.kan_sendes_igen && Some(f.id) == asked) else {
+        return Ok(Redirect::to("/hr/breve").into_response());
+    };
+    let k = ReaderView::new(&state, &logged_in);
+    let page = Again { frame: k.frame("Skal mailen sendes igen?"), letter: letter(&k, found), key: new_key()? };
     Ok(k.list(&page))
 }
 

@@ -19,6 +19,7 @@ mod indlaesning;
 mod indsigt;
 mod kept;
 mod letters;
+mod letters_all;
 mod log;
 mod log_in;
 mod log_in_at;
@@ -155,6 +156,8 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/hr/regler/tilbagetraekning", get(tilbagetraekning::page).post(tilbagetraekning::submit))
         .route("/hr/uenigheder", get(uenigheder::page))
         .route("/hr/breve", get(letters::page).post(letters::send_again))
+        .route("/hr/breve/alle", get(letters_all::page))
+        .route("/hr/breve/igen", get(letters::again))
         .route("/hr/forsvundne", get(forsvundne::page).post(forsvundne::submit))
         .route("/hr/opbevaring", get(opbevaring::page).post(opbevaring::submit))
         .route("/hr/opbevaring/attest", get(opbevaring::certificate))

@@ -1,13 +1,14 @@
 //! What the mail server refused: shown to HR without an address, and sent again once.
 
 use ::forloeb::command::{Act, DomainCommand};
-use ::forloeb::haendelse::{Afgoerelse, Udfald};
+use ::forloeb::haendelse::{Afgoerelse, Raskmeldt, Udfald};
 use ::forloeb::paamindelser::planlagte;
 use ::forloeb::words::{Fristart, Rolle};
 use ::forloeb::{Aktoer, frister::assess};
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 
-use super::arbejdsplads::{Arbejdsplads, SYG, state};
+use super::arbejdsplads::{Arbejdsplads, LEDER, SYG, state};
 use crate::fejlede::all_fejlede;
 
 #[tokio::test]
@@ -16,11 +17,13 @@ async fn a_refused_mail_is_on_the_list_until_it_is_sent_again() {
     let hr = sted.acting_as(Rolle::Hr).await;
     assert!(hr.fetch("/hr/breve").await.tekst.contains("Mailserveren har ikke afvist nogen påmindelser."));
 
+    // What a mailbox said before payroll last told of somebody says nothing of the address they have now.
+    assert!(sted.app.clock.move_to(sted.app.clock.now() + TimeDelta::minutes(1)));
     let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
     let today = sted.app.clock.today();
     let plan = planlagte(&f, &assess(&f, today, &sted.app.book()), today, &sted.app.book());
     let p = plan.iter().find(|p| p.key.frist == Fristart::Anmeldelse && p.dag <= today).unwrap();
-    let udfald = Udfald::Fejlet { grund: "smtp_550".into(), til: None };
+    let udfald = Udfald::Fejlet { grund: "smtp_550".into(), til: Some(LEDER.to_owned()) };
     let afgoerelser = vec![Afgoerelse { key: p.key.clone(), dag: p.dag, udfald }];
     let act = Act::AfgoerPaamindelser(afgoerelser);
     let command = DomainCommand::Forloeb { id: f.id, if_version: None, act };
@@ -32,6 +35,11 @@ async fn a_refused_mail_is_on_the_list_until_it_is_sent_again() {
     }
     assert!(!page.contains('@'), "no address");
     assert!(hr.fetch("/").await.tekst.contains("href=\"/hr/breve\""));
+    assert!(page.contains("Postkasser, der ikke tager imod") && page.contains("<strong>Maria Madsen (10001)</strong>"));
+    // It is asked first, and says of which case and what follows.
+    let ask = page.split("href=\"/hr/breve/igen").nth(1).unwrap().split('"').next().unwrap();
+    let page = hr.fetch(&format!("/hr/breve/igen{ask}")).await.tekst;
+    assert!(page.contains("Skal mailen sendes igen?") && page.contains(&crate::reference::reference(f.id)));
     let id = page.split("name=\"paamindelse\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let key = page.split("name=\"noegle\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let body = format!("forloeb={}&paamindelse={id}&noegle={key}", f.id);
@@ -52,6 +60,8 @@ async fn a_refused_mail_is_on_the_list_until_it_is_sent_again() {
     // Not refused any more: a new order is refused.
     let again = format!("forloeb={}&paamindelse={id}&noegle=en-anden-side", f.id);
     assert_eq!(hr.send("/hr/breve", &again).await.status, StatusCode::CONFLICT);
+    assert_eq!(hr.fetch(&format!("/hr/breve/igen?paamindelse={id}")).await.sted(), "/hr/breve", "nothing to ask about");
+    assert!(!hr.fetch("/hr/breve").await.tekst.contains("Postkasser, der ikke tager imod"), "it is tried again");
     let user = crate::access::User::new(Rolle::Hr, None);
     assert!(all_fejlede(&sted.app, &user).is_empty());
 }
@@ -89,5 +99,50 @@ async fn a_forloeb_is_found_by_its_reference() {
         let answer = leder.fetch(&from).await;
         assert_eq!(answer.status, StatusCode::OK);
         assert!(answer.tekst.contains("Der er intet forløb med den reference, som du kan se."), "{from}");
+    }
+}
+
+/// Everything that became of mails, by employee, case, day and outcome; of nobody whom the reader does not see.
+#[tokio::test]
+async fn every_mail_is_found_by_employee_case_day_and_outcome() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    assert!(hr.fetch("/hr/breve/alle").await.tekst.contains("Der har ikke været nogen mails."));
+    let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
+    let (today, book) = (sted.app.clock.today(), sted.app.book());
+    let plan = planlagte(&f, &assess(&f, today, &book), today, &book);
+    let udfald = [
+        Udfald::Sendt { letter: "brev@raskvej".into(), til: Some(LEDER.to_owned()) },
+        Udfald::Fejlet { grund: "smtp_550".into(), til: None },
+    ];
+    let both = plan.iter().zip(udfald).map(|(p, udfald)| Afgoerelse { key: p.key.clone(), dag: p.dag, udfald });
+    let act = Act::AfgoerPaamindelser(both.collect());
+    let command = DomainCommand::Forloeb { id: f.id, if_version: None, act };
+    sted.app.execute(SYG, &command, &Aktoer::system("paamindelser"), None).await.unwrap();
+    let act = Act::Raskmeld(Raskmeldt { forloeb: f.id, sidste_fravaersdag: "2026-02-05".parse().unwrap() });
+    let command = DomainCommand::Forloeb { id: f.id, if_version: None, act };
+    sted.app.execute(SYG, &command, &Aktoer::system("proeve"), None).await.unwrap();
+
+    let page = hr.fetch("/hr/breve/alle").await.tekst;
+    for said in [
+        "Sendt til Maria Madsen",
+        "Kunne ikke leveres: Mailserveren kender ikke postkassen",
+        "Ikke sendt: forløbet er slut",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains('@'), "no address of anybody, and no name of a mail");
+    let rows = async |filter: &str| {
+        hr.fetch(&format!("/hr/breve/alle?{filter}")).await.tekst.matches("data-navn=\"Mail\"").count()
+    };
+    let all = rows("").await;
+    let reference = crate::reference::reference(f.id);
+    assert_eq!((rows(&format!("medarbejder={SYG}")).await, rows(&format!("reference={reference}")).await), (all, all));
+    assert_eq!((rows("udfald=sendt").await, rows("udfald=fejlet").await), (1, 1));
+    assert_eq!(rows("udfald=aflyst").await, all - 2);
+    assert_eq!((rows("dag=6.2.2026").await, rows("til=5.2.2026").await, rows("medarbejder=10011").await), (all, 0, 0));
+    for wrong in ["dag=engang", "reference=sludder"] {
+        let answer = hr.fetch(&format!("/hr/breve/alle?{wrong}")).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
     }
 }

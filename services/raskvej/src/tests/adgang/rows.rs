@@ -204,6 +204,9 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/hr/regler/tilbagetraekning", Door::Workplace(Intent::Politik)),
         row("POST", "/hr/regler/tilbagetraekning", Door::Workplace(Intent::Politik)).form("politik=1&fra=2027-01-01"),
         row("GET", "/hr/breve", Door::Workplace(Intent::Mails)),
+        row("GET", "/hr/breve/alle", Door::Workplace(Intent::Mails)),
+        // Of a mail that was not refused one comes to the list.
+        row("GET", "/hr/breve/igen", Door::Workplace(Intent::Mails)),
         row("POST", "/hr/breve", Door::RoleFirst(Intent::SendAgain))
             .form("version=999999&forloeb=ID&paamindelse=0198f3a0-5c00-7000-8000-000000000001"),
         row("GET", "/hr/opbevaring", Door::Workplace(Intent::Retention)),

@@ -1,0 +1,204 @@
+//! Every mail there was, by employee, case and day: sent, put off, refused, or withheld and why. Read from the log, the latest
+//! first, a page at a time. No address of anybody is in it.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use forloeb::haendelse::{Afgoerelse, Udfald};
+use forloeb::{Haendelse, Record};
+use openidconnect::url::form_urlencoded::Serializer;
+use uuid::Uuid;
+
+use super::PageState;
+use super::datoer::{dato_in_digits, tidspunkt};
+use super::frame::{Frame, PageError};
+use super::history::aktoer;
+use super::parts::log_filter::{LogFilter, Picked};
+use super::reader_view::ReaderView;
+use super::session::{LoggedIn, Search};
+use crate::access::Intent;
+use crate::happening::reminder;
+use crate::projections::ANSAETTELSE;
+use crate::reference::reference;
+use crate::sentences::{aflysning_name, delivery_error, waiting_grund};
+use app::find::Asked;
+use app::stored::{Unreadable, read_record, time};
+
+/// The events that tell of mails.
+const KINDS: [&str; 2] = ["PaamindelserAfgjort", "PaamindelseSendesIgen"];
+/// What can become of a mail: code and name.
+const OUTCOMES: [(&str, &str); 4] =
+    [("sendt", "Sendt"), ("aflyst", "Ikke sendt"), ("udskudt", "Udskudt"), ("fejlet", "Kunne ikke leveres")];
+
+struct Row {
+    time: String,
+    forloeb: Uuid,
+    reference: String,
+    who: String,
+    what: String,
+    dag: String,
+    code: &'static str,
+    outcome: String,
+}
+
+/// A choice: code, text, whether it is chosen.
+type Choice = (&'static str, &'static str, bool);
+
+#[derive(Template)]
+#[template(path = "letters_all.html")]
+struct Page {
+    frame: Frame,
+    filter: LogFilter,
+    reference: String,
+    filtered: bool,
+    outcomes: Vec<Choice>,
+    error: Option<(&'static str, &'static str)>,
+    rows: Vec<Row>,
+    latest: Option<String>,
+    earlier: Option<String>,
+}
+
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::Mails)?;
+    let app = &state.service.app;
+    let k = ReaderView::new(&state, &logged_in);
+    let filter = LogFilter {
+        dag: search.typed("dag"),
+        til: search.typed("til"),
+        medarbejder: search.typed("medarbejder"),
+        ..LogFilter::default()
+    };
+    let (asked, outcome) = (search.typed("reference"), search.typed("udfald"));
+    let before = search.tekst("foer").and_then(|position| position.parse().ok());
+    let (case, mut error) = case(&k, &asked).await?;
+    let outcome = OUTCOMES.iter().map(|(code, _)| *code).find(|code| *code == outcome);
+    let wanted = match filter.read() {
+        Ok(wanted) => Some(wanted),
+        Err(wrong) => {
+            error = error.or(Some(wrong));
+            None
+        }
+    };
+    let mut rows = Vec::new();
+    let mut onward = None;
+    if let Some(wanted) = wanted.filter(|_| error.is_none()) {
+        let wanted = wanted.of_kinds(&KINDS);
+        let wanted = match &case {
+            Some((nr, _)) if filter.medarbejder.is_empty() => wanted.of_employee(nr)?,
+            _ => wanted,
+        };
+        let shows = |record: &Record| {
+            let forloeb = record.haendelse.forloeb();
+            forloeb.is_some_and(|id| {
+                case.as_ref().is_none_or(|(_, case)| k.projections().forloeb_id(id) == Some(*case))
+                    && k.projections().sees_forloeb(k.user(), id)
+            }) && (outcome.is_none() || outcomes(&record.haendelse).any(|a| Some(code(&a.udfald)) == outcome))
+        };
+        // What cannot be read is told below, where it is shown.
+        let also = |r: &eventlog::Recorded| record(r).map_or(true, |record| shows(&record));
+        let Picked { events, onward: more } = wanted.pick_latest(app, before, also).await?;
+        onward = more;
+        for r in &events {
+            rows_of(&k, r.stream.as_str(), &record(r)?, outcome, &mut rows);
+        }
+    }
+    let filtered = !filter.is_empty() || outcome.is_some() || !asked.is_empty();
+    let address = |before: Option<u64>| {
+        let mut address = Serializer::new("?".to_owned());
+        let more = [("reference", &*asked), ("udfald", outcome.unwrap_or_default())];
+        address.extend_pairs(filter.pairs().chain(more.into_iter().filter(|(_, value)| !value.is_empty())));
+        if let Some(before) = before {
+            address.append_pair("foer", &before.to_string());
+        }
+        address.finish()
+    };
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = Page {
+        frame: k.frame(if error.is_some() { "Fejl: Alle mails" } else { "Alle mails" }),
+        latest: before.map(|_: u64| address(None)),
+        earlier: onward.map(|onward| address(Some(onward))),
+        outcomes: OUTCOMES.iter().map(|(code, name)| (*code, *name, Some(*code) == outcome)).collect(),
+        filter,
+        reference: asked.clone(),
+        filtered,
+        error,
+        rows,
+    };
+    Ok(k.list_with(status, &page))
+}
+
+/// The employee and the case whose reference was asked for.
+type CaseAsked = (Option<(String, Uuid)>, Option<(&'static str, &'static str)>);
+
+async fn case(k: &ReaderView<'_>, asked: &str) -> Result<CaseAsked, PageError> {
+    if asked.is_empty() {
+        return Ok((None, None));
+    }
+    let app = &k.state.service.app;
+    let found = match Asked::read(asked) {
+        Some(asked) => app.find(k.user(), &asked, false).await.map_err(PageError::internal)?.forloeb,
+        None => None,
+    };
+    let case = found.and_then(|id| Some((k.projections().whose(id)?.to_owned(), id)));
+    let error = case.is_none().then_some(("reference", "Der er intet forløb med den reference, som du kan se."));
+    Ok((case, error))
+}
+
+fn record(r: &eventlog::Recorded) -> Result<Record, Unreadable> {
+    Ok(read_record(r, time(r)?)?)
+}
+
+/// What became of reminders.
+fn outcomes(h: &Haendelse) -> impl Iterator<Item = Afgoerelse> + '_ {
+    let h = if let Haendelse::PaamindelserAfgjort(h) = h { Some(h) } else { None };
+    h.into_iter().flat_map(|h| h.all())
+}
+
+const fn code(udfald: &Udfald) -> &'static str {
+    match udfald {
+        Udfald::Sendt { .. } => "sendt",
+        Udfald::Aflyst { .. } => "aflyst",
+        Udfald::Udskudt { .. } => "udskudt",
+        Udfald::Fejlet { .. } => "fejlet",
+    }
+}
+
+fn in_words(k: &ReaderView<'_>, udfald: &Udfald) -> String {
+    match udfald {
+        // Who stood in for the one it was planned for.
+        Udfald::Sendt { til: Some(nr), .. } => format!("Sendt til {}", k.name(nr)),
+        Udfald::Sendt { til: None, .. } => "Sendt".to_owned(),
+        Udfald::Aflyst { aarsag } => format!("Ikke sendt: {}", aflysning_name(*aarsag)),
+        Udfald::Udskudt { til, grund, .. } => {
+            let why = grund.as_deref().map(|grund| format!(": {}", waiting_grund(grund))).unwrap_or_default();
+            format!("Udskudt til {}{why}", tidspunkt(*til))
+        }
+        Udfald::Fejlet { grund, .. } => format!("Kunne ikke leveres: {}", delivery_error(grund)),
+    }
+}
+
+fn rows_of(k: &ReaderView<'_>, stream: &str, record: &Record, outcome: Option<&str>, rows: &mut Vec<Row>) {
+    let Some(forloeb) = record.haendelse.forloeb() else { return };
+    let nr = stream.strip_prefix(ANSAETTELSE).unwrap_or_default();
+    let row = |what: String, dag: String, code, outcome| Row {
+        time: tidspunkt(record.time),
+        forloeb,
+        reference: reference(forloeb),
+        who: k.row(nr),
+        what,
+        dag,
+        code,
+        outcome,
+    };
+    if let Haendelse::PaamindelseSendesIgen(h) = &record.haendelse {
+        let asked = format!("{} har bedt om at få den sendt igen", aktoer(k, &record.aktoer));
+        rows.push(row(reminder(&h.key), String::new(), "planlagt", asked));
+    }
+    let wanted = outcomes(&record.haendelse).filter(|a| outcome.is_none_or(|wanted| wanted == code(&a.udfald)));
+    rows.extend(wanted.map(|a| row(reminder(&a.key), dato_in_digits(a.dag), code(&a.udfald), in_words(k, &a.udfald))));
+}
