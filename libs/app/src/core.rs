@@ -316,6 +316,11 @@ impl App {
         Ok(ToWrite { stream, expected: version, now, events })
     }
 
+    /// The position that the projections hold, and whether they follow the log, each time that changes.
+    pub fn positions(&self) -> channel::Receiver<(u64, bool)> {
+        self.applied.subscribe()
+    }
+
     /// Waits until the projections hold a position.
     pub async fn wait_on(&self, position: u64) -> Result<(), ReadError> {
         let mut applied = self.applied.subscribe();

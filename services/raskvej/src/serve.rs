@@ -320,6 +320,7 @@ async fn run(
         base_url,
         demo_personer: if is_demo { demo::personer() } else { Vec::new() },
         post: Arc::new(move || stored_letters(&post)),
+        stopped: entrance.stop.subscribe(),
     };
     // By the machine's own clock: moving the demonstration's does not log anybody out.
     let sessions = Sessions::open(&app.folder, Arc::new(Clock::System))?;

@@ -219,6 +219,13 @@ impl Sessions {
         });
     }
 
+    /// Whose session goes on. It is no use of it.
+    pub(crate) fn standing(&self, id: &Id) -> Option<Who> {
+        let now = self.now();
+        let known = self.known();
+        known.get(&hash(id)).filter(|kept| kept.ended() >= now).map(|kept| kept.who.clone())
+    }
+
     /// Whose session ended by itself not long ago.
     pub(crate) fn ended(&self, id: &Id) -> Option<Who> {
         let now = self.now();

@@ -9,6 +9,7 @@ mod chromium;
 mod every_page;
 mod hr;
 mod leder;
+mod live;
 mod medarbejder;
 mod pictures;
 mod place;

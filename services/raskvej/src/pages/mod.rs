@@ -1,5 +1,5 @@
-//! The pages, in Danish: plain HTML from the server, forms and links, nothing that needs a script: the one there is
-//! copies a field that can be copied by hand.
+//! The pages, in Danish: plain HTML from the server, forms and links, nothing that needs a script: one copies a field that
+//! can be copied by hand, and one says when there may be something new on a page that can be loaded again.
 //!
 //! A page is parse, look up through [`crate::access`], render. What a form sends goes the same way as the API's
 //! commands; a refusal shows the page again with what was typed. What more than one page is made of lies in `parts`:
@@ -20,6 +20,7 @@ mod indsigt;
 mod kept;
 mod letters;
 mod letters_all;
+mod live;
 mod log;
 mod log_in;
 mod log_in_at;
@@ -65,6 +66,7 @@ use crate::sessions::Sessions;
 use crate::state::AppState;
 use parts::cookies::Cookie;
 use parts::kept::Kept;
+use parts::live::Live;
 use parts::memory::Memory;
 use parts::state::PageState;
 pub use parts::state::{DemoLetter, DemoPerson, PageSettings};
@@ -195,6 +197,8 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .layer(CatchPanicLayer::custom(frame::panic))
         .layer(from_fn_with_state(state.clone(), frame::noted))
         .layer(from_fn_with_state(state.clone(), frame::wrap))
+        // No page, and no use of the session: nothing goes round it.
+        .route("/nyt", get(live::follow))
         .layer(session)
         .route("/aktiver/{aftryk}/{fil}", get(assets::active))
         .with_state(state);

@@ -180,6 +180,7 @@ impl Service {
             demo_personer: Vec::new(),
             login: Login::new(Vec::new(), "http://127.0.0.1:8080").unwrap(),
             post: Arc::new(Vec::new),
+            stopped: tokio::sync::watch::channel(false).1,
         };
         let sessions = Sessions::open(p.path(), Arc::new(app::workplace::standing_still("2026-11-20T07:00:00Z")));
         let routes = http::router(state.clone()).merge(pages::router(state, settings, sessions.unwrap()));

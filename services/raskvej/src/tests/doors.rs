@@ -58,6 +58,7 @@ async fn wrong_tokens_are_answered_five_times_a_minute_and_right_ones_always() {
         demo_personer: Vec::new(),
         login: Login::new(Vec::new(), "http://127.0.0.1:8080").unwrap(),
         post: Arc::new(Vec::new),
+        stopped: tokio::sync::watch::channel(false).1,
     };
     let sessions = Sessions::open(p.path(), Arc::new(standing_still("2026-11-20T07:00:00Z"))).unwrap();
     let routes = http::router(state.clone()).merge(pages::router(state, settings, sessions));

@@ -1,4 +1,4 @@
-//! The style sheet, the icon and the one script, at addresses that change with what they hold.
+//! The style sheet, the icon and the two scripts, at addresses that change with what they hold.
 
 use std::sync::LazyLock;
 
@@ -10,11 +10,12 @@ use crate::token;
 
 const STYLE: &str = include_str!("../../../assets/raskvej.css");
 const COPY: &str = include_str!("../../../assets/kopier.js");
+const FOLLOW: &str = include_str!("../../../assets/foelg.js");
 const ICON: &str = include_str!("../../../assets/ikon.svg");
 
 /// Changes with what the files hold, so that a browser may keep them for good.
 pub(crate) static FINGERPRINT: LazyLock<String> = LazyLock::new(|| {
-    let mut fingerprint = token::fingerprint(&[STYLE, ICON, COPY].concat());
+    let mut fingerprint = token::fingerprint(&[STYLE, ICON, COPY, FOLLOW].concat());
     fingerprint.truncate(12);
     fingerprint
 });
@@ -23,6 +24,7 @@ pub(crate) async fn active(Path((fingerprint, file)): Path<(String, String)>) ->
     let (kind, content) = match file.as_str() {
         "raskvej.css" => ("text/css; charset=utf-8", STYLE),
         "kopier.js" => ("text/javascript; charset=utf-8", COPY),
+        "foelg.js" => ("text/javascript; charset=utf-8", FOLLOW),
         "ikon.svg" => ("image/svg+xml", ICON),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };

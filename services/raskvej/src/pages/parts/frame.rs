@@ -28,7 +28,7 @@ use app::held::nothing_while;
 const HEADS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; \
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; \
          form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -42,6 +42,19 @@ const HEADS: [(HeaderName, &str); 5] = [
 ];
 /// A year: who has been here over https does not come in the clear again.
 const ONLY_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+/// The lists that are told when there may be something new on them.
+const FOLLOWING: [&str; 9] = [
+    "/",
+    "/hr",
+    "/hr/afsluttede",
+    "/hr/breve",
+    "/hr/breve/alle",
+    "/hr/refusion",
+    "/hr/uenigheder",
+    "/mig",
+    "/revision/log",
+];
 
 /// A link of the navigation.
 pub(crate) struct MenuItem {
@@ -68,6 +81,8 @@ pub(crate) struct Frame {
     pub(crate) formaal: Option<(Option<String>, String)>,
     /// They may search for people: the field stands on every page but the one that has it itself.
     pub(crate) finds: bool,
+    /// How far the log was read for a page that is told when there may be something new on it.
+    pub(crate) follows: Option<u64>,
     /// Short confirmation of what was just done.
     pub(crate) confirmation: Option<&'static str>,
     /// What was just saved says more than it should.
@@ -129,6 +144,7 @@ impl Frame {
             clock: state.service.app.clock_guard.doubt().filter(|_| user.is_hr()).map(|doubt| doubt.text()),
             formaal: (user.rolle == Rolle::Revisor).then(|| (logged_in.formaal.clone(), logged_in.path.clone())),
             finds: user.may_ever(Intent::Find) && here != "/find" && !here.starts_with("/find/"),
+            follows: FOLLOWING.contains(&here).then_some(logged_in.position),
             confirmation: logged_in.confirmation(),
             remark: logged_in.remark(),
             ..Self::empty(title)
@@ -147,6 +163,7 @@ impl Frame {
             clock: None,
             formaal: None,
             finds: false,
+            follows: None,
             confirmation: None,
             remark: None,
         }

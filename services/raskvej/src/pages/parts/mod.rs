@@ -17,6 +17,7 @@ pub(crate) mod kept;
 pub(crate) mod known;
 pub(crate) mod late;
 pub(crate) mod lines;
+pub(crate) mod live;
 pub(crate) mod log_filter;
 pub(crate) mod med_form;
 pub(crate) mod memory;

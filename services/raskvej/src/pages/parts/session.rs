@@ -33,6 +33,8 @@ pub(crate) struct LoggedIn {
     pub(crate) path: String,
     /// The name of their session, by which is remembered what they searched for.
     pub(crate) session: String,
+    /// How far the log was read when they asked.
+    pub(crate) position: u64,
 }
 
 /// Who is logged in with what a request carries, with or without a role.
@@ -40,24 +42,29 @@ pub(crate) async fn who_asks(session: Option<&Session>) -> Option<Who> {
     who(session?).await
 }
 
+/// As whom somebody acts, as long as they are here and what they logged in with holds.
+pub(crate) fn user_of(state: &PageState, who: &Who) -> Option<User> {
+    let user = state.service.app.narrowed_hr(who.user()?);
+    let projections = state.service.app.projections();
+    let here = |b: &User| b.is_here(&projections, projections.today());
+    Some(user).filter(|b| here(b) && b.token_holds(&projections, dag_in_denmark(Clock::System.now())))
+}
+
 impl LoggedIn {
     /// Whose request it is.
     pub(crate) async fn of(state: &PageState, session: Option<&Session>, method: &Method, uri: &Uri) -> Option<Self> {
         let session = session?;
         let who = who(session).await?;
-        let user = state.service.app.narrowed_hr(who.user()?);
-        let user = {
-            let projections = state.service.app.projections();
-            let here = |b: &User| b.is_here(&projections, projections.today());
-            Some(user).filter(|b| here(b) && b.token_holds(&projections, dag_in_denmark(Clock::System.now())))?
-        };
+        // Before anything is read for the page: what comes after it is new to it.
+        let position = state.service.app.projections().position();
+        let user = user_of(state, &who)?;
         // Nobody reads a page by its heads, and such a request leaves no trace.
         if let Some(id) = session.id().filter(|_| method != Method::HEAD) {
             state.sessions.used(&id);
         }
         let (several, formaal) = (who.grants.len() > 1, who.formaal.clone());
         let session = session_name(session)?;
-        Some(Self { user, several, formaal, path: address(uri).to_owned(), session })
+        Some(Self { user, several, formaal, path: address(uri).to_owned(), session, position })
     }
 
     /// The confirmation that the address asks for.

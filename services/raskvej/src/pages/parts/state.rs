@@ -7,6 +7,7 @@ use forloeb::words::Rolle;
 use tokio::sync::{Semaphore, watch};
 
 use super::kept::Kept;
+use super::live::Live;
 use super::memory::Memory;
 use crate::login::Login;
 use crate::sessions::Sessions;
@@ -47,6 +48,8 @@ pub struct PageSettings {
     pub login: Login,
     /// Reads the demonstration's mails, newest first.
     pub post: Arc<dyn Fn() -> Vec<DemoLetter> + Send + Sync>,
+    /// Becomes true when the service is told to stop: pages that follow the log are not followed any more.
+    pub stopped: watch::Receiver<bool>,
 }
 
 impl PageSettings {

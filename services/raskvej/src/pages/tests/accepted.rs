@@ -44,7 +44,8 @@ fn within_the_frame(page: &str) -> String {
     [title].into_iter().chain(lines).map(masked).collect::<Vec<_>>().join("\n")
 }
 
-/// Keys of forms are random, as the one that signs is, and the log's hashes follow from sealed text, which is.
+/// The address of files changes with what is in them, and the position of the log with what was looked at before; keys of
+/// forms are random, as the one that signs is, and the log's hashes follow from sealed text, which is.
 fn masked(line: &str) -> String {
     let (mut left, mut said) = (line, String::new());
     while let Some((before, after)) = left.split_once("name=\"noegle\" value=\"") {
@@ -53,6 +54,10 @@ fn masked(line: &str) -> String {
         left = &after[after.find('"').unwrap()..];
     }
     said.push_str(left);
+    if let Some((before, after)) = said.split_once("data-foelg=\"") {
+        said = format!("{before}data-foelg=\"…{}", &after[after.find('"').unwrap()..]);
+    }
+    let said = said.replace(crate::pages::assets::FINGERPRINT.as_str(), "<aftryk>");
     let is_hash = |word: &&str| word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit());
     let hashes: Vec<String> =
         said.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_hash).map(str::to_owned).collect();

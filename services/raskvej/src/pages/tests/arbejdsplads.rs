@@ -165,6 +165,7 @@ impl Arbejdsplads {
             ],
             login: Login::new(providers, "https://raskvej.example").unwrap(),
             post: Arc::new(move || vec![letter.clone()]),
+            stopped: tokio::sync::watch::channel(false).1,
         };
         let session_clock = Arc::new(Clock::standing_still(now));
         let sessions = Sessions::open(place.path(), session_clock.clone()).unwrap();

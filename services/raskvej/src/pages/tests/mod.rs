@@ -12,6 +12,7 @@ mod indlaesning;
 mod kept;
 mod letters;
 mod lists;
+mod live;
 mod login;
 mod lookups;
 mod opbevaring;

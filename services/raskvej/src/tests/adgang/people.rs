@@ -189,6 +189,7 @@ pub(super) fn open() -> Place {
             demo_personer: Vec::new(),
             login: Login::new(Vec::new(), "http://127.0.0.1").unwrap(),
             post: Arc::new(Vec::new),
+            stopped: tokio::sync::watch::channel(false).1,
         };
         let sessions = Sessions::open(place.path(), Arc::new(standing_still("2026-02-10T08:00:00Z"))).unwrap();
         let (router, pages) = assemble(state.clone(), settings, sessions);
