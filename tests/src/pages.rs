@@ -49,6 +49,9 @@ pub const PAGES: &[Page] = &[
     page("/hr/regler/ny", HR),
     Page { route: "/hr/regler/tilbagetraekning", roles: HR, at: "/hr/regler/tilbagetraekning?politik={politik}" },
     page("/politik", EVERYBODY),
+    page("/hjaelp", &["leder"]),
+    page("/was", &[]),
+    page("/licenser", &[]),
     page("/hr/uenigheder", HR),
     page("/hr/breve", HR),
     page("/hr/breve/alle", HR),
@@ -67,6 +70,7 @@ pub const PAGES: &[Page] = &[
     page("/mig/opslag", MEDARBEJDER),
     // Only in the demonstration.
     page("/demo/post", EVERYBODY),
+    page("/stil", EVERYBODY),
 ];
 
 /// Where a role is led on from a page that it would find nothing on: the route, the role, and the address it comes to.

@@ -5,6 +5,7 @@ mod bench;
 mod data;
 mod fuzz;
 mod installer;
+mod licences;
 mod pictures;
 mod release;
 mod run;
@@ -50,6 +51,8 @@ enum CliCommand {
     Bench(bench::Choices),
     /// Take the pictures of the README as the pages are now; what they were stands beside them in target/pictures
     Pictures,
+    /// Write down name, version and licence of every crate in the program, for its page
+    Licences,
     /// Let libFuzzer make up what strangers, payroll systems and disks hand over
     Fuzz(fuzz::Choices),
 }
@@ -86,6 +89,7 @@ fn main() -> ExitCode {
         CliCommand::Data(choices) => write_data(&choices),
         CliCommand::Bench(choices) => bench::perform(&choices),
         CliCommand::Pictures => told(pictures::take()),
+        CliCommand::Licences => told(licences::write()),
         CliCommand::Fuzz(choices) => told(fuzz::perform(&choices)),
     }
 }

@@ -5,6 +5,7 @@
 //! commands; a refusal shows the page again with what was typed. What more than one page is made of lies in `parts`:
 //! pages read it, and never each other.
 
+mod about;
 mod adgang;
 mod afsluttede;
 mod ark;
@@ -13,6 +14,7 @@ mod ended_there;
 mod find;
 mod forloeb;
 mod forsvundne;
+mod help;
 mod hr;
 mod hr_refusion;
 mod indlaesning;
@@ -183,9 +185,15 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/opslag/formaal", post(opslag::formaal))
         .route("/mig", get(mig::page))
         .route("/mig/opslag", get(opslag::own))
-        .route("/politik", get(politik::page));
+        .route("/politik", get(politik::page))
+        .route("/hjaelp", get(help::page))
+        .route("/was", get(about::was))
+        .route("/licenser", get(about::licences));
     if demo {
-        routes = routes.route("/demo/post", get(demo::post)).route("/demo/ur", post(demo::clock));
+        routes = routes
+            .route("/demo/post", get(demo::post))
+            .route("/demo/ur", post(demo::clock))
+            .route("/stil", get(about::style));
     }
     let Routes { router, addresses } = routes;
     let pages = router

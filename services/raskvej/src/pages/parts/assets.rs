@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::token;
 
-const STYLE: &str = include_str!("../../../assets/raskvej.css");
+pub(crate) const STYLE: &str = include_str!("../../../assets/raskvej.css");
 const COPY: &str = include_str!("../../../assets/kopier.js");
 const FOLLOW: &str = include_str!("../../../assets/foelg.js");
 const ICON: &str = include_str!("../../../assets/ikon.svg");

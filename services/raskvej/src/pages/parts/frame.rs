@@ -151,6 +151,11 @@ impl Frame {
         }
     }
 
+    /// The frame of a page that anybody may read, logged in or not.
+    pub(crate) fn of_anybody(state: &PageState, logged_in: Option<&LoggedIn>, title: &str) -> Self {
+        logged_in.map_or_else(|| Self::empty(title), |logged_in| Self::new(state, logged_in, title))
+    }
+
     /// The frame of a page for nobody in particular.
     pub(crate) fn empty(title: impl Into<String>) -> Self {
         Self {

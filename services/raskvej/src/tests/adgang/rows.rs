@@ -240,6 +240,9 @@ pub(super) fn all() -> Vec<Row> {
         // Only the auditor has no relation to say what they read for.
         row("POST", "/opslag/formaal", Door::Role(Intent::Replay)).form("formaal=&tilbage=/opslag"),
         row("GET", "/politik", Door::LoggedIn),
+        row("GET", "/hjaelp", Door::Open),
+        row("GET", "/was", Door::Open),
+        row("GET", "/licenser", Door::Open),
         row("GET", "/mig", Door::Workplace(Intent::Mine)),
         row("GET", "/mig/opslag", Door::Workplace(Intent::Mine)),
     ];
