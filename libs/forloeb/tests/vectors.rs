@@ -190,7 +190,8 @@ fn state(case: &Story) -> Value {
 
 /// Absence of the twelve months up to the day, as statistics count it.
 fn fravaer(case: &Story) -> Value {
-    let fra = case.today.checked_sub_months(Months::new(12)).unwrap().succ_opt().unwrap();
+    let fra =
+        case.today.checked_sub_months(Months::new(12)).and_then(|day| day.succ_opt()).expect("within the calendar");
     let dage = Dage { fra, til: case.today };
     let full = case.book().in_force(case.today).parameters.fuld_uge_timer;
     let hundredths = |n: i64| json!(n as f64 / 100.0);
