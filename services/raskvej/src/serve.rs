@@ -301,7 +301,7 @@ async fn run(
         );
     }
     let PaamindelseSettings { hr_mail, base_url, .. } = setup.paamindelser.clone();
-    let hr = HrMailbox::new(app.clone(), post.clone(), hr_mail, base_url);
+    let hr = HrMailbox::new(app.clone(), post.clone(), hr_mail.clone(), base_url);
     let (aftaler, certificates) = (Arc::new(Aftaler::new(hr.clone())), Arc::new(Certificates::new(hr)));
     let state = AppState {
         app: app.clone(),
@@ -318,6 +318,7 @@ async fn run(
         demo: is_demo,
         login: Login::new(setup.login.clone(), &base_url)?,
         base_url,
+        hr_mail,
         demo_personer: if is_demo { demo::personer() } else { Vec::new() },
         post: Arc::new(move || stored_letters(&post)),
         stopped: entrance.stop.subscribe(),

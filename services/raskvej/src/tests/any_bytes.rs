@@ -104,6 +104,7 @@ async fn doors(p: &Trial) -> (Router, String, String) {
     let settings = PageSettings {
         demo: false,
         base_url: "http://127.0.0.1:8080".into(),
+        hr_mail: Some("hr@arbejdsplads.example".to_owned()),
         demo_personer: Vec::new(),
         login: Login::new(Vec::new(), "http://127.0.0.1:8080").unwrap(),
         post: Arc::new(Vec::new),

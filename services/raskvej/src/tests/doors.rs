@@ -55,6 +55,7 @@ async fn wrong_tokens_are_answered_five_times_a_minute_and_right_ones_always() {
     let settings = PageSettings {
         demo: false,
         base_url: "http://127.0.0.1:8080".into(),
+        hr_mail: Some("hr@arbejdsplads.example".to_owned()),
         demo_personer: Vec::new(),
         login: Login::new(Vec::new(), "http://127.0.0.1:8080").unwrap(),
         post: Arc::new(Vec::new),

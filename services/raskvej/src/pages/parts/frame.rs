@@ -18,7 +18,7 @@ pub(crate) use super::fault::PageError;
 use super::names::name;
 use super::session::LoggedIn;
 use super::state::PageState;
-use crate::access::Intent;
+use crate::access::{Intent, Scope};
 use crate::lookups::{self, Asked};
 use crate::problem::Problem;
 use crate::request_id;
@@ -56,6 +56,9 @@ const FOLLOWING: [&str; 9] = [
     "/revision/log",
 ];
 
+/// As many units are named in the header.
+const NAMED: usize = 3;
+
 /// A link of the navigation.
 pub(crate) struct MenuItem {
     pub(crate) path: &'static str,
@@ -71,8 +74,12 @@ pub(crate) struct Frame {
     pub(crate) menu: Vec<MenuItem>,
     /// Who is logged in: name where there is one, and role.
     pub(crate) who: Option<(Option<String>, &'static str)>,
+    /// The units they work for, where it is not the whole workplace.
+    pub(crate) enheder: Option<String>,
     /// They have other roles that they can change to.
     pub(crate) several: bool,
+    /// Whom to ask.
+    pub(crate) hr_mail: Option<String>,
     /// The demonstration's date, where its buttons come back to, and whether its clock is on its way.
     pub(crate) demo: Option<(String, String, bool)>,
     /// Why reminders wait for somebody to look at the clock, for HR.
@@ -133,7 +140,9 @@ impl Frame {
         Self {
             menu,
             who: Some((name, sentences::rolle_name(user.rolle))),
+            enheder: enheder(&user.scope),
             several: logged_in.several,
+            hr_mail: state.settings.hr_mail.clone(),
             demo: (state.settings.demo).then(|| {
                 (
                     datoer::long(state.service.app.clock.today()),
@@ -163,7 +172,9 @@ impl Frame {
             fingerprint: &FINGERPRINT,
             menu: Vec::new(),
             who: None,
+            enheder: None,
             several: false,
+            hr_mail: None,
             demo: None,
             clock: None,
             formaal: None,
@@ -171,6 +182,24 @@ impl Frame {
             follows: None,
             confirmation: None,
             remark: None,
+        }
+    }
+}
+
+/// The units of somebody whose role reaches some only, as payroll calls them.
+fn enheder(scope: &Scope) -> Option<String> {
+    match scope {
+        Scope::All => None,
+        Scope::Enheder(codes) if codes.is_empty() => Some("ingen enheder".to_owned()),
+        Scope::Enheder(codes) => {
+            let named: Vec<&str> = codes.iter().take(NAMED).map(String::as_str).collect();
+            let others = match codes.len().saturating_sub(NAMED) {
+                0 => String::new(),
+                1 => " og en anden".to_owned(),
+                others => format!(" og {others} andre"),
+            };
+            let word = if codes.len() == 1 { "kun enhed" } else { "kun enhederne" };
+            Some(format!("{word} {}{others}", named.join(", ")))
         }
     }
 }
@@ -194,6 +223,8 @@ struct ErrorPage {
     why: Option<String>,
     /// The name of the request, where it is somebody's at the service to look into.
     name: Option<String>,
+    /// It is their role that keeps them out.
+    role: bool,
 }
 
 /// Sets the headers of every page, and puts errors into the frame.
@@ -219,7 +250,8 @@ pub(crate) async fn wrap(State(state): State<PageState>, request: Request, onwar
         };
         let why = asked.filter(|_| problem.status == 404 && logged_in.is_some()).map(|id| format!("/adgang/{id}"));
         let name = request_id::current().filter(|_| problem.status == 500);
-        let page = ErrorPage { frame, tekst: problem.detail.clone(), home: logged_in.is_some(), why, name };
+        let role = problem.code == "ikke_tilladt";
+        let page = ErrorPage { frame, tekst: problem.detail.clone(), home: logged_in.is_some(), why, name, role };
         let told = match page.render() {
             Ok(tekst) => (problem.status_code(), Html(tekst)).into_response(),
             Err(error) => (problem.status_code(), error.to_string()).into_response(),
@@ -285,4 +317,24 @@ pub(crate) async fn wrong_method() -> PageError {
 /// A page that panicked.
 pub(crate) fn panic(_: Box<dyn Any + Send + 'static>) -> Response {
     PageError::from(Problem::intern(&"en side gik i stå")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_works_for_some_units_reads_which() {
+        let told = |codes: &[&str]| enheder(&Scope::Enheder(codes.iter().map(|&code| code.to_owned()).collect()));
+        assert_eq!(enheder(&Scope::All), None);
+        for (codes, tekst) in [
+            (&[][..], "ingen enheder"),
+            (&["E1"], "kun enhed E1"),
+            (&["E1", "E2", "E3"], "kun enhederne E1, E2, E3"),
+            (&["E1", "E2", "E3", "E4"], "kun enhederne E1, E2, E3 og en anden"),
+            (&["E1", "E2", "E3", "E4", "E5"], "kun enhederne E1, E2, E3 og 2 andre"),
+        ] {
+            assert_eq!(told(codes).as_deref(), Some(tekst));
+        }
+    }
 }

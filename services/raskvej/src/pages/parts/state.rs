@@ -42,6 +42,8 @@ pub struct PageSettings {
     pub demo: bool,
     /// Address that people use, e.g. `https://raskvej.kommune.dk`; with https the cookie is `Secure`.
     pub base_url: String,
+    /// Whom people ask: HR's shared mailbox.
+    pub hr_mail: Option<String>,
     /// Who one can log in as in the demonstration.
     pub demo_personer: Vec<DemoPerson>,
     /// The providers that one can log in at.

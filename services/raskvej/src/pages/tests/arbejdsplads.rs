@@ -153,6 +153,7 @@ impl Arbejdsplads {
         let settings = PageSettings {
             demo,
             base_url: if demo { "http://127.0.0.1:8080".into() } else { "https://raskvej.example".into() },
+            hr_mail: Some("hr@arbejdsplads.example".to_owned()),
             demo_personer: vec![
                 rolle(Rolle::Leder, LEDER),
                 rolle(Rolle::Hr, ""),

@@ -166,6 +166,17 @@ async fn with_https_the_cookie_is_secure_and_one_logs_in_with_a_key() {
     assert_eq!(sted.send("GET", "/demo/post", "", cookie).await.status, StatusCode::NOT_FOUND);
 }
 
+/// Whoever meets a closed door is told as whom they stand there, and whom to ask.
+#[tokio::test]
+async fn a_role_that_has_no_way_in_is_named_with_whom_to_ask() {
+    let sted = Arbejdsplads::open().await;
+    let refused = sted.acting_as(Rolle::Leder).await.fetch("/hr/opbevaring").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    for part in ["Du er logget ind som leder.", "href=\"mailto:hr@arbejdsplads.example\""] {
+        assert!(refused.tekst.contains(part), "{part}: {}", refused.tekst);
+    }
+}
+
 #[tokio::test]
 async fn a_form_from_elsewhere_is_refused() {
     let sted = Arbejdsplads::open().await;

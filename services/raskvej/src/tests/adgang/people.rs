@@ -186,6 +186,7 @@ pub(super) fn open() -> Place {
         let settings = PageSettings {
             demo: false,
             base_url: "http://127.0.0.1".into(),
+            hr_mail: Some("hr@arbejdsplads.example".to_owned()),
             demo_personer: Vec::new(),
             login: Login::new(Vec::new(), "http://127.0.0.1").unwrap(),
             post: Arc::new(Vec::new),
