@@ -159,8 +159,15 @@ impl User {
         let token = projections.token(&hash)?;
         let by = ByToken { hash, navn: token.navn.clone() };
         let user = Self { token: Some(by), ..Self::new(token.rolle, token.nr.clone()) };
-        Some(user)
+        Some(user.under_current_nr(projections))
             .filter(|user| user.is_here(projections, projections.today()) && user.token_holds(projections, machine_day))
+    }
+
+    /// The same person under the number they have now, where they have moved inside the workplace since they got the one they
+    /// came with.
+    #[must_use]
+    pub fn under_current_nr(self, projections: &Projections) -> Self {
+        Self { nr: self.nr.map(|nr| projections.current_nr(&nr).to_owned()), ..self }
     }
 
     /// The token somebody came with still works; nothing where they came by another way.

@@ -349,12 +349,21 @@ impl App {
         tokio::task::spawn_blocking(move || Seal::i(&folder)).await.map_err(io::Error::from)?
     }
 
-    /// An employment with everything that was ever recorded about it, read from the log.
+    /// An employment with everything that was ever recorded about it, read from the log, also under numbers before.
     ///
     /// # Errors
     /// The log cannot be read.
     pub async fn whole(&self, nr: &str) -> Result<Ansaettelse, OpenFolderError> {
-        Ok(read_in(&self.log, nr, u64::MAX, false, |ansaettelse| ansaettelse).await?)
+        let read = async |nr: &str| read_in(&self.log, nr, u64::MAX, false, |ansaettelse| ansaettelse).await;
+        let mut whole = vec![read(nr).await?];
+        // Nobody goes on under a number that they have moved from, so this ends.
+        while let Some(before) = whole.last().and_then(|a| a.under_number_before()) {
+            let nr = before.nr().to_owned();
+            whole.push(read(&nr).await?);
+        }
+        let mut all = whole.into_iter().rev();
+        let first = all.next().unwrap_or_else(|| Ansaettelse::new(nr));
+        Ok(all.fold(first, |before, after| after.completed(&before)))
     }
 }
 

@@ -114,7 +114,10 @@ pub(crate) fn within_rights(
     let (mut numbers, mut names) = (0, 0);
     let both = by_number.iter().map(|named| (named, true)).chain(by_name.iter().map(|named| (named, false)));
     for (named, is_number) in both {
-        if !projections.finds(user, &named.nr) || (!by_number.is_empty() && !met.insert(&*named.nr)) {
+        // Who has moved inside the workplace is found by the number they had, as the one they are now.
+        let nr = projections.current_nr(&named.nr);
+        let moved = !is_number && nr != &*named.nr;
+        if moved || !projections.finds(user, nr) || (!by_number.is_empty() && !met.insert(nr)) {
             continue;
         }
         if is_number {
@@ -122,9 +125,9 @@ pub(crate) fn within_rights(
         } else {
             names += 1;
         }
-        let open = projections.aktuelle_for(&named.nr);
-        let is_open = open.filter(|a| a.card.is_aabent()).any(|a| projections.seen_by(user, &named.nr, &a.card));
-        foremost.take((!is_open, &named.place, &*named.nr), ());
+        let open = projections.aktuelle_for(nr);
+        let is_open = open.filter(|a| a.card.is_aabent()).any(|a| projections.seen_by(user, nr, &a.card));
+        foremost.take((!is_open, &named.place, nr), ());
     }
     let forloeb = asked.reference.and_then(|reference| by_reference(projections, user, reference));
     let numbers_of_all: Vec<String> = foremost.rows().map(|((_, _, nr), ())| (*nr).to_owned()).collect();

@@ -74,7 +74,7 @@ fn rounded(numerator: i128, denominator: i128) -> i64 {
 
 /// The hours of a dagsværk in hundredths, where a full week has so many hours.
 #[must_use]
-pub fn fuld_dag_hundredths(fuld_uge_timer: f64) -> u64 {
+pub fn full_day_hundredths(fuld_uge_timer: f64) -> u64 {
     (hundredths(fuld_uge_timer) / FULL_DAYS).unsigned_abs()
 }
 
@@ -223,8 +223,8 @@ impl Known {
         if f.is_some_and(|f| f.afbrydelser.iter().any(|a| (a.what.fra..=a.what.til).contains(&dag))) {
             return None;
         }
-        let of_agreement = f.map_or(r.paragraf_56 == Some(true), |f| paragraf_56(f) == Paragraf56::Yes);
-        let cause = if of_agreement { Cause::Paragraf56 } else { Cause::Aarsag(r.aarsag) };
+        let of_aftale = f.map_or(r.paragraf_56 == Some(true), |f| paragraf_56(f) == Paragraf56::Yes);
+        let cause = if of_aftale { Cause::Paragraf56 } else { Cause::Aarsag(r.aarsag) };
         Some((cause, f.and_then(|f| f.omfang(dag)).unwrap_or(r.omfang_pct)))
     }
 }

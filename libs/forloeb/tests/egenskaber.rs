@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 use forloeb::Regelbog;
-use forloeb::calendar::plus_dage;
+use forloeb::calendar::{Dage, plus_dage};
+use forloeb::dagsvaerk;
 use forloeb::words::Kilde;
 use proptest::prelude::*;
 
@@ -80,6 +81,47 @@ proptest! {
             prop_assert!(f.perioder.windows(2).all(|p| p[0].til.map(|til| plus_dage(til, 1)) == Some(p[1].fra)));
             prop_assert!(f.fridage.iter().all(|d| (0..d.count()).all(|n| is_day_off(plus_dage(d.fra, n)))));
         }
+    }
+
+    /// Whoever gets another number inside the workplace, on whatever day, has the forløb, the frister, the refusion and the
+    /// absence of who stayed. Rows that go on over the day are told under both numbers, some of them with days that overlap.
+    #[test]
+    fn a_move_changes_no_date(
+        span in prop::collection::vec((0_i64..150, 0_i64..40, 1_u8..5), 1..8),
+        moved in 1_i64..190,
+        too_long in 0_i64..6,
+    ) {
+        let (start, fra) = (dag("2026-01-01"), plus_dage(dag("2026-01-01"), moved));
+        let til = plus_dage(fra, -1);
+        let mut stayed = Story::ansat();
+        stayed.it("2026-07-20");
+        let mut rows: Vec<(NaiveDate, NaiveDate, u8)> = Vec::new();
+        for (from, length, quarters) in span {
+            let row = (plus_dage(start, from), plus_dage(start, from + length), quarters * 25);
+            if rows.iter().all(|other| row.1 < other.0 || other.1 < row.0) {
+                stayed.import(&row.0.to_string(), Some(&row.1.to_string()), row.2);
+                rows.push(row);
+            }
+        }
+        let mut mover = Story::ansat();
+        mover.it("2026-07-20");
+        let goes_on = |row: &(NaiveDate, NaiveDate, u8)| row.0 < fra && fra <= row.1;
+        for row in rows.iter().filter(|row| row.0 < fra) {
+            let last = if goes_on(row) { plus_dage(til, too_long).min(row.1) } else { row.1 };
+            mover.import(&row.0.to_string(), Some(&last.to_string()), row.2);
+        }
+        mover.flyt((&fra.to_string(), &til.to_string()), |_| {});
+        for row in rows.iter().filter(|row| fra <= row.1) {
+            mover.import(&row.0.max(fra).to_string(), Some(&row.1.to_string()), row.2);
+        }
+        let state = |case: &Story| {
+            let live = story::state::live(case.list());
+            serde_json::Value::from(story::state::state(&live, case.today, case.book()))
+        };
+        prop_assert_eq!(state(&mover), state(&stayed));
+        let year = Dage { fra: start, til: stayed.today };
+        let absent = |case: &Story| dagsvaerk::count(&case.a, year, case.today, case.book());
+        prop_assert_eq!(absent(&mover), absent(&stayed));
     }
 
     /// Nothing is reminded of twice, on a day off, before it opens, or after it is resolved; and what was known on a

@@ -106,6 +106,22 @@ fn what_was_left_open_or_closed_by_the_move_goes_on() {
     }
 }
 
+/// The row under the number before was planned through the 15th, and the new one begins on the 9th: the days of both are days
+/// of one absence. What a person said of the last day is no plan.
+#[test]
+fn days_that_are_told_under_both_numbers_are_days_of_one_absence() {
+    let mut old = Story::ansat();
+    old.it("2026-11-02").import("2026-11-02", Some("2026-11-15"), 100);
+    old.it("2026-11-06").stamdata(|s| s.fratraadt = Some(dag("2026-11-08")));
+    let mut new = after(&old);
+    new.import(FIRST, None, 50);
+    moved(&mut old, &mut new);
+    let f = new.forloeb();
+    assert_eq!((new.list().len(), f.foerste, f.sidste), (1, dag("2026-11-02"), None));
+    let pct = |day: &str| f.omfang(dag(day)).unwrap().hundredths();
+    assert_eq!([pct("2026-11-08"), pct(FIRST), pct("2026-11-15")], [10_000, 5_000, 5_000]);
+}
+
 /// Back on Friday the 6th, and ill again from the 10th: two forløb, as under one number.
 #[test]
 fn a_raskmelding_parts_here_as_everywhere() {

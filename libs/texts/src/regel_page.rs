@@ -180,7 +180,7 @@ fn sammenlaegning(out: &mut String, set: &Regelsaet) {
          timer er de ugentlige timer delt på medarbejderens arbejdsdage, gange omfanget; enhed, distrikt og timer er dagens egne. \
          En delvis dag tæller som sin del, også når den ikke er et forløb. Helligdage og aftalt ferie under fraværet tæller ikke, \
          og barns sygdom står for sig.",
-        decimal(dagsvaerk::fuld_dag_hundredths(set.parameters.fuld_uge_timer))
+        decimal(dagsvaerk::full_day_hundredths(set.parameters.fuld_uge_timer))
     );
 }
 

@@ -1,61 +1,142 @@
 //! Who has moved inside the workplace and got another employee number: what was told under the one before goes on under it.
 //!
 //! It is looked for after every file, since payroll may tell the end of the one and the beginning of the other in any order,
-//! and ahead: a move counts from the day it happens.
+//! and ahead: a move counts from the day it happens, file or not.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use forloeb::Aktoer;
 use forloeb::command::DomainCommand;
 use forloeb::haendelse::{AnsaettelseFortsat, MedarbejderFlyttet};
+use serde::{Deserialize, Serialize};
 
 use super::ONE_AT_A_TIME;
+use super::trial::Trial;
 use crate::core::{App, CommandError, off_the_runtime};
 use crate::failure::Internal;
 use crate::projections::{Flytning, Loan};
+use texts::sentences;
 
 /// Largest history that is carried, in bytes: what is written at once has a bound.
 const LARGEST: usize = 3 << 20;
 
-/// Records the moves that have happened.
-pub(super) async fn take_in(app: &Arc<App>, aktoer: &Aktoer) -> Result<(), CommandError> {
-    let _alone = ONE_AT_A_TIME.lock().await;
-    let shared = app.clone();
-    let due = off_the_runtime(move || {
-        let book = shared.book();
-        shared.projections().due_flytninger(&book)
-    });
-    let mut left = 0_u64;
-    for flytning in due.await? {
-        left += u64::from(!one(app, aktoer, &flytning).await?);
-    }
-    if left > 0 {
-        tracing::warn!(count = left, "flytninger i arbejdspladsen kan ikke føres videre");
-    }
-    Ok(())
+/// A move, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = Flytning)]
+pub struct Move {
+    /// Employee number before.
+    pub fra_nr: String,
+    /// Employee number after.
+    pub til_nr: String,
+    /// The first day under the number after.
+    pub fra: NaiveDate,
+    /// What became of it, or would.
+    pub udfald: MoveUdfald,
 }
 
-/// Records one, if the absences under both numbers fit together; whether they did.
-async fn one(app: &App, aktoer: &Aktoer, flytning: &Flytning) -> Result<bool, CommandError> {
+/// What becomes of a move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = FlytningUdfald)]
+pub enum MoveUdfald {
+    /// What was recorded goes on under the number after.
+    #[serde(rename = "flyttet")]
+    Done,
+    /// The absences under the two numbers do not fit together: both stay as they are.
+    #[serde(rename = "overlapper")]
+    Overlaps,
+    /// More was recorded than is carried at once.
+    #[serde(rename = "for_lang")]
+    TooLong,
+}
+
+impl Move {
+    /// As one sentence, without a name.
+    #[must_use]
+    pub fn said(&self) -> String {
+        let Self { fra_nr, til_nr, fra, udfald } = self;
+        let what = format!("Medarbejder {fra_nr} er fra {} medarbejder {til_nr}", sentences::dato(*fra));
+        match udfald {
+            MoveUdfald::Done => format!("{what}: forløb og historik følger med."),
+            MoveUdfald::Overlaps => format!(
+                "{what}, men fraværet under de to numre overlapper, så det er ikke ført sammen. Ret det i lønsystemet."
+            ),
+            MoveUdfald::TooLong => {
+                format!("{what}, men historikken er for lang til at følge med, så det er ikke ført sammen.")
+            }
+        }
+    }
+}
+
+/// Records the moves that have happened, and tells them; on trial those that would be.
+pub(super) async fn take_in(
+    app: &Arc<App>,
+    aktoer: &Aktoer,
+    trial: Option<&Arc<Trial>>,
+) -> Result<Vec<Move>, CommandError> {
+    let _alone = ONE_AT_A_TIME.lock().await;
+    all(app, aktoer, trial).await
+}
+
+/// The same where no file has come; false where one is being taken in, which does it at its end.
+pub(super) async fn without_file(app: &Arc<App>, aktoer: &Aktoer) -> Result<bool, CommandError> {
+    let Ok(_alone) = ONE_AT_A_TIME.try_lock() else { return Ok(false) };
+    all(app, aktoer, None).await.map(|_| true)
+}
+
+async fn all(app: &Arc<App>, aktoer: &Aktoer, trial: Option<&Arc<Trial>>) -> Result<Vec<Move>, CommandError> {
+    let (shared, would) = (app.clone(), trial.map_or_else(BTreeMap::new, |trial| trial.would()));
+    let due = off_the_runtime(move || {
+        let book = shared.book();
+        shared.projections().due_flytninger(&book, &would)
+    });
+    let mut all = Vec::new();
+    for flytning in due.await? {
+        let udfald = one(app, aktoer, trial, &flytning).await?;
+        let Flytning { fra_nr, til_nr, fra, .. } = flytning;
+        all.push(Move { fra_nr, til_nr, fra, udfald });
+    }
+    let left = all.iter().filter(|one| one.udfald != MoveUdfald::Done).count();
+    if left > 0 && trial.is_none() {
+        tracing::warn!(count = left, "flytninger i arbejdspladsen kan ikke føres videre");
+    }
+    Ok(all)
+}
+
+/// Records one, if the absences under both numbers fit together.
+async fn one(
+    app: &App,
+    aktoer: &Aktoer,
+    trial: Option<&Arc<Trial>>,
+    flytning: &Flytning,
+) -> Result<MoveUdfald, CommandError> {
     let Flytning { fra_nr, til_nr, fra, til } = flytning;
     let goes_on = |loan: &Loan| {
         let before = loan.ansaettelse().to_carry();
         DomainCommand::Fortsaet(Box::new(AnsaettelseFortsat { fra_nr: fra_nr.clone(), fra: *fra, til: *til, before }))
     };
+    let loan = async |nr: &String| match trial.and_then(|trial| trial.get(nr)) {
+        Some(would) => Ok(would),
+        None => app.loan(nr).await,
+    };
     // Nothing is closed under the number before that could not go on.
-    let command = goes_on(&app.loan(fra_nr).await?);
+    let command = goes_on(&loan(fra_nr).await?);
     if let DomainCommand::Fortsaet(h) = &command
         && serde_json::to_vec(h).map_err(|error| Internal::new("en flytning kan ikke skrives", error))?.len() > LARGEST
     {
-        return Ok(false);
+        return Ok(MoveUdfald::TooLong);
     }
-    match app.draft(app.loan(til_nr).await?).decide(&command, aktoer) {
-        Err(CommandError::Afvist(_)) => return Ok(false),
+    match app.draft(loan(til_nr).await?).decide(&command, aktoer) {
+        Err(CommandError::Afvist(_)) => return Ok(MoveUdfald::Overlaps),
         fits => fits?,
     };
+    if trial.is_some() {
+        return Ok(MoveUdfald::Done);
+    }
     let moves = DomainCommand::Flyt(MedarbejderFlyttet { til_nr: til_nr.clone(), fra: *fra });
     app.execute(fra_nr, &moves, aktoer, None).await?;
     // Nothing is added to it any more, so it is whole.
     app.execute(til_nr, &goes_on(&app.loan(fra_nr).await?), aktoer, None).await?;
-    Ok(true)
+    Ok(MoveUdfald::Done)
 }

@@ -13,7 +13,7 @@ use super::hele::{self, Numbers};
 use super::profile::Mapping;
 use super::table::{self, Columns, LineFields, Parsed};
 use super::trial::Subject;
-use super::{Intake, LineError, ONE_AT_A_TIME, Report, Tally, fields, parallel, without_repeated};
+use super::{Intake, LineError, ONE_AT_A_TIME, Report, Tally, fields, moved, parallel, without_repeated};
 use crate::core::{App, CommandError, off_the_runtime};
 use crate::keys::{Confidential, KeyError};
 use crate::sealed::{self, Personoplysninger};
@@ -60,10 +60,10 @@ const PLAUSIBLE_TIMER: f64 = 60.0;
 /// One line.
 #[derive(Debug)]
 pub(super) struct Medarbejder {
-    nr: String,
+    pub(super) nr: String,
     /// The first day on which it holds, where payroll says.
-    gaelder_fra: Option<NaiveDate>,
-    stamdata: Stamdata,
+    pub(super) gaelder_fra: Option<NaiveDate>,
+    pub(super) stamdata: Stamdata,
     confidential: Personoplysninger,
 }
 
@@ -75,12 +75,14 @@ pub(super) async fn take_in(
 ) -> Result<Report, CommandError> {
     let (profile, today) = (intake.profile.clone(), intake.app.clock.today());
     let parsed = off_the_runtime(move || read(&bytes, &profile.medarbejdere, today));
-    let (Parsed { lines: read, error, warnings, left_out }, numbers) = parsed.await?;
+    let (Parsed { lines: read, error, warnings, left_out }, mut numbers) = parsed.await?;
     let _alone = ONE_AT_A_TIME.lock().await;
     let shared = intake.app.clone();
+    let whole = intake.whole.is_some();
     let looked_up = off_the_runtime(move || {
         let mut tally = Tally { error, warnings, left_out, ..Tally::default() };
-        let read = without_moved(&shared, without_erased(&shared, read, &mut tally), &mut tally);
+        let read = without_erased(&shared, read, &mut tally);
+        let read = moved::lines(&shared, (read, whole), &mut numbers, &mut tally);
         let lines = alone_under_their_cpr(&shared, read, &mut tally);
         let projections = shared.projections();
         let in_file: BTreeSet<&str> = lines.iter().map(|(_, m)| m.nr.as_str()).collect();
@@ -88,9 +90,9 @@ pub(super) async fn take_in(
         for (line, m) in &lines {
             tally.warnings.line(unknown(*line, m, known));
         }
-        (tally, lines)
+        (tally, lines, numbers)
     });
-    let (mut tally, lines) = looked_up.await?;
+    let (mut tally, lines, numbers) = looked_up.await?;
     // Before anything is written: a file that was cut is not used.
     let gone = whole_file(intake, numbers, &mut tally).await?;
     // In one go: a key is on disk before anything is sealed with it. A trial makes none.
@@ -214,7 +216,7 @@ async fn holds(subject: &Subject, lines: &[(u64, Uuid, Medarbejder)]) -> Result<
     Ok(whose && lines.iter().enumerate().all(line_holds))
 }
 
-type Lines = Vec<(u64, Medarbejder)>;
+pub(super) type Lines = Vec<(u64, Medarbejder)>;
 
 fn without_erased(app: &App, lines: Lines, tally: &mut Tally) -> Lines {
     let projections = app.projections();
@@ -222,23 +224,6 @@ fn without_erased(app: &App, lines: Lines, tally: &mut Tally) -> Lines {
     for (line, _) in erased {
         let error = sentences::regel(&BrokenRegel::PersonSlettet);
         tally.error.take(LineError::new(line, "medarbejder_nr", error));
-    }
-    lines
-}
-
-/// Without those under whose number nothing goes on: they have moved to another one. What payroll still says of the one
-/// before is nothing new; that it begins once more is told.
-fn without_moved(app: &App, lines: Lines, tally: &mut Tally) -> Lines {
-    let projections = app.projections();
-    let (moved, lines): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(_, m)| projections.is_flyttet(&m.nr));
-    for (line, m) in moved {
-        let ended = projections.stamdata(&m.nr).and_then(|s| s.fratraadt);
-        if m.stamdata.ansat > ended {
-            let error = sentences::regel(&BrokenRegel::Flyttet);
-            tally.error.take(LineError::new(line, "medarbejder_nr", error));
-        } else {
-            tally.unchanged += 1;
-        }
     }
     lines
 }

@@ -14,6 +14,7 @@ mod fravaer;
 mod hele;
 pub mod latest;
 mod medarbejdere;
+mod moved;
 pub mod profile;
 mod rows;
 pub mod table;
@@ -35,6 +36,7 @@ use tokio::task::JoinSet;
 
 use findings::Findings;
 pub use findings::{REPORTED, TOLD};
+pub use flytninger::{Move, MoveUdfald};
 use hele::AllGone;
 pub use hele::{Gone, What, Whole};
 pub use profile::Profile;
@@ -105,8 +107,7 @@ impl<'a> Intake<'a> {
         progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<Report, CommandError> {
         let report = medarbejdere::take_in(self, bytes.into(), progress).await?;
-        self.moved().await?;
-        Ok(self.noted("medarbejdere", report).await)
+        self.noted("medarbejdere", report).await
     }
 
     /// Takes in a file of absences. `progress` is told lines so far and in all.
@@ -119,24 +120,29 @@ impl<'a> Intake<'a> {
         progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<Report, CommandError> {
         let report = fravaer::take_in(self, bytes.into(), progress).await?;
-        self.moved().await?;
-        Ok(self.noted("fravaer", report).await)
+        self.noted("fravaer", report).await
     }
 
-    /// Who has moved inside the workplace goes on under the new number. A trial leaves everybody where they are.
-    async fn moved(&self) -> Result<(), CommandError> {
-        match self.trial {
-            None => flytninger::take_in(self.app, self.aktoer).await,
-            Some(_) => Ok(()),
-        }
-    }
-
-    async fn noted(&self, file: &str, report: Report) -> Report {
+    /// With who has moved inside the workplace, and goes on under the new number.
+    async fn noted(&self, file: &str, mut report: Report) -> Result<Report, CommandError> {
+        let moves = flytninger::take_in(self.app, self.aktoer, self.trial.as_ref()).await?;
+        report.moves_in_all = Some(moves.len() as u64).filter(|count| *count > TOLD as u64);
+        report.moves = moves.iter().take(TOLD).cloned().collect();
+        report.all_moves = moves;
         if self.trial.is_none() {
             latest::note(self.app, self.aktoer, file, &report).await;
         }
-        report
+        Ok(report)
     }
+}
+
+/// Records the moves inside the workplace that have come to their day since the last file, or were stopped half-way; false
+/// where a file is being taken in, which does it.
+///
+/// # Errors
+/// The log cannot be written.
+pub async fn moves_due(app: &Arc<App>) -> Result<bool, CommandError> {
+    flytninger::without_file(app, &Aktoer::system("import")).await
 }
 
 /// The columns of payroll's file of employees, or of absences where it is called `fravaer`.
@@ -219,6 +225,14 @@ pub struct Report {
     #[serde(rename = "forsvundet_i_alt")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone_in_all: Option<u64>,
+    /// Moves inside the workplace, or those that would be; the first hundred of them.
+    #[serde(rename = "flytninger")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moves: Vec<Move>,
+    /// How many there are, where that is more than `flytninger` tells.
+    #[serde(rename = "flytninger_i_alt")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moves_in_all: Option<u64>,
     #[serde(skip)]
     refused_lines: usize,
     /// As many as the report in a file has.
@@ -230,6 +244,8 @@ pub struct Report {
     all_gone: Vec<Gone>,
     #[serde(skip)]
     all_disagreed: Vec<LineError>,
+    #[serde(skip)]
+    all_moves: Vec<Move>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
@@ -285,6 +301,9 @@ impl Report {
         }
         for gone in &self.all_gone {
             writer.write_record([file, "", "", "forsvundet", &gone.said()])?;
+        }
+        for one in self.all_moves.iter().take(REPORTED) {
+            writer.write_record([file, "", "", "flytning", &one.said()])?;
         }
         writer.flush()
     }
@@ -344,6 +363,7 @@ impl Tally {
             all_warnings,
             all_gone,
             all_disagreed,
+            ..Report::default()
         }
     }
 

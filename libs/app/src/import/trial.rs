@@ -7,16 +7,29 @@ use forloeb::Aktoer;
 use forloeb::command::DomainCommand;
 
 use crate::core::{App, CommandError, Draft};
-use crate::projections::Loan;
+use crate::projections::{Loan, Would};
 
 /// The employments that a trial has changed, as they would be.
 #[derive(Debug, Default)]
 pub(super) struct Trial(Mutex<BTreeMap<String, Loan>>);
 
 impl Trial {
+    fn all(&self) -> MutexGuard<'_, BTreeMap<String, Loan>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The employment as it would be, where it would be another.
     pub(super) fn get(&self, nr: &str) -> Option<Loan> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(nr).cloned()
+        self.all().get(nr).cloned()
+    }
+
+    /// When the employments would begin and end, by number.
+    pub(super) fn would(&self) -> BTreeMap<String, Would> {
+        let would = |loan: &Loan| {
+            let told = loan.ansaettelse().stamdata()?;
+            Some(Would { person: loan.ansaettelse().person()?, ansat: told.ansat, fratraadt: told.fratraadt })
+        };
+        self.all().iter().filter_map(|(nr, loan)| Some((nr.clone(), would(loan)?))).collect()
     }
 }
 
@@ -26,13 +39,16 @@ pub(super) struct Subject {
     aktoer: Aktoer,
     nr: String,
     trial: Option<Arc<Trial>>,
+    /// The trial's file before has changed it: whether it would be a move depends on it.
+    kept: bool,
     draft: Mutex<Option<Draft>>,
 }
 
 impl Subject {
     pub(super) fn new(app: &Arc<App>, aktoer: &Aktoer, nr: &str, trial: Option<&Arc<Trial>>) -> Self {
         let (app, aktoer, nr, trial) = (app.clone(), aktoer.clone(), nr.to_owned(), trial.cloned());
-        Self { app, aktoer, nr, trial, draft: Mutex::default() }
+        let kept = trial.as_ref().is_some_and(|trial| trial.get(&nr).is_some());
+        Self { app, aktoer, nr, trial, kept, draft: Mutex::default() }
     }
 
     pub(super) fn app(&self) -> &App {
@@ -66,10 +82,11 @@ impl Subject {
         }
     }
 
-    /// Nothing more is taken in to it: the trial need not keep how it would be.
+    /// Nothing more is taken in to it: the trial need not keep how it would be, other than of those whose employment it
+    /// would change.
     pub(super) fn done(&self) {
-        if let Some(trial) = &self.trial {
-            let would = trial.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.nr);
+        if let Some(trial) = self.trial.as_ref().filter(|_| !self.kept) {
+            let would = trial.all().remove(&self.nr);
             drop(would);
         }
     }
@@ -97,7 +114,7 @@ impl Subject {
         let mut draft = self.app.draft(self.loan().await?);
         let changes = draft.decide(command, &self.aktoer)?;
         if changes {
-            trial.0.lock().unwrap_or_else(PoisonError::into_inner).insert(self.nr.clone(), draft.would().clone());
+            trial.all().insert(self.nr.clone(), draft.would().clone());
         }
         Ok(changes)
     }

@@ -1,6 +1,6 @@
 //! Moves inside the workplace: somebody's employment has ended, and another one of theirs took its place.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use forloeb::Regelbog;
@@ -44,54 +44,96 @@ impl Projections {
         self.row(nr).is_some_and(|row| row.flyttet_til.is_some())
     }
 
+    /// The numbers that somebody had before this one, in no order.
+    pub(crate) fn numbers_before<'a>(&'a self, nr: &'a str) -> impl Iterator<Item = &'a str> {
+        let all = self.person(nr).into_iter().flat_map(|person| self.numbers_for(person));
+        all.filter(move |other| *other != nr && self.current_nr(other) == nr)
+    }
+
     /// The moves that have happened by the day everything here is seen on, and are not recorded, or not to the end: the one
-    /// employment ended, and another one of the same person began at the latest on the first working day after. Where several
-    /// could have taken its place, it is none.
-    pub(crate) fn due_flytninger(&self, book: &Regelbog) -> Vec<Flytning> {
-        let mut persons: HashMap<Uuid, Vec<&Row>> = HashMap::new();
-        for row in self.rows.iter().filter(|row| !row.erased && !row.is_doed) {
-            if let Some(person) = row.person {
-                persons.entry(person).or_default().push(row);
-            }
+    /// employment ended, and another one of the same person began at the latest on the first working day after. One day may
+    /// be of both: it is the last of the one and the first of the other. Where several could have taken its place, it is
+    /// none. `would` is what a trial would have told of employments, by number.
+    pub(crate) fn due_flytninger(&self, book: &Regelbog, would: &BTreeMap<String, Would>) -> Vec<Flytning> {
+        let known = self.rows.iter().filter_map(|row| Some((row.person?, Employment::of(row, would.get(&*row.nr))?)));
+        let new = would.iter().filter(|(nr, _)| self.row(nr).is_none());
+        let new = new.map(|(nr, would)| (would.person, Employment::new(nr, would)));
+        // One or two people in a thousand have several employments: only theirs are gathered.
+        let mut persons: Vec<Uuid> = known.clone().chain(new.clone()).map(|(person, _)| person).collect();
+        persons.sort_unstable();
+        let several: BTreeSet<Uuid> = persons.windows(2).filter(|two| two[0] == two[1]).map(|two| two[0]).collect();
+        let mut by_person: BTreeMap<Uuid, Vec<Employment<'_>>> = BTreeMap::new();
+        for (person, one) in known.chain(new).filter(|(person, _)| several.contains(person) && !person.is_nil()) {
+            by_person.entry(person).or_default().push(one);
         }
-        let mut all: Vec<Flytning> = persons
-            .into_values()
-            .filter(|rows| rows.len() > 1)
-            .flat_map(|rows| {
-                let ended: Vec<_> = rows.iter().filter_map(|row| Some((*row, ended(row)?))).collect();
-                let begun: Vec<_> = rows.iter().filter_map(|row| Some((*row, begun(row, self.today)?))).collect();
-                let fits = |(a, til): (&Row, NaiveDate), (b, fra): (&Row, NaiveDate)| match &a.flyttet_til {
-                    // Written down on one side only: the service was stopped in between.
-                    Some(nr) => *nr == b.nr,
-                    None => til < fra && fra <= book.calendar().wd_plus(plus_dage(til, 1)),
-                };
-                let alone = |one: (&Row, NaiveDate), other: (&Row, NaiveDate)| {
-                    ended.iter().filter(|ended| fits(**ended, other)).count() == 1
-                        && begun.iter().filter(|begun| fits(one, **begun)).count() == 1
-                };
-                let mut found = Vec::new();
-                for one in &ended {
-                    for other in begun.iter().filter(|other| fits(*one, **other) && alone(*one, **other)) {
-                        let (fra_nr, til_nr) = (one.0.nr.to_string(), other.0.nr.to_string());
-                        found.push(Flytning { fra_nr, til_nr, til: one.1, fra: other.1 });
-                    }
-                }
-                found
-            })
-            .collect();
+        let mut all: Vec<Flytning> = by_person.values().flat_map(|all| moves(all, self.today, book)).collect();
         // Who has moved twice goes on from the first number to the second before the third.
         all.sort_by(|a, b| (a.fra, &a.fra_nr).cmp(&(b.fra, &b.fra_nr)));
         all
     }
 }
 
-/// The last day of an employment that has an end, where that has not been carried on whole.
-fn ended(row: &Row) -> Option<NaiveDate> {
-    row.stamdata.as_ref()?.fratraadt
+/// What payroll tells of an employment, as far as moves go.
+#[derive(Debug, Clone)]
+pub(crate) struct Would {
+    /// Whose it is.
+    pub(crate) person: Uuid,
+    /// Its first day.
+    pub(crate) ansat: Option<NaiveDate>,
+    /// Its last day.
+    pub(crate) fratraadt: Option<NaiveDate>,
 }
 
-/// The first day of an employment that goes on with nothing yet, once it has come.
-fn begun(row: &Row, today: NaiveDate) -> Option<NaiveDate> {
-    let free = !row.fortsat && row.flyttet_til.is_none();
-    row.stamdata.as_ref()?.ansat.filter(|fra| free && *fra <= today)
+/// An employment, as far as moves go.
+#[derive(Debug, Clone)]
+struct Employment<'a> {
+    nr: &'a str,
+    ansat: Option<NaiveDate>,
+    fratraadt: Option<NaiveDate>,
+    /// The number that goes on with it.
+    flyttet_til: Option<&'a str>,
+    /// It goes on with another one.
+    fortsat: bool,
+}
+
+impl<'a> Employment<'a> {
+    fn new(nr: &'a str, would: &Would) -> Self {
+        Self { nr, ansat: would.ansat, fratraadt: would.fratraadt, flyttet_til: None, fortsat: false }
+    }
+
+    fn of(row: &'a Row, would: Option<&Would>) -> Option<Self> {
+        let told = row.stamdata.as_ref().filter(|_| !row.erased && !row.is_doed)?;
+        let (ansat, fratraadt) = would.map_or((told.ansat, told.fratraadt), |would| (would.ansat, would.fratraadt));
+        let (flyttet_til, fortsat) = (row.flyttet_til.as_deref(), row.fortsat);
+        Some(Self { nr: &row.nr, ansat, fratraadt, flyttet_til, fortsat })
+    }
+
+    /// The first day of an employment that goes on with nothing yet, once it has come.
+    fn begun(&self, today: NaiveDate) -> Option<NaiveDate> {
+        self.ansat.filter(|fra| !self.fortsat && self.flyttet_til.is_none() && *fra <= today)
+    }
+}
+
+/// The moves among the employments of one person.
+fn moves(all: &[Employment<'_>], today: NaiveDate, book: &Regelbog) -> Vec<Flytning> {
+    let ended: Vec<_> = all.iter().filter_map(|one| Some((one, one.fratraadt?))).collect();
+    let begun: Vec<_> = all.iter().filter_map(|one| Some((one, one.begun(today)?))).collect();
+    let fits = |(a, til): (&Employment<'_>, NaiveDate), (b, fra): (&Employment<'_>, NaiveDate)| match a.flyttet_til {
+        // Written down on one side only: the service was stopped in between.
+        Some(nr) => nr == b.nr,
+        None => a.nr != b.nr && til <= fra && fra <= book.calendar().wd_plus(plus_dage(til, 1)),
+    };
+    let pairs = ended.iter().flat_map(|one| begun.iter().map(move |other| (*one, *other)));
+    let pairs: Vec<_> = pairs.filter(|(one, other)| fits(*one, *other)).collect();
+    let count = |of: &dyn Fn(&(&str, &str)) -> bool| {
+        pairs.iter().filter(|((one, _), (other, _))| of(&(one.nr, other.nr))).count()
+    };
+    let alone = |one: &str, other: &str| count(&|(a, _)| *a == one) == 1 && count(&|(_, b)| *b == other) == 1;
+    let found = pairs.iter().filter(|((one, _), (other, _))| alone(one.nr, other.nr));
+    let flytning = |((one, til), (other, fra)): &((&Employment<'_>, NaiveDate), (&Employment<'_>, NaiveDate))| {
+        // A day of both is the first one under the number after.
+        let til = (*til).min(plus_dage(*fra, -1));
+        Flytning { fra_nr: one.nr.to_owned(), til_nr: other.nr.to_owned(), til, fra: *fra }
+    };
+    found.map(flytning).collect()
 }

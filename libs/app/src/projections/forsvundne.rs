@@ -39,7 +39,7 @@ impl Forsvundne {
 
     /// What was told of the absences under the number before.
     pub(super) fn carried(&mut self, nr: &str, before: &[Carried]) {
-        for one in before {
+        for Carried(one) in before {
             if let Kept::Fravaer(h) = one.haendelse.kept() {
                 self.fravaer(nr, one.dag, h);
             } else if let Kept::Fortsat(h) = one.haendelse.kept() {

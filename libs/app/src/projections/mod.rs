@@ -53,7 +53,7 @@ use card_index::{CardIndex, NOTHING, Place};
 pub use checkpoint::Amount;
 pub(crate) use compare::{Behind, Comparison};
 use derived::{Derived, DerivedForloeb};
-pub(crate) use flytninger::Flytning;
+pub(crate) use flytninger::{Flytning, Would};
 use forsvundne::Forsvundne;
 pub use postkasser::Postkasse;
 use postkasser::Postkasser;

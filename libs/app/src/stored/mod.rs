@@ -226,10 +226,9 @@ fn in_place(mut haendelse: Haendelse, stream: &str, version: u64) -> Haendelse {
     // What was carried is bound to where it stood first.
     if let Haendelse::AnsaettelseFortsat(h) = &mut haendelse {
         let stream = format!("{ANSAETTELSE}{}", h.fra_nr);
-        h.before = std::mem::take(&mut h.before)
-            .into_iter()
-            .map(|one| Carried { haendelse: in_place(one.haendelse, &stream, one.version), ..one })
-            .collect();
+        for Carried(one) in std::mem::take(&mut h.before) {
+            h.before.push(Carried(Record { haendelse: in_place(one.haendelse, &stream, one.version), ..one }));
+        }
     }
     haendelse
 }

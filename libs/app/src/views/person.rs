@@ -51,13 +51,18 @@ pub struct PersonView {
     pub forloeb: Vec<ForloebLine>,
     /// Other employments of the same person that the caller finds.
     pub andre_ansaettelser: Vec<String>,
+    /// Numbers they had before they moved inside the workplace: what was recorded under those is under this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tidligere_numre: Vec<String>,
 }
 
 impl PersonView {
-    /// The employee, for somebody who finds them; nothing for anybody else, or where there is none.
+    /// The employee, for somebody who finds them; nothing for anybody else, or where there is none. Who has moved inside the
+    /// workplace answers to the number they had, too, as the one they are now.
     #[must_use]
     pub fn of(app: &App, user: &User, nr: &str) -> Option<Self> {
-        Self::all(app, user, &[nr.to_owned()]).pop()
+        let nr = app.projections().current_nr(nr).to_owned();
+        Self::all(app, user, &[nr]).pop()
     }
 
     /// Several, in the order they are asked for.
@@ -96,9 +101,15 @@ impl PersonView {
         };
         let person = projections.person(nr).filter(|_| knows);
         let others = person.into_iter().flat_map(|person| projections.numbers_for(person));
-        let others = others.filter(|other| *other != nr && user.knows_of(other, projections));
+        let goes_on = |other: &&str| *other != nr && !projections.is_flyttet(other);
+        let others = others.filter(|other| goes_on(other) && user.knows_of(other, projections));
         let mut andre_ansaettelser: Vec<String> = others.map(str::to_owned).collect();
         andre_ansaettelser.sort_unstable();
+        let mut tidligere_numre: Vec<String> = Vec::new();
+        if knows {
+            tidligere_numre.extend(projections.numbers_before(nr).map(str::to_owned));
+            tidligere_numre.sort_unstable();
+        }
         let forloeb = seen.iter().map(ForloebLine::of).collect();
         Some(Self {
             medarbejder_nr: nr.to_owned(),
@@ -108,6 +119,7 @@ impl PersonView {
             leder_nr,
             forloeb,
             andre_ansaettelser,
+            tidligere_numre,
         })
     }
 

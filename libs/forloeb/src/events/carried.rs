@@ -11,12 +11,12 @@ use crate::events::aktoer::Aktoer;
 use crate::events::form;
 use crate::events::haendelse::Haendelse;
 
-/// One event of the employment before, as it was recorded there.
+/// One event of an employment.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Carried {
+pub struct Record {
     /// Place in the whole log.
     pub position: u64,
-    /// Place in the stream of the employment before.
+    /// Place in the stream of the employment.
     pub version: u64,
     /// When we learnt it.
     pub time: DateTime<Utc>,
@@ -26,6 +26,18 @@ pub struct Carried {
     pub aktoer: Aktoer,
     /// What happened in the world.
     pub haendelse: Haendelse,
+}
+
+/// One event of the employment before, as it was recorded there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Carried(pub Record);
+
+impl From<&Record> for Carried {
+    fn from(record: &Record) -> Self {
+        let mut carried = record.clone();
+        carried.haendelse.leave_place();
+        Self(carried)
+    }
 }
 
 /// The same, as it is stored: an event in the form it had then.
@@ -46,10 +58,10 @@ struct Stored {
 
 impl Serialize for Carried {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let body = self.haendelse.to_json().map_err(ser::Error::custom)?;
-        let (name, form) = (self.haendelse.name().to_owned(), self.haendelse.form());
+        let Record { position, version, time, dag, aktoer, haendelse } = self.0.clone();
+        let body = haendelse.to_json().map_err(ser::Error::custom)?;
+        let (name, form) = (haendelse.name().to_owned(), haendelse.form());
         let body = serde_json::from_slice(&body).map_err(ser::Error::custom)?;
-        let Self { position, version, time, dag, aktoer, .. } = self.clone();
         Stored { position, version, time, dag, aktoer, name, form, body }.serialize(serializer)
     }
 }
@@ -60,7 +72,7 @@ impl<'de> Deserialize<'de> for Carried {
         let body = serde_json::to_vec(&body).map_err(de::Error::custom)?;
         // Its error names the event and never its content.
         let haendelse = form::read(&name, form, &body).map_err(de::Error::custom)?;
-        Ok(Self { position, version, time, dag, aktoer, haendelse })
+        Ok(Self(Record { position, version, time, dag, aktoer, haendelse }))
     }
 }
 
@@ -71,7 +83,7 @@ impl Haendelse {
             sealed.leave_place();
         }
         if let Self::AnsaettelseFortsat(h) = self {
-            h.before.iter_mut().for_each(|carried| carried.haendelse.leave_place());
+            h.before.iter_mut().for_each(|carried| carried.0.haendelse.leave_place());
         }
     }
 }

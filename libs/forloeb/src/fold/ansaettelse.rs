@@ -3,12 +3,14 @@
 //! A forløb is computed, never typed. Registrations arrive late, out of order and corrected, and one of them can join
 //! two forløb into one; so nothing derived is stored, and `as known on a date` is the same fold over fewer events.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 pub use crate::events::aktoer::Aktoer;
+pub use crate::events::carried::Record;
 
 use crate::events::haendelse::{AnsaettelseFortsat, Carried, Forsvundet, Haendelse, Stamdata, StamdataRegistreret};
 use crate::fold::derive;
@@ -18,38 +20,13 @@ use crate::fold::stedfortraeder::Stedfortraedere;
 use crate::rules::Regelbog;
 use crate::rules::calendar::Dage;
 
-/// One event as it was recorded.
-#[derive(Debug, Clone)]
-pub struct Record {
-    /// Place in the whole log.
-    pub position: u64,
-    /// Place in the stream of the employment.
-    pub version: u64,
-    /// When we learnt it.
-    pub time: DateTime<Utc>,
-    /// The day in Denmark on which we learnt it.
-    pub dag: NaiveDate,
-    /// Who told it, or did it.
-    pub aktoer: Aktoer,
-    /// What happened in the world.
-    pub haendelse: Haendelse,
-}
-
 impl Before {
     fn af(h: &AnsaettelseFortsat) -> Self {
         let mut ansaettelse = Ansaettelse::new(&h.fra_nr);
-        for Carried { position, version, time, dag, aktoer, haendelse } in h.before.iter().cloned() {
-            ansaettelse.apply(Record { position, version, time, dag, aktoer, haendelse });
+        for Carried(record) in h.before.iter().cloned() {
+            ansaettelse.apply(record);
         }
         Self { ansaettelse, fra: h.fra, til: h.til }
-    }
-}
-
-impl From<&Record> for Carried {
-    fn from(record: &Record) -> Self {
-        let Record { position, version, time, dag, aktoer, mut haendelse } = record.clone();
-        haendelse.leave_place();
-        Self { position, version, time, dag, aktoer, haendelse }
     }
 }
 
@@ -121,6 +98,26 @@ impl Ansaettelse {
     #[must_use]
     pub fn under_number_before(&self) -> Option<&Self> {
         self.before().map(|before| &before.ansaettelse)
+    }
+
+    /// The same with the events under the number before as `before` has them: what was carried lacks what no decision needs.
+    #[must_use]
+    pub fn completed(mut self, before: &Self) -> Self {
+        let Some(own) = &self.before else { return self };
+        let whole: HashMap<u64, &Arc<Record>> = before.records.iter().map(|record| (record.position, record)).collect();
+        let complete = |records: &mut [Arc<Record>]| {
+            for record in records {
+                if let Some(whole) = whole.get(&record.position) {
+                    *record = Arc::new(Record { version: record.version, ..Record::clone(whole) });
+                }
+            }
+        };
+        let (fra, til, mut ansaettelse) = (own.fra, own.til, own.ansaettelse.clone());
+        let carried = self.carried();
+        complete(&mut ansaettelse.records);
+        complete(&mut self.records[..carried]);
+        self.before = Some(Arc::new(Before { ansaettelse, fra, til }));
+        self
     }
 
     /// As it was known up to and including an instant; where a forløb was known under the number before then, as it was known

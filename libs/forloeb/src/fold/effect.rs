@@ -72,14 +72,21 @@ impl Registreringer {
         all
     }
 
-    /// What was told under the number before, and nobody has ended there, goes on in what is told under this one.
+    /// What was told under the number before, and nobody has ended there, goes on in what is told under this one. Where
+    /// payroll's row reaches into that, the days both tell of are days of this one.
     fn end_before(&mut self, carried: usize, foerste: NaiveDate, record: &Record) {
-        let goes_on = |r: &&mut Registrering| {
-            r.annulleret_by.is_none() && r.aarsag != Aarsag::BarnSyg && r.foerste < foerste && r.sidste.is_none()
-        };
-        for r in self.0[..carried].iter_mut().filter(goes_on) {
-            r.sidste = Some(plus_dage(foerste, -1));
-            r.end_at = Some(fact(record, Slutaarsag::Raskmeldt));
+        let til = plus_dage(foerste, -1);
+        let before =
+            |r: &&mut Registrering| r.annulleret_by.is_none() && r.aarsag != Aarsag::BarnSyg && r.foerste < foerste;
+        for r in self.0[..carried].iter_mut().filter(before) {
+            match r.sidste {
+                None => {
+                    r.sidste = Some(til);
+                    r.end_at = Some(fact(record, Slutaarsag::Raskmeldt));
+                }
+                Some(sidste) if sidste > til && r.is_imported() && !r.is_raskmeldt() => r.sidste = Some(til),
+                Some(_) => {}
+            }
         }
     }
 

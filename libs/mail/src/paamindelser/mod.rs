@@ -175,6 +175,7 @@ impl Paamindelser {
     /// # Errors
     /// See [`PaamindelseError`]; the next tick goes on from there.
     pub async fn tick(&self) -> Result<(), PaamindelseError> {
+        self.take_moves().await;
         if self.something_to_do() {
             if self.app.health().await.into_iter().any(Trouble::holds_reminders) {
                 return Ok(()); // the log takes no outcomes, so they would leave after every start; or the day is in doubt
@@ -197,6 +198,25 @@ impl Paamindelser {
             metrics::gauge!("raskvej_paamindelser_set_tidspunkt").set(now);
         }
         answer.map(|_| ())
+    }
+
+    /// Who moves inside the workplace today has another leader from today on, also where no file of payroll comes: looked for
+    /// at the start, which may have been stopped in the middle of it, and on each new day.
+    /// What goes wrong with it keeps no reminder back.
+    async fn take_moves(&self) {
+        let today = self.app.clock.today();
+        if self.state().moves_looked == Some(today) || self.app.health().await.into_iter().any(Trouble::holds_reminders)
+        {
+            return;
+        }
+        match app::import::moves_due(&self.app).await {
+            Ok(false) => return,
+            Ok(true) => {}
+            Err(error) => {
+                tracing::error!(error = %Causes(&error), "flytninger i arbejdspladsen kunne ikke føres videre");
+            }
+        }
+        self.state().moves_looked = Some(today);
     }
 
     /// Something is due, waits, or may be due: the projections are of a day that has not come.

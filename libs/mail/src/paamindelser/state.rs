@@ -52,6 +52,8 @@ pub(super) struct Expired {
 pub(super) struct WorkerState {
     /// The day whose digests are made.
     pub(super) run: Option<NaiveDate>,
+    /// The day on which it was looked who moves inside the workplace.
+    pub(super) moves_looked: Option<NaiveDate>,
     /// Outcomes that must be recorded before anything else is sent.
     pub(super) owed: Vec<Afgjort>,
     list: Option<Arc<Dagsliste>>,

@@ -101,8 +101,10 @@ async fn answer(state: &AppState, user: &User, heads: &HeaderMap, text: &str) ->
 }
 
 /// An employee with all their forløb, open and over, that the caller may see.
+///
+/// Whoever has moved inside the workplace is found by the number they had, too: the answer has the one they have now.
 #[utoipa::path(operation_id = "person", get, path = "/api/v1/personer/{nr}", tag = "personer",
-    params(("nr" = String, Path, description = "Medarbejdernummer")),
+    params(("nr" = String, Path, description = "Medarbejdernummer, også et tidligere")),
     responses((status = 200, body = WholePersonView), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem)))]
 pub async fn fetch(
@@ -112,6 +114,7 @@ pub async fn fetch(
 ) -> Result<Response, Problem> {
     user.may_do(Intent::Find)?;
     let person = PersonView::of(&state.app, &user, &nr).ok_or_else(Problem::not_found)?;
+    let nr = person.medarbejder_nr.clone();
     let loan = state.app.loan(&nr).await?;
     let (today, book) = (state.app.projections().today(), state.app.book());
     let lines = person.forloeb.iter().filter_map(|line| loan.forloeb(line.id)).take(MOST);

@@ -6,8 +6,8 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use eventlog::{Recorded, StreamId};
-use forloeb::Haendelse;
 use forloeb::frister::assess;
+use forloeb::{Ansaettelse, Haendelse};
 
 use super::problem::Problem;
 use super::view::{self, ForloebView, FristView, HaendelseView, PaamindelseView};
@@ -98,26 +98,32 @@ pub async fn history(
     let loan = state.app.loan_forloeb(id).await?;
     let today = state.app.clock.today();
     let f = user.find(&loan, id, Intent::Whole, &state.app.projections(), today)?.forloeb();
-    let stream = StreamId::new(format!("{ANSAETTELSE}{}", f.medarbejder_nr)).map_err(|e| Problem::intern(&e))?;
-    let (mut list, mut fra) = (Vec::new(), 0);
-    loop {
-        let haendelser = state.app.log.read_stream_with_hashes(&stream, fra, AT_A_TIME).await;
-        let haendelser = haendelser.map_err(|e| Problem::from(&e))?;
-        let Some(sidste) = haendelser.last() else { break };
-        fra = sidste.version;
-        for r in &haendelser {
-            let time = stored::time(r).map_err(Unreadable::from)?;
-            let post = read_record(r, time).map_err(Unreadable::from)?;
-            // Who stands in for somebody as a leader is no part of their own absence.
-            let about_them_self = !matches!(post.haendelse, Haendelse::StedfortraederUdpeget(_));
-            let belongs_to = about_them_self
-                && user.sees_event(&post.haendelse)
-                && post.haendelse.forloeb().is_none_or(|id| f.called(id));
-            if belongs_to && known.is_none_or(|k| time <= k) {
-                list.push(show_haendelse(r, time)?);
+    // What was recorded under a number they had before stands in the stream of that one.
+    let numbers = std::iter::successors(Some(&**loan.ansaettelse()), |a| a.under_number_before()).map(Ansaettelse::nr);
+    let mut list = Vec::new();
+    for nr in numbers {
+        let stream = StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(|e| Problem::intern(&e))?;
+        let mut fra = 0;
+        loop {
+            let haendelser = state.app.log.read_stream_with_hashes(&stream, fra, AT_A_TIME).await;
+            let haendelser = haendelser.map_err(|e| Problem::from(&e))?;
+            let Some(sidste) = haendelser.last() else { break };
+            fra = sidste.version;
+            for r in &haendelser {
+                let time = stored::time(r).map_err(Unreadable::from)?;
+                let post = read_record(r, time).map_err(Unreadable::from)?;
+                // Who stands in for somebody as a leader is no part of their own absence.
+                let about_them_self = !matches!(post.haendelse, Haendelse::StedfortraederUdpeget(_));
+                let belongs_to = about_them_self
+                    && user.sees_event(&post.haendelse)
+                    && post.haendelse.forloeb().is_none_or(|id| f.called(id));
+                if belongs_to && known.is_none_or(|k| time <= k) {
+                    list.push(show_haendelse(r, time)?);
+                }
             }
         }
     }
+    list.sort_by_key(|one| one.position);
     Ok(Json(list).into_response())
 }
 

@@ -19,7 +19,7 @@ use super::submission::new_key;
 use crate::access::Intent;
 use crate::bounds::size;
 use crate::import::latest::{self, TakenIn};
-use crate::import::{Gone, LARGEST_FILE, LineError, Profile, REPORT_HEADER, Report};
+use crate::import::{Gone, LARGEST_FILE, LineError, Move, Profile, REPORT_HEADER, Report};
 use crate::problem::Problem;
 use crate::sentences::figure;
 use crate::skabeloner::{self, ALL, Column};
@@ -93,6 +93,9 @@ struct Told {
     /// The first of what a whole file lacks, each as a sentence.
     gone: Vec<String>,
     gone_in_all: u64,
+    /// The first of who moves inside the workplace, each as a sentence.
+    moves: Vec<String>,
+    moves_in_all: u64,
     /// Somebody is to say what becomes of it.
     asks: bool,
     sections: Vec<Section>,
@@ -211,6 +214,9 @@ fn counts(report: &Report) -> Vec<(&'static str, String)> {
     if gone > 0 {
         counts.push(("forsvundne", figure(gone)));
     }
+    if !report.moves.is_empty() {
+        counts.push(("flytninger", figure(moves_in_all(report))));
+    }
     if report.left_out > 0 {
         counts.push(("udeladt af profilen", figure(report.left_out)));
     }
@@ -219,6 +225,10 @@ fn counts(report: &Report) -> Vec<(&'static str, String)> {
 
 fn gone_in_all(report: &Report) -> u64 {
     report.gone_in_all.unwrap_or(report.gone.len() as u64)
+}
+
+fn moves_in_all(report: &Report) -> u64 {
+    report.moves_in_all.unwrap_or(report.moves.len() as u64)
 }
 
 /// What a page says of a report. What a report tells more of later is one more section here.
@@ -242,7 +252,9 @@ fn told(report: &Report, done: bool) -> Told {
     let good = report.created + report.changed + report.unchanged > 0;
     let asks = done && report.gone.iter().any(|gone| !gone.carried_out);
     let gone = report.gone.iter().map(Gone::said).collect();
-    Told { counts: counts(report), gone, gone_in_all: gone_in_all(report), asks, sections, good }
+    let moves = report.moves.iter().map(Move::said).collect();
+    let (gone_in_all, moves_in_all) = (gone_in_all(report), moves_in_all(report));
+    Told { counts: counts(report), gone, gone_in_all, moves, moves_in_all, asks, sections, good }
 }
 
 /// Takes a file from a browser, and begins to try it.

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Months;
 use forloeb::Forloeb;
 use forloeb::calendar::{Dage, plus_dage};
@@ -57,6 +57,10 @@ pub(super) async fn page(
 ) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Find)?;
     let person = PersonView::of(&state.service.app, &logged_in.user, &nr).ok_or_else(Problem::not_found)?;
+    if person.medarbejder_nr != nr {
+        // By the number they had before they moved inside the workplace.
+        return Ok(Redirect::to(&person_path(&person.medarbejder_nr)).into_response());
+    }
     let loan = state.service.app.loan(&nr).await?;
     let k = ReaderView::new(&state, &logged_in);
     let rows = person.forloeb.iter().filter_map(|line| loan.forloeb(line.id)).map(|f| row(&k, f)).collect();
@@ -72,6 +76,9 @@ pub(super) async fn page(
         value: format!("medarbejder {other}"),
         path: Some(person_path(other)),
     }));
+    if !person.tidligere_numre.is_empty() {
+        facts.push(new("Tidligere medarbejdernummer", person.tidligere_numre.join(", ")));
+    }
     if k.user().may_do(Intent::Statistics).is_ok() {
         facts.push(new("Fravær de seneste 12 måneder", absence(&k, &loan)));
     }

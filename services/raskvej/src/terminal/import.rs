@@ -109,6 +109,13 @@ async fn tell(what: &str, report: &Report, out: &Out) -> Result<u8, Failure> {
         let (told, i_alt) = (figure(report.gone.len() as u64), figure(i_alt));
         out.out(format!("{what}: vist er de første {told} af {i_alt} forsvundne.")).await?;
     }
+    for one in &report.moves {
+        out.out(format!("{what}: {}", one.said())).await?;
+    }
+    if let Some(i_alt) = report.moves_in_all {
+        let (told, i_alt) = (figure(report.moves.len() as u64), figure(i_alt));
+        out.out(format!("{what}: vist er de første {told} af {i_alt} flytninger.")).await?;
+    }
     for f in &report.disagreed {
         out.error(format!("{what} linje {}, {}: uenig: {}", f.line, f.felt, f.error)).await?;
     }

@@ -14,7 +14,13 @@ use crate::terminal::token::Wanted;
 use crate::terminal::trial::Trial;
 use app::opslag::Content;
 
-async fn ask(p: &Trial, token: &str, path: &str, body: Option<&str>, formaal: Option<&str>) -> (StatusCode, Value) {
+pub(super) async fn ask(
+    p: &Trial,
+    token: &str,
+    path: &str,
+    body: Option<&str>,
+    formaal: Option<&str>,
+) -> (StatusCode, Value) {
     let method = if body.is_some() { "POST" } else { "GET" };
     let request = Request::builder().method(method).uri(path).header(header::AUTHORIZATION, format!("Bearer {token}"));
     let request = request.header(header::CONTENT_TYPE, "application/json");

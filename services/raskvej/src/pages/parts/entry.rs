@@ -18,7 +18,8 @@ const KEPT: &str = "/log-ind/gemt";
 pub(crate) fn roles_now(state: &PageState, who: &Who) -> Vec<Rolle> {
     let projections = state.service.app.projections();
     let today = projections.today();
-    let is_here = |rolle: &Rolle| who.acting_as(*rolle).is_some_and(|user| user.is_here(&projections, today));
+    let now = |rolle: &Rolle| who.acting_as(*rolle).map(|user| user.under_current_nr(&projections));
+    let is_here = |rolle: &Rolle| now(rolle).is_some_and(|user| user.is_here(&projections, today));
     who.grants.iter().map(|grant| grant.rolle).filter(is_here).collect()
 }
 

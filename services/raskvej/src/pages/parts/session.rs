@@ -47,7 +47,8 @@ pub(crate) fn user_of(state: &PageState, who: &Who) -> Option<User> {
     let user = state.service.app.narrowed_hr(who.user()?);
     let projections = state.service.app.projections();
     let here = |b: &User| b.is_here(&projections, projections.today());
-    Some(user).filter(|b| here(b) && b.token_holds(&projections, dag_in_denmark(Clock::System.now())))
+    Some(user.under_current_nr(&projections))
+        .filter(|b| here(b) && b.token_holds(&projections, dag_in_denmark(Clock::System.now())))
 }
 
 impl LoggedIn {

@@ -4,7 +4,7 @@ use ::forloeb::Aktoer;
 use ::forloeb::words::Rolle;
 use axum::http::StatusCode;
 
-use super::arbejdsplads::{Arbejdsplads, LEDER, OTHER_LEDER};
+use super::arbejdsplads::{Arbejdsplads, LEDER, OTHER_LEDER, Visit};
 use crate::import::{fravaer, medarbejdere};
 
 const HEAD: &str = "medarbejder_nr;cpr;navn;email;telefon;stilling;enhed;enhed_navn;leder_nr;tr_nr;amr_nr;ansat_dato;fratraadt_dato;timer_pr_uge;bopaelskommune;paragraf_56;fleksjob;nyuddannet;rolle\n";
@@ -51,6 +51,24 @@ async fn the_page_says_it_and_the_new_leader_has_it() {
     assert_eq!(new.fetch(&path).await.status, StatusCode::OK);
     assert!(new.fetch("/").await.tekst.contains(&path));
     assert_eq!(old.fetch(&path).await.status, StatusCode::NOT_FOUND, "it is another leader's now");
+
+    // Looked up by the number before, they are found as the one they are now.
+    let goes = async |visit: &Visit<'_>, path: &str| visit.fetch(path).await.sted().to_owned();
+    assert_eq!(goes(&hr, "/person/5001").await, "/person/5002");
+    assert_eq!(hr.send("/find", "q=5001").await.sted(), "/person/5002");
+    assert_eq!(hr.send("/find", "q=5002").await.sted(), "/person/5002");
+    assert_eq!(goes(&new, "/person/5001").await, "/person/5002");
+    assert_eq!(old.fetch("/person/5001").await.status, StatusCode::NOT_FOUND, "within rights");
+    let person = hr.fetch("/person/5002").await.tekst;
+    assert!(person.contains("Tidligere medarbejdernummer") && person.contains("5001"), "{person}");
+    assert!(!person.contains("Også ansat som"), "it is one job");
+    // Monday 5 January to Friday 6 February 2026: five weeks of five days.
+    assert!(
+        person.contains("Fravær de seneste 12 måneder") && person.contains("25 arbejdsdage, 25 dagsværk"),
+        "{person}"
+    );
+    assert!(!new.fetch("/person/5002").await.tekst.contains("dagsværk"), "figures of a person are for HR");
+
     let by_hand = "medarbejder_nr=5001&foerste_fravaersdag=2026-01-20&aarsag=sygdom&omfang_pct=100&noegle=n0";
     assert_ne!(hr.send("/forloeb/ny", by_hand).await.status, StatusCode::SEE_OTHER);
 }
