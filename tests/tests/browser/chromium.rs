@@ -124,6 +124,12 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
+    /// The page as it is printed, or as it is on a screen again.
+    pub(crate) async fn on_paper(&self, printed: bool) {
+        let media = json!({ "media": if printed { "print" } else { "" } });
+        self.devtools("Emulation.setEmulatedMedia", media).await;
+    }
+
     /// Whether pages may run scripts from here on.
     pub(crate) async fn pages_run_scripts(&self, may_run: bool) {
         self.runs_scripts.set(may_run);
@@ -241,6 +247,11 @@ impl Browser {
     pub(crate) async fn press(&self, css: &str, text: &str) {
         let element = self.saying(css, text).await;
         self.onward(element.click()).await;
+    }
+
+    /// Presses what says this, and stays on the page.
+    pub(crate) async fn press_within(&self, css: &str, text: &str) {
+        self.saying(css, text).await.click().await.unwrap();
     }
 
     /// Types into what has the focus.

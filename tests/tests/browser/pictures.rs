@@ -21,6 +21,9 @@ async fn of_the_readme() {
     log_in(&browser, "Lone Ærø").await;
     take(&browser, folder, "arbejdsliste", desktop).await;
     take(&browser, folder, "arbejdsliste-telefon", PHONE).await;
+    // Mads Østergaard: what a mail about the first contact leads to.
+    browser.go(&format!("/forloeb/{}?frist=foerste-kontakt", place.forloeb("1006"))).await;
+    take(&browser, folder, "forloeb-telefon", PHONE).await;
     // Bo Åkjær: day 31, the talk is late, and the anmeldelse is ready to be signed.
     browser.go(&format!("/forloeb/{}", place.forloeb("1008"))).await;
     take(&browser, folder, "forloeb", Window(1200, 1500)).await;

@@ -82,11 +82,15 @@ impl OnForloeb for FoersteKontakt {
             Field::day("dato", "Dato for kontakten", at.today),
             Field::choice("form", "Hvordan var kontakten?", &forms),
             Field::choice("kontaktperson_rolle", "Hvem havde kontakten på arbejdspladsens vegne?", &roller)
-                .holding(rolle),
-            Field::choice("taget_af", "Hvem tog kontakten?", &taget_af).holding("arbejdsplads"),
-            Field::choice("forventet_varighed", "Hvor længe venter medarbejderen at være væk?", VARIGHED).optional(),
+                .holding(rolle)
+                .aside("Ved"),
+            Field::choice("taget_af", "Hvem tog kontakten?", &taget_af).holding("arbejdsplads").aside("Taget af"),
+            Field::choice("forventet_varighed", "Hvor længe venter medarbejderen at være væk?", VARIGHED)
+                .optional()
+                .aside("Ventes væk"),
             Field::new("arbejdsrelateret", "Spiller forhold på arbejdet en rolle?", Kind::YesNo)
                 .optional()
+                .aside("Arbejdet spiller en rolle")
                 .help("Spørg ikke om diagnose. Svaret skal kun bruges til at hjælpe."),
         ];
         vec![Form::new(Self::NAME, "Registrér første kontakt", "Gem kontakten", fields)]

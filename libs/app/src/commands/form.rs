@@ -64,6 +64,9 @@ pub struct Field {
     pub value: String,
     /// It must be filled in.
     pub required: bool,
+    /// It can wait, folded, and is called so where the fold says what stands in it: what is filled in already, or need
+    /// not be.
+    pub aside: Option<&'static str>,
 }
 
 #[derive(Debug, Clone)]
@@ -87,7 +90,16 @@ impl Field {
     /// A field that must be filled in, and is empty.
     #[must_use]
     pub const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
-        Self { name, label, help: String::new(), kind, choices: Vec::new(), value: String::new(), required: true }
+        Self {
+            name,
+            label,
+            help: String::new(),
+            kind,
+            choices: Vec::new(),
+            value: String::new(),
+            required: true,
+            aside: None,
+        }
     }
 
     /// A day, today unless it is changed.
@@ -146,6 +158,13 @@ impl Field {
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.required = false;
+        self
+    }
+
+    /// It can wait, folded, and is called this there.
+    #[must_use]
+    pub const fn aside(mut self, called: &'static str) -> Self {
+        self.aside = Some(called);
         self
     }
 

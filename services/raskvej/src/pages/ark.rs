@@ -62,6 +62,7 @@ struct TrinLine {
 #[template(path = "ark.html")]
 struct Page {
     frame: Frame,
+    who: String,
     id: Uuid,
     asked_for: bool,
     where_to: &'static str,
@@ -95,6 +96,7 @@ pub(super) async fn page(
     let can_prepared = r.asks_for_anmeldelse && matches!(next, None | Some(Anmeldelsestrin::Afvist));
     let page = Page {
         frame: k.frame(format!("Dataark til anmeldelse, medarbejder {}", f.medarbejder_nr)),
+        who: k.name(&f.medarbejder_nr),
         id,
         asked_for: r.asks_for_anmeldelse,
         where_to: where_to(f),

@@ -1,4 +1,4 @@
-//! The page of one forløb: facts, the line of frister, refusion, plan, reminders, history, and the forms.
+//! The page of one forløb: whose it is, what to do now with the form for it, the line of frister; folded, all the rest.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -11,36 +11,33 @@ use uuid::Uuid;
 
 use super::datoer::{both, dato_in_digits};
 use super::frame::{Frame, PageError, html};
-use super::frist::{self, FristRow, situation};
+use super::frist::{FristRow, situation};
 use super::history::Line;
-use super::page_form::ErrorLine;
+use super::page_form::{ErrorLine, PageForm};
 use super::page_forms::FormGroup;
+use super::parts::act::{self, Act, Asked, Other};
 use super::parts::facts::{Facts, RefusionBox, facts, refusion};
 use super::parts::memory::InList;
 use super::parts::plan::Resume;
 use super::parts::signals::{self, SignalPoint};
-use super::parts::submission::{RefusedForm, new_key, without_page_form};
+use super::parts::submission::{RefusedForm, WAY_BACK, new_key, without_page_form};
+use super::parts::telefon::Telefon;
+use super::parts::tidslinje::{self, Mark};
 use super::reader_view::{ReaderView, id};
 use super::session::{LoggedIn, Search, find};
 use super::{PageState, history, page_forms};
 use crate::access::Intent;
+use crate::commands::tta_evaluering;
 use crate::projections::Loan;
 use crate::sentences;
 use crate::views::forloeb as view;
+use app::mail_link;
 
 struct Paamindelse {
     dag: String,
     frist: &'static str,
     til: &'static str,
     udfald: String,
-    code: &'static str,
-}
-
-/// What the reader can do now, and where.
-struct Next {
-    what: String,
-    path: String,
-    status: &'static str,
     code: &'static str,
 }
 
@@ -53,6 +50,9 @@ struct Page {
     h1: String,
     status: String,
     aaben: bool,
+    /// Which day of the absence it is.
+    dag: Option<i64>,
+    telefon: Option<Telefon>,
     id: Uuid,
     version: u64,
     key: String,
@@ -60,7 +60,13 @@ struct Page {
     meanwhile: Vec<Line>,
     facts: Vec<Facts>,
     signaler: Vec<SignalPoint>,
-    next: Option<Next>,
+    /// What to do now, with its form.
+    act: Option<Act>,
+    /// What else there is to do now.
+    others: Vec<Other>,
+    /// What a mail asked for that is done, or what comes when there is nothing to do.
+    told: Option<String>,
+    tidslinje: Vec<Mark>,
     frister: Vec<FristRow>,
     /// The reader sees the whole of it, not only what the first contact needs.
     everything: bool,
@@ -70,6 +76,18 @@ struct Page {
     paamindelser: Vec<Paamindelse>,
     history: Vec<Line>,
     groups: Vec<FormGroup>,
+}
+
+impl Page {
+    /// How many reminders came to this.
+    fn count(&self, code: &str) -> usize {
+        self.paamindelser.iter().filter(|p| p.code == code).count()
+    }
+
+    fn form_titles(&self) -> String {
+        let titles: Vec<_> = self.groups.iter().map(|group| group.title).collect();
+        titles.join(", ")
+    }
 }
 
 pub(super) async fn page(
@@ -90,7 +108,11 @@ pub(super) async fn page(
     state.memory.saw(&logged_in.session, f.id, state.sessions.now());
     // As the log has it, with the reminders that commands withheld.
     let whole = state.service.app.whole(loan.nr()).await?;
-    render(&k, &loan, f, &whole, search.tekst("vis"), None)
+    let asked = match search.tekst(mail_link::FRIST).and_then(mail_link::frist) {
+        Some(art) => Asked::Frist(art),
+        None => search.tekst("vis").map_or(Asked::Nothing, Asked::Form),
+    };
+    render(&k, &loan, f, &whole, asked, None)
 }
 
 /// The page of a forløb of what is lent, with the form that was asked for, or was refused, open.
@@ -99,7 +121,7 @@ pub(super) fn render(
     loan: &Loan,
     f: &Forloeb,
     whole: &::forloeb::Ansaettelse,
-    aaben: Option<&str>,
+    asked: Asked<'_>,
     refused: Option<&RefusedForm>,
 ) -> Result<Response, PageError> {
     let book = &k.state.service.app.book();
@@ -110,39 +132,52 @@ pub(super) fn render(
 
     let mut groups = page_forms::all(k, f, &v);
     let mut history = if everything { history::lines(k, a, f, may(Intent::Forloeb)) } else { Vec::new() };
+    let evaluates = f.plan().is_some() && f.is_aabent(k.today) && may(Intent::TtaPlan);
+    let mut evaluering = evaluates.then(|| PageForm::from(tta_evaluering::form(k.today)));
+    let can = |name: &str| {
+        let evaluates = evaluering.as_ref().is_some_and(|form| form.form.name == name);
+        evaluates || groups.iter().any(|g| g.page_forms.iter().any(|f| f.form.name == name))
+    };
+    let seen: Vec<_> = v.frister.iter().filter(|fr| k.user().sees_frist(fr.art)).collect();
+    let frister: Vec<_> = seen.iter().map(|fr| FristRow::new(k, f, fr, &can)).collect();
+    let rows: Vec<_> = seen.iter().copied().zip(&frister).collect();
+    let first = refused.map_or_else(|| act::first(k.user(), &rows, asked), |refused| Some(refused.page_form.as_str()));
+    let acts = !groups.is_empty() || evaluering.is_some();
+    let tidslinje = tidslinje::line(f, k.today, &rows);
+    let mut page_form = first.and_then(|name| take(name, &mut groups, &mut history, &mut evaluering));
     let mut error = Vec::new();
-    let all = groups.iter_mut().flat_map(|g| &mut g.page_forms);
-    let all = all.chain(history.iter_mut().filter_map(|l| l.page_form.as_mut()));
-    for page_form in all {
-        page_form.aaben |= aaben.is_some_and(|a| page_form.form.name == a);
-        if let Some(refused) = refused.filter(|a| a.page_form == page_form.form.name) {
-            error = page_form.refused(&refused.submitted, &refused.problem);
+    if let Some(refused) = refused {
+        error = page_form.as_mut().map(|form| form.refused(&refused.submitted, &refused.problem)).unwrap_or_default();
+        if error.is_empty() {
+            error = without_page_form(refused);
         }
     }
-    if let Some(refused) = refused.filter(|_| error.is_empty()) {
-        error = without_page_form(refused);
+    if page_form.is_none() {
+        // What was asked for makes no sense any more, or never did for this reader.
+        let urgent = act::first(k.user(), &rows, Asked::Nothing);
+        page_form = urgent.and_then(|name| take(name, &mut groups, &mut history, &mut evaluering));
     }
+    let in_list = k.state.memory.in_list(&k.logged_in.session, f.id);
+    // Who opened the form from a list goes on there; who came by a mail, or walked in, stays with the case.
+    let from_list = match refused {
+        Some(refused) => find(&refused.submitted, WAY_BACK.0) == Some(WAY_BACK.1),
+        None => in_list.is_some() && matches!(asked, Asked::Form(_)),
+    };
+    let act = page_form.map(|form| Act::new(f, &v, &rows, k.today, form, from_list));
+    let others = act::others(k.user(), f, &v, &rows, k.today, act.as_ref());
+    let told = act::told(&rows, asked, acts && act.is_none());
     let status = refused.map_or(StatusCode::OK, |a| a.problem.status_code());
-    let can = |name: &str| groups.iter().any(|g| g.page_forms.iter().any(|f| f.form.name == name));
-    let seen = || v.frister.iter().filter(|fr| k.user().sees_frist(fr.art));
-    let frister: Vec<_> = seen().map(|fr| FristRow::new(k, f, fr, &can)).collect();
-    // The oldest of what there is a form for: on a phone the line of frister is a long way down.
-    let with_form = seen().zip(&frister).filter(|(_, row)| row.page_form.is_some());
-    let next = with_form.min_by_key(|(fr, _)| fr.maaldag).map(|(fr, row)| Next {
-        what: frist::task(f, &v, fr),
-        path: frist::link(f, fr.art),
-        status: row.status,
-        code: row.code,
-    });
     let h1 =
         if k.user().sees_names() { k.name(&f.medarbejder_nr) } else { format!("Medarbejder {}", f.medarbejder_nr) };
     let title = format!("Forløb {}, medarbejder {}", dato_in_digits(f.foerste), f.medarbejder_nr);
     let page = Page {
         frame: k.frame(if error.is_empty() { title } else { format!("Fejl: {title}") }),
-        in_list: k.state.memory.in_list(&k.logged_in.session, f.id),
+        in_list,
         h1,
         status: situation(f, k.today),
         aaben: f.is_aabent(k.today),
+        dag: (f.is_aabent(k.today) && f.has_begun(k.today)).then(|| f.dag_number(k.today)),
+        telefon: telefon(k, f),
         id: f.id,
         version: f.version,
         key: new_key()?,
@@ -150,7 +185,10 @@ pub(super) fn render(
         error,
         facts: facts(k, loan, f),
         signaler: signals::all(k, loan),
-        next,
+        act,
+        others,
+        told,
+        tidslinje,
         frister,
         everything,
         penge: (everything && k.user().sees_penge() && (v.refusion.gives || v.refusion.without_loen.is_some()))
@@ -162,6 +200,33 @@ pub(super) fn render(
         groups,
     };
     Ok(html(status, &page))
+}
+
+/// The form of this name, which then stands nowhere else on the page.
+fn take(
+    name: &str,
+    groups: &mut Vec<FormGroup>,
+    history: &mut [Line],
+    evaluering: &mut Option<PageForm>,
+) -> Option<PageForm> {
+    for group in groups.iter_mut() {
+        if let Some(at) = group.page_forms.iter().position(|form| form.form.name == name) {
+            let form = group.page_forms.remove(at);
+            groups.retain(|group| !group.page_forms.is_empty());
+            return Some(form);
+        }
+    }
+    let line = history.iter_mut().find(|line| line.page_form.as_ref().is_some_and(|form| form.form.name == name));
+    match line {
+        Some(line) => line.page_form.take(),
+        None => evaluering.take_if(|form| form.form.name == name),
+    }
+}
+
+/// The telephone of whom it is about, for who is to ring.
+fn telefon(k: &ReaderView<'_>, f: &Forloeb) -> Option<Telefon> {
+    let details = k.may(f, Intent::Telefon).then(|| k.details(&f.medarbejder_nr))??;
+    Telefon::of(details.telefon.show())
 }
 
 /// What happened since the page was made that the refused form came from.

@@ -11,12 +11,14 @@ use uuid::Uuid;
 use super::forloeb::render;
 use super::frame::PageError;
 use super::page_form::shown_again;
+use super::parts::act::Asked;
 use super::parts::confirmation::remark_code;
-use super::parts::submission::{RefusedForm, call, once};
+use super::parts::submission::{RefusedForm, WAY_BACK, call, once};
 use super::reader_view::{ReaderView, id};
-use super::session::{Form, LoggedIn};
+use super::session::{Form, LoggedIn, find};
 use super::{PageState, mig};
 use crate::access::Intent;
+use crate::commands::typed::Typed;
 use crate::commands::{self, OnPage};
 use crate::problem::Problem;
 
@@ -33,7 +35,7 @@ pub(super) async fn command(
     let name = on_page.form_name(&fields);
     // The same form sent twice: what it did may have taken the form off the page, and that is no refusal.
     if app.is_executed(once(&name, &logged_in.user, &fields)).await? {
-        return home(&state, &logged_in, id, entry.code(None), "").await;
+        return home(&state, &logged_in, id, entry.code(None), "", &fields).await;
     }
     let page_form = {
         let k = ReaderView::new(&state, &logged_in);
@@ -55,7 +57,9 @@ pub(super) async fn command(
     }
     let given = page_form.given(&fields);
     match entry.run(app, call(&name, &logged_in.user, Some(id), &fields, &given)).await {
-        Ok(outcome) => home(&state, &logged_in, id, entry.code(Some(&outcome)), remark_code(outcome.hints())).await,
+        Ok(outcome) => {
+            home(&state, &logged_in, id, entry.code(Some(&outcome)), remark_code(outcome.hints()), &fields).await
+        }
         Err(refusal) => {
             let problem = shown_again(refusal)?;
             refuse(&state, &logged_in, id, &RefusedForm { page_form: name, submitted: fields, problem }).await
@@ -63,17 +67,24 @@ pub(super) async fn command(
     }
 }
 
-/// Back to the page, with a word that it was done.
+/// Back to the page, or to the list that the form was opened from, with a word that it was done.
 async fn home(
     state: &PageState,
     logged_in: &LoggedIn,
     id: Uuid,
     code: &str,
     remark: &str,
+    submitted: &Typed,
 ) -> Result<Response, PageError> {
     let home = if logged_in.user.rolle == Rolle::Medarbejder { "/mig".to_owned() } else { format!("/forloeb/{id}") };
     // A command can take the forløb out of the caller's sight: a change of leader, an annulment.
     let loan = state.service.app.loan_forloeb(id).await?;
+    let from_list = find(submitted, WAY_BACK.0) == Some(WAY_BACK.1);
+    if let Some(list) = state.memory.in_list(&logged_in.session, id).filter(|_| from_list) {
+        let (address, onward) = list.onward;
+        let sign = if address.contains('?') { '&' } else { '?' };
+        return Ok(Redirect::to(&format!("{address}{sign}ok={code}{remark}&sag={id}#r-{onward}")).into_response());
+    }
     let seen = ReaderView::new(state, logged_in).find(&loan, id, Intent::See).is_ok();
     Ok(Redirect::to(&format!("{}?ok={code}{remark}", if seen { home.as_str() } else { "/" })).into_response())
 }
@@ -91,7 +102,7 @@ async fn refuse(
         return mig::render(&k, &loan, mig::opslag(state, logged_in).await?, Some(refused));
     }
     let whole = state.service.app.whole(loan.nr()).await?;
-    render(&k, &loan, f, &whole, None, Some(refused))
+    render(&k, &loan, f, &whole, Asked::Nothing, Some(refused))
 }
 
 /// The form is not on the page any more, or never was for this reader.

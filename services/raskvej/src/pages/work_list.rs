@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::PageState;
 use super::datoer::{both, dato_in_digits};
 use super::frame::{Frame, PageError};
-use super::frist::{badge, link, task};
+use super::frist::{label, link, task};
 use super::history::without_capital;
 use super::parts::memory::{ITEMS, List};
 use super::parts::work::{Doing, Savable, Seen, What, Work, is_signed, mine, tasks, visible};
@@ -88,8 +88,14 @@ struct Task {
     enhed: String,
     when: String,
     code: &'static str,
-    status: &'static str,
+    status: String,
     path: String,
+}
+
+/// What was just registered: the words, and the forløb with whose it is, where the reader still sees it.
+struct Done {
+    said: &'static str,
+    of: Option<(String, String)>,
 }
 
 /// A link with a count: it leads to as many as it says.
@@ -128,6 +134,8 @@ struct ForloebLine {
 #[template(path = "work_list.html")]
 struct Page {
     frame: Frame,
+    /// What was just registered, and of whom.
+    done: Option<Done>,
     /// Whose tasks: with how many there are of each.
     whose: Vec<Counted>,
     /// What one does: with how many there are of each.
@@ -237,8 +245,13 @@ pub(super) async fn page(
         shown.sort_by_key(|n| selection.urgency(*n));
     }
     remember(&k, &selection, &shown, asked_page);
+    let mut frame = k.frame("Arbejdsliste");
+    let of = search.tekst("sag").and_then(|id| Uuid::try_parse(id).ok());
+    let of = of.and_then(|id| visible.iter().map(|seen| &seen.aktuel.forloeb).find(|f| f.id == id));
+    let of = of.map(|f| (format!("/forloeb/{}", f.id), k.row(&f.medarbejder_nr)));
     let page = Page {
-        frame: k.frame("Arbejdsliste"),
+        done: frame.confirmation.take().map(|said| Done { said, of }),
+        frame,
         whose: tabs(&selection, hr),
         doing: choices(&selection),
         filtered: doing.is_some(),
@@ -379,7 +392,7 @@ fn line(k: &ReaderView<'_>, aktuel: &Aktuel, work: &Work, book: &Regelbog) -> Op
         What::Frist(art) => of_frist(k, aktuel, &case, case.assessment.frist(art)?, work),
         other => {
             let (what, status) = of_other(k, &case, other, book);
-            (what, status, "overskredet")
+            (what, status.to_owned(), "overskredet")
         }
     };
     let f = &case.forloeb;
@@ -401,10 +414,10 @@ fn of_frist(
     case: &Case,
     frist: &Frist,
     work: &Work,
-) -> (String, &'static str, &'static str) {
+) -> (String, String, &'static str) {
     let (f, v) = (&case.forloeb, &case.assessment);
     let hr = k.user().is_hr();
-    let what = match task(f, v, frist) {
+    let what = match task(f, v, frist, k.today) {
         what if work.waits => {
             let who: Vec<_> = frist.ansvarlig.iter().map(|m| crate::sentences::modtager_name(*m)).collect();
             format!("Venter på {}: {}", who.join(" og "), without_capital(&what))
@@ -417,11 +430,12 @@ fn of_frist(
         }
         what => what,
     };
+    let (status, code) = label(frist, k.today);
     let status = match frist.art {
-        Fristart::Anmeldelse if is_signed(aktuel) => "Ikke kvitteret",
-        _ => badge(frist.status),
+        Fristart::Anmeldelse if is_signed(aktuel) => "Ikke kvitteret".to_owned(),
+        _ => status,
     };
-    (what, status, frist.status.code())
+    (what, status, code)
 }
 
 /// What only somebody can put right who is told so, and how it stands.

@@ -32,6 +32,17 @@ pub(crate) struct RefusionBox {
     pub(crate) more: Vec<(String, &'static str)>,
 }
 
+impl RefusionBox {
+    /// The amount that matters most, or else from when there is any.
+    pub(crate) fn in_short(&self) -> String {
+        match (self.beloeb.first(), self.facts.first()) {
+            (Some(amount), _) => format!("{}: {}", amount.name, amount.kr),
+            (None, Some(fact)) => format!("{}: {}", fact.name, fact.value),
+            (None, None) => String::new(),
+        }
+    }
+}
+
 fn fridage(dage: Dage) -> String {
     if dage.fra == dage.til { long(dage.fra) } else { format!("{} til {}", long(dage.fra), long(dage.til)) }
 }

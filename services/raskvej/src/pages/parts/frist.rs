@@ -6,10 +6,11 @@ use forloeb::forloeb::Situation;
 use forloeb::frister::{Assessment, Frist};
 use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Slutaarsag};
 
-use super::datoer::{both, long};
+use super::datoer::{both, long, relative};
 use super::reader_view::ReaderView;
 use crate::money::kroner;
 use crate::{explanation, sentences};
+use app::mail_link;
 
 /// A row of the line 14 days / 4 weeks / 5 weeks / 8 weeks.
 pub(crate) struct FristRow {
@@ -18,7 +19,7 @@ pub(crate) struct FristRow {
     pub(crate) when: &'static str,
     /// Code, for the badge's colour.
     pub(crate) code: &'static str,
-    pub(crate) status: &'static str,
+    pub(crate) status: String,
     pub(crate) maaldag: String,
     pub(crate) lovdag: String,
     pub(crate) intern: Option<String>,
@@ -31,6 +32,8 @@ pub(crate) struct FristRow {
     pub(crate) computation: Vec<String>,
     /// The form that resolves it, for those who may.
     pub(crate) page_form: Option<&'static str>,
+    /// Where that form is first.
+    pub(crate) path: Option<String>,
 }
 
 /// The status with a capital, as a badge says it.
@@ -47,11 +50,30 @@ pub(crate) const fn badge(status: Friststatus) -> &'static str {
     }
 }
 
-const fn when(art: Fristart) -> &'static str {
-    match art {
+/// How a frist stands on a day, as a badge says it, and the code of its colour. What is past its target and can still be
+/// done in time is not overdue.
+pub(crate) fn label(frist: &Frist, today: NaiveDate) -> (String, &'static str) {
+    match frist.status {
+        Friststatus::Overskredet if today <= frist.lovdag => {
+            (format!("Sidste dag {}", relative(frist.lovdag, today)), Friststatus::Forfalder.code())
+        }
+        Friststatus::Forfalder if today == frist.maaldag => ("Mål i dag".to_owned(), Friststatus::Forfalder.code()),
+        status => (badge(status).to_owned(), status.code()),
+    }
+}
+
+/// Where on the line a frist lies.
+pub(crate) fn when(f: &Forloeb, frist: &Frist) -> &'static str {
+    match frist.art {
         Fristart::FoersteKontakt => "14 dage",
         Fristart::Samtale => "4 uger",
-        Fristart::Anmeldelse | Fristart::FastTrack => "5 uger",
+        // Without wages it is sooner, and of a short absence with refusion from the first day it is later.
+        Fristart::Anmeldelse => match (frist.lovdag - f.foerste).num_days() {
+            ..=20 => "14 dage",
+            21..=45 => "5 uger",
+            _ => "3 måneder",
+        },
+        Fristart::FastTrack => "5 uger",
         Fristart::OtteUger => "8 uger",
         Fristart::Refusionsanmodning => "3 måneder",
         Fristart::TtaEvaluering => "planens dato",
@@ -82,35 +104,41 @@ pub(crate) const fn page_form(art: Fristart) -> &'static str {
 /// Address of the form that resolves a frist.
 pub(crate) fn link(f: &Forloeb, art: Fristart) -> String {
     let name = page_form(art);
-    match art {
-        Fristart::TtaEvaluering => format!("/forloeb/{}/plan#f-{name}", f.id),
-        _ => format!("/forloeb/{}?vis={name}#f-{name}", f.id),
-    }
+    format!("/forloeb/{}?vis={name}#f-{name}", f.id)
+}
+
+/// The same, for who is on the page of the forløb and stays with it.
+fn here(f: &Forloeb, art: Fristart) -> String {
+    format!("{}#f-{}", mail_link::path(f.id, art), page_form(art))
 }
 
 impl FristRow {
     pub(crate) fn new(k: &ReaderView<'_>, f: &Forloeb, frist: &Frist, can: &dyn Fn(&str) -> bool) -> Self {
         let name = page_form(frist.art);
+        let (status, code) = label(frist, k.today);
+        let can = frist.status.outstanding() && frist.status != Friststatus::Coming && can(name);
         let ansvarlig: Vec<_> = frist.ansvarlig.iter().map(|m| sentences::modtager_name(*m)).collect();
         Self {
             name: sentences::frist_name(frist.art),
-            when: when(frist.art),
-            code: frist.status.code(),
-            status: badge(frist.status),
+            when: when(f, frist),
+            code,
+            status,
             maaldag: both(frist.maaldag, k.today),
             lovdag: both(frist.lovdag, k.today),
             intern: frist.intern.map(|d| both(d, k.today)),
             ansvarlig: ansvarlig.join(if frist.art == Fristart::FoersteKontakt { ", ellers " } else { " og " }),
-            because: because(frist),
+            because: because(frist, k.today),
             kommunens_rolle: frist.kommunens_rolle.map(sentences::kommunens_rolle),
             kommunens_samtale: frist.kommunens_samtale.map(|d| both(d, k.today)),
             computation: explanation::frist(f, frist),
-            page_form: (frist.status.outstanding() && frist.status != Friststatus::Coming && can(name)).then_some(name),
+            page_form: can.then_some(name),
+            path: can.then(|| here(f, frist.art)),
         }
     }
 }
 
-fn because(frist: &Frist) -> Option<String> {
+/// What made the status of a frist so.
+fn because(frist: &Frist, today: NaiveDate) -> Option<String> {
     let dato = |d: Option<NaiveDate>| d.map(|d| format!(" {}", long(d))).unwrap_or_default();
     if let Some(l) = &frist.loest_af {
         let what = match l.name {
@@ -132,6 +160,9 @@ fn because(frist: &Frist) -> Option<String> {
         return Some(format!("{what}{}.", dato(l.dato)));
     }
     match frist.status {
+        Friststatus::Overskredet if today <= frist.lovdag => {
+            Some(format!("Målet var {}; det kan stadig nås.", long(frist.maaldag)))
+        }
         Friststatus::Overskredet => Some(format!("Måldagen var {}.", long(frist.maaldag))),
         Friststatus::Tabt => Some(format!("Sidste dag efter reglerne var {}.", long(frist.lovdag))),
         Friststatus::Coming if frist.art == Fristart::Refusionsanmodning => {
@@ -143,7 +174,7 @@ fn because(frist: &Frist) -> Option<String> {
 }
 
 /// What somebody has to do, in one sentence that blames nobody.
-pub(crate) fn task(f: &Forloeb, v: &Assessment, frist: &Frist) -> String {
+pub(crate) fn task(f: &Forloeb, v: &Assessment, frist: &Frist, today: NaiveDate) -> String {
     let what = match frist.art {
         Fristart::FoersteKontakt => "Kontakt medarbejderen",
         Fristart::Samtale => "Hold sygefraværssamtalen",
@@ -167,6 +198,9 @@ pub(crate) fn task(f: &Forloeb, v: &Assessment, frist: &Frist) -> String {
             let pr_dag =
                 v.refusion.per_arbejdsdag.map(|s| format!("; hver arbejdsdag koster ca. {}", kroner(s.beloeb)));
             format!("{what} nu; fristen var {}{}", long(frist.lovdag), pr_dag.unwrap_or_default())
+        }
+        (Friststatus::Overskredet, _) if today <= frist.lovdag => {
+            format!("{what} nu; sidste dag er {}", long(frist.lovdag))
         }
         (Friststatus::Overskredet | Friststatus::Tabt, _) => format!("{what} nu; målet var {dag}"),
         _ => format!("{what} senest {dag}"),

@@ -43,6 +43,8 @@ pub(crate) struct InList {
     pub(crate) at: (usize, usize),
     pub(crate) previous: Option<String>,
     pub(crate) next: Option<String>,
+    /// The list's address alone, and the forløb that one goes on with there.
+    pub(crate) onward: (String, Uuid),
 }
 
 /// What is remembered of one session.
@@ -157,6 +159,7 @@ impl Memory {
             at: (at + 1, list.items.len()),
             previous: at.checked_sub(1).and_then(path),
             next: path(at + 1),
+            onward: (list.address.clone(), list.items.get(at + 1).map_or(forloeb, |(id, _)| *id)),
         })
     }
 
@@ -208,6 +211,7 @@ mod tests {
         assert_eq!((middle.at, middle.back), ((2, 3), format!("/?goer=ring#r-{}", ids[1])));
         let path = |id: &Uuid| Some(format!("/forloeb/{id}"));
         assert_eq!((middle.previous, middle.next), (path(&ids[0]), path(&ids[2])));
+        assert_eq!(middle.onward, ("/?goer=ring".to_owned(), ids[2]), "where one goes on when it is done");
         let first = memory.in_list("a", ids[0]).unwrap();
         assert_eq!(
             (first.back, first.at),

@@ -1,5 +1,6 @@
 //! What more than one page is made of. Nothing here imports a page.
 
+pub(crate) mod act;
 pub(crate) mod aftaler;
 pub(crate) mod assets;
 pub(crate) mod confirmation;
@@ -37,6 +38,8 @@ pub(crate) mod signals;
 pub(crate) mod state;
 pub(crate) mod steder;
 pub(crate) mod submission;
+pub(crate) mod telefon;
+pub(crate) mod tidslinje;
 pub(crate) mod trin;
 pub(crate) mod untold;
 pub(crate) mod upload_form;

@@ -6,6 +6,9 @@ use crate::commands::request::Wrong;
 use crate::commands::typed::{Typed, find, iso, local};
 use crate::problem::{self, How, Problem};
 
+/// Longest alternative, in characters, of those that stand beside each other.
+const SHORT: usize = 18;
+
 /// A field of a form on a page.
 pub(crate) struct FormField {
     pub(crate) field: Field,
@@ -29,13 +32,18 @@ pub(crate) struct PageForm {
 
 impl From<Form> for PageForm {
     fn from(mut form: Form) -> Self {
-        let felt = |field: Field| FormField { id: format!("f-{}-{}", form.name, field.name), field, error: None };
-        let fields = std::mem::take(&mut form.fields).into_iter().map(felt).collect();
+        let fields =
+            std::mem::take(&mut form.fields).into_iter().map(|field| FormField::of(&form.name, field)).collect();
         Self { form, fields, aaben: false }
     }
 }
 
 impl FormField {
+    /// A field of the form of this name.
+    pub(crate) fn of(form: &str, field: Field) -> Self {
+        Self { id: format!("f-{form}-{}", field.name), field, error: None }
+    }
+
     /// Typed as a number.
     pub(crate) fn figure(&self) -> bool {
         self.field.kind == Kind::Number
@@ -76,6 +84,18 @@ impl FormField {
         all.into_iter().map(|(code, tekst)| (code, tekst, code == self.field.value)).collect()
     }
 
+    /// Its alternatives are so short that they stand beside each other.
+    pub(crate) fn short(&self) -> bool {
+        self.alternatives().iter().all(|(_, text, _)| text.chars().count() <= SHORT)
+    }
+
+    /// What stands in it, as its fold says.
+    fn aside(&self) -> Option<String> {
+        let chosen = self.alternatives().into_iter().find(|(code, _, chosen)| *chosen && !code.is_empty());
+        let text = chosen.map_or(&*self.field.value, |(_, text, _)| text);
+        self.field.aside.filter(|_| !text.is_empty()).map(|called| format!("{called}: {text}"))
+    }
+
     /// What `aria-describedby` names.
     pub(crate) fn described(&self) -> String {
         let help = (!self.field.help.is_empty()).then(|| format!("{}-hjaelp", self.id));
@@ -85,6 +105,27 @@ impl FormField {
 }
 
 impl PageForm {
+    /// The fields that are asked first.
+    pub(crate) fn first(&self) -> impl Iterator<Item = &FormField> {
+        self.fields.iter().filter(|felt| felt.field.aside.is_none())
+    }
+
+    /// The fields that stand folded.
+    pub(crate) fn folded(&self) -> Vec<&FormField> {
+        self.fields.iter().filter(|felt| felt.field.aside.is_some()).collect()
+    }
+
+    /// The fold is open: something in it is missing, or wrong.
+    pub(crate) fn unfolds(&self) -> bool {
+        self.folded().iter().any(|felt| felt.error.is_some() || (felt.field.required && felt.field.value.is_empty()))
+    }
+
+    /// What stands in the fold.
+    pub(crate) fn fold_says(&self) -> String {
+        let said: Vec<String> = self.folded().into_iter().filter_map(FormField::aside).collect();
+        if said.is_empty() { "Skriv mere".to_owned() } else { format!("{}. Ret, eller skriv mere", said.join(", ")) }
+    }
+
     /// Shows what was typed again, with what is wrong; the lines of the summary.
     pub(crate) fn refused(&mut self, submitted: &Typed, problem: &Problem) -> Vec<ErrorLine> {
         self.aaben = true;

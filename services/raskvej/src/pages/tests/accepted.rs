@@ -41,7 +41,9 @@ fn within_the_frame(page: &str) -> String {
     let title = page.lines().find(|line| line.starts_with("<title>")).unwrap();
     let main = page.split_once("<main").unwrap().1.split_once("</main>").unwrap().0;
     let lines = main.lines().skip(1).map(str::trim_end).filter(|line| !line.is_empty());
-    [title].into_iter().chain(lines).map(masked).collect::<Vec<_>>().join("\n")
+    let page = [title].into_iter().chain(lines).map(masked).collect::<Vec<_>>().join("\n");
+    // A change of the style is no change of a page.
+    page.replace(crate::pages::assets::FINGERPRINT.as_str(), "<aftryk>")
 }
 
 /// The address of files changes with what is in them, and the position of the log with what was looked at before; keys of
@@ -75,8 +77,7 @@ async fn every_page_reads_as_it_was_accepted() {
         let answer = sted.acting_as(role).await.fetch(&path.replace("{id}", &sted.forloeb.to_string())).await;
         assert_eq!(answer.status, StatusCode::OK, "{name}");
         insta::with_settings!({ prepend_module_to_snapshot => false }, {
-            let page = within_the_frame(&answer.tekst).replace(crate::pages::assets::FINGERPRINT.as_str(), "<aftryk>");
-            insta::assert_snapshot!(name, page);
+            insta::assert_snapshot!(name, within_the_frame(&answer.tekst));
         });
     }
 }

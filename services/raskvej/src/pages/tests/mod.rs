@@ -1,6 +1,7 @@
 //! Every page as every role, over the router: what is shown, what is not, and what a refused form keeps.
 
 mod accepted;
+mod acts;
 mod arbejdsplads;
 mod bounds;
 mod commands;

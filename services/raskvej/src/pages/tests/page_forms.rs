@@ -116,7 +116,7 @@ async fn a_refused_form_is_shown_again_with_its_errors_and_what_was_typed() {
         "id=\"f-samtale-dato\" name=\"dato\" value=\"2026-02-07\"",
         "aria-invalid=\"true\" aria-describedby=\"f-samtale-dato-fejl\"",
         "value=\"holdt\" checked",
-        "id=\"f-samtale\" open",
+        "id=\"f-samtale\"><form",
     ] {
         assert!(answer.tekst.contains(del), "{del}");
     }

@@ -1,0 +1,144 @@
+//! What a reader does now on the page of a forløb: the act that comes first, with its form, and the others.
+
+use std::cmp::Reverse;
+
+use chrono::NaiveDate;
+use forloeb::Forloeb;
+use forloeb::frister::{Assessment, Frist};
+use forloeb::words::{Fristart, Friststatus, Modtagerrolle, Rolle};
+
+use super::datoer::long;
+use super::frist::{FristRow, page_form, task};
+use super::page_form::{FormField, PageForm};
+use super::submission::WAY_BACK;
+use crate::access::User;
+use crate::commands::form::Field;
+
+/// What the address of the page asks for.
+#[derive(Clone, Copy)]
+pub(crate) enum Asked<'a> {
+    Nothing,
+    /// A form, by its name.
+    Form(&'a str),
+    /// What is to be done about a frist, as a mail asks.
+    Frist(Fristart),
+}
+
+/// What comes first.
+pub(crate) struct Act {
+    pub(crate) what: String,
+    /// Where the frist stands that it is for: what the badge says, and its code.
+    pub(crate) badge: Option<(String, &'static str)>,
+    pub(crate) page_form: PageForm,
+}
+
+/// What else there is to do now.
+pub(crate) struct Other {
+    pub(crate) what: String,
+    pub(crate) path: String,
+    pub(crate) status: String,
+    pub(crate) code: &'static str,
+}
+
+/// A frist, and its row on the page.
+type Row<'a> = (&'a Frist, &'a FristRow);
+
+/// The form that comes first: what is asked for, else what is most urgent of what is the reader's.
+pub(crate) fn first<'a>(user: &User, rows: &[Row<'_>], asked: Asked<'a>) -> Option<&'a str> {
+    let asked_for = match asked {
+        Asked::Form(name) => return Some(name),
+        Asked::Frist(art) => rows.iter().find(|(frist, row)| frist.art == art && row.page_form.is_some()),
+        Asked::Nothing => None,
+    };
+    let row = asked_for.copied().or_else(|| to_do(user, rows).into_iter().next());
+    row.map(|(frist, _)| page_form(frist.art))
+}
+
+/// What there is a form for, the reader's own first, and the most urgent of it. What cannot be reached any more is not to
+/// be done.
+fn to_do<'a>(user: &User, rows: &[Row<'a>]) -> Vec<Row<'a>> {
+    let lost = |frist: &Frist| (frist.art, frist.status) == (Fristart::FastTrack, Friststatus::Tabt);
+    let all = rows.iter().copied().filter(|(frist, row)| row.page_form.is_some() && !lost(frist));
+    let mut all: Vec<_> = all.collect();
+    let own = modtager(user.rolle);
+    all.sort_by_key(|(frist, _)| (Reverse(own.is_some_and(|own| frist.ansvarlig.contains(&own))), frist.maaldag));
+    all
+}
+
+const fn modtager(rolle: Rolle) -> Option<Modtagerrolle> {
+    match rolle {
+        Rolle::Leder => Some(Modtagerrolle::Leder),
+        Rolle::Hr => Some(Modtagerrolle::Hr),
+        Rolle::Kontaktperson => Some(Modtagerrolle::Kontaktperson),
+        Rolle::Koordinator => Some(Modtagerrolle::Koordinator),
+        Rolle::Medarbejder | Rolle::Revisor | Rolle::Drift | Rolle::System => None,
+    }
+}
+
+impl Act {
+    /// The act of a form; where the form was opened from a list, one comes back there.
+    pub(crate) fn new(
+        f: &Forloeb,
+        v: &Assessment,
+        rows: &[Row<'_>],
+        today: NaiveDate,
+        mut page_form: PageForm,
+        from_list: bool,
+    ) -> Self {
+        let name = page_form.form.name.clone();
+        let for_it = rows.iter().filter(|(_, row)| row.page_form == Some(&*name));
+        let for_it = for_it.min_by_key(|(frist, _)| frist.maaldag);
+        if from_list {
+            page_form.fields.push(FormField::of(&name, Field::fixed(WAY_BACK.0, WAY_BACK.1)));
+        }
+        Self {
+            what: for_it.map_or_else(|| page_form.form.title.to_owned(), |(frist, _)| task(f, v, frist, today)),
+            badge: for_it.map(|(_, row)| (row.status.clone(), row.code)),
+            page_form,
+        }
+    }
+}
+
+/// The other acts that are to be done now, each once.
+pub(crate) fn others(
+    user: &User,
+    f: &Forloeb,
+    v: &Assessment,
+    rows: &[Row<'_>],
+    today: NaiveDate,
+    act: Option<&Act>,
+) -> Vec<Other> {
+    let mut met: Vec<&str> = act.iter().map(|act| &*act.page_form.form.name).collect();
+    let all = to_do(user, rows).into_iter().filter(|(frist, _)| {
+        let name = page_form(frist.art);
+        let is_new = !met.contains(&name);
+        met.push(name);
+        is_new
+    });
+    all.filter_map(|(frist, row)| {
+        let (what, path) = (task(f, v, frist, today), row.path.clone()?);
+        Some(Other { what, path, status: row.status.clone(), code: row.code })
+    })
+    .collect()
+}
+
+/// What a reader is told above the act: that what a mail asked for is done; and where there is no act, what comes.
+pub(crate) fn told(rows: &[Row<'_>], asked: Asked<'_>, nothing: bool) -> Option<String> {
+    if let Asked::Frist(art) = asked
+        && let Some((_, row)) = rows.iter().find(|(frist, _)| frist.art == art && !frist.status.outstanding())
+    {
+        let because = row.because.as_deref().unwrap_or_default();
+        return Some(format!(
+            "Det, mailen handlede om, er ikke længere en opgave. {}: {}. {because}",
+            row.name, row.status
+        ));
+    }
+    if !nothing {
+        return None;
+    }
+    let coming = rows.iter().filter(|(frist, _)| frist.status == Friststatus::Coming);
+    let coming = coming
+        .min_by_key(|(frist, _)| frist.aabner)
+        .map(|(frist, row)| format!(" Det næste er {}, fra {}.", row.name.to_lowercase(), long(frist.aabner)));
+    Some(format!("Der er ikke noget for dig at gøre lige nu.{}", coming.unwrap_or_default()))
+}
