@@ -43,6 +43,15 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// The version of the forløb that it left behind, where it was about one.
+    #[must_use]
+    pub fn version(&self) -> Option<u64> {
+        match &self.left {
+            Left::Forloeb { id, after } => after.find(*id).ok().map(|f| f.version),
+            Left::Employment(_) | Left::Policy(_) => None,
+        }
+    }
+
     /// What stands in the texts that were given and does not belong there.
     #[must_use]
     pub fn hints(&self) -> Hints {

@@ -44,6 +44,14 @@ impl CommandBody {
         Call { caller, forloeb, given: &self.json, if_version: self.if_version, once }
     }
 
+    /// One of the commands that it asks for, about this forløb: the caller's key makes each of them one.
+    #[must_use]
+    pub fn call_of_row<'a, T>(&self, caller: &'a User, forloeb: Uuid, given: T) -> Call<'a, T> {
+        let once = (self.key.as_ref())
+            .map(|(key, what)| crate::core::idempotency(&self.token, &format!("{key}/{forloeb}"), what));
+        Call { caller, forloeb: Some(forloeb), given, if_version: None, once }
+    }
+
     /// The body as a request.
     ///
     /// # Errors

@@ -24,6 +24,9 @@ pub mod regnskab;
 mod repeat_tests;
 pub mod revision;
 pub mod stedfortraeder;
+pub mod tildeling;
+#[cfg(test)]
+mod tildeling_tests;
 pub mod uenighed;
 
 use axum::Router;
@@ -61,6 +64,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(drift::clock))
         .routes(routes!(list::list))
         .routes(routes!(list::overblik))
+        .routes(routes!(tildeling::assign))
         .routes(routes!(read::forloeb))
         .routes(routes!(read::frister))
         .routes(routes!(read::paamindelser))
