@@ -44,6 +44,8 @@ pub const PAGES: &[Page] = &[
     page("/hr", HR),
     page("/hr/refusion", HR),
     page("/hr/afsluttede", HR),
+    Page { route: "/hr/raekker/{goer}", roles: HR, at: "/hr/raekker/kvittering" },
+    page("/hr/tildeling", HR),
     page("/hr/statistik", HR),
     page("/hr/regler", HR),
     page("/hr/regler/ny", HR),
@@ -74,8 +76,12 @@ pub const PAGES: &[Page] = &[
 ];
 
 /// Where a role is led on from a page that it would find nothing on: the route, the role, and the address it comes to.
-pub const LEADS_ON: &[(&str, &str, &str)] =
-    &[("/", "revisor", "/revision"), ("/", "medarbejder", "/mig"), ("/forloeb/{id}", "medarbejder", "/mig")];
+pub const LEADS_ON: &[(&str, &str, &str)] = &[
+    ("/", "revisor", "/revision"),
+    ("/", "medarbejder", "/mig"),
+    ("/forloeb/{id}", "medarbejder", "/mig"),
+    ("/hr/tildeling", "hr", "/hr?tildelt=ingen"),
+];
 
 /// What is read with GET and is no page, and why not.
 pub const NO_PAGES: &[(&str, &str)] = &[
@@ -91,6 +97,8 @@ pub const NO_PAGES: &[(&str, &str)] = &[
     ("/revision/bundt", "a file"),
     ("/revision/forloeb/{id}/bundt", "a file"),
     ("/hr/breve/igen", "only of a mail that was refused: the tests of the pages go there"),
+    ("/hr/overblik.csv", "a file"),
+    ("/hr/overblik.xlsx", "a file"),
     ("/hr/opbevaring/attest", "a text file"),
     ("/hr/indlaesning/{indlaesning}/rapport.csv", "a file"),
     ("/hr/indlaesning/skabelon/{fil}", "a file"),

@@ -14,6 +14,14 @@ pub fn kroner(amount: Oere) -> String {
     format!("{sign}{}{oere}\u{a0}kr.", figure(whole))
 }
 
+/// 12345,50: the same for a spreadsheet, which reckons with it, with this sign between kroner and øre.
+#[must_use]
+pub fn for_spreadsheet(amount: Oere, decimal: char) -> String {
+    let (whole, rest) = amount.parts();
+    let sign = if amount < Oere::ZERO { "-" } else { "" };
+    format!("{sign}{whole}{decimal}{rest:02}")
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -39,6 +47,8 @@ mod tests {
             ]
         );
         assert_eq!([-5, -100, -123_450].map(shown), ["−0,05 kr.", "−1 kr.", "−1.234,50 kr."]);
+        assert_eq!(for_spreadsheet(Oere::new(1_234_550), ','), "12345,50");
+        assert_eq!(for_spreadsheet(Oere::new(-5), '.'), "-0.05");
         assert_eq!(shown(i64::MIN), "−92.233.720.368.547.758,08 kr.");
     }
 

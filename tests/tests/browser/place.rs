@@ -22,6 +22,9 @@ const PEOPLE: [(&str, &str, &str); 7] = [
 
 const FRAVAER: &str = "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct\n";
 
+const MEDARBEJDERE: &str = "medarbejder_nr;cpr;navn;email;telefon;stilling;enhed;enhed_navn;leder_nr;tr_nr;amr_nr;ansat_dato;\
+                            fratraadt_dato;timer_pr_uge;bopaelskommune;paragraf_56;fleksjob;nyuddannet;rolle\n";
+
 pub(crate) struct Place {
     pub(crate) service: Service,
     forloeb: BTreeMap<String, String>,
@@ -66,11 +69,38 @@ impl Place {
         assert!(answer.status < 300, "{}", answer.tekst());
         send(
             "medarbejdere",
-            "medarbejder_nr;cpr;navn;email;telefon;stilling;enhed;enhed_navn;leder_nr;tr_nr;amr_nr;ansat_dato;\
-             fratraadt_dato;timer_pr_uge;bopaelskommune;paragraf_56;fleksjob;nyuddannet;rolle\n\
-             3001;6101803001;Åse Gammelgård;;;Pædagog;E102;Botilbud Åkanden;2001;2002;2003;01-08-2009;31-03-2018;37;0727;\
-             nej;nej;nej;medarbejder\n",
+            &format!(
+                "{MEDARBEJDERE}3001;6101803001;Åse Gammelgård;;;Pædagog;E102;Botilbud Åkanden;2001;2002;2003;01-08-2009;31-03-2018;37;0727;\
+                 nej;nej;nej;medarbejder\n"
+            ),
         );
+        self
+    }
+
+    /// With sixty more who have been away since 19 October, of whom ten have an anmeldelse that was signed on 12 November and
+    /// waits for its receipt.
+    pub(crate) fn with_many(self) -> Self {
+        let hr = self.service.token("hr", Some("9002"));
+        let (mut people, mut absences) = (MEDARBEJDERE.to_owned(), FRAVAER.to_owned());
+        for n in 0..60 {
+            let nr = 4000 + n;
+            people.push_str(&format!(
+                "{nr};010190{nr};Medarbejder Nr{n:02};;;Pædagog;E102;Botilbud Åkanden;2001;2002;2003;01-08-2009;;37;0727;\
+                 nej;nej;nej;medarbejder\n"
+            ));
+            absences.push_str(&format!("8{nr};{nr};sygdom;19-10-2026;;100\n"));
+        }
+        for (what, csv) in [("medarbejdere", people), ("fravaer", absences)] {
+            let answer = self.service.post_csv(&hr, &format!("/api/v1/import/{what}"), csv.as_bytes()).with_status(200);
+            assert_eq!(answer.json()["fejl"], json!([]), "{}", answer.tekst());
+        }
+        let list = self.service.get(&hr, "/api/v1/forloeb?limit=500&enhed=E102").with_status(200).json();
+        let all = list["forloeb"].as_array().unwrap();
+        let of = |n: usize| all.iter().find(|f| f["medarbejder_nr"] == (4000 + n).to_string()).unwrap();
+        for n in 0..10 {
+            let path = format!("/api/v1/forloeb/{}/anmeldelse", of(n)["id"].as_str().unwrap());
+            self.service.post(&hr, &path, &json!({ "trin": "underskrevet", "dato": "2026-11-12" })).with_status(200);
+        }
         self
     }
 

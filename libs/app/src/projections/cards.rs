@@ -126,7 +126,7 @@ impl Projections {
     }
 
     /// The card of a forløb, also by an id that was joined into another.
-    pub(crate) fn card_entry_by(&self, id: Uuid) -> Option<CardEntry<'_>> {
+    pub fn card_entry_by(&self, id: Uuid) -> Option<CardEntry<'_>> {
         let log_head = self.card_index.place(self.card_index.find(id)?).log_head;
         self.card_entry(self.card_index.place(Some(log_head).filter(|head| *head != NOTHING)?))
     }

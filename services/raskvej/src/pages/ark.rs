@@ -3,6 +3,8 @@
 //! It holds name and CPR number, so each look at it is recorded before anything is shown: what cannot be recorded is not
 //! shown.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
@@ -23,6 +25,7 @@ use super::PageState;
 use super::datoer::{decimal, long};
 use super::frame::{Frame, PageError, html};
 use super::history::without_capital;
+use super::parts::sheet::csv;
 use super::parts::submission::new_key;
 use super::reader_view::{ReaderView, id};
 use super::session::LoggedIn;
@@ -128,7 +131,12 @@ pub(super) async fn file(
     let f = k.find(&loan, id, Intent::Ark)?;
     note(&k, f, Opslagsformaal::AnmeldelseArkFil).await?;
     let v = assess(f, k.today, &state.service.app.book());
-    let body = csv(&fields(&k, f, &v)).map_err(PageError::internal)?;
+    let fields = fields(&k, f, &v);
+    let row =
+        |felt: &ArkField| [felt.name.into(), felt.value.clone().into(), felt.note.clone().unwrap_or_default().into()];
+    let heads = ["Felt", "Værdi", "Bemærkning"].map(Cow::from).to_vec();
+    let rows = fields.iter().map(|felt| row(felt).to_vec());
+    let body = csv(std::iter::once(heads).chain(rows)).map_err(PageError::internal)?;
     let heads = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"anmeldelse-{}.csv\"", f.id)),
@@ -166,22 +174,6 @@ const fn where_to(f: &Forloeb) -> &'static str {
         Aarsag::Graviditet => "Udbetaling Danmark",
         _ => "handlekommunen",
     }
-}
-
-/// Semicolons, CRLF and a byte order mark, as spreadsheets in Denmark expect; a value is never a formula.
-fn csv(fields: &[ArkField]) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .from_writer("\u{feff}".as_bytes().to_vec());
-    writer.write_record(["Felt", "Værdi", "Bemærkning"])?;
-    for felt in fields {
-        let tekst = &felt.value;
-        let formula = tekst.starts_with(['=', '+', '-', '@', '\t']);
-        let value = if formula { format!("'{tekst}") } else { tekst.clone() };
-        writer.write_record([felt.name, &value, felt.note.as_deref().unwrap_or_default()])?;
-    }
-    writer.into_inner().map_err(|e| csv::Error::from(std::io::Error::other(e.to_string())))
 }
 
 /// Every field: who, the absence, what the employer pays, then what is said to the kommune.

@@ -1,53 +1,65 @@
-//! HR's dashboard: counts by frist and status, kroner at risk, and the forløb, filtered and sorted by the address.
+//! HR's overview: counts by frist and status, kroner at risk, and the forløb, narrowed and ordered by the address, to be
+//! worked with and taken along as a file.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use chrono::NaiveDate;
 use forloeb::Oere;
 use forloeb::words::{Fristart, Friststatus};
 use uuid::Uuid;
 
 use super::PageState;
-use super::datoer::{both, long};
+use super::datoer::{dato_in_digits, long};
 use super::frame::{Frame, PageError};
 use super::frist::badge;
+use super::page_form::ErrorLine;
 use super::parts::aftaler::Aftaler;
 use super::parts::memory::{self, List};
+use super::parts::overview::{
+    self, COLUMNS, Column, NOTHING, Order, PATH, Penge, Point, Value, Wanted, Which, columns, sort_order,
+};
+use super::parts::people::handlers;
+use super::parts::saved_views::{self, SavedView};
+use super::parts::submission::new_key;
+use super::parts::work::Doing;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
-use crate::access::{Intent, User};
+use crate::access::Intent;
 use crate::danish::danish;
-use crate::lists::{self, Foremost, Place, Whose};
 use crate::money::kroner;
-use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
 use crate::sentences;
 use crate::views::overview::tally;
 use crate::views::uenighed::all as uenigheder;
-use doors::address::percent_encode;
 
 /// Filters, in the order they are shown; a name is also the name of the parameter.
-const FILTERS: [(&str, &str); 5] =
-    [("enhed", "Enhed"), ("leder", "Leder"), ("frist", "Frist"), ("status", "Status"), ("tildelt", "Tildelt")];
-const SORT_ORDERS: [(&str, &str); 5] =
-    [("enhed", "Enhed"), ("leder", "Leder"), ("dag", "Dag"), ("frist", "Næste frist"), ("fare", "I fare")];
+const FILTERS: [(&str, &str); 8] = [
+    ("enhed", "Enhed"),
+    ("distrikt", "Distrikt"),
+    ("leder", "Leder"),
+    ("goer", "Opgave"),
+    ("frist", "Frist"),
+    ("status", "Status"),
+    ("penge", "Penge"),
+    ("tildelt", "Tildelt"),
+];
 const PER_PAGE: [usize; 3] = [25, 50, 100];
+/// Rows of a page where nobody chooses.
+const STANDARD: usize = 50;
 
-struct Cell {
+struct TallyCell {
     count: usize,
     path: String,
 }
 
 struct Tally {
     name: &'static str,
-    cells: Vec<Option<Cell>>,
+    cells: Vec<Option<TallyCell>>,
 }
 
-struct Column {
+struct Head {
     name: &'static str,
     path: String,
     /// `aria-sort`, on the one column that is sorted by.
@@ -73,24 +85,28 @@ struct Mark {
     path: String,
 }
 
+struct Cell {
+    name: &'static str,
+    tekst: String,
+    figure: bool,
+    /// Of a status.
+    code: Option<&'static str>,
+}
+
 struct Row {
     id: Uuid,
     path: String,
     who: String,
-    enhed: String,
-    leder: String,
-    dag: i64,
-    frist: String,
-    code: &'static str,
-    status: String,
-    fare: String,
+    cells: Vec<Cell>,
 }
 
 #[derive(Template)]
 #[template(path = "hr.html")]
 struct Page {
     frame: Frame,
-    penge: bool,
+    heading: &'static str,
+    /// Code, name, how many, and whether they are shown.
+    which: Vec<(&'static str, &'static str, usize, bool)>,
     aabne: usize,
     raskmeldte: usize,
     i_fare: String,
@@ -103,55 +119,37 @@ struct Page {
     statuses: Vec<&'static str>,
     tallyings: Vec<Tally>,
     aftaler: Option<Aftaler>,
+    views: Vec<SavedView>,
+    /// What is shown, as a view that can be kept.
+    here: String,
     filters: Vec<Filter>,
     marks: Vec<Mark>,
-    columns: Vec<Column>,
+    reset: String,
+    /// Code, name, and whether it is shown.
+    columns: Vec<(&'static str, &'static str, bool)>,
+    heads: Vec<Head>,
     rows: Vec<Row>,
+    /// Of all that fits, of each kind of money.
+    sums: Vec<(&'static str, String)>,
     count: usize,
     fra: usize,
     til: usize,
     pages: Vec<(usize, String, bool)>,
     per_page: Vec<(usize, String, bool)>,
     sort: String,
-}
-
-/// One forløb as the table sees it.
-struct Point {
-    aktuel: Arc<Aktuel>,
-    ansvar: Arc<Ansvar>,
-    next: Option<Next>,
-}
-
-/// What is most urgent of a forløb.
-#[derive(Clone, Copy)]
-struct Next {
-    art: Fristart,
-    maaldag: NaiveDate,
-    status: Friststatus,
-}
-
-/// What a filter by people is called where there is nobody.
-const NOTHING: &str = "ingen";
-
-/// As the address says, one filter left out; none where it asks for a frist or a status that does not exist.
-fn chosen(search: &Search, penge: bool, without: Option<&str>) -> Option<lists::Filter> {
-    let tekst = |name: &str| search.tekst(name).filter(|_| without != Some(name));
-    let whose = |name| tekst(name).map(|nr| if nr == NOTHING { Whose::Nobodys } else { Whose::of(nr) });
-    let frist = tekst("frist").map(Fristart::from_code);
-    let status = tekst("status").map(Friststatus::from_code);
-    if frist == Some(None) || status == Some(None) {
-        return None;
-    }
-    Some(lists::Filter {
-        aabne: Some(!penge),
-        enhed: tekst("enhed").map(str::to_owned),
-        leder_nr: whose("leder"),
-        medarbejder_nr: None,
-        frist: frist.flatten(),
-        frist_status: status.flatten(),
-        tildelt: whose("tildelt"),
-        reference: None,
-    })
+    antal: Option<String>,
+    /// As many rows as a file has.
+    in_file: usize,
+    csv: String,
+    xlsx: String,
+    // What is chosen is given to somebody.
+    key: String,
+    chosen: bool,
+    choose: String,
+    people: Vec<String>,
+    may_take: bool,
+    typed: String,
+    error: Vec<ErrorLine>,
 }
 
 pub(super) async fn page(
@@ -160,36 +158,38 @@ pub(super) async fn page(
     search: Search,
 ) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Overview)?;
+    let views = saved_views::of(&state, &logged_in).await;
     let k = ReaderView::new(&state, &logged_in);
     let overblik = tally(&logged_in.user, &k.projections());
     let money = overblik.penge.unwrap_or_default();
-    let penge = search.tekst("vis") == Some("penge");
-    let running: Vec<_> = {
-        let projections = k.projections();
-        let all = projections.running_for(&logged_in.user, |_| true);
-        all.map(|a| (a.clone(), projections.ansvar(&a.card).clone())).collect()
-    };
-    let aftaler = Aftaler::new(&k, running.iter().map(|(aktuel, _)| aktuel)).filter(|_| !penge);
-    let frist = search.tekst("frist").and_then(Fristart::from_code);
-    let wanted = running.into_iter().filter(|(aktuel, _)| aktuel.card.is_aabent() != penge);
-    let all: Vec<Point> = wanted.map(|(aktuel, ansvar)| Point::new(aktuel, ansvar, frist)).collect();
-    let choices = chosen(&search, penge, None);
-    let (sort, down) = sort_order(&search);
-    let rank = rank(&k, &all, sort);
-    let chosen_ones: Vec<&Point> = all.iter().filter(|p| p.fits(k.user(), choices.as_ref())).collect();
-    let per_page = search.tekst("antal").and_then(|a| a.parse().ok()).filter(|a| PER_PAGE.contains(a)).unwrap_or(25);
-    let last = chosen_ones.len().div_ceil(per_page).max(1);
+    let which = Which::of(&search);
+    let all = overview::all(&k, &search);
+    let aftaler = Aftaler::new(&k, all.iter().map(|point| &point.aktuel)).filter(|_| which == Which::Open);
+    let wanted = Wanted::read(&search, None);
+    let fits: Vec<&Point> = all.iter().filter(|p| p.fits(k.user(), wanted.as_ref())).collect();
+    let order = Order::new(&k, &fits, &search);
+    let per_page =
+        search.tekst("antal").and_then(|a| a.parse().ok()).filter(|a| PER_PAGE.contains(a)).unwrap_or(STANDARD);
+    let last = fits.len().div_ceil(per_page).max(1);
     let nr = search.tekst("side").and_then(|s| s.parse().ok()).unwrap_or(1).clamp(1, last);
     let fra = (nr - 1) * per_page;
-    let mut ordering = Foremost::of(fra + per_page);
-    remember(&k, &search, &chosen_ones, (sort, down), &rank);
-    for p in &chosen_ones {
-        ordering.take(Place { descending: down, key: p.key(sort, &rank, k.today) }, p);
-    }
-    let rows: Vec<Row> = ordering.rows().skip(fra).map(|(_, p)| p.row(&k)).collect();
+    let foremost = order.foremost(&fits, memory::ITEMS.max(fra + per_page));
+    remember(&k, &search, &foremost);
+    let shown = columns(&search);
+    let rows: Vec<Row> = foremost.iter().skip(fra).take(per_page).map(|p| row(&k, p, &shown)).collect();
+    let (sort, down) = sort_order(&search);
+    let here = |new: &[(&str, &str)]| overview::address(PATH, &search, new);
+    let chosen = search.tekst("valgte") == Some("alle");
     let page = Page {
-        frame: k.frame(if penge { "Raskmeldte med refusion, der kan hentes" } else { "Overblik" }),
-        penge,
+        frame: k.frame(if which == Which::Open { "Overblik" } else { which.title() }),
+        heading: which.title(),
+        which: [
+            (Which::Open, "Åbne", overblik.aabne),
+            (Which::Penge, "Raskmeldte med penge", money.afsluttede_med_penge),
+            (Which::All, "Alle i gang", overblik.aabne + money.afsluttede_med_penge),
+        ]
+        .map(|(one, name, count)| (one.code(), name, count, one == which))
+        .into(),
         aabne: overblik.aabne,
         raskmeldte: money.afsluttede_med_penge,
         i_fare: kroner(money.i_fare),
@@ -199,163 +199,79 @@ pub(super) async fn page(
         forsvundne: k.user().may_do(Intent::Import).map_or(0, |()| k.projections().count_forsvundne()),
         uenigheder: uenigheder(&state.service.app, &logged_in.user).len(),
         statuses: Friststatus::ALL.iter().map(|s| badge(*s)).collect(),
-        tallyings: tallyings(&overblik.frister),
+        tallyings: if which == Which::Open { tallyings(&overblik.frister) } else { Vec::new() },
         aftaler,
-        filters: FILTERS.iter().map(|&(name, label)| filter(&k, &search, &all, name, label)).collect(),
+        views,
+        here: here(&[("side", ""), ("valgte", "")]),
+        filters: FILTERS.iter().filter_map(|&(name, label)| filter(&k, &search, &all, name, label)).collect(),
         marks: marks(&k, &search, &all),
-        columns: columns(&search, sort, down),
-        count: chosen_ones.len(),
+        reset: overview::address(PATH, &Search(Vec::new()), &[("vis", which.code())]),
+        columns: COLUMNS.iter().map(|c| (c.code, c.name, shown.iter().any(|one| one.code == c.code))).collect(),
+        heads: heads(&search, &shown),
+        count: fits.len(),
         fra: fra + usize::from(!rows.is_empty()),
         til: fra + rows.len(),
-        rows,
+        sums: sums(&fits),
         pages: pages(&search, nr, last),
         per_page: PER_PAGE
-            .map(|n| (n, address(&search, &[("antal", &n.to_string()), ("side", "")]), n == per_page))
+            .map(|n| (n, here(&[("antal", &n.to_string()), ("side", ""), ("valgte", "")]), n == per_page))
             .into(),
         sort: format!("{}{sort}", if down { "-" } else { "" }),
+        antal: search.tekst("antal").map(str::to_owned),
+        in_file: fits.len().min(overview::IN_FILE),
+        csv: overview::address("/hr/overblik.csv", &search, &[("side", ""), ("antal", ""), ("valgte", "")]),
+        xlsx: overview::address("/hr/overblik.xlsx", &search, &[("side", ""), ("antal", ""), ("valgte", "")]),
+        key: new_key()?,
+        chosen,
+        choose: format!("{}#valg", here(&[("valgte", if chosen { "" } else { "alle" })])),
+        people: handlers(&k).shown(),
+        may_take: k.user().nr.is_some(),
+        typed: String::new(),
+        error: Vec::new(),
+        rows,
     };
     Ok(k.list(&page))
 }
 
 /// The table is where one comes back to from each of its forløb, and goes on from.
-fn remember(
-    k: &ReaderView<'_>,
-    search: &Search,
-    chosen_ones: &[&Point],
-    (sort, down): (&str, bool),
-    rank: &HashMap<&str, usize>,
-) {
-    let mut ordering = Foremost::of(memory::ITEMS);
-    for p in chosen_ones {
-        let id = p.aktuel.forloeb.id;
-        ordering.take(Place { descending: down, key: p.key(sort, rank, k.today) }, (id, format!("/forloeb/{id}")));
-    }
-    let items = ordering.into_rows().map(|(_, item)| item).collect();
-    let list = List { title: "overblikket", address: address(search, &[]), items };
+fn remember(k: &ReaderView<'_>, search: &Search, foremost: &[&Point]) {
+    let item = |p: &&Point| (p.aktuel.forloeb.id, format!("/forloeb/{}", p.aktuel.forloeb.id));
+    let items = foremost.iter().take(memory::ITEMS).map(item).collect();
+    let list = List { title: "overblikket", address: overview::address(PATH, search, &[("valgte", "")]), items };
     k.state.memory.listed(&k.logged_in.session, list, k.state.sessions.now());
 }
 
-/// The place of a row in the table: that of a name, a day, a number or øre, then the older first, then the id.
-type Key = (usize, NaiveDate, i64, Uuid);
-
-/// The place of each unit or leader by what is shown of them; a missing leader has none, and comes first.
-fn rank<'a>(k: &ReaderView<'_>, all: &'a [Point], sort: &str) -> HashMap<&'a str, usize> {
-    let codes: HashMap<&str, &str> = match sort {
-        "enhed" => all.iter().map(|p| (p.ansvar.enhed.as_str(), p.ansvar.enhed_navn.as_str())).collect(),
-        "leder" => all.iter().filter_map(|p| p.ansvar.leder.as_deref()).map(|nr| (nr, nr)).collect(),
-        _ => return HashMap::new(),
+fn row(k: &ReaderView<'_>, point: &Point, columns: &[&'static Column]) -> Row {
+    let f = &point.aktuel.forloeb;
+    let cell = |column: &&'static Column| {
+        let value = point.cell(k, column);
+        let code = if let Value::Badge(code, _) = value { Some(code) } else { None };
+        Cell { name: column.name, tekst: shown(value), figure: column.figure, code }
     };
-    let shown = |shown: &str| if sort == "leder" { k.name(shown) } else { shown.to_owned() };
-    let mut ordered: Vec<_> = codes.into_iter().map(|(code, name)| (danish(&shown(name)), code)).collect();
-    ordered.sort_unstable();
-    ordered.into_iter().enumerate().map(|(nr, (_, code))| (code, nr + 1)).collect()
-}
-
-impl Point {
-    fn new(aktuel: Arc<Aktuel>, ansvar: Arc<Ansvar>, frist: Option<Fristart>) -> Self {
-        let outstanding = aktuel.card.statuses.all().filter(|(_, status)| status.outstanding());
-        let next = outstanding
-            .filter(|(art, _)| frist.is_none_or(|a| a == *art))
-            .filter_map(|(art, status)| Some(Next { art, maaldag: aktuel.dagen.maaldage[art as usize]?, status }))
-            .min_by_key(|n| (urgent(n.status, aktuel.dagen.is_penge(n.art)), n.maaldag));
-        Self { aktuel, ansvar, next }
-    }
-
-    /// What a filter by unit, leader or assignment looks at.
-    fn value<'a>(ansvar: &'a Ansvar, name: &str) -> &'a str {
-        match name {
-            "enhed" => &ansvar.enhed,
-            "leder" => ansvar.leder.as_deref().unwrap_or(NOTHING),
-            _ => ansvar.tildelt.as_deref().unwrap_or(NOTHING),
-        }
-    }
-
-    /// The frister that stand out, or are in the chosen status.
-    fn arter(&self, status: Option<Friststatus>) -> impl Iterator<Item = Fristart> {
-        let fits = move |has: Friststatus| status.map_or_else(|| has.outstanding(), |s| s == has);
-        self.aktuel.card.statuses.all().filter(move |(_, has)| fits(*has)).map(|(art, _)| art)
-    }
-
-    /// The statuses of the frister, or of the chosen one.
-    fn statuses(&self, frist: Option<Fristart>) -> impl Iterator<Item = Friststatus> {
-        self.aktuel.card.statuses.all().filter(move |(art, _)| frist.is_none_or(|a| a == *art)).map(|(_, s)| s)
-    }
-
-    fn fits(&self, user: &User, choices: Option<&lists::Filter>) -> bool {
-        choices.is_some_and(|choices| choices.fits(user, &self.aktuel.card_entry(&self.ansvar)))
-    }
-
-    fn fare(&self) -> Oere {
-        self.aktuel.dagen.i_fare.or(self.aktuel.dagen.mistet).map_or(Oere::ZERO, |s| s.beloeb)
-    }
-
-    fn key(&self, sort: &str, rank: &HashMap<&str, usize>, today: NaiveDate) -> Key {
-        let (card, id) = (&self.aktuel.card, self.aktuel.forloeb.id);
-        let dag = (today - card.foerste).num_days() + 1;
-        let place = |code: &str| rank.get(code).copied().unwrap_or_default();
-        match sort {
-            "enhed" => (place(&self.ansvar.enhed), NaiveDate::MIN, -dag, id),
-            "leder" => (self.ansvar.leder.as_deref().map_or(0, place), NaiveDate::MIN, -dag, id),
-            "dag" => (0, NaiveDate::MIN, dag, id),
-            "fare" => (0, NaiveDate::MIN, self.fare().count(), id),
-            _ => (0, self.next.map_or(NaiveDate::MAX, |n| n.maaldag), -dag, id),
-        }
-    }
-
-    fn row(&self, k: &ReaderView<'_>) -> Row {
-        let (f, card, dagen) = (&self.aktuel.forloeb, &self.aktuel.card, &self.aktuel.dagen);
-        let fare = match (dagen.i_fare, dagen.mistet) {
-            (Some(s), _) => kroner(s.beloeb),
-            (None, Some(s)) => format!("{} mistet", kroner(s.beloeb)),
-            (None, None) => "–".to_owned(),
-        };
-        Row {
-            id: f.id,
-            path: format!("/forloeb/{}", f.id),
-            who: k.row(&f.medarbejder_nr),
-            enhed: self.ansvar.enhed_navn.clone(),
-            leder: self.ansvar.leder.as_deref().map_or_else(|| "Leder mangler".to_owned(), |nr| k.name(nr)),
-            dag: f.dag_number(card.end.unwrap_or(k.today)),
-            frist: self.next.map_or_else(
-                || "Ingen".to_owned(),
-                |n| format!("{} {}", sentences::frist_name(n.art), both(n.maaldag, k.today)),
-            ),
-            code: self.next.map_or("opfyldt", |n| n.status.code()),
-            status: self.next.map_or_else(|| "Alt er gjort".to_owned(), |n| badge(n.status).to_owned()),
-            fare,
-        }
+    Row {
+        id: f.id,
+        path: format!("/forloeb/{}", f.id),
+        who: k.row(&f.medarbejder_nr),
+        cells: columns.iter().map(cell).collect(),
     }
 }
 
-/// Money that is running away first; what cannot be helped any more, and what has not begun, last.
-const fn urgent(status: Friststatus, penge: bool) -> u8 {
-    match (status, penge) {
-        (Friststatus::Tabt, true) => 0,
-        (Friststatus::Tabt, false) => 2,
-        (Friststatus::Coming, _) => 3,
-        _ => 1,
+/// What stands in a cell, as people read it.
+fn shown(value: Value) -> String {
+    match value {
+        Value::Text(tekst) => tekst,
+        Value::Day(dag) => dato_in_digits(dag),
+        Value::Count(n) => n.to_string(),
+        Value::Amount(Oere::ZERO) => "–".to_owned(),
+        Value::Amount(amount) => kroner(amount),
+        Value::Lost(amount) => format!("{} mistet", kroner(amount)),
+        Value::Badge(_, tekst) => tekst.to_owned(),
     }
 }
 
-fn sort_order(search: &Search) -> (&'static str, bool) {
-    let wanted = search.tekst("sort").unwrap_or("frist");
-    let name = wanted.trim_start_matches('-');
-    let found = SORT_ORDERS.iter().find(|(n, _)| *n == name);
-    found.map_or(("frist", false), |(n, _)| (*n, wanted.starts_with('-')))
-}
-
-/// The address of this page with some parameters set anew; an empty value takes one away.
-fn address(search: &Search, new_ones: &[(&str, &str)]) -> String {
-    let known_ones = ["vis", "enhed", "leder", "frist", "status", "tildelt", "sort", "antal", "side"];
-    let pairs: Vec<String> = known_ones
-        .iter()
-        .filter_map(|name| {
-            let new = new_ones.iter().find(|(n, _)| n == name).map(|(_, v)| *v);
-            let value = new.map_or_else(|| search.tekst(name), Some).filter(|v| !v.is_empty())?;
-            Some(format!("{name}={}", percent_encode(value)))
-        })
-        .collect();
-    if pairs.is_empty() { "/hr".to_owned() } else { format!("/hr?{}", pairs.join("&")) }
+fn sums(points: &[&Point]) -> Vec<(&'static str, String)> {
+    let sum = |penge| points.iter().fold(Oere::ZERO, |sum, point| sum + point.penge(penge));
+    Penge::ALL.into_iter().map(|penge| (penge.title(), kroner(sum(penge)))).collect()
 }
 
 fn tallyings(frister: &BTreeMap<Fristart, BTreeMap<Friststatus, usize>>) -> Vec<Tally> {
@@ -363,10 +279,9 @@ fn tallyings(frister: &BTreeMap<Fristart, BTreeMap<Friststatus, usize>>) -> Vec<
         .iter()
         .filter_map(|art| {
             let figure = frister.get(art)?;
-            let cells = Friststatus::ALL
-                .iter()
-                .map(|s| figure.get(s).map(|n| Cell { count: *n, path: format!("/hr?frist={art}&status={s}#forloeb") }))
-                .collect();
+            let path = |s: &Friststatus| format!("/hr?frist={art}&status={s}#forloeb");
+            let cell = |s: &Friststatus| figure.get(s).map(|n| TallyCell { count: *n, path: path(s) });
+            let cells = Friststatus::ALL.iter().map(cell).collect();
             Some(Tally { name: sentences::frist_name(*art), cells })
         })
         .collect()
@@ -374,35 +289,52 @@ fn tallyings(frister: &BTreeMap<Fristart, BTreeMap<Friststatus, usize>>) -> Vec<
 
 /// What a value of a filter is called.
 fn name(k: &ReaderView<'_>, all: &[Point], filter: &str, code: &str) -> String {
+    let known = |found: Option<&'static str>| found.map_or_else(|| code.to_owned(), str::to_owned);
     match filter {
         "enhed" => {
             let found = all.iter().find(|p| p.ansvar.enhed == code);
             found.map_or_else(|| code.to_owned(), |p| p.ansvar.enhed_navn.clone())
         }
-        "frist" => Fristart::from_code(code).map_or_else(|| code.to_owned(), |a| sentences::frist_name(a).to_owned()),
-        "status" => Friststatus::from_code(code).map_or_else(|| code.to_owned(), |s| badge(s).to_owned()),
+        "frist" => known(Fristart::from_code(code).map(sentences::frist_name)),
+        "status" => known(Friststatus::from_code(code).map(badge)),
+        "goer" => known(Doing::ALL.into_iter().find(|doing| doing.code() == code).map(Doing::title)),
+        "penge" => known(Penge::ALL.into_iter().find(|penge| penge.code() == code).map(Penge::title)),
         _ if code == NOTHING => "Ingen".to_owned(),
+        "distrikt" => code.to_owned(),
         // Only who is in the list has a name: an address is no way from any number to one.
         _ if all.iter().any(|p| Point::value(&p.ansvar, filter) == code) => k.name(code),
         _ => format!("medarbejder {code}"),
     }
 }
 
-fn filter(k: &ReaderView<'_>, search: &Search, all: &[Point], filter: &'static str, label: &'static str) -> Filter {
-    let choices = chosen(search, search.tekst("vis") == Some("penge"), Some(filter));
-    let (frist, status) = choices.as_ref().map_or((None, None), |choices| (choices.frist, choices.frist_status));
-    let chosen_ones = all.iter().filter(|p| p.fits(k.user(), choices.as_ref()));
+/// A filter with what it can be, and how many fit each; none where there is nothing to choose.
+fn filter(
+    k: &ReaderView<'_>,
+    search: &Search,
+    all: &[Point],
+    filter: &'static str,
+    label: &'static str,
+) -> Option<Filter> {
+    let wanted = Wanted::read(search, Some(filter));
+    let (frist, status) = wanted.as_ref().map_or((None, None), Wanted::frist);
+    let fits = all.iter().filter(|p| p.fits(k.user(), wanted.as_ref()));
     let (mut count, mut enheder): (BTreeMap<&str, usize>, HashMap<&str, &str>) = Default::default();
+    let mut one = |code| *count.entry(code).or_default() += 1;
     match filter {
-        "frist" => chosen_ones.flat_map(|p| p.arter(status)).for_each(|art| *count.entry(art.code()).or_default() += 1),
-        "status" => chosen_ones.for_each(|p| {
+        "frist" => fits.flat_map(|p| p.arter(status)).for_each(|art| one(art.code())),
+        "status" => fits.for_each(|p| {
             let set: BTreeSet<_> = p.statuses(frist).collect();
-            set.into_iter().for_each(|status| *count.entry(status.code()).or_default() += 1);
+            set.into_iter().for_each(|status| one(status.code()));
         }),
+        "goer" => fits.flat_map(Point::doings).for_each(|doing| one(doing.code())),
+        "penge" => fits.for_each(|p| {
+            Penge::ALL.into_iter().filter(|penge| p.has(*penge)).for_each(|penge| one(penge.code()));
+        }),
+        "distrikt" => fits.for_each(|p| one(p.distrikt())),
         _ => {
             // Most forløb of a unit share what is looked at here.
             let mut per_ansvar: HashMap<u32, (&Ansvar, usize)> = HashMap::new();
-            chosen_ones.for_each(|p| per_ansvar.entry(p.aktuel.card.ansvar).or_insert((&p.ansvar, 0)).1 += 1);
+            fits.for_each(|p| per_ansvar.entry(p.aktuel.card.ansvar).or_insert((&p.ansvar, 0)).1 += 1);
             for (ansvar, n) in per_ansvar.into_values() {
                 *count.entry(Point::value(ansvar, filter)).or_default() += n;
                 enheder.insert(&ansvar.enhed, &ansvar.enhed_navn);
@@ -410,6 +342,9 @@ fn filter(k: &ReaderView<'_>, search: &Search, all: &[Point], filter: &'static s
         }
     }
     let chosen = search.tekst(filter);
+    if filter == "distrikt" && chosen.is_none() && count.keys().all(|code| *code == NOTHING) {
+        return None;
+    }
     if let Some(v) = chosen {
         count.entry(v).or_default();
     }
@@ -423,7 +358,7 @@ fn filter(k: &ReaderView<'_>, search: &Search, all: &[Point], filter: &'static s
         })
         .collect();
     alternatives.sort_by_cached_key(|m| (danish(&m.name), m.code.clone()));
-    Filter { name: filter, label, alternatives }
+    Some(Filter { name: filter, label, alternatives })
 }
 
 fn marks(k: &ReaderView<'_>, search: &Search, all: &[Point]) -> Vec<Mark> {
@@ -432,31 +367,34 @@ fn marks(k: &ReaderView<'_>, search: &Search, all: &[Point]) -> Vec<Mark> {
         .filter_map(|&(filter, label)| {
             let code = search.tekst(filter)?;
             let tekst = format!("{label}: {}", name(k, all, filter, code));
-            Some(Mark { tekst, path: address(search, &[(filter, ""), ("side", "")]) })
+            let path = overview::address(PATH, search, &[(filter, ""), ("side", ""), ("valgte", "")]);
+            Some(Mark { tekst, path })
         })
         .collect()
 }
 
-fn columns(search: &Search, sort: &str, down: bool) -> Vec<Column> {
-    SORT_ORDERS
-        .iter()
-        .map(|&(code, name)| {
-            let here = code == sort;
-            let new = if here && !down { format!("-{code}") } else { code.to_owned() };
-            Column {
-                name,
-                path: address(search, &[("sort", &new), ("side", "")]),
-                sort: here.then_some(if down { "descending" } else { "ascending" }),
-                figure: matches!(code, "dag" | "fare"),
-            }
-        })
-        .collect()
+/// The heads of the table, that of the names first; each orders by its column.
+fn heads(search: &Search, columns: &[&'static Column]) -> Vec<Head> {
+    let (sort, down) = sort_order(search);
+    let head = |code: &'static str, name: &'static str, figure: bool| {
+        let here = code == sort;
+        let new = if here && !down { format!("-{code}") } else { code.to_owned() };
+        Head {
+            name,
+            path: overview::address(PATH, search, &[("sort", &new), ("side", ""), ("valgte", "")]),
+            sort: here.then_some(if down { "descending" } else { "ascending" }),
+            figure,
+        }
+    };
+    let names = [head("navn", "Medarbejder", false)];
+    names.into_iter().chain(columns.iter().map(|column| head(column.code, column.name, column.figure))).collect()
 }
 
 /// Every page up to seven, else the first, the last and those around the current one.
 fn pages(search: &Search, nr: usize, last: usize) -> Vec<(usize, String, bool)> {
+    let path = |n: usize| overview::address(PATH, search, &[("side", &n.to_string()), ("valgte", "")]);
     (1..=last)
         .filter(|n| last <= 7 || *n == 1 || *n == last || n.abs_diff(nr) <= 1)
-        .map(|n| (n, address(search, &[("side", &n.to_string())]), n == nr))
+        .map(|n| (n, path(n), n == nr))
         .collect()
 }

@@ -14,6 +14,8 @@ use uuid::Uuid;
 use super::PageState;
 use super::datoer::long;
 use super::frame::{Frame, PageError};
+use super::parts::overview::Penge;
+use super::parts::rows::Kind;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::Intent;
@@ -65,11 +67,23 @@ struct Row {
     name: String,
     count: Option<usize>,
     kr: [String; SUMS],
+    /// Where those are that a sum is of, where all of them go on.
+    lists: [Option<String>; SUMS],
 }
 
 impl Row {
     fn new(path: String, name: String, sum: Sum, with_count: bool) -> Self {
-        Self { path, name, count: with_count.then_some(sum.count), kr: sum.sums.map(kroner) }
+        let lists = [const { None }; SUMS];
+        Self { path, name, count: with_count.then_some(sum.count), kr: sum.sums.map(kroner), lists }
+    }
+
+    /// What can be claimed and what can be lost, of a unit or of all of them, as the overview lists it: the same sums.
+    fn with_lists(mut self, enhed: Option<&str>) -> Self {
+        let enhed = enhed.map_or_else(String::new, |code| format!("&enhed={}", percent_encode(code)));
+        let list = |penge: Penge| Some(format!("/hr?vis=alle{enhed}&penge={}#forloeb", penge.code()));
+        self.lists[0] = list(Penge::CanBeClaimed);
+        self.lists[2] = list(Penge::CanBeLost);
+        self
     }
 }
 
@@ -84,6 +98,8 @@ struct Page {
     aarets_sats: bool,
     /// The first last day whose loss is counted.
     since: String,
+    /// Where claims are registered.
+    in_rows: String,
 }
 
 /// One forløb as the sums see it.
@@ -136,7 +152,7 @@ pub(super) async fn page(
         rows = (enheder.into_iter())
             .map(|((name, code), sum)| {
                 let path = format!("/hr/refusion?enhed={}", percent_encode(code));
-                Row::new(path, (*name).to_owned(), *sum, true)
+                Row::new(path, (*name).to_owned(), *sum, true).with_lists(Some(code))
             })
             .collect();
     }
@@ -147,7 +163,11 @@ pub(super) async fn page(
         rows,
         aarets_sats: !total.foreign_satser,
         since: long(tabt_since(k.today)),
-        total: Row::new(String::new(), String::new(), total, chosen.is_none()),
+        total: Row::new(String::new(), String::new(), total, chosen.is_none()).with_lists(chosen),
+        in_rows: chosen.map_or_else(
+            || Kind::Claim.path(),
+            |code| format!("{}?enhed={}", Kind::Claim.path(), percent_encode(code)),
+        ),
     };
     Ok(k.list(&page))
 }

@@ -16,7 +16,9 @@ mod forloeb;
 mod forsvundne;
 mod help;
 mod hr;
+mod hr_file;
 mod hr_refusion;
+mod hr_views;
 mod indlaesning;
 mod indsigt;
 mod kept;
@@ -41,6 +43,7 @@ mod revision_files;
 mod revision_forloeb;
 mod revision_proof;
 mod revision_segl;
+mod rows;
 mod signaler;
 mod statistics;
 mod stedfortraeder;
@@ -49,6 +52,7 @@ mod sygemelding;
 #[cfg(test)]
 mod tests;
 mod tilbagetraekning;
+mod tildeling;
 mod uenigheder;
 mod work_list;
 
@@ -152,8 +156,13 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/signaler", get(signaler::page))
         .route("/stedfortraeder", get(stedfortraeder::page).post(stedfortraeder::submit))
         .route("/hr", get(hr::page))
+        .route("/hr/overblik.csv", get(hr_file::csv))
+        .route("/hr/overblik.xlsx", get(hr_file::xlsx))
+        .route("/hr/visninger", post(hr_views::submit))
         .route("/hr/afsluttede", get(afsluttede::page))
         .route("/hr/refusion", get(hr_refusion::page))
+        .route("/hr/raekker/{goer}", get(rows::page).post(rows::submit))
+        .route("/hr/tildeling", get(tildeling::page).post(tildeling::submit))
         .route("/hr/statistik", get(statistics::page))
         .route("/hr/regler", get(regler::page).post(regler::submit))
         .route("/hr/regler/ny", get(new_politik::page).post(new_politik::submit))

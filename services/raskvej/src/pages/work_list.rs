@@ -18,6 +18,7 @@ use super::frame::{Frame, PageError};
 use super::frist::{label, link, task};
 use super::history::without_capital;
 use super::parts::memory::{ITEMS, List};
+use super::parts::rows::Kind;
 use super::parts::work::{Doing, Savable, Seen, What, Work, is_signed, mine, tasks, visible};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
@@ -26,6 +27,7 @@ use crate::projections::Case;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::derived::undelivered;
 use crate::reference::Reference;
+use doors::address::percent_encode;
 
 /// Tasks of one group on a page of it.
 const AT_MOST: usize = 60;
@@ -119,6 +121,8 @@ struct TaskGroup {
     next: Option<String>,
     /// All of the group, where only the foremost are shown.
     all: Option<String>,
+    /// Where HR does several of it at once, and what that is called.
+    in_rows: Option<(String, &'static str)>,
 }
 
 struct ForloebLine {
@@ -359,7 +363,19 @@ fn task_group(k: &ReaderView<'_>, selection: &Selection<'_>, n: usize, page: usi
         previous: (whole && page > 1).then(|| address(whose, Some(doing), page - 1)),
         next: (whole && page < last).then(|| address(whose, Some(doing), page + 1)),
         all: (!whole && count > FOREMOST).then(|| address(whose, Some(doing), 1)),
+        in_rows: rows_of(k, whose, doing),
     }
+}
+
+/// The rows of a group, narrowed as the list is.
+fn rows_of(k: &ReaderView<'_>, whose: Whose, doing: Doing) -> Option<(String, &'static str)> {
+    let kind = Kind::of(doing).filter(|_| k.user().is_hr() && whose != Whose::Others)?;
+    let path = match (whose, k.user().nr.as_deref()) {
+        (Whose::Assigned, nr) => format!("{}?tildelt={}", kind.path(), percent_encode(nr?)),
+        (Whose::Nobodys, _) => format!("{}?tildelt=ingen", kind.path()),
+        (Whose::Own | Whose::Others, _) => kind.path(),
+    };
+    Some((path, kind.link()))
 }
 
 fn with_anchors(mut groups: Vec<TaskGroup>) -> Vec<TaskGroup> {

@@ -10,6 +10,7 @@ pub(crate) fn confirmation(code: &str) -> Option<&'static str> {
         "slettet" => Some("Personen er slettet. Attesten står under Slettet."),
         "sletningsstop" => Some("Der er sat sletningsstop. Intet om personen slettes, før det er ophævet."),
         "sletningsstop-ophaevet" => Some("Sletningsstoppet er ophævet."),
+        "visning" => Some("Visningen har fået et navn. Den står under Gemte visninger."),
         "uret" => Some("Uret er flyttet."),
         code => commands::confirmation(code),
     }

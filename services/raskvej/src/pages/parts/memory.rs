@@ -18,6 +18,8 @@ const CASES: usize = 10;
 const LISTS: usize = 4;
 /// Forløb of a list that one can go through.
 pub(crate) const ITEMS: usize = 2_000;
+/// Answers to rows that were sent together, of a session.
+const ANSWERS: usize = 10;
 /// Most sessions; the one that was used longest ago is forgotten.
 const SESSIONS: usize = 5_000;
 /// Hours without a page after which a session has ended, and with it what was remembered.
@@ -47,6 +49,21 @@ pub(crate) struct InList {
     pub(crate) onward: (String, Uuid),
 }
 
+/// What came of rows that were sent together.
+#[derive(Clone, Default)]
+pub(crate) struct Answer {
+    /// Those that were done: the forløb, and who had taken it on before.
+    pub(crate) done: Vec<(Uuid, Option<String>)>,
+    /// Those that were refused, and why.
+    pub(crate) refused: Vec<(Uuid, String)>,
+    /// Who they were given to, where it is about that.
+    pub(crate) til: Option<String>,
+    /// It gave back what an answer before had given.
+    pub(crate) is_undone: bool,
+    /// The list that they were chosen in.
+    pub(crate) back: String,
+}
+
 /// What is remembered of one session.
 struct Session {
     used: DateTime<Utc>,
@@ -57,6 +74,7 @@ struct Session {
     cases: VecDeque<Uuid>,
     /// The one that was shown last first.
     lists: VecDeque<List>,
+    answers: VecDeque<(u32, Answer)>,
 }
 
 /// What is remembered of every session, by its name.
@@ -83,6 +101,7 @@ impl Memory {
             next: 1,
             cases: VecDeque::new(),
             lists: VecDeque::new(),
+            answers: VecDeque::new(),
         };
         let one = sessions.entry(session.to_owned()).or_insert_with(empty);
         one.used = now;
@@ -124,6 +143,25 @@ impl Memory {
     /// The forløb that were looked at, the last first.
     pub(crate) fn seen(&self, session: &str) -> Vec<Uuid> {
         self.sessions().get(session).map(|one| one.cases.iter().copied().collect()).unwrap_or_default()
+    }
+
+    /// Remembers what came of rows; the number of the answer.
+    pub(crate) fn answered(&self, session: &str, answer: Answer, now: DateTime<Utc>) -> u32 {
+        self.change(session, now, |one| {
+            let nr = one.next;
+            one.next = one.next.wrapping_add(1);
+            one.answers.push_back((nr, answer));
+            if one.answers.len() > ANSWERS {
+                one.answers.pop_front();
+            }
+            nr
+        })
+    }
+
+    /// What came of rows; nothing where it is forgotten, or was another session's.
+    pub(crate) fn answer(&self, session: &str, nr: u32) -> Option<Answer> {
+        let sessions = self.sessions();
+        sessions.get(session)?.answers.iter().find(|(one, _)| *one == nr).map(|(_, answer)| answer.clone())
     }
 
     /// A session has another name now.

@@ -1,5 +1,8 @@
 //! People as rows: who they are, where they work, and how it stands.
 
+use std::collections::BTreeSet;
+
+use forloeb::words::Rolle;
 use uuid::Uuid;
 
 use super::datoer::dato_in_digits;
@@ -8,6 +11,7 @@ use crate::access::Intent;
 use crate::views::forloeb::Status;
 use crate::views::person::{ForloebLine, PersonView};
 use doors::address::percent_encode;
+use texts::danish::folded;
 
 /// A person in a list.
 pub(crate) struct PersonLine {
@@ -80,4 +84,76 @@ pub(crate) fn seen(k: &ReaderView<'_>, ids: &[Uuid]) -> Vec<PersonLine> {
         enhed,
     };
     found.into_iter().map(line).collect()
+}
+
+/// Some people that one of is chosen by name.
+pub(crate) struct Chooser {
+    /// Number, and what is shown: the name, with the number behind it, since two may be called the same.
+    people: Vec<(String, String)>,
+}
+
+impl Chooser {
+    /// These people, by name.
+    pub(crate) fn new(k: &ReaderView<'_>, numbers: impl IntoIterator<Item = String>) -> Self {
+        let shown = |(nr, name): (String, String)| {
+            let shown = format!("{name} ({nr})");
+            (nr, shown)
+        };
+        Self { people: k.people(numbers).into_iter().map(shown).collect() }
+    }
+
+    /// What is shown of each, in Danish order.
+    pub(crate) fn shown(&self) -> Vec<String> {
+        self.people.iter().map(|(_, shown)| shown.clone()).collect()
+    }
+
+    /// What is shown of one of them.
+    pub(crate) fn shown_of(&self, nr: &str) -> Option<&str> {
+        self.people.iter().find(|(one, _)| one == nr).map(|(_, shown)| shown.as_str())
+    }
+
+    /// The number of the one that was chosen or typed: as it is shown, by name alone, or by a number, which may be somebody
+    /// else's.
+    ///
+    /// # Errors
+    /// Nobody, or more than one of them, is called that: what to do about it.
+    pub(crate) fn find(&self, typed: &str) -> Result<String, String> {
+        let wanted = folded(typed);
+        if let Some((nr, _)) = self.people.iter().find(|(nr, shown)| nr == typed || folded(shown) == wanted) {
+            return Ok(nr.clone());
+        }
+        let name = |shown: &str| folded(shown.rsplit_once(" (").map_or(shown, |(name, _)| name));
+        let called: Vec<_> = self.people.iter().filter(|(_, shown)| name(shown) == wanted).collect();
+        match called[..] {
+            [(nr, _)] => Ok(nr.clone()),
+            [] if typed.len() <= 20 && typed.bytes().any(|b| b.is_ascii_digit()) && !typed.contains(' ') => {
+                Ok(typed.to_owned())
+            }
+            [] => Err("kan ikke findes: vælg på listen, eller skriv medarbejdernummeret".to_owned()),
+            _ => Err("er navnet på flere: vælg på listen, eller skriv medarbejdernummeret".to_owned()),
+        }
+    }
+}
+
+/// Those who can be found as leaders of what goes on: whoever leads something of it already.
+pub(crate) fn ledere(k: &ReaderView<'_>) -> Chooser {
+    let numbers: BTreeSet<String> = {
+        let projections = k.projections();
+        let all = projections.running_for(k.user(), |_| true).filter_map(|a| projections.ansvar(&a.card).leder.clone());
+        all.filter(|nr| projections.is_ansat(nr)).collect()
+    };
+    Chooser::new(k, numbers)
+}
+
+/// Those who take on forløb in HR: who does so already, who comes with a token of HR, and the reader.
+pub(crate) fn handlers(k: &ReaderView<'_>) -> Chooser {
+    let numbers: BTreeSet<String> = {
+        let projections = k.projections();
+        let has =
+            projections.running_for(k.user(), |_| true).filter_map(|a| projections.ansvar(&a.card).tildelt.clone());
+        let comes = projections.tokens().filter(|(_, token)| token.rolle == Rolle::Hr && !token.revoked);
+        let all = has.chain(comes.filter_map(|(_, token)| token.nr.clone())).chain(k.user().nr.clone());
+        all.filter(|nr| projections.is_ansat(nr) && k.user().reaches(nr, &projections)).collect()
+    };
+    Chooser::new(k, numbers)
 }

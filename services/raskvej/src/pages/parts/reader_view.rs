@@ -97,8 +97,13 @@ impl<'a> ReaderView<'a> {
 
     /// The same, of a page that says what is wrong.
     pub(crate) fn list_with(&self, status: StatusCode, page: &impl Template) -> Response {
+        self.told(html(status, page))
+    }
+
+    /// An answer of any kind that has the rows in it.
+    pub(crate) fn told(&self, answer: Response) -> Response {
         let shown = std::mem::take(&mut *self.shown.lock().unwrap_or_else(PoisonError::into_inner));
-        Shown::of(shown).in_answer(html(status, page))
+        Shown::of(shown).in_answer(answer)
     }
 
     /// Number and name of some people, by name.

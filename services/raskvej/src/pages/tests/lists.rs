@@ -9,7 +9,7 @@ use super::arbejdsplads::{Arbejdsplads, LEDER};
 /// The addresses of the tasks of a group.
 fn tasks(page: &str, form_group: &str) -> Vec<String> {
     let Some(rest) = page.split(&format!("<h2 id=\"g-{form_group}\">")).nth(1) else { return Vec::new() };
-    let list = rest.split("</ul>").next().unwrap();
+    let list = rest.split("<ul class=\"opgaver\">").nth(1).unwrap().split("</ul>").next().unwrap();
     list.split("<a href=\"").skip(1).map(|a| a.split('"').next().unwrap().to_owned()).collect()
 }
 

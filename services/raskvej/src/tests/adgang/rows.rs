@@ -118,6 +118,9 @@ pub(super) fn all() -> Vec<Row> {
         row("POST", "/api/v1/clock", Door::LoggedIn).json(r#"{"til":"2026-02-10T08:00:00Z"}"#),
         row("GET", "/api/v1/forloeb", Door::LoggedIn),
         row("GET", "/api/v1/overblik", Door::LoggedIn),
+        // Each forløb has an answer of its own: the door only asks whether the role ever assigns.
+        row("POST", "/api/v1/forloeb/tildeling", Door::Role(Intent::Tildeling))
+            .json(r#"{"ids":["00000000-0000-0000-0000-000000000007"]}"#),
         row("GET", "/api/v1/uenigheder", Door::LoggedIn),
         row("POST", "/api/v1/uenigheder/{id}", Door::RoleFirst(Intent::Uenighed))
             .at("/api/v1/uenigheder/ID.sidste_fravaersdag.1")
@@ -194,8 +197,17 @@ pub(super) fn all() -> Vec<Row> {
         row("POST", "/stedfortraeder", Door::Employee(Intent::Udpegning, "leder_nr"))
             .form("leder_nr=NR&formular=fast&stedfortraeder_nr=NR"),
         row("GET", "/hr", Door::Workplace(Intent::Overview)),
+        row("GET", "/hr/overblik.csv", Door::Workplace(Intent::Overview)),
+        row("GET", "/hr/overblik.xlsx", Door::Workplace(Intent::Overview)),
+        row("POST", "/hr/visninger", Door::Workplace(Intent::Overview)).form("navn=Min&adresse=/hr"),
         row("GET", "/hr/afsluttede", Door::Workplace(Intent::Overview)),
         row("GET", "/hr/refusion", Door::Workplace(Intent::Overview)),
+        // Each row of these has an answer of its own.
+        row("GET", "/hr/raekker/{goer}", Door::Role(Intent::Tildeling)).at("/hr/raekker/kvittering"),
+        row("POST", "/hr/raekker/{goer}", Door::Role(Intent::Tildeling)).at("/hr/raekker/kvittering").form("noegle=x"),
+        row("GET", "/hr/tildeling", Door::Role(Intent::Tildeling)),
+        row("POST", "/hr/tildeling", Door::Role(Intent::Tildeling))
+            .form("hvem=ingen&id=00000000-0000-0000-0000-000000000007"),
         row("GET", "/hr/statistik", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/regler", Door::Workplace(Intent::Overview)),
         row("POST", "/hr/regler", Door::Workplace(Intent::TryRegler)).form("fra=2026-01-01&politik=x&hvad=proev"),

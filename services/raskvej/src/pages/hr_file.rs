@@ -1,0 +1,95 @@
+//! What the overview shows as a file: the same filters, columns and order, every row of it.
+
+use std::borrow::Cow;
+use std::error::Error;
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use forloeb::Oere;
+
+use super::PageState;
+use super::frame::PageError;
+use super::parts::overview::{self, Column, Order, Point, Value, Wanted, columns};
+use super::parts::sheet::{self, SheetCell};
+use super::reader_view::ReaderView;
+use super::session::{LoggedIn, Search};
+use crate::access::Intent;
+
+pub(super) async fn csv(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::Overview)?;
+    let k = ReaderView::new(&state, &logged_in);
+    let (heads, rows) = table(&k, &search);
+    let text = |row: Vec<SheetCell>| row.into_iter().map(|cell| Cow::from(cell.into_text())).collect();
+    let heads = heads.into_iter().map(Cow::from).collect();
+    let body = written(move || sheet::csv(std::iter::once(heads).chain(rows.into_iter().map(text)))).await?;
+    Ok(file(&k, body, "csv", "text/csv; charset=utf-8"))
+}
+
+pub(super) async fn xlsx(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::Overview)?;
+    let k = ReaderView::new(&state, &logged_in);
+    let (heads, rows) = table(&k, &search);
+    let today = k.today;
+    let body = written(move || {
+        let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+        sheet::xlsx("Overblik", today, &heads, rows)
+    });
+    let body = body.await?;
+    Ok(file(&k, body, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))
+}
+
+/// A file of many rows takes long: it is written on a thread that answers nobody.
+async fn written<E: Error + Send + Sync + 'static>(
+    how: impl FnOnce() -> Result<Vec<u8>, E> + Send + 'static,
+) -> Result<Vec<u8>, PageError> {
+    let written = tokio::task::spawn_blocking(how).await;
+    written.map_err(PageError::internal)?.map_err(PageError::internal)
+}
+
+/// The heads and the rows. Who stands in them is told of, once for the whole file.
+fn table(k: &ReaderView<'_>, search: &Search) -> (Vec<String>, Vec<Vec<SheetCell>>) {
+    let (all, wanted, shown) = (overview::all(k, search), Wanted::read(search, None), columns(search));
+    let fits: Vec<&Point> = all.iter().filter(|p| p.fits(k.user(), wanted.as_ref())).collect();
+    let rows = Order::new(k, &fits, search).foremost(&fits, overview::IN_FILE);
+    let title = |column: &&'static Column| match column.code {
+        "fare" => vec!["I fare (kr.)".to_owned(), "Heraf mistet (kr.)".to_owned()],
+        "kan-soeges" | "mistet" => vec![format!("{} (kr.)", column.name)],
+        _ => vec![column.name.to_owned()],
+    };
+    let heads = std::iter::once("Medarbejder".to_owned()).chain(shown.iter().flat_map(title)).collect();
+    let row = |point: &&Point| {
+        let name = SheetCell::Text(k.row(&point.aktuel.forloeb.medarbejder_nr));
+        std::iter::once(name).chain(shown.iter().flat_map(|column| cells(point.cell(k, column), column))).collect()
+    };
+    (heads, rows.iter().map(row).collect())
+}
+
+/// A cell of the page as the file has it: what can be lost and what is lost have a column each, so that they can be summed.
+fn cells(value: Value, column: &Column) -> Vec<SheetCell> {
+    match value {
+        Value::Text(tekst) => vec![SheetCell::Text(tekst)],
+        Value::Badge(_, tekst) => vec![SheetCell::Text(tekst.to_owned())],
+        Value::Day(dag) => vec![SheetCell::Day(dag)],
+        Value::Count(n) => vec![SheetCell::Count(n)],
+        Value::Amount(amount) if column.code == "fare" => {
+            vec![SheetCell::Amount(amount), SheetCell::Amount(Oere::ZERO)]
+        }
+        Value::Amount(amount) => vec![SheetCell::Amount(amount)],
+        Value::Lost(amount) => vec![SheetCell::Amount(Oere::ZERO), SheetCell::Amount(amount)],
+    }
+}
+
+fn file(k: &ReaderView<'_>, body: Vec<u8>, ending: &str, kind: &str) -> Response {
+    let name = format!("attachment; filename=\"raskvej-overblik-{}.{ending}\"", k.today);
+    let heads = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)];
+    k.told((heads, body).into_response())
+}

@@ -1,0 +1,270 @@
+//! HR's tasks of one kind in rows: each with its fields, one button for all of them, and an answer to each.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::PageState;
+use super::frame::{Frame, PageError};
+use super::page_form::{ErrorLine, explanation, sentence};
+use super::parts::memory::{Answer, ITEMS, List};
+use super::parts::people::{Chooser, PersonLine, ledere, seen};
+use super::parts::rows::{Kind, ROWS, RefusedRow, Row, as_form, is_filled_in, typed};
+use super::parts::sending::{Sent, send};
+use super::parts::submission::{RefusedForm, new_key};
+use super::parts::work::{Savable, Seen, Work, mine, tasks, visible};
+use super::reader_view::ReaderView;
+use super::session::{Form, LoggedIn, Pairs, Search, find};
+use crate::access::Intent;
+use crate::lists::Foremost;
+use crate::problem::Problem;
+use crate::projections::aktuelle::Aktuel;
+use crate::sentences::count as counted;
+use doors::address::percent_encode;
+
+/// What a filter by whoever has taken it on is called where nobody has.
+const NOBODY: &str = "ingen";
+
+#[derive(Template)]
+#[template(path = "raekker.html")]
+struct Page {
+    frame: Frame,
+    title: &'static str,
+    help: &'static str,
+    /// Where the form is sent to.
+    action: String,
+    key: String,
+    error: Vec<ErrorLine>,
+    /// What was done, and of whom.
+    done: Option<(String, Vec<PersonLine>)>,
+    heads: Vec<&'static str>,
+    is_ticked: bool,
+    rows: Vec<Row>,
+    /// The field in which one goes on.
+    focus: Option<String>,
+    /// Who can be chosen in a row.
+    people: Vec<String>,
+    count: usize,
+    first: usize,
+    last: usize,
+    previous: Option<String>,
+    next: Option<String>,
+    /// The same tasks in the work list.
+    back: String,
+}
+
+/// What somebody sent, as far as it was not done.
+#[derive(Default)]
+struct NotDone {
+    refused: BTreeMap<Uuid, RefusedRow>,
+    /// Rows that were not filled in.
+    left: BTreeMap<Uuid, Pairs>,
+    done: Vec<Uuid>,
+}
+
+/// By what the rows are put in order: as the work list has them.
+type Place = (Savable, i64, String, Uuid);
+
+/// The kind in an address, for who may work with it.
+fn kind(logged_in: &LoggedIn, code: &str) -> Result<Kind, PageError> {
+    if !logged_in.user.may_ever(Intent::Tildeling) {
+        return Err(Problem::may_not().into());
+    }
+    Kind::from_code(code).ok_or_else(|| Problem::not_found().into())
+}
+
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    Path(code): Path<String>,
+    search: Search,
+) -> Result<Response, PageError> {
+    let kind = kind(&logged_in, &code)?;
+    let answer = search.tekst("svar").and_then(|nr| nr.parse().ok());
+    let answer = answer.and_then(|nr| state.memory.answer(&logged_in.session, nr)).unwrap_or_default();
+    let done = answer.done.into_iter().map(|(id, _)| id).collect();
+    render(&ReaderView::new(&state, &logged_in), kind, &search, NotDone { done, ..NotDone::default() }, StatusCode::OK)
+}
+
+pub(super) async fn submit(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    Path(code): Path<String>,
+    search: Search,
+    Form(fields): Form,
+) -> Result<Response, PageError> {
+    let kind = kind(&logged_in, &code)?;
+    let key = find(&fields, "noegle").unwrap_or_default().to_owned();
+    let people = chooser(&ReaderView::new(&state, &logged_in), kind);
+    let mut sent = NotDone::default();
+    for (id, row) in typed(fields) {
+        if !is_filled_in(kind, &row) {
+            sent.left.insert(id, row);
+            continue;
+        }
+        match one(&state, &logged_in, kind, id, &row, &key, &people).await {
+            None => sent.done.push(id),
+            Some(refused) => {
+                sent.refused.insert(id, RefusedRow { kind, typed: row, refused });
+            }
+        }
+    }
+    if sent.refused.is_empty() && !sent.done.is_empty() {
+        let answer = Answer { done: sent.done.into_iter().map(|id| (id, None)).collect(), ..Answer::default() };
+        let nr = state.memory.answered(&logged_in.session, answer, state.sessions.now());
+        let to = address(kind, &search, 1);
+        let mark = if to.contains('?') { '&' } else { '?' };
+        return Ok(Redirect::to(&format!("{to}{mark}svar={nr}")).into_response());
+    }
+    let k = ReaderView::new(&state, &logged_in);
+    render(&k, kind, &search, sent, StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+/// Carries one row out; why not, where it was refused. Whatever becomes of it, the others are carried out too.
+async fn one(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    kind: Kind,
+    id: Uuid,
+    row: &Pairs,
+    key: &str,
+    people: &Chooser,
+) -> Option<RefusedForm> {
+    let refused =
+        |problem| Some(RefusedForm { page_form: kind.command().to_owned(), submitted: Pairs::new(), problem });
+    let form = match as_form(kind, id, row, key, people) {
+        Ok(form) => form,
+        Err((field, said)) => return refused(Problem::felt(field, said)),
+    };
+    match send(state, logged_in, id, kind.command(), form).await {
+        Ok(Sent::Done(..)) => None,
+        Ok(Sent::Refused(form)) => Some(form),
+        Err(problem) => refused(problem),
+    }
+}
+
+fn chooser(k: &ReaderView<'_>, kind: Kind) -> Chooser {
+    if kind == Kind::FindLeder { ledere(k) } else { Chooser::new(k, []) }
+}
+
+/// The address stands for what is shown: nothing else of it is taken over.
+fn address(kind: Kind, search: &Search, page: usize) -> String {
+    let page = (page > 1).then(|| page.to_string());
+    let pairs = [("enhed", search.tekst("enhed")), ("tildelt", search.tekst("tildelt")), ("side", page.as_deref())];
+    let pairs: Vec<_> =
+        pairs.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", percent_encode(value?)))).collect();
+    if pairs.is_empty() { kind.path() } else { format!("{}?{}", kind.path(), pairs.join("&")) }
+}
+
+fn fits(seen: &Seen, search: &Search) -> bool {
+    let enhed = search.tekst("enhed").is_none_or(|enhed| seen.ansvar.enhed == enhed);
+    let has = seen.ansvar.tildelt.as_deref().unwrap_or(NOBODY);
+    enhed && search.tekst("tildelt").is_none_or(|nr| nr == has)
+}
+
+fn render(
+    k: &ReaderView<'_>,
+    kind: Kind,
+    search: &Search,
+    sent: NotDone,
+    status: StatusCode,
+) -> Result<Response, PageError> {
+    let (book, mine) = (k.state.service.app.book(), mine(k));
+    let mut order: Foremost<Place, (Arc<Aktuel>, Work)> = Foremost::of(ITEMS);
+    let mut refused_ones: BTreeMap<Uuid, (Arc<Aktuel>, Work)> = BTreeMap::new();
+    for seen in visible(k).iter().filter(|seen| fits(seen, search)) {
+        let found = tasks(k, &mine, seen, &book).find(|work| kind.has(work, &seen.aktuel));
+        let Some(work) = found else { continue };
+        let id = seen.aktuel.forloeb.id;
+        if sent.refused.contains_key(&id) {
+            refused_ones.insert(id, (seen.aktuel.clone(), work));
+        }
+        let day = (work.dag - NaiveDate::default()).num_days();
+        let day = if work.savable == Savable::Losing { -day } else { day };
+        let place = (work.savable, day, seen.aktuel.forloeb.medarbejder_nr.clone(), id);
+        order.take(place, (seen.aktuel.clone(), work));
+    }
+    let asked = search.tekst("side").and_then(|side| side.parse().ok()).unwrap_or(1_usize).max(1);
+    let page = asked.min(order.count().min(ITEMS).div_ceil(ROWS).max(1));
+    let skipped = (page - 1) * ROWS;
+    remember(k, &order, address(kind, search, page));
+    let row = |(aktuel, work): &(Arc<Aktuel>, Work)| Row::new(k, kind, &aktuel.case(k.today, &book), work);
+
+    // What was refused comes first, wherever in the list it has come to stand.
+    let (mut error, mut rows) = (Vec::new(), Vec::new());
+    for (id, refused) in &sent.refused {
+        match refused_ones.get(id) {
+            Some(one) => {
+                let mut shown = row(one);
+                error.extend(shown.refuse(refused));
+                rows.push(shown);
+            }
+            None => error.extend(not_on_the_list(refused)),
+        }
+    }
+    let on_page = order.rows().skip(skipped).take(ROWS).map(|(_, one)| one);
+    for one in on_page.filter(|(aktuel, _)| !refused_ones.contains_key(&aktuel.forloeb.id)) {
+        let mut shown = row(one);
+        if let Some(typed) = sent.left.get(&shown.id) {
+            shown.hold(typed);
+        }
+        rows.push(shown);
+    }
+    if status != StatusCode::OK && error.is_empty() {
+        error.push(ErrorLine { felt: None, tekst: "Der er ikke udfyldt nogen rækker, og intet er gemt.".to_owned() });
+    }
+    let done = (!sent.done.is_empty()).then(|| {
+        let (one, more) = kind.done();
+        (format!("{}.", counted(sent.done.len() as u64, one, more)), seen(k, &sent.done))
+    });
+    let page = Page {
+        frame: k.frame(if error.is_empty() { kind.title().to_owned() } else { format!("Fejl: {}", kind.title()) }),
+        title: kind.title(),
+        help: kind.help(),
+        action: address(kind, search, page),
+        key: new_key()?,
+        focus: error.iter().find_map(|line| line.felt.clone()),
+        error,
+        done,
+        heads: kind.fields().iter().map(|(_, label)| *label).collect(),
+        is_ticked: kind.is_ticked(),
+        people: chooser(k, kind).shown(),
+        count: order.count(),
+        first: skipped + 1,
+        last: (skipped + ROWS).min(order.count()),
+        previous: (page > 1).then(|| address(kind, search, page - 1)),
+        next: (skipped + ROWS < order.count().min(ITEMS)).then(|| address(kind, search, page + 1)),
+        back: "/".to_owned(),
+        rows,
+    };
+    Ok(k.list_with(status, &page))
+}
+
+/// One goes through the rows from a forløb too, and back to its place.
+fn remember(k: &ReaderView<'_>, order: &Foremost<Place, (Arc<Aktuel>, Work)>, address: String) {
+    let item = |(_, (aktuel, _)): (&Place, &(Arc<Aktuel>, Work))| {
+        let id = aktuel.forloeb.id;
+        (id, format!("/forloeb/{id}"))
+    };
+    let list = List { title: "rækkerne", address, items: order.rows().map(item).collect() };
+    k.state.memory.listed(&k.logged_in.session, list, k.state.sessions.now());
+}
+
+/// Of a row that is no task any more: why, and what was typed, so that nobody has to remember it.
+fn not_on_the_list(row: &RefusedRow) -> Vec<ErrorLine> {
+    let fields = row.kind.fields();
+    let typed = fields.iter().filter_map(|(name, label)| Some(format!("{}: {}", label, find(&row.typed, name)?)));
+    let problem = &row.refused.problem;
+    let label = |name: &str| fields.iter().find(|(field, _)| *field == name).map_or("Rækken", |(_, label)| *label);
+    let wrong = problem.fields.first().map(|wrong| sentence(label(&wrong.felt), wrong));
+    let said = wrong.unwrap_or_else(|| explanation(problem));
+    let tekst =
+        format!("Et forløb, der ikke er på listen mere: {said} Ikke gemt: {}.", typed.collect::<Vec<_>>().join(", "));
+    vec![ErrorLine { felt: None, tekst }]
+}

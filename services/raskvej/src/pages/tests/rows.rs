@@ -1,0 +1,195 @@
+//! Rows that are worked in place: each is answered by itself, and what is chosen is given to somebody at once.
+
+use ::forloeb::words::Rolle;
+use axum::http::StatusCode;
+use uuid::Uuid;
+
+use super::arbejdsplads::{Answer, Arbejdsplads, OTHER_LEDER};
+
+const RECEIPTS: &str = "/hr/raekker/kvittering";
+
+fn key(page: &Answer) -> String {
+    let after = page.tekst.split("name=\"noegle\" value=\"").nth(1).unwrap_or_else(|| panic!("no key: {}", page.tekst));
+    after.split('"').next().unwrap().to_owned()
+}
+
+/// The hidden fields of a row, as the browser sends them.
+fn hidden(page: &Answer, id: Uuid) -> String {
+    let mut fields = String::new();
+    for input in page.tekst.split("<input type=\"hidden\" name=\"").skip(1) {
+        let (name, rest) = input.split_once("\" value=\"").unwrap();
+        if name.ends_with(&format!(".{id}")) {
+            fields.push_str(&format!("&{name}={}", rest.split('"').next().unwrap()));
+        }
+    }
+    fields
+}
+
+/// 10010, 10011 and 10003, all of them away since 5 January and signed on Thursday 5 February 2026.
+async fn three_signed(sted: &Arbejdsplads) -> [Uuid; 3] {
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let second = sted.app.projections().cards_for("10011").next().unwrap().id;
+    let ids = [sted.forloeb, second, sted.away("10003", "2026-01-05").await];
+    for id in ids {
+        let page = hr.fetch(&format!("/forloeb/{id}")).await;
+        let body = format!("trin=underskrevet&dato=2026-02-05&noegle={}", key(&page));
+        assert_eq!(hr.send(&format!("/forloeb/{id}/anmeldelse"), &body).await.status, StatusCode::SEE_OTHER);
+    }
+    ids
+}
+
+async fn receipt(sted: &Arbejdsplads, id: Uuid) -> Option<String> {
+    let f = sted.app.forloeb(id).await.unwrap().unwrap();
+    f.kvittering().map(|k| k.what.kvittering.clone().unwrap_or_else(|| "uden nummer".to_owned()))
+}
+
+#[tokio::test]
+async fn rows_are_done_or_refused_each_by_itself_and_none_is_lost() {
+    let sted = Arbejdsplads::open().await;
+    let [first, second, third] = three_signed(&sted).await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    assert!(hr.fetch("/?goer=kvittering").await.tekst.contains(&format!("href=\"{RECEIPTS}\"")));
+    let page = hr.fetch(RECEIPTS).await;
+    assert!(page.tekst.contains("3 i alt") && page.tekst.contains("underskrevet 5.2.2026"), "{}", page.tekst);
+    let rows = |second_number: &str| {
+        let typed = format!(
+            "kvittering.{first}=NR-1&kvittering.{second}={second_number}&kvittering.{third}=&uden_kvittering.{third}="
+        );
+        let hidden: String = [first, second, third].iter().map(|id| hidden(&page, *id)).collect();
+        format!("noegle={}&{typed}{hidden}", key(&page))
+    };
+    let before = sted.app.log.head();
+    let answer = hr.send(RECEIPTS, &rows("NR+2")).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // One is done, one is refused beside its field with what was typed, and one was not filled in.
+    assert!(answer.tekst.contains("1 kvittering er gemt."), "{}", answer.tekst);
+    assert_eq!((receipt(&sted, first).await.as_deref(), receipt(&sted, second).await), (Some("NR-1"), None));
+    assert!(
+        answer.tekst.contains(&format!("<a href=\"#f-{second}-kvittering\">Bo Berg: Kvitteringens nummer: skal være"))
+    );
+    assert!(
+        answer.tekst.contains(&format!("id=\"f-{second}-kvittering\" name=\"kvittering.{second}\" value=\"NR 2\""))
+    );
+    assert!(answer.tekst.contains(&format!("aria-describedby=\"f-{second}-kvittering-fejl\" autofocus")));
+    assert!(!answer.tekst.contains(&format!("f-{first}-kvittering")) && answer.tekst.contains(&format!("r-{third}")));
+    // Sent again as it was: what was done is done once.
+    let after = sted.app.log.head();
+    hr.send(RECEIPTS, &rows("NR+2")).await;
+    assert_eq!((sted.app.log.head(), after.position > before.position), (after, true));
+    // Mended and sent with the rest, from the page that was refused.
+    let body = format!(
+        "noegle={}&kvittering.{second}=NR-2{}&uden_kvittering.{third}=NemRefusion+viste+intet+nummer{}",
+        key(&answer),
+        hidden(&answer, second),
+        hidden(&answer, third)
+    );
+    let done = hr.send(RECEIPTS, &body).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.tekst);
+    let page = hr.fetch(done.sted()).await.tekst;
+    assert!(
+        page.contains("2 kvitteringer er gemt.")
+            && page.contains("Bo Berg</a>")
+            && page.contains("færdig med dem alle")
+    );
+    assert_eq!(receipt(&sted, second).await.as_deref(), Some("NR-2"));
+    assert_eq!(receipt(&sted, third).await.as_deref(), Some("uden nummer"));
+}
+
+#[tokio::test]
+async fn nothing_filled_in_is_said_and_nobody_else_has_rows() {
+    let sted = Arbejdsplads::open().await;
+    let [first, ..] = three_signed(&sted).await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let empty = hr.send(RECEIPTS, &format!("noegle=x&kvittering.{first}=+")).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.tekst.contains("Der er ikke udfyldt nogen rækker"));
+    assert_eq!(hr.fetch("/hr/raekker/noget").await.status, StatusCode::NOT_FOUND);
+    let leder = sted.acting_as(Rolle::Leder).await;
+    for path in [RECEIPTS, "/hr/tildeling"] {
+        assert_eq!(leder.fetch(path).await.status, StatusCode::FORBIDDEN);
+        let sent = leder.send(path, &format!("noegle=x&kvittering.{first}=NR-1&id={first}&hvem=ingen")).await;
+        assert_eq!(sent.status, StatusCode::FORBIDDEN);
+    }
+    assert!(!leder.fetch("/").await.tekst.contains("/hr/raekker"));
+}
+
+/// Signed on Thursday 5 February, and another with its receipt at once; a contact by telephone on Friday.
+#[tokio::test]
+async fn signatures_claims_and_contacts_are_rows_too() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let page = hr.fetch("/hr/raekker/anmeld").await;
+    let (one, other) = (sted.forloeb, sted.app.projections().cards_for("10011").next().unwrap().id);
+    let body = format!(
+        "noegle={}&underskrevet_dato.{one}=5.2.2026&underskrevet_dato.{other}=2026-02-05&kvittering.{other}=NR-7{}{}",
+        key(&page),
+        hidden(&page, one),
+        hidden(&page, other)
+    );
+    let sent = hr.send("/hr/raekker/anmeld", &body).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.tekst);
+    let f = sted.app.forloeb(one).await.unwrap().unwrap();
+    let last = &f.anmeldelser.last().unwrap().what;
+    assert_eq!((last.trin.code(), last.dato.to_string().as_str()), ("underskrevet", "2026-02-05"));
+    assert_eq!(receipt(&sted, other).await.as_deref(), Some("NR-7"));
+
+    let page = hr.fetch("/hr/raekker/ring").await;
+    let body = format!(
+        "noegle={}&form.{one}=telefon&kontaktperson_rolle.{one}=leder&dato.{one}=2026-02-06&taget_af.{one}=arbejdsplads{}",
+        key(&page),
+        hidden(&page, one)
+    );
+    let sent = hr.send("/hr/raekker/ring", &body).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.tekst);
+    assert_eq!(sted.app.forloeb(one).await.unwrap().unwrap().kontakter.len(), 1);
+    assert!(hr.fetch("/hr/raekker/refusion").await.status.is_success());
+}
+
+#[tokio::test]
+async fn what_is_chosen_is_given_to_somebody_and_can_be_given_back() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let tildelt = async |id: Uuid| sted.app.forloeb(id).await.unwrap().unwrap().tildelt.clone();
+    let page = hr.fetch("/hr?valgte=alle").await;
+    assert_eq!(
+        page.tekst.matches("name=\"id\"").count(),
+        page.tekst.matches("checked><span class=\"skjult-tekst\">Vælg").count()
+    );
+    let both = format!("noegle={}&tilbage=/hr&id={}&id={}", key(&page), sted.forloeb, sted.foreign);
+    for (body, said) in [
+        (format!("{both}&til=Niels+Ukendt"), "kan ikke findes: vælg på listen"),
+        (both.clone(), "Vælg, hvem der skal have forløbene."),
+        ("noegle=x&til=20001".to_owned(), "Vælg mindst ét forløb"),
+    ] {
+        let answer = hr.send("/hr/tildeling", &body).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+        assert!(answer.tekst.contains(said), "{body}: {}", answer.tekst);
+    }
+    // A number that is nobody's is refused of each, and one that is somebody's is taken.
+    let refused = hr.send("/hr/tildeling", &format!("{both}&til=99999")).await;
+    let page = hr.fetch(refused.sted()).await.tekst;
+    assert!(
+        page.contains("Ingen forløb er tildelt.") && page.contains("Ikke ændret <span class=\"antal\">(2)"),
+        "{page}"
+    );
+    let sent = hr.send("/hr/tildeling", &format!("{both}&til={OTHER_LEDER}")).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.tekst);
+    let answer = hr.fetch(sent.sted()).await;
+    assert!(answer.tekst.contains("2 forløb er tildelt Lone Lund (20001)."), "{}", answer.tekst);
+    assert_eq!(tildelt(sted.forloeb).await.as_deref(), Some(OTHER_LEDER));
+    // Whoever has one already is found by name.
+    let again = hr.send("/hr/tildeling", &format!("noegle=n2&id={}&til=lone+lund", sted.forloeb)).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.tekst);
+    // One is given on; the other goes back to nobody.
+    let on = hr.send("/hr/tildeling", &format!("noegle=n3&id={}&til=10003", sted.foreign)).await;
+    assert_eq!(on.status, StatusCode::SEE_OTHER);
+    let nr = sent.sted().split_once("svar=").unwrap().1;
+    let undone = hr.send("/hr/tildeling", &format!("noegle={}&fortryd={nr}", key(&answer))).await;
+    let page = hr.fetch(undone.sted()).await.tekst;
+    assert!(
+        page.contains("1 forløb er givet tilbage, som det var.") && page.contains("Er tildelt en anden siden."),
+        "{page}"
+    );
+    assert_eq!((tildelt(sted.forloeb).await, tildelt(sted.foreign).await.as_deref()), (None, Some("10003")));
+    assert_eq!(hr.fetch("/hr/tildeling?svar=9999").await.sted(), "/hr?tildelt=ingen");
+}
