@@ -18,13 +18,14 @@ const LONGEST_NAME: usize = 255;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Head {
     /// How it is signed.
-    pub alg: String,
+    #[serde(rename = "alg")]
+    pub algorithm: String,
     /// By which key, in the provider's words.
-    #[serde(default)]
-    pub kid: Option<String>,
+    #[serde(rename = "kid", default)]
+    pub key: Option<String>,
     /// What has to be understood besides. We understand nothing besides.
-    #[serde(default)]
-    crit: Option<Value>,
+    #[serde(rename = "crit", default)]
+    besides: Option<Value>,
 }
 
 /// For whom it is: one, or a list.
@@ -38,16 +39,20 @@ enum Audience {
 /// What it says.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 struct Claims {
-    iss: String,
-    aud: Audience,
-    iat: f64,
-    #[serde(default)]
-    exp: Option<f64>,
-    jti: String,
-    #[serde(default)]
-    sub: Option<String>,
-    #[serde(default)]
-    sid: Option<String>,
+    #[serde(rename = "iss")]
+    issuer: String,
+    #[serde(rename = "aud")]
+    audience: Audience,
+    #[serde(rename = "iat")]
+    issued: f64,
+    #[serde(rename = "exp", default)]
+    end: Option<f64>,
+    #[serde(rename = "jti")]
+    name: String,
+    #[serde(rename = "sub", default)]
+    subject: Option<String>,
+    #[serde(rename = "sid", default)]
+    session: Option<String>,
     events: Map<String, Value>,
     #[serde(default)]
     nonce: Option<Value>,
@@ -133,9 +138,9 @@ impl Sent {
         let bytes = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| Fault::Unreadable);
         let read: Head = serde_json::from_slice(&bytes(head)?).map_err(|_| Fault::Unreadable)?;
         let told: Claims = serde_json::from_slice(&bytes(claims)?).map_err(|_| Fault::Unreadable)?;
-        let names = [Some(&told.jti), told.sub.as_ref(), told.sid.as_ref()];
+        let names = [Some(&told.name), told.subject.as_ref(), told.session.as_ref()];
         let fits = |name: &&String| (1..=LONGEST_NAME).contains(&name.len());
-        if read.crit.is_some() || !names.iter().flatten().all(fits) {
+        if read.besides.is_some() || !names.iter().flatten().all(fits) {
             return Err(Fault::Unreadable);
         }
         let signed = format!("{head}.{claims}").into_bytes();
@@ -147,31 +152,31 @@ impl Sent {
     /// # Errors
     /// The first that does not hold.
     pub fn ended(&self, issuer: &str, client: &str, times: Times) -> Result<Ended, Fault> {
-        let Claims { iss, aud, iat, exp, jti, sub, sid, events, nonce } = &self.claims;
-        if iss != issuer {
+        let told = &self.claims;
+        if told.issuer != issuer {
             return Err(Fault::Issuer);
         }
-        let for_us = match aud {
+        let for_us = match &told.audience {
             Audience::One(one) => one == client,
             Audience::Several(all) => !all.is_empty() && all.iter().all(|one| one == client),
         };
         if !for_us {
             return Err(Fault::Audience);
         }
-        if nonce.is_some() || !events.get(EVENT).is_some_and(Value::is_object) {
+        if told.nonce.is_some() || !told.events.get(EVENT).is_some_and(Value::is_object) {
             return Err(Fault::Kind);
         }
         let Times { now, skew, oldest } = times;
-        let made = moment(*iat).filter(|made| *made <= now + skew && *made >= now - oldest - skew);
+        let made = moment(told.issued).filter(|made| *made <= now + skew && *made >= now - oldest - skew);
         // Providers of the drafts say nothing of an end; how old it may be ends it all the same.
-        let over = exp.is_some_and(|exp| moment(exp).is_none_or(|end| end <= now - skew));
+        let over = told.end.is_some_and(|end| moment(end).is_none_or(|end| end <= now - skew));
         if made.is_none() || over {
             return Err(Fault::Time);
         }
-        if sub.is_none() && sid.is_none() {
+        if told.subject.is_none() && told.session.is_none() {
             return Err(Fault::Nobody);
         }
-        Ok(Ended { subject: sub.clone(), session: sid.clone(), name: jti.clone() })
+        Ok(Ended { subject: told.subject.clone(), session: told.session.clone(), name: told.name.clone() })
     }
 }
 
@@ -224,13 +229,13 @@ mod tests {
     #[test]
     fn a_token_that_holds_says_whose_login_ended() {
         let name = || "a1".to_owned();
-        let (hanne, s1) = (Some("hanne".to_owned()), Some("s1".to_owned()));
-        let both = Ended { subject: hanne.clone(), session: s1.clone(), name: name() };
+        let (person, s1) = (Some("hanne".to_owned()), Some("s1".to_owned()));
+        let both = Ended { subject: person.clone(), session: s1.clone(), name: name() };
         assert_eq!(told(&json!({})), Ok(both.clone()));
         assert_eq!(told(&json!({"aud": ["raskvej"]})), Ok(both.clone()));
         assert_eq!(told(&json!({"exp": null})), Ok(both.clone()));
         assert_eq!(told(&json!({"iat": 1_795_953_600.5})), Ok(both));
-        let all_of_theirs = Ended { subject: hanne, session: None, name: name() };
+        let all_of_theirs = Ended { subject: person, session: None, name: name() };
         assert_eq!(told(&json!({"sid": null})), Ok(all_of_theirs));
         assert_eq!(told(&json!({"sub": null})), Ok(Ended { subject: None, session: s1, name: name() }));
     }
@@ -271,6 +276,6 @@ mod tests {
         let text = written(&json!({"alg": "RS256", "kid": "k"}), &right());
         let sent = Sent::read(&text).unwrap();
         assert_eq!(sent.signed, text.rsplit_once('.').unwrap().0.as_bytes());
-        assert_eq!((sent.signature.as_slice(), sent.head.kid.as_deref()), (b"underskrift".as_slice(), Some("k")));
+        assert_eq!((sent.signature.as_slice(), sent.head.key.as_deref()), (b"underskrift".as_slice(), Some("k")));
     }
 }

@@ -62,10 +62,10 @@ impl Provider {
 
 /// Signed by a key that the provider tells of, in a way that only the provider can.
 fn is_signed(said: &ProviderMetadataWithLogout, sent: &Sent) -> bool {
-    let read = serde_json::from_value::<CoreJwsSigningAlgorithm>(Value::from(sent.head.alg.as_str()));
+    let read = serde_json::from_value::<CoreJwsSigningAlgorithm>(Value::from(sent.head.algorithm.as_str()));
     let Some(algorithm) = read.ok().filter(|read| SIGNATURES.contains(read)) else { return false };
     let named = |key: &&CoreJsonWebKey| {
-        sent.head.kid.as_deref().is_none_or(|kid| key.key_id().is_some_and(|id| id.as_str() == kid))
+        sent.head.key.as_deref().is_none_or(|name| key.key_id().is_some_and(|id| id.as_str() == name))
     };
     let signed = |key: &CoreJsonWebKey| key.verify_signature(&algorithm, &sent.signed, &sent.signature).is_ok();
     said.jwks().keys().iter().filter(named).any(signed)

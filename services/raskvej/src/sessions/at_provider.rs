@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn one_session_ends_or_all_of_a_person_and_never_anothers() {
+    fn one_session_ends_or_all_of_a_person_and_never_of_others() {
         let here = AtProvider::new(ISSUER, "hanne", Some("s1"));
         let unnamed = AtProvider::new(ISSUER, "hanne", None);
         for (subject, session, ends, ends_unnamed) in [
