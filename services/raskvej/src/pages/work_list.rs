@@ -27,7 +27,6 @@ use crate::projections::Case;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::derived::undelivered;
 use crate::reference::Reference;
-use doors::address::percent_encode;
 
 /// Tasks of one group on a page of it.
 const AT_MOST: usize = 60;
@@ -370,12 +369,8 @@ fn task_group(k: &ReaderView<'_>, selection: &Selection<'_>, n: usize, page: usi
 /// The rows of a group, narrowed as the list is.
 fn rows_of(k: &ReaderView<'_>, whose: Whose, doing: Doing) -> Option<(String, &'static str)> {
     let kind = Kind::of(doing).filter(|_| k.user().is_hr() && whose != Whose::Others)?;
-    let path = match (whose, k.user().nr.as_deref()) {
-        (Whose::Assigned, nr) => format!("{}?tildelt={}", kind.path(), percent_encode(nr?)),
-        (Whose::Nobodys, _) => format!("{}?tildelt=ingen", kind.path()),
-        (Whose::Own | Whose::Others, _) => kind.path(),
-    };
-    Some((path, kind.link()))
+    let own = if whose == Whose::Assigned { Some(k.user().nr.as_deref()?) } else { None };
+    Some(kind.link(if whose == Whose::Nobodys { Some("ingen") } else { own }))
 }
 
 fn with_anchors(mut groups: Vec<TaskGroup>) -> Vec<TaskGroup> {

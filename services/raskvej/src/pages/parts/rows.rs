@@ -19,6 +19,7 @@ use crate::commands::form::Kind as FieldKind;
 use crate::commands::typed::Typed;
 use crate::projections::Case;
 use crate::projections::aktuelle::Aktuel;
+use doors::address::percent_encode;
 
 /// Rows of a page.
 pub(crate) const ROWS: usize = 25;
@@ -81,15 +82,18 @@ impl Kind {
         }
     }
 
-    /// What leads to them says this.
-    pub(crate) const fn link(self) -> &'static str {
-        match self {
+    /// The address of those that somebody has taken on, or of all, and what leads there.
+    pub(crate) fn link(self, tildelt: Option<&str>) -> (String, &'static str) {
+        let path = self.path();
+        let path = tildelt.map_or_else(|| path.clone(), |nr| format!("{path}?tildelt={}", percent_encode(nr)));
+        let said = match self {
             Self::Receipt => "Registrér flere kvitteringer på én gang",
             Self::Sign => "Registrér flere anmeldelser på én gang",
             Self::Claim => "Registrér flere anmodninger på én gang",
             Self::FindLeder => "Giv flere en leder på én gang",
             Self::Call => "Registrér flere første kontakter på én gang",
-        }
+        };
+        (path, said)
     }
 
     /// What to know before one begins.
