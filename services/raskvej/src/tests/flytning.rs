@@ -1,5 +1,7 @@
 //! A move inside the workplace as payroll tells of it: the files of some nights. The day is Friday 20 November 2026.
 
+use std::time::Duration;
+
 use app::workplace::standing_still;
 use axum::http::StatusCode;
 use forloeb::Aktoer;
@@ -225,6 +227,16 @@ async fn a_move_that_cannot_be_made_is_told_until_it_can() {
     assert_eq!((whole.moves[0].udfald, p.app.projections().current_nr("2")), (MoveUdfald::Done, "20"));
 }
 
+/// The moves of the day, though no file comes. Another test of this program may be taking one in.
+async fn without_file(p: &Trial) {
+    let looked = async {
+        while !moves_due(&p.app).await.unwrap() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(5), looked).await.expect("other imports end");
+}
+
 /// The service stopped when the number before was closed, and nothing had been carried yet.
 #[tokio::test]
 async fn a_move_that_was_stopped_half_way_goes_on_at_the_next_start() {
@@ -238,10 +250,10 @@ async fn a_move_that_was_stopped_half_way_goes_on_at_the_next_start() {
     assert!(p.app.loan("20").await.unwrap().all().is_empty());
 
     let p = Trial::on(p.close().await, standing_still("2026-11-09T07:00:00Z")).await;
-    assert!(moves_due(&p.app).await.unwrap());
+    without_file(&p).await;
     assert_eq!(p.forloeb("20").await.id, id);
     let head = p.app.log.head();
-    assert!(moves_due(&p.app).await.unwrap());
+    without_file(&p).await;
     assert_eq!(p.app.log.head(), head);
     compared(&p).await;
 }
@@ -251,10 +263,10 @@ async fn a_move_that_was_stopped_half_way_goes_on_at_the_next_start() {
 async fn time_alone_makes_a_move_that_was_told_ahead() {
     let p = Trial::empty().await;
     takes_in(&p, false, &employees("20-11-2026", "21-11-2026"), "").await;
-    assert!(moves_due(&p.app).await.unwrap());
+    without_file(&p).await;
     assert_eq!(p.app.projections().current_nr("2"), "2");
     let p = Trial::on(p.close().await, standing_still("2026-11-21T07:00:00Z")).await;
-    assert!(moves_due(&p.app).await.unwrap());
+    without_file(&p).await;
     assert_eq!(p.app.projections().current_nr("2"), "20");
 }
 
@@ -334,11 +346,12 @@ async fn the_history_is_that_of_both_numbers() {
         delvis_mulig: None,
     };
     p.act("2", Act::Samtale(samtale)).await;
-    let withheld = p.app.whole("2").await.unwrap().forloeb(&p.app.book())[0].afgjorte.len();
-    assert!(withheld > 0 && p.forloeb("2").await.afgjorte.is_empty(), "{withheld}");
+    let withheld = p.app.whole("2").await.unwrap().forloeb(&p.app.book()).remove(0).afgjorte;
+    assert!(!withheld.is_empty() && p.forloeb("2").await.afgjorte.is_empty(), "{withheld:?}");
     takes_in(&p, false, &employees("08-11-2026", "09-11-2026"), &format!("{open}{AFTER}")).await;
     let whole = p.app.whole("20").await.unwrap().forloeb(&p.app.book());
-    assert_eq!((whole.len(), whole[0].afgjorte.len()), (1, withheld));
+    assert_eq!(whole.len(), 1);
+    assert!(withheld.keys().all(|key| whole[0].afgjorte.contains_key(key)), "{:?}", whole[0].afgjorte);
 
     let hr = p.bed(TerminalRequest::Token(Wanted::called("HR-kontoret", Rolle::Hr))).await.out.remove(0);
     let (status, list) = ask(&p, &hr, &format!("/api/v1/forloeb/{}/historik", f.id), None, None).await;
