@@ -96,7 +96,10 @@ impl Place {
         }
         let list = self.service.get(&hr, "/api/v1/forloeb?limit=500&enhed=E102").with_status(200).json();
         let all = list["forloeb"].as_array().unwrap();
-        let of = |n: usize| all.iter().find(|f| f["medarbejder_nr"] == (4000 + n).to_string()).unwrap();
+        let of = |n: usize| {
+            let nr = (4000 + n).to_string();
+            all.iter().find(|f| f["medarbejder_nr"] == nr.as_str()).unwrap()
+        };
         for n in 0..10 {
             let path = format!("/api/v1/forloeb/{}/anmeldelse", of(n)["id"].as_str().unwrap());
             self.service.post(&hr, &path, &json!({ "trin": "underskrevet", "dato": "2026-11-12" })).with_status(200);
