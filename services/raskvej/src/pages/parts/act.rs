@@ -76,6 +76,11 @@ const fn modtager(rolle: Rolle) -> Option<Modtagerrolle> {
 }
 
 impl Act {
+    /// Somebody talks with the employee: what may be asked is beside it.
+    pub(crate) fn is_talk(&self) -> bool {
+        ["foerste-kontakt", "samtale", "otte-uger", "opfoelgning"].contains(&&*self.page_form.form.name)
+    }
+
     /// The act of a form; where the form was opened from a list, one comes back there.
     pub(crate) fn new(
         f: &Forloeb,

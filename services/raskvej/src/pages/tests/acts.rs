@@ -66,6 +66,8 @@ async fn a_mail_leads_to_its_act_and_says_when_it_is_done() {
         let page = leder.fetch(&format!("{path}{asked}")).await.tekst;
         assert_eq!(first(&page), form, "{asked}");
         assert_eq!(page.matches(&format!("id=\"{form}\"")).count(), 1, "it stands nowhere else");
+        let talks = ["f-foerste-kontakt", "f-samtale"].contains(&form);
+        assert_eq!(page.contains("Det må du spørge om, og det må du ikke"), talks, "{form}");
     }
     assert_eq!(leder.send(&format!("{path}/foerste-kontakt"), KONTAKT).await.status, StatusCode::SEE_OTHER);
     let page = leder.fetch(&format!("{path}?frist=foerste-kontakt")).await.tekst;
