@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use super::typed::{Typed, find, iso, number, time};
 
-/// The name of the answer to whether somebody is sure.
-const SURE: &str = "sikker";
+/// The name of the answer to whether somebody is sure. It is the page's question: no command has such a field.
+pub const SURE: &str = "sikker";
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

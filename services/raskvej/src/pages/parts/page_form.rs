@@ -193,3 +193,23 @@ pub(crate) fn explanation(problem: &Problem) -> String {
     }
     .to_owned()
 }
+
+/// What is wrong with a field.
+pub(crate) fn line(felt: &str, tekst: &str) -> ErrorLine {
+    ErrorLine { felt: Some(felt.to_owned()), tekst: tekst.to_owned() }
+}
+
+/// A whole number; none where nothing is typed.
+pub(crate) fn number(typed: &str, felt: &str, label: &str, wrong: &mut Vec<ErrorLine>) -> Option<u32> {
+    if typed.is_empty() {
+        return None;
+    }
+    // Ten years are beyond anything that is counted here: what is too large by itself is said by the rules.
+    match typed.parse::<u32>() {
+        Ok(n) if n <= 100_000 => Some(n),
+        _ => {
+            wrong.push(line(felt, &format!("{label} skal være et helt tal.")));
+            None
+        }
+    }
+}

@@ -6,7 +6,7 @@ use forloeb::politik::{EXAMPLES, Maaldag, Politik, PolitikFastsat, STEDER, WITH_
 use forloeb::regler::{Adjust, CountedFrom, Finding, Paamindelsesregel};
 use forloeb::words::{Fristart, Modtagerrolle};
 
-use super::page_form::ErrorLine;
+use super::page_form::{ErrorLine, line, number};
 use super::session::{Pairs, find};
 use super::signal_form::SignalForm;
 use crate::politik_text::and;
@@ -374,25 +374,5 @@ impl Row {
             til: self.til.iter().copied().collect(),
             sidste_chance: self.sidste,
         })
-    }
-}
-
-/// What is wrong with a field.
-pub(super) fn line(felt: &str, tekst: &str) -> ErrorLine {
-    ErrorLine { felt: Some(felt.to_owned()), tekst: tekst.to_owned() }
-}
-
-/// A whole number; none where nothing is typed.
-pub(super) fn number(typed: &str, felt: &str, label: &str, wrong: &mut Vec<ErrorLine>) -> Option<u32> {
-    if typed.is_empty() {
-        return None;
-    }
-    // Ten years are beyond anything that is counted here: what is too large by itself is said by the rules.
-    match typed.parse::<u32>() {
-        Ok(n) if n <= 100_000 => Some(n),
-        _ => {
-            wrong.push(line(felt, &format!("{label} skal være et helt tal.")));
-            None
-        }
     }
 }

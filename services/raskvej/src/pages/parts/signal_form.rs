@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use forloeb::regler::{SignalKind, Signalregel};
 use forloeb::words::Aarsag;
 
-use super::page_form::ErrorLine;
-use super::politik_form::{line, number};
+use super::page_form::{ErrorLine, line, number};
 use super::session::{Pairs, find};
 
 /// Rows that are there from the start.

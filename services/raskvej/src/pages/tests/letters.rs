@@ -11,6 +11,11 @@ use chrono::TimeDelta;
 use super::arbejdsplads::{Arbejdsplads, LEDER, SYG, state};
 use crate::fejlede::all_fejlede;
 
+/// There is an address on the page itself; whom to ask stands under each.
+fn has_an_address(page: &str) -> bool {
+    page.split("<footer").next().is_some_and(|page| page.contains('@'))
+}
+
 #[tokio::test]
 async fn a_refused_mail_is_on_the_list_until_it_is_sent_again() {
     let sted = Arbejdsplads::open().await;
@@ -33,7 +38,7 @@ async fn a_refused_mail_is_on_the_list_until_it_is_sent_again() {
     for del in ["Mailserveren kender ikke postkassen (smtp_550)", "Anmeldelse", "Send igen"] {
         assert!(page.contains(del), "{del}");
     }
-    assert!(!page.contains('@'), "no address");
+    assert!(!has_an_address(&page), "no address");
     assert!(hr.fetch("/").await.tekst.contains("href=\"/hr/breve\""));
     assert!(page.contains("Postkasser, der ikke tager imod") && page.contains("<strong>Maria Madsen (10001)</strong>"));
     // It is asked first, and says of which case and what follows.
@@ -77,7 +82,7 @@ async fn what_waits_is_on_the_page_with_its_reason() {
     let grund = format!("<li>{}: Der er ikke sat nogen mailserver op (RASKVEJ_SMTP_URL)</li>", waiting.len());
     assert!(page.contains(&grund), "{page}");
     assert!(page.contains("RASKVEJ_SMTP_URL er ikke sat:") && page.contains("mails venter, til der er en mailserver"));
-    assert!(!page.contains("leveret") && !page.contains("Ingen påmindelser venter.") && !page.contains('@'));
+    assert!(!page.contains("leveret") && !page.contains("Ingen påmindelser venter.") && !has_an_address(&page));
     assert_eq!(page.matches("Der er ikke sat nogen mailserver op").count(), waiting.len() + 1, "each line says why");
 }
 
@@ -131,7 +136,7 @@ async fn every_mail_is_found_by_employee_case_day_and_outcome() {
     ] {
         assert!(page.contains(said), "{said}: {page}");
     }
-    assert!(!page.contains('@'), "no address of anybody, and no name of a mail");
+    assert!(!has_an_address(&page), "no address of anybody, and no name of a mail");
     let rows = async |filter: &str| {
         hr.fetch(&format!("/hr/breve/alle?{filter}")).await.tekst.matches("data-navn=\"Mail\"").count()
     };
