@@ -229,15 +229,15 @@ mod tests {
     #[test]
     fn a_token_that_holds_says_whose_login_ended() {
         let name = || "a1".to_owned();
-        let (person, s1) = (Some("hanne".to_owned()), Some("s1".to_owned()));
-        let both = Ended { subject: person.clone(), session: s1.clone(), name: name() };
+        let (person, named) = (Some("hanne".to_owned()), Some("s1".to_owned()));
+        let both = Ended { subject: person.clone(), session: named.clone(), name: name() };
         assert_eq!(told(&json!({})), Ok(both.clone()));
         assert_eq!(told(&json!({"aud": ["raskvej"]})), Ok(both.clone()));
         assert_eq!(told(&json!({"exp": null})), Ok(both.clone()));
         assert_eq!(told(&json!({"iat": 1_795_953_600.5})), Ok(both));
         let all_of_theirs = Ended { subject: person, session: None, name: name() };
         assert_eq!(told(&json!({"sid": null})), Ok(all_of_theirs));
-        assert_eq!(told(&json!({"sub": null})), Ok(Ended { subject: None, session: s1, name: name() }));
+        assert_eq!(told(&json!({"sub": null})), Ok(Ended { subject: None, session: named, name: name() }));
     }
 
     #[test]

@@ -141,10 +141,10 @@ fn separator(header: &str) -> u8 {
 /// The separator that a line before the header names, as spreadsheets write and read it.
 fn named_separator(line: &str) -> Option<u8> {
     // What somebody sends need not end a letter at the fourth byte.
-    let (sep, rest) = line.trim_start().trim_start_matches('"').split_at_checked(4)?;
+    let (begins, rest) = line.trim_start().trim_start_matches('"').split_at_checked(4)?;
     let named = *rest.as_bytes().first()?;
     let alone = rest.chars().all(|sign| sign == char::from(named) || sign == '"' || sign.is_whitespace());
-    (sep.eq_ignore_ascii_case("sep=") && b";,\t|".contains(&named) && alone).then_some(named)
+    (begins.eq_ignore_ascii_case("sep=") && b";,\t|".contains(&named) && alone).then_some(named)
 }
 
 /// One record.
