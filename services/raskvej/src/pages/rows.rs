@@ -89,7 +89,7 @@ pub(super) async fn page(
     let answer = search.tekst("svar").and_then(|nr| nr.parse().ok());
     let answer = answer.and_then(|nr| state.memory.answer(&logged_in.session, nr)).unwrap_or_default();
     let done = answer.done.into_iter().map(|(id, _)| id).collect();
-    render(&ReaderView::new(&state, &logged_in), kind, &search, NotDone { done, ..NotDone::default() }, StatusCode::OK)
+    render(&ReaderView::new(&state, &logged_in), kind, &search, &NotDone { done, ..NotDone::default() }, StatusCode::OK)
 }
 
 pub(super) async fn submit(
@@ -123,7 +123,7 @@ pub(super) async fn submit(
         return Ok(Redirect::to(&format!("{to}{mark}svar={nr}")).into_response());
     }
     let k = ReaderView::new(&state, &logged_in);
-    render(&k, kind, &search, sent, StatusCode::UNPROCESSABLE_ENTITY)
+    render(&k, kind, &search, &sent, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 /// Carries one row out; why not, where it was refused. Whatever becomes of it, the others are carried out too.
@@ -172,7 +172,7 @@ fn render(
     k: &ReaderView<'_>,
     kind: Kind,
     search: &Search,
-    sent: NotDone,
+    sent: &NotDone,
     status: StatusCode,
 ) -> Result<Response, PageError> {
     let (book, mine) = (k.state.service.app.book(), mine(k));
