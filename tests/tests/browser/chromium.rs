@@ -73,6 +73,14 @@ fn capabilities(profile: &TempDir) -> ChromeCapabilities {
     wanted
 }
 
+impl Drop for Browser {
+    /// A test that failed did not end its session, and the driver's library would wait for that. The process is ended instead.
+    fn drop(&mut self) {
+        // An error means that it has ended already.
+        let _ = self.driver.clone().leak();
+    }
+}
+
 impl Browser {
     /// Starts one on the service at this address.
     pub(crate) async fn start(address: &str) -> Self {
