@@ -95,9 +95,10 @@ impl<'a> Hand<'a> {
         self.browser.onward(element.click()).await;
     }
 
-    /// Clicks into a field and types.
+    /// Scrolls to a field, clicks into it and types.
     async fn types(&self, css: &str, text: &str) {
         let field = self.counted(self.browser.find(css).await);
+        field.scroll_into_view().await.unwrap();
         field.click().await.unwrap();
         field.send_keys(text).await.unwrap();
     }
@@ -158,6 +159,8 @@ async fn rows_are_filled_in_without_a_script_and_by_keyboard() {
     browser.pages_run_scripts(true).await;
     browser.window(DESKTOP).await;
     browser.go(ROWS).await;
+    // The table is come to first, since it can be scrolled where it is narrow.
+    browser.tab_to("Kvitteringens nummer").await;
     for n in 3..6 {
         browser.tab_to("Kvitteringens nummer").await;
         browser.keys(&format!("NR-{n}")).await;
