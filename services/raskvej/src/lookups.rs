@@ -108,8 +108,9 @@ pub(crate) async fn note(
     request.extensions_mut().insert(reader.clone());
     let answer = onward.run(request).await;
     let shown = answer.extensions().get::<Shown>();
-    // A search is sent, and tells of somebody all the same.
-    let tells = tells(&method, answer.status()) || (shown.is_some() && answer.status().is_success());
+    // A search is sent, and tells of somebody all the same. The heads of a page tell of nobody.
+    let tells = method != Method::HEAD
+        && (tells(&method, answer.status()) || (shown.is_some() && answer.status().is_success()));
     if let Some((user, before)) = reader.0.get().filter(|_| tells) {
         let said = said.or_else(|| before.clone()).map_or(Formaal::Unsaid, |tekst| Formaal::Said { tekst });
         note_all(app, user, said, of_forloeb, shown).await?;

@@ -11,6 +11,19 @@ async fn about(sted: &Arbejdsplads, nr: &str) -> Vec<Opslag> {
     sted.app.opslag.about(nr, today, today, 1000).await.unwrap().all
 }
 
+/// The heads of a list name nobody, so nobody was looked up; the list itself does.
+#[tokio::test]
+async fn the_heads_of_a_list_are_no_look_up() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    for list in ["/", "/hr", "/hr/refusion", "/hr/breve/alle"] {
+        assert_eq!(sted.send("HEAD", list, "", &hr.cookie).await.status, StatusCode::OK, "{list}");
+    }
+    assert_eq!(about(&sted, SYG).await.len(), 0);
+    assert_eq!(hr.fetch("/hr").await.status, StatusCode::OK);
+    assert_eq!(about(&sted, SYG).await.len(), 1);
+}
+
 /// Every page that can be opened, by every role: what tells of somebody is a look-up, and what does not is none.
 #[tokio::test]
 async fn each_page_that_tells_of_somebody_is_a_look_up_by_whoever_saw_it() {
