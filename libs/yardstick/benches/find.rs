@@ -143,14 +143,14 @@ async fn measure(employees: usize, open: usize) {
     let by_reference = reference(id(middle.min(open.saturating_sub(1))));
     for (what, user, text, has_formaal) in [
         ("HR, two letters that many have", &hr, "ma", false),
-        ("HR, a first name", &hr, "mette", false),
-        ("HR, a whole name", &hr, "soerensen mette", false),
+        ("HR, a first name", &hr, "maja", false),
+        ("HR, a whole name", &hr, "moeller maja", false),
         ("HR of half of the units, two letters", &hr_here, "ma", false),
         ("HR, a number without its zeros", &hr, &middle.to_string(), false),
         ("HR, a reference", &hr, &by_reference, false),
         ("a leader, two letters", &leder, "ma", false),
         ("a contact person, two letters", &tr, "ma", false),
-        ("an auditor, a whole name", &revisor, "mette hansen", true),
+        ("an auditor, a whole name", &revisor, "maja møller", true),
     ] {
         let asked = Asked::read(text).unwrap();
         let (mut times, mut count) = (Vec::new(), 0);
@@ -163,6 +163,7 @@ async fn measure(employees: usize, open: usize) {
             assert!(!json.is_empty());
             count = found.count + usize::from(found.forloeb.is_some());
         }
+        assert!(count > 0, "{what}: nobody is found, so nothing was measured");
         show(what, times, count);
     }
     app.log.clone().close().await;

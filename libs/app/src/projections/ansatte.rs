@@ -1,6 +1,6 @@
 //! Looking up employments, people and tokens.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -140,6 +140,17 @@ impl Projections {
     /// Employee numbers of a person, those of employments that ended too.
     pub fn numbers_for(&self, person: Uuid) -> impl Iterator<Item = &str> {
         self.rows.iter().filter(move |r| r.person == Some(person)).map(|r| &*r.nr)
+    }
+
+    /// Employee numbers of several people, by person: everybody is gone through once, however many are asked for.
+    pub(crate) fn numbers_of(&self, persons: &BTreeSet<Uuid>) -> BTreeMap<Uuid, Vec<&str>> {
+        let mut all: BTreeMap<Uuid, Vec<&str>> = BTreeMap::new();
+        for (person, row) in self.rows.iter().filter_map(|row| Some((row.person?, row))) {
+            if persons.contains(&person) {
+                all.entry(person).or_default().push(&row.nr);
+            }
+        }
+        all
     }
 
     /// Employee numbers whose leader this is now.

@@ -44,10 +44,9 @@ impl Projections {
         self.row(nr).is_some_and(|row| row.flyttet_til.is_some())
     }
 
-    /// The numbers that somebody had before this one, in no order.
-    pub(crate) fn numbers_before<'a>(&'a self, nr: &'a str) -> impl Iterator<Item = &'a str> {
-        let all = self.person(nr).into_iter().flat_map(|person| self.numbers_for(person));
-        all.filter(move |other| *other != nr && self.current_nr(other) == nr)
+    /// Somebody had this number before they moved to the other, on the way they have gone so far.
+    pub(crate) fn is_before(&self, one: &str, nr: &str) -> bool {
+        one != nr && self.current_nr(one) == nr
     }
 
     /// The moves that have happened by the day everything here is seen on, and are not recorded, or not to the end: the one

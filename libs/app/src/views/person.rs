@@ -1,5 +1,7 @@
 //! People as a search shows them: where they work, and which forløb they have had, as far as the reader may see.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -70,7 +72,9 @@ impl PersonView {
     pub fn all(app: &App, user: &User, numbers: &[String]) -> Vec<Self> {
         let mut all: Vec<Self> = {
             let projections = app.projections();
-            numbers.iter().filter_map(|nr| Self::without_name(user, nr, &projections)).collect()
+            let persons = numbers.iter().filter_map(|nr| projections.person(nr)).collect();
+            let employments = projections.numbers_of(&persons);
+            numbers.iter().filter_map(|nr| Self::without_name(user, nr, &projections, &employments)).collect()
         };
         // What is sealed is opened when the projections are let go.
         for one in all.iter_mut().filter(|_| user.sees_names()) {
@@ -80,7 +84,12 @@ impl PersonView {
         all
     }
 
-    fn without_name(user: &User, nr: &str, projections: &Projections) -> Option<Self> {
+    fn without_name(
+        user: &User,
+        nr: &str,
+        projections: &Projections,
+        employments: &BTreeMap<Uuid, Vec<&str>>,
+    ) -> Option<Self> {
         if !projections.finds(user, nr) {
             return None;
         }
@@ -100,16 +109,15 @@ impl PersonView {
             (None, None) => return None,
         };
         let person = projections.person(nr).filter(|_| knows);
-        let others = person.into_iter().flat_map(|person| projections.numbers_for(person));
+        let theirs = person.and_then(|person| employments.get(&person)).map_or(&[][..], Vec::as_slice);
+        let others = theirs.iter().copied();
         let goes_on = |other: &&str| *other != nr && !projections.is_flyttet(other);
         let others = others.filter(|other| goes_on(other) && user.knows_of(other, projections));
         let mut andre_ansaettelser: Vec<String> = others.map(str::to_owned).collect();
         andre_ansaettelser.sort_unstable();
-        let mut tidligere_numre: Vec<String> = Vec::new();
-        if knows {
-            tidligere_numre.extend(projections.numbers_before(nr).map(str::to_owned));
-            tidligere_numre.sort_unstable();
-        }
+        let before = theirs.iter().filter(|one| projections.is_before(one, nr));
+        let mut tidligere_numre: Vec<String> = before.map(|one| (*one).to_owned()).collect();
+        tidligere_numre.sort_unstable();
         let forloeb = seen.iter().map(ForloebLine::of).collect();
         Some(Self {
             medarbejder_nr: nr.to_owned(),
