@@ -157,7 +157,8 @@ pub(crate) fn tool(name: &str, version: &str, what_for: &str) -> Result<(), Stri
         return Ok(());
     }
     println!("    cargo-{name} is missing ({what_for}): building version {version}, which takes minutes, once");
-    run(cargo(&["install", "--locked", &format!("cargo-{name}"), "--version", version]))
+    // Without optimisation: it runs for seconds, and takes minutes to build with it.
+    run(cargo(&["install", "--locked", "--debug", &format!("cargo-{name}"), "--version", version]))
 }
 
 fn is_root() -> bool {
