@@ -26,6 +26,7 @@ mod request_id;
 mod retention;
 pub mod seal_command;
 pub mod serve;
+pub mod service_setup;
 pub mod sessions;
 pub mod settings;
 pub mod setup_command;

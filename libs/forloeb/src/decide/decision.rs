@@ -8,11 +8,11 @@ use chrono::NaiveDate;
 pub use crate::decide::case::Now;
 
 use crate::deadlines::frister::assess;
-use crate::decide::act;
 use crate::decide::case::FORWARD_DAGE;
 use crate::decide::command::{Act, DomainCommand};
 use crate::decide::forsvundet;
 use crate::decide::fravaer::{change, inspection, registrer, registrering_with, renumber};
+use crate::decide::on_forloeb;
 use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
 use crate::decide::uenighed::knyt;
 use crate::events::haendelse::{
@@ -117,7 +117,7 @@ fn afgoer(
             if if_version.is_some_and(|v| v != f.version) {
                 return Err(DomainRefusal::OtherVersion { now: f.version });
             }
-            act::afgoer(a, f, act, now, book)
+            on_forloeb::afgoer(a, f, act, now, book)
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod command;
 mod decision;
 mod forsvundet;
 mod fravaer;
+mod on_forloeb;
 pub mod refusal;
 mod rettelse;
 mod uenighed;

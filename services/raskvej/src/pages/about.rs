@@ -1,12 +1,13 @@
 //! What the service tells about itself: how accessible its pages are, whose programs it is made of, and in the demonstration
 //! the parts that its pages are made of.
 
+use std::convert::Infallible;
 use std::sync::LazyLock;
 
 use askama::Template;
-use axum::Extension;
-use axum::extract::State;
-use axum::http::{Method, StatusCode, Uri};
+use axum::extract::{FromRequestParts, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::Response;
 use tower_sessions::Session;
 
@@ -45,28 +46,26 @@ struct Style {
     tokens: &'static [&'static str],
 }
 
+/// Who asks, whether they are logged in or not.
+pub(super) struct Anybody(Option<LoggedIn>);
+
+impl FromRequestParts<PageState> for Anybody {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &PageState) -> Result<Self, Self::Rejection> {
+        let session = parts.extensions.get::<Session>();
+        Ok(Self(LoggedIn::of(state, session, &parts.method, &parts.uri).await))
+    }
+}
+
 /// How accessible the pages are.
-pub(super) async fn was(
-    State(state): State<PageState>,
-    Extension(session): Extension<Session>,
-    method: Method,
-    uri: Uri,
-) -> Response {
-    let logged_in = LoggedIn::of(&state, Some(&session), &method, &uri).await;
-    let frame = Frame::of_anybody(&state, logged_in.as_ref(), "Tilgængelighed");
-    html(StatusCode::OK, &Was { frame })
+pub(super) async fn was(State(state): State<PageState>, Anybody(logged_in): Anybody) -> Response {
+    html(StatusCode::OK, &Was { frame: Frame::of_anybody(&state, logged_in.as_ref(), "Tilgængelighed") })
 }
 
 /// Whose programs it is made of.
-pub(super) async fn licences(
-    State(state): State<PageState>,
-    Extension(session): Extension<Session>,
-    method: Method,
-    uri: Uri,
-) -> Response {
-    let logged_in = LoggedIn::of(&state, Some(&session), &method, &uri).await;
-    let frame = Frame::of_anybody(&state, logged_in.as_ref(), "Licenser");
-    html(StatusCode::OK, &Licences { frame, rows: rows() })
+pub(super) async fn licences(State(state): State<PageState>, Anybody(logged_in): Anybody) -> Response {
+    html(StatusCode::OK, &Licences { frame: Frame::of_anybody(&state, logged_in.as_ref(), "Licenser"), rows: rows() })
 }
 
 /// What the pages are made of.

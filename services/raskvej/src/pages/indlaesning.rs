@@ -12,6 +12,7 @@ use super::datoer::tidspunkt;
 use super::frame::{Frame, PageError, html};
 use super::history::aktoer;
 use super::page_form::ErrorLine;
+use super::parts::report_view::{Told, summed, told};
 use super::parts::upload_form::{self, OMFANG, Unusable, UploadForm};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Search, find};
@@ -19,7 +20,7 @@ use super::submission::new_key;
 use crate::access::Intent;
 use crate::bounds::size;
 use crate::import::latest::{self, TakenIn};
-use crate::import::{Gone, LARGEST_FILE, LineError, Move, Profile, REPORT_HEADER, Report};
+use crate::import::{LARGEST_FILE, Profile, REPORT_HEADER};
 use crate::problem::Problem;
 use crate::sentences::figure;
 use crate::skabeloner::{self, ALL, Column};
@@ -69,38 +70,6 @@ struct Latest {
     time: String,
     who: String,
     counts: Vec<String>,
-}
-
-/// What there is to say of lines, under one heading.
-struct Section {
-    id: &'static str,
-    title: &'static str,
-    explanation: &'static str,
-    /// The first of it.
-    lines: Vec<LineError>,
-    in_all: u64,
-}
-
-impl Section {
-    fn heading(&self) -> String {
-        format!("{} ({})", self.title, figure(self.in_all))
-    }
-}
-
-/// What a file does, or did.
-struct Told {
-    counts: Vec<(&'static str, String)>,
-    /// The first of what a whole file lacks, each as a sentence.
-    gone: Vec<String>,
-    gone_in_all: u64,
-    /// The first of who moves inside the workplace, each as a sentence.
-    moves: Vec<String>,
-    moves_in_all: u64,
-    /// Somebody is to say what becomes of it.
-    asks: bool,
-    sections: Vec<Section>,
-    /// Some of it can be taken in.
-    good: bool,
 }
 
 /// Lines so far.
@@ -195,66 +164,6 @@ fn row(k: &ReaderView<'_>, upload: &Upload) -> Row {
         stand: stand.to_owned(),
         counts,
     }
-}
-
-/// The numbers of a report in one line.
-fn summed(report: &Report) -> String {
-    let parts: Vec<String> = counts(report).into_iter().map(|(what, count)| format!("{count} {what}")).collect();
-    parts.join(", ")
-}
-
-fn counts(report: &Report) -> Vec<(&'static str, String)> {
-    let mut counts = vec![
-        ("nye", figure(report.created)),
-        ("ændrede", figure(report.changed)),
-        ("uændrede", figure(report.unchanged)),
-        ("afviste", figure(report.refused_lines() as u64)),
-    ];
-    let gone = gone_in_all(report);
-    if gone > 0 {
-        counts.push(("forsvundne", figure(gone)));
-    }
-    if !report.moves.is_empty() {
-        counts.push(("flytninger", figure(moves_in_all(report))));
-    }
-    if report.left_out > 0 {
-        counts.push(("udeladt af profilen", figure(report.left_out)));
-    }
-    counts
-}
-
-fn gone_in_all(report: &Report) -> u64 {
-    report.gone_in_all.unwrap_or(report.gone.len() as u64)
-}
-
-fn moves_in_all(report: &Report) -> u64 {
-    report.moves_in_all.unwrap_or(report.moves.len() as u64)
-}
-
-/// What a page says of a report. What a report tells more of later is one more section here.
-fn told(report: &Report, done: bool) -> Told {
-    let section = |id, title, explanation, lines: &Vec<LineError>, in_all: Option<u64>| Section {
-        id,
-        title,
-        explanation,
-        lines: lines.clone(),
-        in_all: in_all.unwrap_or(lines.len() as u64),
-    };
-    let title = if done { "Afvist" } else { "Bliver afvist" };
-    let explanation = "Det kan ikke læses ind, som det står. De andre linjer kan, uanset det.";
-    let refused = section("afvist", title, explanation, &report.error, report.errors_in_all);
-    let explanation = "Det kan læses ind, men der er noget ved det, som næppe er ment.";
-    let noted = section("bemaerkninger", "Bør ses efter", explanation, &report.warnings, report.warnings_in_all);
-    let explanation = "Lønsystemet siger ét og en person et andet. Det, der gælder nu, gælder fortsat, til HR har afgjort \
-                       det.";
-    let disagreed = section("uenig", "Uenighed", explanation, &report.disagreed, report.disagreed_in_all);
-    let sections = [refused, disagreed, noted].into_iter().filter(|section| !section.lines.is_empty()).collect();
-    let good = report.created + report.changed + report.unchanged > 0;
-    let asks = done && report.gone.iter().any(|gone| !gone.carried_out);
-    let gone = report.gone.iter().map(Gone::said).collect();
-    let moves = report.moves.iter().map(Move::said).collect();
-    let (gone_in_all, moves_in_all) = (gone_in_all(report), moves_in_all(report));
-    Told { counts: counts(report), gone, gone_in_all, moves, moves_in_all, asks, sections, good }
 }
 
 /// Takes a file from a browser, and begins to try it.

@@ -12,14 +12,12 @@ use super::PageState;
 use super::datoer::tidspunkt;
 use super::frame::{Frame, PageError, html};
 use super::frist::{FristRow, situation};
+use super::parts::audited::Audited;
 use super::parts::facts::{Facts, RefusionBox, facts, refusion};
 use super::parts::known;
-use super::parts::trin::{Step, hashes, steps};
-use super::reader_view::{ReaderView, id};
+use super::parts::trin::{Step, hashes};
 use super::session::{LoggedIn, Search};
-use crate::access::Intent;
 use crate::clock::dag_in_denmark;
-use crate::problem::Problem;
 use crate::reference::reference;
 
 /// Where one stands among the moments of a forløb.
@@ -84,17 +82,10 @@ pub(super) async fn page(
     Path(tekst): Path<String>,
     search: Search,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.may_ever(Intent::Replay) {
-        return Err(Problem::may_not().into());
-    }
     let app = &state.service.app;
-    let loan = app.loan_forloeb(id(&tekst)?).await?;
-    let k = ReaderView::new(&state, &logged_in);
-    let f = k.find(&loan, id(&tekst)?, Intent::Replay)?;
-    let (id, nr) = (f.id, f.medarbejder_nr.clone());
-    // From the log: what is lent lacks the reminders that were withheld.
-    let whole = app.whole(&nr).await?;
-    let mut trin = steps(&k, &loan, &whole, id);
+    let audited = Audited::of(&state, &logged_in, &tekst).await?;
+    let mut trin = audited.steps();
+    let Audited { k, loan, id, whole } = audited;
     let mut moments: Vec<DateTime<Utc>> = trin.iter().map(|step| step.at).collect();
     moments.sort_unstable();
     moments.dedup();

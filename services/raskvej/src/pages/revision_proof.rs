@@ -10,10 +10,9 @@ use uuid::Uuid;
 
 use super::PageState;
 use super::frame::{Frame, PageError, html};
-use super::parts::trin::{Step, steps, streams};
-use super::reader_view::{ReaderView, id};
+use super::parts::audited::Audited;
+use super::parts::trin::{Step, streams};
 use super::session::{LoggedIn, Search};
-use crate::access::Intent;
 use crate::problem::Problem;
 use crate::reference::reference;
 use crate::sentences::{count, figure};
@@ -54,16 +53,10 @@ pub(super) async fn page(
     Path(tekst): Path<String>,
     search: Search,
 ) -> Result<Response, PageError> {
-    if !logged_in.user.may_ever(Intent::Replay) {
-        return Err(Problem::may_not().into());
-    }
     let app = &state.service.app;
-    let loan = app.loan_forloeb(id(&tekst)?).await?;
-    let k = ReaderView::new(&state, &logged_in);
-    let f = k.find(&loan, id(&tekst)?, Intent::Replay)?;
-    let (id, nr) = (f.id, f.medarbejder_nr.clone());
-    let whole = app.whole(&nr).await?;
-    let mut all = steps(&k, &loan, &whole, id).into_iter();
+    let audited = Audited::of(&state, &logged_in, &tekst).await?;
+    let mut all = audited.steps().into_iter();
+    let Audited { k, id, whole, .. } = audited;
     let step = match search.tekst("position") {
         Some(position) => position.parse().ok().and_then(|at: u64| all.find(|step| step.position == at)),
         None => all.last(),

@@ -7,25 +7,20 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use forloeb::Regelbog;
-use forloeb::anmeldelse::unsigned;
-use forloeb::frister::Frist;
-use forloeb::words::{Fristart, Modtagerrolle, Rolle};
+use forloeb::words::Rolle;
 use uuid::Uuid;
 
 use super::PageState;
-use super::datoer::{both, dato_in_digits};
+use super::datoer::dato_in_digits;
 use super::frame::{Frame, PageError};
-use super::frist::{label, link, task};
-use super::history::without_capital;
 use super::parts::memory::{ITEMS, List};
 use super::parts::rows::Kind;
-use super::parts::work::{Doing, Savable, Seen, What, Work, is_signed, mine, tasks, visible};
+use super::parts::task_line::{Task, line, path};
+use super::parts::work::{Doing, Savable, Seen, What, Work, mine, tasks, visible};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::lists::{self, Foremost};
-use crate::projections::Case;
 use crate::projections::aktuelle::Aktuel;
-use crate::projections::derived::undelivered;
 use crate::reference::Reference;
 
 /// Tasks of one group on a page of it.
@@ -79,18 +74,6 @@ impl Whose {
                 Self::Nobodys => tildelt.is_none(),
             }
     }
-}
-
-struct Task {
-    /// By which one comes back to it: of several tasks of one forløb the first has it.
-    anchor: Option<Uuid>,
-    what: String,
-    who: String,
-    enhed: String,
-    when: String,
-    code: &'static str,
-    status: String,
-    path: String,
 }
 
 /// What was just registered: the words, and the forløb with whose it is, where the reader still sees it.
@@ -293,20 +276,6 @@ fn remember(k: &ReaderView<'_>, selection: &Selection<'_>, shown: &[usize], page
     );
 }
 
-/// Where a task is done.
-fn path(aktuel: &Aktuel, what: What) -> String {
-    let f = &aktuel.forloeb;
-    match what {
-        What::Frist(art) => link(f, art),
-        What::Untold => format!("/forloeb/{}", f.id),
-        What::Paragraf56 => format!("/forloeb/{}?vis=paragraf-56#f-paragraf-56", f.id),
-        What::Uenighed => "/hr/uenigheder".to_owned(),
-        What::Unsigned => format!("/forloeb/{}/anmeldelse-ark", f.id),
-        What::Undelivered => "/hr/breve".to_owned(),
-        What::FindLeder => format!("/forloeb/{}?vis=lederskifte#f-lederskifte", f.id),
-    }
-}
-
 /// The address of the list, of these tasks.
 fn address(whose: Whose, doing: Option<Doing>, page: usize) -> String {
     let page = page.to_string();
@@ -394,89 +363,6 @@ const fn empty(rolle: Rolle, whose: Whose, none: bool) -> &'static str {
         (Rolle::Koordinator, _) if none => "Du er ikke koordinator på nogen plan.",
         _ if none => "Der er ingen åbne forløb.",
         _ => "Alt er gjort. Du får mail, når der er noget at gøre igen.",
-    }
-}
-
-fn line(k: &ReaderView<'_>, aktuel: &Aktuel, work: &Work, book: &Regelbog) -> Option<Task> {
-    let case = aktuel.case(k.today, book);
-    let (what, status, code) = match work.what {
-        What::Frist(art) => of_frist(k, aktuel, &case, case.assessment.frist(art)?, work),
-        other => {
-            let (what, status) = of_other(k, &case, other, book);
-            (what, status.to_owned(), "overskredet")
-        }
-    };
-    let f = &case.forloeb;
-    Some(Task {
-        anchor: Some(f.id),
-        what,
-        who: k.row(&f.medarbejder_nr),
-        enhed: f.stamdata_now(k.today).enhed_navn.clone(),
-        when: both(work.dag, k.today),
-        code,
-        status,
-        path: path(aktuel, work.what),
-    })
-}
-
-fn of_frist(
-    k: &ReaderView<'_>,
-    aktuel: &Aktuel,
-    case: &Case,
-    frist: &Frist,
-    work: &Work,
-) -> (String, String, &'static str) {
-    let (f, v) = (&case.forloeb, &case.assessment);
-    let hr = k.user().is_hr();
-    let what = match task(f, v, frist, k.today) {
-        what if work.waits => {
-            let who: Vec<_> = frist.ansvarlig.iter().map(|m| crate::sentences::modtager_name(*m)).collect();
-            format!("Venter på {}: {}", who.join(" og "), without_capital(&what))
-        }
-        what if hr && !f.is_aabent(k.today) => {
-            format!("Raskmeldt, men der er noget tilbage: {}", without_capital(&what))
-        }
-        what if hr && !frist.ansvarlig.contains(&Modtagerrolle::Hr) => {
-            format!("Følg op hos lederen: {}", without_capital(&what))
-        }
-        what => what,
-    };
-    let (status, code) = label(frist, k.today);
-    let status = match frist.art {
-        Fristart::Anmeldelse if is_signed(aktuel) => "Ikke kvitteret".to_owned(),
-        _ => status,
-    };
-    (what, status, code)
-}
-
-/// What only somebody can put right who is told so, and how it stands.
-fn of_other(k: &ReaderView<'_>, case: &Case, what: What, book: &Regelbog) -> (String, &'static str) {
-    let f = &case.forloeb;
-    match what {
-        What::Untold => (
-            "Giv selv medarbejderen besked om samtalen: indkaldelsen kan ikke nå frem med mail".to_owned(),
-            "Ikke indkaldt",
-        ),
-        What::Paragraf56 => (
-            "Svar på, om fraværet er dækket af § 56-aftalen; det afgør, fra hvornår der er refusion".to_owned(),
-            "Ikke besvaret",
-        ),
-        What::Uenighed => {
-            ("Afgør, hvem der har ret: lønsystemet og arbejdspladsen er uenige om en dag".to_owned(), "Uenighed")
-        }
-        What::Unsigned => {
-            let dage = unsigned(f, k.today, book).map_or(0, |u| u.arbejdsdage);
-            let dage = crate::sentences::count(dage.into(), "arbejdsdag", "arbejdsdage");
-            (format!("Underskriv anmeldelsen i NemRefusion; den har været klargjort i {dage}"), "Ikke underskrevet")
-        }
-        What::Undelivered => {
-            let found = undelivered(f, &case.assessment);
-            let til = found.map_or("modtageren", |(key, _)| crate::sentences::modtager_name(key.modtager));
-            (format!("Giv besked på anden vis: en påmindelse til {til} kunne ikke leveres"), "Mail ikke leveret")
-        }
-        What::FindLeder | What::Frist(_) => {
-            ("Find en leder til forløbet; der er ingen, der får påmindelserne".to_owned(), "Leder mangler")
-        }
     }
 }
 

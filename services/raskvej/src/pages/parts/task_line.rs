@@ -1,0 +1,127 @@
+//! One task in words: what is to be done, of whom, by when, and where one does it.
+
+use forloeb::Regelbog;
+use forloeb::anmeldelse::unsigned;
+use forloeb::frister::Frist;
+use forloeb::words::{Fristart, Modtagerrolle};
+use uuid::Uuid;
+
+use super::datoer::both;
+use super::frist::{label, link, task};
+use super::history::without_capital;
+use super::reader_view::ReaderView;
+use super::work::{What, Work, is_signed};
+use crate::projections::Case;
+use crate::projections::aktuelle::Aktuel;
+use crate::projections::derived::undelivered;
+
+/// A line of the work list.
+pub(crate) struct Task {
+    /// By which one comes back to it: of several tasks of one forløb the first has it.
+    pub(crate) anchor: Option<Uuid>,
+    pub(crate) what: String,
+    pub(crate) who: String,
+    pub(crate) enhed: String,
+    pub(crate) when: String,
+    pub(crate) code: &'static str,
+    pub(crate) status: String,
+    pub(crate) path: String,
+}
+
+/// Where a task is done.
+pub(crate) fn path(aktuel: &Aktuel, what: What) -> String {
+    let f = &aktuel.forloeb;
+    match what {
+        What::Frist(art) => link(f, art),
+        What::Untold => format!("/forloeb/{}", f.id),
+        What::Paragraf56 => format!("/forloeb/{}?vis=paragraf-56#f-paragraf-56", f.id),
+        What::Uenighed => "/hr/uenigheder".to_owned(),
+        What::Unsigned => format!("/forloeb/{}/anmeldelse-ark", f.id),
+        What::Undelivered => "/hr/breve".to_owned(),
+        What::FindLeder => format!("/forloeb/{}?vis=lederskifte#f-lederskifte", f.id),
+    }
+}
+
+/// What there is to do, as the reader is told; none where the frist it is about is gone.
+pub(crate) fn line(k: &ReaderView<'_>, aktuel: &Aktuel, work: &Work, book: &Regelbog) -> Option<Task> {
+    let case = aktuel.case(k.today, book);
+    let (what, status, code) = match work.what {
+        What::Frist(art) => of_frist(k, aktuel, &case, case.assessment.frist(art)?, work),
+        other => {
+            let (what, status) = of_other(k, &case, other, book);
+            (what, status.to_owned(), "overskredet")
+        }
+    };
+    let f = &case.forloeb;
+    Some(Task {
+        anchor: Some(f.id),
+        what,
+        who: k.row(&f.medarbejder_nr),
+        enhed: f.stamdata_now(k.today).enhed_navn.clone(),
+        when: both(work.dag, k.today),
+        code,
+        status,
+        path: path(aktuel, work.what),
+    })
+}
+
+fn of_frist(
+    k: &ReaderView<'_>,
+    aktuel: &Aktuel,
+    case: &Case,
+    frist: &Frist,
+    work: &Work,
+) -> (String, String, &'static str) {
+    let (f, v) = (&case.forloeb, &case.assessment);
+    let hr = k.user().is_hr();
+    let what = match task(f, v, frist, k.today) {
+        what if work.waits => {
+            let who: Vec<_> = frist.ansvarlig.iter().map(|m| crate::sentences::modtager_name(*m)).collect();
+            format!("Venter på {}: {}", who.join(" og "), without_capital(&what))
+        }
+        what if hr && !f.is_aabent(k.today) => {
+            format!("Raskmeldt, men der er noget tilbage: {}", without_capital(&what))
+        }
+        what if hr && !frist.ansvarlig.contains(&Modtagerrolle::Hr) => {
+            format!("Følg op hos lederen: {}", without_capital(&what))
+        }
+        what => what,
+    };
+    let (status, code) = label(frist, k.today);
+    let status = match frist.art {
+        Fristart::Anmeldelse if is_signed(aktuel) => "Ikke kvitteret".to_owned(),
+        _ => status,
+    };
+    (what, status, code)
+}
+
+/// What only somebody can put right who is told so, and how it stands.
+fn of_other(k: &ReaderView<'_>, case: &Case, what: What, book: &Regelbog) -> (String, &'static str) {
+    let f = &case.forloeb;
+    match what {
+        What::Untold => (
+            "Giv selv medarbejderen besked om samtalen: indkaldelsen kan ikke nå frem med mail".to_owned(),
+            "Ikke indkaldt",
+        ),
+        What::Paragraf56 => (
+            "Svar på, om fraværet er dækket af § 56-aftalen; det afgør, fra hvornår der er refusion".to_owned(),
+            "Ikke besvaret",
+        ),
+        What::Uenighed => {
+            ("Afgør, hvem der har ret: lønsystemet og arbejdspladsen er uenige om en dag".to_owned(), "Uenighed")
+        }
+        What::Unsigned => {
+            let dage = unsigned(f, k.today, book).map_or(0, |u| u.arbejdsdage);
+            let dage = crate::sentences::count(dage.into(), "arbejdsdag", "arbejdsdage");
+            (format!("Underskriv anmeldelsen i NemRefusion; den har været klargjort i {dage}"), "Ikke underskrevet")
+        }
+        What::Undelivered => {
+            let found = undelivered(f, &case.assessment);
+            let til = found.map_or("modtageren", |(key, _)| crate::sentences::modtager_name(key.modtager));
+            (format!("Giv besked på anden vis: en påmindelse til {til} kunne ikke leveres"), "Mail ikke leveret")
+        }
+        What::FindLeder | What::Frist(_) => {
+            ("Find en leder til forløbet; der er ingen, der får påmindelserne".to_owned(), "Leder mangler")
+        }
+    }
+}
