@@ -1,6 +1,6 @@
 //! HR's tasks of one kind in rows: each with its fields, one button for all of them, and an answer to each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
@@ -15,7 +15,7 @@ use super::frame::{Frame, PageError};
 use super::page_form::{ErrorLine, explanation, sentence};
 use super::parts::memory::{Answer, ITEMS, List};
 use super::parts::people::{Chooser, PersonLine, ledere, seen};
-use super::parts::rows::{Kind, ROWS, RefusedRow, Row, as_form, is_filled_in, typed};
+use super::parts::rows::{Kind, ROWS, RefusedRow, Row, as_form, is_changed, is_filled_in, typed};
 use super::parts::sending::{Sent, send};
 use super::parts::submission::{RefusedForm, new_key};
 use super::parts::work::{Savable, Seen, Work, mine, tasks, visible};
@@ -65,6 +65,8 @@ struct NotDone {
     refused: BTreeMap<Uuid, RefusedRow>,
     /// Rows that were not filled in.
     left: BTreeMap<Uuid, Pairs>,
+    /// Those of them in which something was typed all the same: they are shown again, whatever became of the others.
+    changed: BTreeSet<Uuid>,
     done: Vec<Uuid>,
 }
 
@@ -88,8 +90,8 @@ pub(super) async fn page(
     let kind = kind(&logged_in, &code)?;
     let answer = search.tekst("svar").and_then(|nr| nr.parse().ok());
     let answer = answer.and_then(|nr| state.memory.answer(&logged_in.session, nr)).unwrap_or_default();
-    let done = answer.done.into_iter().map(|(id, _)| id).collect();
-    render(&ReaderView::new(&state, &logged_in), kind, &search, &NotDone { done, ..NotDone::default() }, StatusCode::OK)
+    let sent = NotDone { done: answer.done, ..NotDone::default() };
+    render(&ReaderView::new(&state, &logged_in), kind, &search, &sent, StatusCode::OK)
 }
 
 pub(super) async fn submit(
@@ -115,15 +117,31 @@ pub(super) async fn submit(
             }
         }
     }
-    if sent.refused.is_empty() && !sent.done.is_empty() {
-        let answer = Answer { done: sent.done.into_iter().map(|id| (id, None)).collect(), ..Answer::default() };
+    let k = ReaderView::new(&state, &logged_in);
+    sent.changed = changed(&k, kind, &sent.left);
+    if sent.refused.is_empty() && sent.changed.is_empty() && !sent.done.is_empty() {
+        let answer = Answer { done: sent.done, ..Answer::default() };
         let nr = state.memory.answered(&logged_in.session, answer, state.sessions.now());
         let to = address(kind, &search, 1);
         let mark = if to.contains('?') { '&' } else { '?' };
         return Ok(Redirect::to(&format!("{to}{mark}svar={nr}")).into_response());
     }
-    let k = ReaderView::new(&state, &logged_in);
     render(&k, kind, &search, &sent, StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+/// Rows in which something was typed, and that were not sent.
+fn changed(k: &ReaderView<'_>, kind: Kind, left: &BTreeMap<Uuid, Pairs>) -> BTreeSet<Uuid> {
+    let book = k.state.service.app.book();
+    let typed_in = |(id, typed): (&Uuid, &Pairs)| {
+        let aktuel = {
+            let projections = k.projections();
+            let nr = projections.whose(*id).unwrap_or_default();
+            let found = projections.aktuelle_for(nr).find(|aktuel| aktuel.forloeb.id == *id);
+            found.filter(|aktuel| projections.seen_by(k.user(), nr, &aktuel.card)).cloned()
+        };
+        aktuel.is_some_and(|aktuel| is_changed(k, kind, &aktuel.case(k.today, &book), typed)).then_some(*id)
+    };
+    left.iter().filter_map(typed_in).collect()
 }
 
 /// Carries one row out; why not, where it was refused. Whatever becomes of it, the others are carried out too.
@@ -182,7 +200,7 @@ fn render(
         let found = tasks(k, &mine, seen, &book).find(|work| kind.has(work, &seen.aktuel));
         let Some(work) = found else { continue };
         let id = seen.aktuel.forloeb.id;
-        if sent.refused.contains_key(&id) {
+        if sent.refused.contains_key(&id) || sent.changed.contains(&id) {
             refused_ones.insert(id, (seen.aktuel.clone(), work));
         }
         let day = (work.dag - NaiveDate::default()).num_days();
@@ -206,6 +224,13 @@ fn render(
                 rows.push(shown);
             }
             None => error.extend(not_on_the_list(refused)),
+        }
+    }
+    for id in &sent.changed {
+        if let (Some(one), Some(typed)) = (refused_ones.get(id), sent.left.get(id)) {
+            let mut shown = row(one);
+            error.push(shown.hold_changed(kind, typed));
+            rows.push(shown);
         }
     }
     let on_page = order.rows().skip(skipped).take(ROWS).map(|(_, one)| one);

@@ -1,11 +1,16 @@
 //! Forløb that HR chose in the overview, given to somebody at once; what came of it, and the way back.
+//!
+//! What was given, and who had it before, is read from the log, by the place in it that the address names: it can be done back
+//! after a restart, and by another window. Only what was refused is remembered by the session alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use eventlog::Recorded;
+use forloeb::{Haendelse, Record};
 use uuid::Uuid;
 
 use super::PageState;
@@ -19,10 +24,18 @@ use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Pairs, Search, find};
 use crate::access::Intent;
 use crate::problem::Problem;
+use crate::projections::ANSAETTELSE;
 use crate::sentences::count as counted;
+use app::stored::{Unreadable, read_record, time};
 
 /// Most forløb of one form.
 const AT_MOST: usize = 500;
+/// Positions of the log that one answer may span: others write meanwhile.
+const LONGEST: u64 = 20_000;
+/// Events that are read at once.
+const AT_A_TIME: usize = 500;
+/// The event that tells of it.
+const TILDELT: &str = "ForloebTildelt";
 /// The overview, where one comes from and goes back to.
 const OVERVIEW: &str = "/hr";
 
@@ -42,8 +55,10 @@ struct Page {
     said: Option<String>,
     done: Vec<PersonLine>,
     refused: Vec<Refused>,
-    /// The number of the answer, where what was done can be done back.
-    undo: Option<u32>,
+    /// The place in the log, where what was done can be done back.
+    undo: Option<Span>,
+    /// What was refused is not known any more.
+    forgotten: bool,
     /// What was chosen, where something is missing.
     chosen: Vec<PersonLine>,
     ids: Vec<Uuid>,
@@ -57,6 +72,58 @@ fn allowed(logged_in: &LoggedIn) -> Result<(), PageError> {
     if logged_in.user.may_ever(Intent::Tildeling) { Ok(()) } else { Err(Problem::may_not().into()) }
 }
 
+/// Where in the log something was given: after the first position, up to the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Span {
+    after: u64,
+    last: u64,
+}
+
+impl Span {
+    fn read(value: impl Fn(&'static str) -> Option<String>) -> Option<Self> {
+        let position = |name| value(name)?.parse::<u64>().ok();
+        let span = Self { after: position("efter")?, last: position("til_og_med")? };
+        (span.after <= span.last && span.last - span.after <= LONGEST).then_some(span)
+    }
+}
+
+/// A forløb that was given to somebody, or to nobody.
+struct Given {
+    id: Uuid,
+    nr: String,
+    position: u64,
+    til: Option<String>,
+}
+
+/// What somebody gave in a piece of the log, each forløb once.
+async fn given(state: &PageState, logged_in: &LoggedIn, span: Span) -> Result<Vec<Given>, PageError> {
+    let log = &state.service.app.log;
+    let (mut all, mut after) = (Vec::<Given>::new(), span.after);
+    let own = logged_in.user.aktoer();
+    while after < span.last {
+        let read = log.read(after, AT_A_TIME).await?;
+        let Some(last) = read.last() else { break };
+        after = last.position;
+        for r in read.iter().filter(|r| r.position <= span.last && r.kind == TILDELT) {
+            let Some(nr) = r.stream.as_str().strip_prefix(ANSAETTELSE) else { continue };
+            let record = record(r)?;
+            let by = &record.aktoer;
+            let is_own = (by.rolle, &by.nr, &by.navn) == (own.rolle, &own.nr, &own.navn);
+            if let Haendelse::ForloebTildelt(h) = record.haendelse
+                && is_own
+            {
+                all.retain(|before| before.id != h.forloeb);
+                all.push(Given { id: h.forloeb, nr: nr.to_owned(), position: r.position, til: h.til });
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn record(r: &Recorded) -> Result<Record, Unreadable> {
+    Ok(read_record(r, time(r)?)?)
+}
+
 /// What came of it.
 pub(super) async fn page(
     State(state): State<PageState>,
@@ -64,20 +131,25 @@ pub(super) async fn page(
     search: Search,
 ) -> Result<Response, PageError> {
     allowed(&logged_in)?;
-    let nr = search.tekst("svar").and_then(|nr| nr.parse::<u32>().ok());
-    let answer = nr.and_then(|nr| Some((nr, state.memory.answer(&logged_in.session, nr)?)));
-    let Some((nr, answer)) = answer else {
-        // It was forgotten, or nothing has been done yet: what is nobody's is where one begins.
+    let Some(span) = Span::read(|name| search.tekst(name).map(str::to_owned)) else {
+        // Nothing has been done yet: what is nobody's is where one begins.
         return Ok(Redirect::to("/hr?tildelt=ingen").into_response());
     };
+    let given = given(&state, &logged_in, span).await?;
+    let answer = search.tekst("svar").and_then(|nr| nr.parse::<u32>().ok());
+    let answer = answer.and_then(|nr| state.memory.answer(&logged_in.session, nr));
+    let forgotten = answer.is_none();
+    let answer = answer.unwrap_or_else(|| Answer { back: OVERVIEW.to_owned(), ..Answer::default() });
+    let is_undone = search.tekst("fortrudt").is_some();
     let k = ReaderView::new(&state, &logged_in);
-    let ids: Vec<Uuid> = answer.done.iter().map(|(id, _)| *id).collect();
+    let ids: Vec<Uuid> = given.iter().map(|one| one.id).collect();
     let people = handlers(&k);
-    let til = answer.til.as_deref().map(|nr| people.shown_of(nr).map_or_else(|| k.name(nr), str::to_owned));
+    let til = given.first().and_then(|one| one.til.as_deref());
+    let til = til.map(|nr| people.shown_of(nr).map_or_else(|| k.name(nr), str::to_owned));
     let n = counted(ids.len() as u64, "forløb", "forløb");
     let said = match til {
         _ if ids.is_empty() => "Ingen forløb er tildelt.".to_owned(),
-        _ if answer.is_undone => format!("{n} er givet tilbage, som det var."),
+        _ if is_undone => format!("{n} er givet tilbage, som det var."),
         Some(til) => format!("{n} er tildelt {til}."),
         None => format!("{n} er ikke længere tildelt nogen."),
     };
@@ -89,7 +161,8 @@ pub(super) async fn page(
         said: Some(said),
         done: seen(&k, &ids),
         refused: refused.collect(),
-        undo: (!ids.is_empty() && !answer.is_undone).then_some(nr),
+        undo: (!ids.is_empty() && !is_undone).then_some(span),
+        forgotten,
         chosen: Vec::new(),
         ids: Vec::new(),
         people: Vec::new(),
@@ -107,10 +180,17 @@ pub(super) async fn submit(
 ) -> Result<Response, PageError> {
     allowed(&logged_in)?;
     let back = find(&fields, "tilbage").filter(|to| *to == OVERVIEW || to.starts_with("/hr?")).unwrap_or(OVERVIEW);
-    if let Some(nr) = find(&fields, "fortryd").and_then(|nr| nr.parse().ok()) {
-        let before = state.memory.answer(&logged_in.session, nr).unwrap_or_default();
-        let answer = undo(&state, &logged_in, &fields, before).await;
-        return Ok(answered(&state, &logged_in, answer));
+    let after = state.service.app.log.head().position;
+    if find(&fields, "fortryd").is_some() {
+        let span = Span::read(|name| find(&fields, name).map(str::to_owned)).ok_or_else(Problem::not_found)?;
+        let refused = undo(&state, &logged_in, &fields, span).await?;
+        return Ok(answered(
+            &state,
+            &logged_in,
+            Answer { refused, back: back.to_owned(), ..Answer::default() },
+            after,
+            true,
+        ));
     }
     let chosen = chosen(&fields);
     let typed = find(&fields, "til").unwrap_or_default();
@@ -127,16 +207,14 @@ pub(super) async fn submit(
         Ok(til) if !chosen.is_empty() => til,
         wrong => return missing(&state, &logged_in, &chosen, typed, back, wrong.err()),
     };
-    let before = assigned(&state, &chosen);
-    let mut answer = Answer { til: til.clone(), back: back.to_owned(), ..Answer::default() };
+    let mut answer = Answer { back: back.to_owned(), ..Answer::default() };
     for id in chosen {
         let key = find(&fields, "noegle").unwrap_or_default();
-        match give(&state, &logged_in, id, til.as_deref(), key).await {
-            None => answer.done.push((id, before.get(&id).cloned().flatten())),
-            Some(why) => answer.refused.push((id, why)),
+        if let Some(why) = give(&state, &logged_in, id, til.as_deref(), key).await {
+            answer.refused.push((id, why));
         }
     }
-    Ok(answered(&state, &logged_in, answer))
+    Ok(answered(&state, &logged_in, answer, after, false))
 }
 
 /// The forløb that were chosen, each once, in the order of the page.
@@ -144,13 +222,6 @@ fn chosen(fields: &Pairs) -> Vec<Uuid> {
     let mut met = BTreeSet::new();
     let ids = fields.iter().filter(|(name, _)| name == "id").filter_map(|(_, id)| Uuid::try_parse(id).ok());
     ids.filter(|id| met.insert(*id)).take(AT_MOST).collect()
-}
-
-/// Who has taken them on.
-fn assigned(state: &PageState, ids: &[Uuid]) -> BTreeMap<Uuid, Option<String>> {
-    let projections = state.service.app.projections();
-    let has = |id: &Uuid| Some((*id, projections.card_entry_by(*id)?.ansvar.tildelt.clone()));
-    ids.iter().filter_map(has).collect()
 }
 
 /// Gives one to somebody, or to nobody; why not, where it was refused.
@@ -171,28 +242,41 @@ fn said(problem: &Problem) -> String {
     }
 }
 
-/// What was given is given back to those who had it, unless somebody has given it on since.
-async fn undo(state: &PageState, logged_in: &LoggedIn, fields: &Pairs, before: Answer) -> Answer {
-    let ids: Vec<Uuid> = before.done.iter().map(|(id, _)| *id).collect();
-    let now = assigned(state, &ids);
-    let mut answer = Answer { is_undone: true, back: before.back.clone(), ..Answer::default() };
+/// What was given is given back to those who had it, unless somebody has given it on since. Those that are not, and why.
+async fn undo(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    fields: &Pairs,
+    span: Span,
+) -> Result<Vec<(Uuid, String)>, PageError> {
     let key = find(fields, "noegle").unwrap_or_default();
-    for (id, had) in before.done {
-        if now.get(&id).is_some_and(|now| *now != before.til) {
-            answer.refused.push((id, "Er tildelt en anden siden.".to_owned()));
+    let mut refused = Vec::new();
+    for one in given(state, logged_in, span).await? {
+        let loan = state.service.app.loan(&one.nr).await?;
+        let Some(f) = loan.forloeb(one.id) else { continue };
+        let had = loan.ansaettelse().records().iter().filter_map(|record| match &record.haendelse {
+            Haendelse::ForloebTildelt(h) if f.called(h.forloeb) => Some((record.position, h.til.as_deref())),
+            _ => None,
+        });
+        let had: Vec<_> = had.collect();
+        if had.last().is_some_and(|(position, _)| *position != one.position) {
+            refused.push((one.id, "Er tildelt en anden siden.".to_owned()));
             continue;
         }
-        match give(state, logged_in, id, had.as_deref(), key).await {
-            None => answer.done.push((id, None)),
-            Some(why) => answer.refused.push((id, why)),
+        let before = had.iter().rev().nth(1).and_then(|(_, til)| *til);
+        if let Some(why) = give(state, logged_in, one.id, before, key).await {
+            refused.push((one.id, why));
         }
     }
-    answer
+    Ok(refused)
 }
 
-fn answered(state: &PageState, logged_in: &LoggedIn, answer: Answer) -> Response {
+/// The address names the place in the log where it stands, and what the session remembers of the rest.
+fn answered(state: &PageState, logged_in: &LoggedIn, answer: Answer, after: u64, is_undone: bool) -> Response {
+    let last = state.service.app.log.head().position;
     let nr = state.memory.answered(&logged_in.session, answer, state.sessions.now());
-    Redirect::to(&format!("/hr/tildeling?svar={nr}")).into_response()
+    let undone = if is_undone { "&fortrudt=1" } else { "" };
+    Redirect::to(&format!("/hr/tildeling?efter={after}&til_og_med={last}&svar={nr}{undone}")).into_response()
 }
 
 /// Nobody was chosen, or nothing: what was is kept.
@@ -217,6 +301,7 @@ fn missing(
         done: Vec::new(),
         refused: Vec::new(),
         undo: None,
+        forgotten: false,
         chosen: seen(&k, ids),
         ids: ids.to_vec(),
         people: handlers(&k).shown(),

@@ -52,14 +52,10 @@ pub(crate) struct InList {
 /// What came of rows that were sent together.
 #[derive(Clone, Default)]
 pub(crate) struct Answer {
-    /// Those that were done: the forløb, and who had taken it on before.
-    pub(crate) done: Vec<(Uuid, Option<String>)>,
+    /// Those that were done, where the log does not say.
+    pub(crate) done: Vec<Uuid>,
     /// Those that were refused, and why.
     pub(crate) refused: Vec<(Uuid, String)>,
-    /// Who they were given to, where it is about that.
-    pub(crate) til: Option<String>,
-    /// It gave back what an answer before had given.
-    pub(crate) is_undone: bool,
     /// The list that they were chosen in.
     pub(crate) back: String,
 }

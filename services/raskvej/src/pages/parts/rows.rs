@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use forloeb::words::Fristart;
 use uuid::Uuid;
 
-use super::datoer::{dato_in_digits, relative};
-use super::frist::badge;
+use super::datoer::{as_iso, dato_in_digits, relative};
+use super::frist::label;
 use super::page_form::{ErrorLine, FormField, PageForm, explanation};
 use super::people::Chooser;
 use super::reader_view::ReaderView;
@@ -179,6 +179,14 @@ impl Kind {
         }
     }
 
+    /// What is said of a row that somebody has typed in, and that was not sent.
+    pub(crate) const fn not_sent(self) -> &'static str {
+        match self {
+            Self::Claim => "Du har rettet rækken, men ikke sat kryds. Den er ikke gemt. Sæt kryds, hvis der er søgt.",
+            _ => "Du har skrevet i rækken, men den er ikke udfyldt, så den kan gemmes. Den er ikke gemt.",
+        }
+    }
+
     /// A row is chosen with a tick, because its fields hold something from the start.
     pub(crate) fn is_ticked(self) -> bool {
         self == Self::Claim
@@ -225,7 +233,7 @@ pub(crate) struct Row {
     pub(crate) enhed: String,
     pub(crate) when: String,
     pub(crate) code: &'static str,
-    pub(crate) status: &'static str,
+    pub(crate) status: String,
     /// None of them where there is nothing to send as things stand.
     pub(crate) fields: Vec<FormField>,
     pub(crate) ticked: bool,
@@ -236,15 +244,13 @@ pub(crate) struct Row {
 impl Row {
     pub(crate) fn new(k: &ReaderView<'_>, kind: Kind, case: &Case, work: &Work) -> Self {
         let (f, v) = (&case.forloeb, &case.assessment);
-        let form = commands::on_forloeb(kind.command())
-            .and_then(|(_, on_page)| on_page.form(&k.at(), f, v, kind.command()))
-            .map(|form| PageForm::from(form.named(f.id.to_string())));
         let signed = f.anmeldelser.last().filter(|_| kind == Kind::Receipt);
         let since = format!("{} ({})", relative(work.dag, k.today), dato_in_digits(work.dag));
         let status = match work.what {
-            What::Frist(art) => v.frist(art).map(|frist| frist.status),
+            What::Frist(art) => v.frist(art).map(|frist| label(frist, k.today)),
             _ => None,
         };
+        let (said, code) = status.unwrap_or_else(|| ("Ikke underskrevet".to_owned(), "overskredet"));
         Self {
             id: f.id,
             version: f.version,
@@ -252,16 +258,21 @@ impl Row {
             who: k.row(&f.medarbejder_nr),
             enhed: f.stamdata_now(k.today).enhed_navn.clone(),
             when: signed.map_or(since, |a| format!("underskrevet {}", dato_in_digits(a.what.dato))),
-            code: status.map_or("overskredet", |status| status.code()),
+            code,
             status: match (kind, work.what) {
-                (Kind::Receipt, _) => "Ikke kvitteret",
-                (Kind::FindLeder, _) => "Leder mangler",
-                _ => status.map_or("Ikke underskrevet", badge),
+                (Kind::Receipt, _) => "Ikke kvitteret".to_owned(),
+                (Kind::FindLeder, _) => "Leder mangler".to_owned(),
+                _ => said,
             },
-            fields: form.map(|form| shown(kind, form)).unwrap_or_default(),
+            fields: fields(k, kind, case),
             ticked: false,
             error: None,
         }
+    }
+
+    /// By what its tick is found.
+    pub(crate) fn tick_id(&self) -> String {
+        format!("f-{}-{TICK}", self.id)
     }
 
     /// With what was typed in it, though it was not sent.
@@ -270,6 +281,16 @@ impl Row {
             felt.field.value = find(typed, felt.field.name).unwrap_or_default().to_owned();
         }
         self.ticked = find(typed, TICK).is_some();
+    }
+
+    /// With what was typed in it, which was not sent because something decisive is missing; the line of the summary.
+    pub(crate) fn hold_changed(&mut self, kind: Kind, typed: &Typed) -> ErrorLine {
+        self.hold(typed);
+        let said = kind.not_sent();
+        let decisive = self.fields.iter().find(|felt| kind.decisive().contains(&felt.field.name));
+        let felt = if kind.is_ticked() { Some(self.tick_id()) } else { decisive.map(|felt| felt.id.clone()) };
+        self.error = Some(said.to_owned());
+        ErrorLine { felt, tekst: format!("{}: {said}", self.who) }
     }
 
     /// With what was typed in it, and what is wrong with that; the lines of the summary.
@@ -300,6 +321,23 @@ impl Row {
         }
         lines
     }
+}
+
+/// The fields of the form of a forløb as a row has them; none where the form is not on its page.
+fn fields(k: &ReaderView<'_>, kind: Kind, case: &Case) -> Vec<FormField> {
+    let (f, v) = (&case.forloeb, &case.assessment);
+    commands::on_forloeb(kind.command())
+        .and_then(|(_, on_page)| on_page.form(&k.at(), f, v, kind.command()))
+        .map(|form| shown(kind, PageForm::from(form.named(f.id.to_string()))))
+        .unwrap_or_default()
+}
+
+/// Something in a row is otherwise than the page shows it of the forløb as it is now: somebody typed it.
+pub(crate) fn is_changed(k: &ReaderView<'_>, kind: Kind, case: &Case, typed: &Typed) -> bool {
+    fields(k, kind, case).iter().filter(|felt| felt.control() != "skjult").any(|felt| {
+        let now = find(typed, felt.field.name).unwrap_or_default().trim();
+        as_iso(now) != as_iso(&felt.field.value)
+    })
 }
 
 /// The fields of the form as a row has them: what it shows, in order, then the rest, which is sent as it is.

@@ -145,6 +145,46 @@ async fn signatures_claims_and_contacts_are_rows_too() {
     assert!(hr.fetch("/hr/raekker/refusion").await.status.is_success());
 }
 
+/// What was typed in a row without its tick is not sent, and not lost when another row is done.
+#[tokio::test]
+async fn a_changed_row_without_a_tick_is_shown_again() {
+    let sted = Arbejdsplads::open().await;
+    let [first, second, _] = three_signed(&sted).await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let page = hr.fetch(RECEIPTS).await;
+    let body = format!(
+        "noegle={}&kvittering.{first}=NR-1&kvittering.{second}=NR-2{}{}",
+        key(&page),
+        hidden(&page, first),
+        hidden(&page, second)
+    );
+    assert_eq!(hr.send(RECEIPTS, &body).await.status, StatusCode::SEE_OTHER);
+    let claims = "/hr/raekker/refusion";
+    let page = hr.fetch(claims).await;
+    let value = |name: &str, id: Uuid| {
+        let field = format!("name=\"{name}.{id}\" value=\"");
+        let after = page.tekst.split(&field).nth(1).unwrap_or_else(|| panic!("no {field}: {}", page.tekst));
+        after.split('"').next().unwrap().to_owned()
+    };
+    let days = |id| format!("&fra.{id}={}&til.{id}={}", value("fra", id), value("til", id));
+    // One is ticked; of the other only the first day is another: typed as people do.
+    let changed = format!("&fra.{first}=5.2.2026&til.{first}={}", value("til", first));
+    let body = |rest: &str| {
+        let hidden = hidden(&page, first) + &hidden(&page, second);
+        format!("noegle={}&med.{second}=1{}{rest}{hidden}", key(&page), days(second))
+    };
+    let answer = hr.send(claims, &body(&changed)).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.tekst);
+    assert!(answer.tekst.contains("1 anmodning er gemt."), "{}", answer.tekst);
+    assert!(answer.tekst.contains(&format!("<a href=\"#f-{first}-med\">Åse Ærlig &#60;b&#62;: Du har rettet rækken")));
+    assert!(answer.tekst.contains(&format!("name=\"fra.{first}\" value=\"5.2.2026\"")), "{}", answer.tekst);
+    let krav = async |id: Uuid| sted.app.forloeb(id).await.unwrap().unwrap().krav.len();
+    assert_eq!((krav(first).await, krav(second).await), (0, 1));
+    // As the page had it, it was never touched: there is nothing to say of it.
+    let again = hr.send(claims, &body(&days(first))).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.tekst);
+}
+
 #[tokio::test]
 async fn what_is_chosen_is_given_to_somebody_and_can_be_given_back() {
     let sted = Arbejdsplads::open().await;
@@ -183,13 +223,22 @@ async fn what_is_chosen_is_given_to_somebody_and_can_be_given_back() {
     // One is given on; the other goes back to nobody.
     let on = hr.send("/hr/tildeling", &format!("noegle=n3&id={}&til=10003", sted.foreign)).await;
     assert_eq!(on.status, StatusCode::SEE_OTHER);
-    let nr = sent.sted().split_once("svar=").unwrap().1;
-    let undone = hr.send("/hr/tildeling", &format!("noegle={}&fortryd={nr}", key(&answer))).await;
-    let page = hr.fetch(undone.sted()).await.tekst;
+    let place = |sent: &Answer| {
+        let (_, place) = sent.sted().split_once('?').unwrap();
+        place.split_once("&svar=").unwrap().0.to_owned()
+    };
+    // Another session remembers nothing, as after a restart: what was given, and to whom before, is in the log.
+    let later = sted.acting_as(Rolle::Hr).await;
+    let answer = later.fetch(&format!("/hr/tildeling?{}", place(&sent))).await;
+    assert!(answer.tekst.contains("2 forløb er tildelt Lone Lund (20001)."), "{}", answer.tekst);
+    let undone = later.send("/hr/tildeling", &format!("noegle={}&fortryd=1&{}", key(&answer), place(&sent))).await;
+    let page = later.fetch(undone.sted()).await.tekst;
     assert!(
         page.contains("1 forløb er givet tilbage, som det var.") && page.contains("Er tildelt en anden siden."),
         "{page}"
     );
     assert_eq!((tildelt(sted.forloeb).await, tildelt(sted.foreign).await.as_deref()), (None, Some("10003")));
-    assert_eq!(hr.fetch("/hr/tildeling?svar=9999").await.sted(), "/hr?tildelt=ingen");
+    for nowhere in ["svar=9999", "efter=9&til_og_med=1", "efter=0&til_og_med=99999999"] {
+        assert_eq!(hr.fetch(&format!("/hr/tildeling?{nowhere}")).await.sted(), "/hr?tildelt=ingen", "{nowhere}");
+    }
 }
