@@ -251,6 +251,8 @@ pub enum Tried {
     Toml(String),
     /// A policy, as what it says.
     Politik(Box<Politik>),
+    /// That the policy of this number is withdrawn.
+    Without(u64),
 }
 
 impl Tried {
@@ -258,6 +260,9 @@ impl Tried {
     fn over(self, book: &Regelbog, as_if_from: Option<AsIf>) -> Result<Regelbog, String> {
         let politik = match self {
             Self::Toml(tekst) => return other_regler(book, &tekst, as_if_from),
+            Self::Without(nr) => {
+                return Ok(book.without_politik(nr, as_if_from.map_or_else(|| book.earliest_dag(), |a| a.fra)));
+            }
             Self::Politik(politik) => *politik,
         };
         let fra = as_if_from.map_or_else(|| book.earliest_dag(), |a| a.fra);

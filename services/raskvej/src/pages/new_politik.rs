@@ -1,8 +1,6 @@
 //! HR lays down a policy without writing TOML: filled in, read again in plain Danish with what it would have changed, and
 //! confirmed.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -10,10 +8,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use forloeb::calendar::plus_dage;
 use forloeb::politik::{LaidDown, Med, Politik};
-use forloeb::what_if::Window;
 
 use super::PageState;
-use super::datoer::{as_iso, long};
+use super::datoer::long;
 use super::frame::{Frame, PageError, html};
 use super::page_form::{ErrorLine, explanation, shown_again};
 use super::parts::med_form::MedForm;
@@ -22,7 +19,7 @@ use super::parts::politik_fields::{
 };
 use super::parts::politik_form::PolitikForm;
 use super::parts::steder::Steder;
-use super::parts::what_if::AnswerView;
+use super::parts::what_if::{AnswerView, attempt, som_om};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Pairs, Search, find};
 use crate::access::Intent;
@@ -32,12 +29,8 @@ use crate::dates;
 use crate::politik::{PolitikError, Said, all, check};
 use crate::politik_text::{med as med_text, sentences, span};
 use crate::problem::Problem;
-use crate::what_if::{Question, Sees, Tried, WhatIfError, ask};
+use crate::what_if::Tried;
 
-/// How far back what-if looks where nobody says: the last year, whose forløb mostly have come to their end.
-const WINDOW_DAGE: i64 = 365;
-/// Forløb that are listed at a time.
-const AT_A_TIME: usize = 50;
 /// As many units are shown to tick off; where there are more, their codes are typed.
 const TICKED: usize = 400;
 /// Names of fields that go on from the form to the confirmation, or begin like it.
@@ -172,11 +165,15 @@ pub(super) async fn submit(
             }
         };
     }
-    let confirmed = Confirmed { politik, fra, med, error: None, answer: None };
-    if what != "proev" {
-        return confirm(&state, &logged_in, &pairs, confirmed).await;
+    let mut confirmed = Confirmed { politik, fra, med, error: None, answer: None };
+    if what == "proev" {
+        let tried = Tried::Politik(Box::new(confirmed.politik.clone()));
+        match attempt(&state, &logged_in, &pairs, tried).await? {
+            Ok(answer) => confirmed.answer = Some(answer),
+            Err(error) => confirmed.error = Some(error),
+        }
     }
-    attempt(&state, &logged_in, &pairs, confirmed).await
+    confirm(&state, &logged_in, &pairs, confirmed).await
 }
 
 fn done(outcome: &Outcome) -> Response {
@@ -324,7 +321,6 @@ async fn confirm(
         }
     });
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let som_om = find(pairs, "som_om").map_or_else(|| plus_dage(k.today, -WINDOW_DAGE).to_string(), as_iso);
     let page = ConfirmPage {
         frame: k.frame("Fastsæt politikken?"),
         name: politik.name.to_string(),
@@ -334,7 +330,7 @@ async fn confirm(
         med: med_text(med),
         others: others.collect(),
         hidden: hidden(pairs),
-        som_om,
+        som_om: som_om(pairs, k.today),
         today: k.today.to_string(),
         error,
         answer,
@@ -353,42 +349,4 @@ fn hidden(pairs: &Pairs) -> Vec<(String, String)> {
             })
     };
     pairs.iter().filter(|(name, value)| own(name) && !value.trim().is_empty()).cloned().collect()
-}
-
-/// What would have been otherwise, of the forløb that the reader may see.
-async fn attempt(
-    state: &PageState,
-    logged_in: &LoggedIn,
-    pairs: &Pairs,
-    confirmed: Confirmed,
-) -> Result<Response, PageError> {
-    logged_in.user.may_do(Intent::TryRegler)?;
-    let app = &state.service.app;
-    let today = app.clock.today();
-    let wrong = |error: &str| Some(error.to_owned());
-    let from =
-        find(pairs, "som_om").map_or_else(|| Some(plus_dage(today, -WINDOW_DAGE)), |d| dates::day(&as_iso(d)).ok());
-    let Some(from) = from.filter(|fra| *fra <= today) else {
-        let error = wrong("Dagen, den prøves fra, skal være en dato, der ikke ligger efter i dag.");
-        return confirm(state, logged_in, pairs, Confirmed { error, ..confirmed }).await;
-    };
-    let Some(turn) = app.what_if.now() else {
-        let error = wrong("Der prøves allerede regler af to andre. Prøv igen om lidt.");
-        return confirm(state, logged_in, pairs, Confirmed { error, ..confirmed }).await;
-    };
-    let question = Question {
-        tried: Tried::Politik(Box::new(confirmed.politik.clone())),
-        som_om: Some(from),
-        window: Window { fra: from, til: today, today },
-        after: find(pairs, "efter").and_then(|place| place.parse().ok()),
-        at_most: AT_A_TIME,
-    };
-    let (reader, own) = (logged_in.user.clone(), app.clone());
-    let sees: Sees = Arc::new(move |f| reader.sees(f, &own.projections(), today));
-    let confirmed = match ask(app, turn, question, sees, |_, _| {}).await {
-        Ok(found) => Confirmed { answer: Some(AnswerView::new(&found, from, today)), ..confirmed },
-        Err(WhatIfError::Text(error)) => Confirmed { error: Some(error), ..confirmed },
-        Err(WhatIfError::Unreadable(error)) => return Err(error.into()),
-    };
-    confirm(state, logged_in, pairs, confirmed).await
 }

@@ -15,6 +15,7 @@ use super::page_form::{ErrorLine, explanation, shown_again};
 use super::parts::fastsatte::PolitikCard;
 use super::parts::med_form::MedForm;
 use super::parts::steder::Steder;
+use super::parts::what_if::{AnswerView, attempt, som_om};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Pairs, Search, find};
 use crate::access::Intent;
@@ -24,6 +25,7 @@ use crate::commands::{Call, Refusal};
 use crate::dates;
 use crate::politik::{Fastsat, PolitikError, all};
 use crate::politik_text::and;
+use crate::what_if::Tried;
 
 #[derive(Template)]
 #[template(path = "tilbagetraekning.html")]
@@ -37,6 +39,11 @@ struct Page {
     fra_error: Option<String>,
     /// What it comes to, where it is asked once more.
     asked: Option<Asked>,
+    /// From when on it is tried, where it is.
+    som_om: String,
+    today: String,
+    /// What would have been otherwise without it.
+    answer: Option<AnswerView>,
 }
 
 /// What is confirmed.
@@ -52,7 +59,7 @@ pub(super) async fn page(
     search: Search,
 ) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Politik)?;
-    show(&state, &logged_in, &search.0, None, false).await
+    show(&state, &logged_in, &search.0, Shown::default()).await
 }
 
 pub(super) async fn submit(
@@ -62,19 +69,24 @@ pub(super) async fn submit(
 ) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Politik)?;
     let med = MedForm::of(&pairs, state.service.app.clock.today());
-    if find(&pairs, "hvad") != Some("bekraeft") {
-        return show(&state, &logged_in, &pairs, None, true).await;
+    let nr = find(&pairs, "politik").unwrap_or_default();
+    match (find(&pairs, "hvad"), nr.parse()) {
+        (Some("bekraeft"), _) => {}
+        (Some("proev"), Ok(politik)) => {
+            let answer = attempt(&state, &logged_in, &pairs, Tried::Without(politik)).await?;
+            return show(&state, &logged_in, &pairs, Shown { asks: true, answer: Some(answer), refusal: None }).await;
+        }
+        _ => return show(&state, &logged_in, &pairs, Shown { asks: true, ..Shown::default() }).await,
     }
     let [organ, dato] = med.given();
-    let nr = number(find(&pairs, "politik").unwrap_or_default());
-    let given = given([("politik", nr), ("fra", fra(&pairs).into()), organ, dato]);
+    let given = given([("politik", number(nr)), ("fra", fra(&pairs).into()), organ, dato]);
     let call = Call { caller: &logged_in.user, forloeb: None, given: &given, if_version: None, once: None };
     match ENTRY.run(&state.service.app, call).await {
         Ok(outcome) => {
             let code = ENTRY.code(Some(&outcome));
             Ok(Redirect::to(&format!("/hr/regler?ok={code}")).into_response())
         }
-        Err(refusal) => show(&state, &logged_in, &pairs, Some(refusal), false).await,
+        Err(refusal) => show(&state, &logged_in, &pairs, Shown { refusal: Some(refusal), ..Shown::default() }).await,
     }
 }
 
@@ -82,13 +94,22 @@ fn fra(pairs: &Pairs) -> String {
     as_iso(find(pairs, "fra").unwrap_or_default())
 }
 
+/// What the page is shown for.
+#[derive(Default)]
+struct Shown {
+    refusal: Option<Refusal>,
+    /// It is asked once more, where nothing is wrong.
+    asks: bool,
+    /// What would have been otherwise, or why that cannot be said.
+    answer: Option<Result<AnswerView, String>>,
+}
+
 /// Shows the policy and the form, what is wrong, or what is to be confirmed.
 async fn show(
     state: &PageState,
     logged_in: &LoggedIn,
     pairs: &Pairs,
-    refusal: Option<Refusal>,
-    asks: bool,
+    Shown { refusal, asks, answer }: Shown,
 ) -> Result<Response, PageError> {
     let app = &state.service.app;
     let nr = find(pairs, "politik").and_then(|nr| nr.parse::<u64>().ok());
@@ -133,6 +154,14 @@ async fn show(
     error.extend(fra_error.iter().map(|tekst| ErrorLine { felt: Some("fra".to_owned()), tekst: tekst.clone() }));
     error.extend(med.error.iter().map(|tekst| ErrorLine { felt: Some("f-med".to_owned()), tekst: tekst.clone() }));
     let asked = day.filter(|_| asks && error.is_empty()).map(|day| asked(&book, &laid, day, &med));
+    let answer = answer.and_then(|answer| match answer {
+        Ok(answer) => Some(answer),
+        Err(tekst) => {
+            let felt = asked.is_some().then(|| "som_om".to_owned());
+            error.push(ErrorLine { felt, tekst });
+            None
+        }
+    });
     let status = match (&problem, error.is_empty()) {
         (Some(problem), _) => problem.status_code(),
         (None, true) => StatusCode::OK,
@@ -148,6 +177,9 @@ async fn show(
         error,
         fra_error,
         asked,
+        som_om: som_om(pairs, k.today),
+        today: k.today.to_string(),
+        answer,
     };
     Ok(html(status, &page))
 }

@@ -1,13 +1,67 @@
-//! What would have been otherwise under other rules, as HR reads it.
+//! What would have been otherwise under other rules: asked within what the reader may see, and as HR reads it.
+
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use forloeb::Oere;
+use forloeb::calendar::plus_dage;
+use forloeb::what_if::Window;
 
-use super::datoer::long;
+use super::datoer::{as_iso, long};
+use super::fault::PageError;
+use super::session::{LoggedIn, Pairs, find};
+use super::state::PageState;
+use crate::access::Intent;
+use crate::dates;
 use crate::money::kroner;
 use crate::otherwise::{Otherwise, lines};
 use crate::sentences::{count, dato, figure, frist_name};
-use crate::what_if::{Answer, Enhed, Frister, Sag};
+use crate::what_if::{Answer, Enhed, Frister, Question, Sag, Sees, Tried, WhatIfError, ask};
+
+/// How far back is looked where nobody says: the last year, whose forløb mostly have come to their end.
+const WINDOW_DAGE: i64 = 365;
+/// Forløb that are listed at a time.
+const AT_A_TIME: usize = 50;
+
+/// The day from which a form tries rules, as its field shows it.
+pub(crate) fn som_om(pairs: &Pairs, today: NaiveDate) -> String {
+    find(pairs, "som_om").map_or_else(|| plus_dage(today, -WINDOW_DAGE).to_string(), as_iso)
+}
+
+/// What would have been otherwise, of the forløb that the reader may see; or what somebody has to know instead.
+///
+/// # Errors
+/// The reader may not try rules, or the log cannot be read.
+pub(crate) async fn attempt(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    pairs: &Pairs,
+    tried: Tried,
+) -> Result<Result<AnswerView, String>, PageError> {
+    logged_in.user.may_do(Intent::TryRegler)?;
+    let app = &state.service.app;
+    let today = app.clock.today();
+    let Some(from) = dates::day(&som_om(pairs, today)).ok().filter(|fra| *fra <= today) else {
+        return Ok(Err("Dagen, den prøves fra, skal være en dato, der ikke ligger efter i dag.".to_owned()));
+    };
+    let Some(turn) = app.what_if.now() else {
+        return Ok(Err("Der prøves allerede regler af to andre. Prøv igen om lidt.".to_owned()));
+    };
+    let question = Question {
+        tried,
+        som_om: Some(from),
+        window: Window { fra: from, til: today, today },
+        after: find(pairs, "efter").and_then(|place| place.parse().ok()),
+        at_most: AT_A_TIME,
+    };
+    let (reader, own) = (logged_in.user.clone(), app.clone());
+    let sees: Sees = Arc::new(move |f| reader.sees(f, &own.projections(), today));
+    match ask(app, turn, question, sees, |_, _| {}).await {
+        Ok(found) => Ok(Ok(AnswerView::new(&found, from, today))),
+        Err(WhatIfError::Text(error)) => Ok(Err(error)),
+        Err(WhatIfError::Unreadable(error)) => Err(error.into()),
+    }
+}
 
 /// One unit's row, or the sum.
 pub(crate) struct EnhedRow {

@@ -329,3 +329,30 @@ async fn an_employee_reads_the_days_of_their_own_unit() {
     let page = sted.acting_as(Rolle::Hr).await.fetch("/politik").await.tekst;
     assert!(!page.contains("Senest dag 1;") && page.contains("Senest dag 14;"), "{page}");
 }
+
+/// A policy of contact on day 1, 5 and 14 for those who fall ill from Saturday 7 February 2026 on; on 2 March one is ill since the
+/// 9th, and three are from before.
+#[tokio::test]
+async fn before_a_policy_is_withdrawn_hr_is_shown_what_would_be_otherwise() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let laid = hr.send("/hr/regler/ny", &with(&FILLED_IN, &[("fra", "7.2.2026"), ("hvad", "fastsaet")])).await;
+    assert_eq!(laid.status, StatusCode::SEE_OTHER, "{}", laid.tekst);
+    let nr = number(&hr.fetch("/hr/regler").await.tekst);
+    assert!(sted.app.clock.move_to("2026-03-02T09:00:00Z".parse().unwrap()));
+    sted.away("10003", "2026-02-09").await;
+    let (path, before) = ("/hr/regler/tilbagetraekning", sted.app.log.head());
+    let fields = [("politik", nr.as_str()), ("fra", "2026-04-01"), ("med", "ikke_behandlet")];
+    let asked = hr.send(path, &with(&fields, &[("hvad", "vis")])).await.tekst;
+    assert!(asked.contains("Vis, hvad der ville være anderledes") && !asked.contains("id=\"hvad-hvis\""), "{asked}");
+    let tried = hr.send(path, &with(&fields, &[("hvad", "proev")])).await;
+    assert_eq!(tried.status, StatusCode::OK, "{}", tried.tekst);
+    let said = tried.tekst.split("id=\"hvad-hvis\"").nth(1).unwrap_or_else(|| panic!("{}", tried.tekst));
+    assert!(said.contains("4 forløb, der begyndte fra") && said.contains(": 1 ville være anderledes"), "{said}");
+    assert!(said.contains("Næste kontakt") && said.contains("Fravær fra 9. februar 2026"), "{said}");
+    assert!(tried.tekst.contains("Ja, træk den tilbage"), "it is asked before the yes");
+    let wrong = hr.send(path, &with(&fields, &[("hvad", "proev"), ("som_om", "2026-03-03")])).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.tekst.contains("ikke ligger efter i dag"), "{}", wrong.tekst);
+    assert_eq!(sted.app.log.head(), before, "nothing is withdrawn by looking");
+}
