@@ -1,11 +1,12 @@
-//! Every mail there was, by employee, case and day: sent, put off, refused, or withheld and why. Read from the log, the latest
+//! Every mail there was, by employee, case, recipient and day: sent, put off, refused, or withheld and why. Read from the log, the latest
 //! first, a page at a time. No address of anybody is in it.
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use forloeb::haendelse::{Afgoerelse, Udfald};
+use forloeb::haendelse::{Afgoerelse, Key, Udfald};
+use forloeb::words::Modtagerrolle;
 use forloeb::{Haendelse, Record};
 use openidconnect::url::form_urlencoded::Serializer;
 use uuid::Uuid;
@@ -21,9 +22,10 @@ use crate::access::Intent;
 use crate::happening::reminder;
 use crate::projections::ANSAETTELSE;
 use crate::reference::reference;
-use crate::sentences::{aflysning_name, delivery_error, waiting_grund};
+use crate::sentences::{aflysning_name, delivery_error, modtager_name, waiting_grund};
 use app::find::Asked;
 use app::stored::{Unreadable, read_record, time};
+use doors::address::percent_encode;
 
 /// The events that tell of mails.
 const KINDS: [&str; 2] = ["PaamindelserAfgjort", "PaamindelseSendesIgen"];
@@ -37,9 +39,50 @@ struct Row {
     reference: String,
     who: String,
     what: String,
+    /// Who got it, or as what; and where all of theirs are.
+    til: String,
+    til_path: Option<String>,
     dag: String,
     code: &'static str,
     outcome: String,
+}
+
+/// What somebody wants of what became of mails.
+#[derive(Default)]
+struct Which {
+    outcome: Option<&'static str>,
+    /// As what somebody got it.
+    modtager: Option<Modtagerrolle>,
+    /// The employee number of who got it, or was to.
+    modtager_nr: Option<String>,
+}
+
+impl Which {
+    fn fits_key(&self, key: &Key, got: Option<&str>) -> bool {
+        let nr = got.or(key.nr.as_deref());
+        self.modtager.is_none_or(|rolle| rolle == key.modtager)
+            && self.modtager_nr.as_deref().is_none_or(|wanted| nr == Some(wanted))
+    }
+
+    fn fits(&self, one: &Afgoerelse) -> bool {
+        self.outcome.is_none_or(|outcome| outcome == code(&one.udfald)) && self.fits_key(&one.key, got(&one.udfald))
+    }
+
+    /// Something of an event is wanted: without a wish every event is.
+    fn has(&self, h: &Haendelse) -> bool {
+        match h {
+            Haendelse::PaamindelseSendesIgen(h) => self.outcome.is_none() && self.fits_key(&h.key, None),
+            h => outcomes(h).any(|one| self.fits(&one)),
+        }
+    }
+}
+
+/// Who stood in for the one it was planned for, or got it themself.
+fn got(udfald: &Udfald) -> Option<&str> {
+    match udfald {
+        Udfald::Sendt { til, .. } | Udfald::Fejlet { til, .. } => til.as_deref(),
+        Udfald::Aflyst { .. } | Udfald::Udskudt { .. } => None,
+    }
 }
 
 /// A choice: code, text, whether it is chosen.
@@ -51,6 +94,8 @@ struct Page {
     frame: Frame,
     filter: LogFilter,
     reference: String,
+    modtagere: Vec<Choice>,
+    modtager_nr: String,
     filtered: bool,
     outcomes: Vec<Choice>,
     error: Option<(&'static str, &'static str)>,
@@ -77,6 +122,13 @@ pub(super) async fn page(
     let before = search.tekst("foer").and_then(|position| position.parse().ok());
     let (case, mut error) = case(&k, &asked).await?;
     let outcome = OUTCOMES.iter().map(|(code, _)| *code).find(|code| *code == outcome);
+    let (modtager, modtager_nr) = (search.typed("modtager"), search.typed("modtager_nr"));
+    let modtager = Modtagerrolle::ALL.iter().copied().find(|rolle| rolle.code() == modtager);
+    if modtager_nr.contains('@') {
+        error = error.or(Some(("modtager_nr", "Skriv modtagerens medarbejdernummer, ikke mailadressen.")));
+    }
+    let modtager_nr = if modtager_nr.contains('@') { String::new() } else { modtager_nr };
+    let which = Which { outcome, modtager, modtager_nr: Some(modtager_nr.clone()).filter(|nr| !nr.is_empty()) };
     let wanted = match filter.read() {
         Ok(wanted) => Some(wanted),
         Err(wrong) => {
@@ -97,20 +149,29 @@ pub(super) async fn page(
             forloeb.is_some_and(|id| {
                 case.as_ref().is_none_or(|(_, case)| k.projections().forloeb_id(id) == Some(*case))
                     && k.projections().sees_forloeb(k.user(), id)
-            }) && (outcome.is_none() || outcomes(&record.haendelse).any(|a| Some(code(&a.udfald)) == outcome))
+            }) && which.has(&record.haendelse)
         };
         // What cannot be read is told below, where it is shown.
         let also = |r: &eventlog::Recorded| record(r).map_or(true, |record| shows(&record));
         let Picked { events, onward: more } = wanted.pick_latest(app, before, also).await?;
         onward = more;
         for r in &events {
-            rows_of(&k, r.stream.as_str(), &record(r)?, outcome, &mut rows);
+            rows_of(&k, r.stream.as_str(), &record(r)?, &which, &mut rows);
         }
     }
-    let filtered = !filter.is_empty() || outcome.is_some() || !asked.is_empty();
+    let filtered = !filter.is_empty()
+        || outcome.is_some()
+        || !asked.is_empty()
+        || modtager.is_some()
+        || which.modtager_nr.is_some();
     let address = |before: Option<u64>| {
         let mut address = Serializer::new("?".to_owned());
-        let more = [("reference", &*asked), ("udfald", outcome.unwrap_or_default())];
+        let more = [
+            ("reference", &*asked),
+            ("udfald", outcome.unwrap_or_default()),
+            ("modtager", modtager.map_or("", Modtagerrolle::code)),
+            ("modtager_nr", &*modtager_nr),
+        ];
         address.extend_pairs(filter.pairs().chain(more.into_iter().filter(|(_, value)| !value.is_empty())));
         if let Some(before) = before {
             address.append_pair("foer", &before.to_string());
@@ -125,6 +186,11 @@ pub(super) async fn page(
         outcomes: OUTCOMES.iter().map(|(code, name)| (*code, *name, Some(*code) == outcome)).collect(),
         filter,
         reference: asked.clone(),
+        modtagere: Modtagerrolle::ALL
+            .iter()
+            .map(|rolle| (rolle.code(), modtager_name(*rolle), Some(*rolle) == modtager))
+            .collect(),
+        modtager_nr: modtager_nr.clone(),
         filtered,
         error,
         rows,
@@ -182,23 +248,30 @@ fn in_words(k: &ReaderView<'_>, udfald: &Udfald) -> String {
     }
 }
 
-fn rows_of(k: &ReaderView<'_>, stream: &str, record: &Record, outcome: Option<&str>, rows: &mut Vec<Row>) {
+fn rows_of(k: &ReaderView<'_>, stream: &str, record: &Record, which: &Which, rows: &mut Vec<Row>) {
     let Some(forloeb) = record.haendelse.forloeb() else { return };
     let nr = stream.strip_prefix(ANSAETTELSE).unwrap_or_default();
-    let row = |what: String, dag: String, code, outcome| Row {
-        time: tidspunkt(record.time),
-        forloeb,
-        reference: reference(forloeb),
-        who: k.row(nr),
-        what,
-        dag,
-        code,
-        outcome,
+    let row = |key: &Key, got: Option<&str>, dag: String, code, outcome| {
+        let til = got.or(key.nr.as_deref());
+        Row {
+            time: tidspunkt(record.time),
+            forloeb,
+            reference: reference(forloeb),
+            who: k.row(nr),
+            what: reminder(key),
+            til: til.map_or_else(|| modtager_name(key.modtager).to_owned(), |nr| k.name(nr)),
+            til_path: til.map(|nr| format!("?modtager_nr={}", percent_encode(nr))),
+            dag,
+            code,
+            outcome,
+        }
     };
     if let Haendelse::PaamindelseSendesIgen(h) = &record.haendelse {
         let asked = format!("{} har bedt om at få den sendt igen", aktoer(k, &record.aktoer));
-        rows.push(row(reminder(&h.key), String::new(), "planlagt", asked));
+        rows.push(row(&h.key, None, String::new(), "planlagt", asked));
     }
-    let wanted = outcomes(&record.haendelse).filter(|a| outcome.is_none_or(|wanted| wanted == code(&a.udfald)));
-    rows.extend(wanted.map(|a| row(reminder(&a.key), dato_in_digits(a.dag), code(&a.udfald), in_words(k, &a.udfald))));
+    let wanted = outcomes(&record.haendelse).filter(|one| which.fits(one));
+    rows.extend(
+        wanted.map(|a| row(&a.key, got(&a.udfald), dato_in_digits(a.dag), code(&a.udfald), in_words(k, &a.udfald))),
+    );
 }

@@ -3,7 +3,7 @@
 use ::forloeb::command::{Act, DomainCommand};
 use ::forloeb::haendelse::{Afgoerelse, Raskmeldt, Udfald};
 use ::forloeb::paamindelser::planlagte;
-use ::forloeb::words::{Fristart, Rolle};
+use ::forloeb::words::{Fristart, Modtagerrolle, Rolle};
 use ::forloeb::{Aktoer, frister::assess};
 use axum::http::StatusCode;
 use chrono::TimeDelta;
@@ -145,6 +145,18 @@ async fn every_mail_is_found_by_employee_case_day_and_outcome() {
     assert_eq!((rows(&format!("medarbejder={SYG}")).await, rows(&format!("reference={reference}")).await), (all, all));
     assert_eq!((rows("udfald=sendt").await, rows("udfald=fejlet").await), (1, 1));
     assert_eq!(rows("udfald=aflyst").await, all - 2);
+    // By who got it: the first of the plan went to Maria Madsen, who leads, and nobody got anything as somebody unknown.
+    assert_eq!((rows("modtager_nr=10001&udfald=sendt").await, rows("modtager_nr=20001").await), (1, 0));
+    let mut by_role = 0;
+    for rolle in Modtagerrolle::ALL {
+        by_role += rows(&format!("modtager={}", rolle.code())).await;
+    }
+    assert_eq!(by_role, all, "each has one recipient");
+    assert!(rows("modtager=hr").await > 0 && rows("modtager=leder").await > 0);
+    let typed = hr.fetch("/hr/breve/alle?modtager_nr=maria%40b.example").await;
+    assert_eq!(typed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(typed.tekst.contains("ikke mailadressen") && !typed.tekst.contains("maria"), "{}", typed.tekst);
+    assert!(page.contains("<a href=\"?modtager_nr=10001\">Maria Madsen</a>"), "{page}");
     assert_eq!((rows("dag=6.2.2026").await, rows("til=5.2.2026").await, rows("medarbejder=10011").await), (all, 0, 0));
     for wrong in ["dag=engang", "reference=sludder"] {
         let answer = hr.fetch(&format!("/hr/breve/alle?{wrong}")).await;
