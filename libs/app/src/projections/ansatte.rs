@@ -139,18 +139,13 @@ impl Projections {
 
     /// Employee numbers of a person, those of employments that ended too.
     pub fn numbers_for(&self, person: Uuid) -> impl Iterator<Item = &str> {
-        self.rows.iter().filter(move |r| r.person == Some(person)).map(|r| &*r.nr)
+        self.by_person.get(&person).into_iter().flatten().map(|idx| &*self.rows[*idx as usize].nr)
     }
 
-    /// Employee numbers of several people, by person: everybody is gone through once, however many are asked for.
+    /// Employee numbers of several people, by person.
     pub(crate) fn numbers_of(&self, persons: &BTreeSet<Uuid>) -> BTreeMap<Uuid, Vec<&str>> {
-        let mut all: BTreeMap<Uuid, Vec<&str>> = BTreeMap::new();
-        for (person, row) in self.rows.iter().filter_map(|row| Some((row.person?, row))) {
-            if persons.contains(&person) {
-                all.entry(person).or_default().push(&row.nr);
-            }
-        }
-        all
+        let of = |person: &Uuid| (*person, self.numbers_for(*person).collect::<Vec<_>>());
+        persons.iter().map(of).filter(|(_, numbers)| !numbers.is_empty()).collect()
     }
 
     /// Employee numbers whose leader this is now.

@@ -131,6 +131,7 @@ impl Projections {
                 self.move_under(self.rows[idx as usize].nr.clone(), None, leder);
                 let nr = self.rows[idx as usize].nr.clone();
                 self.add_stedfortraedere(idx, row.stedfortraedere.as_deref());
+                self.move_person(idx, None, row.person);
                 self.rows[idx as usize] = Row { nr, ..row };
                 self.introduce(idx, derived);
             }

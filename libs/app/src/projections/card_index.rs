@@ -4,6 +4,7 @@
 //! registration has a row, and the row of the one that gives the id holds the card. Rows are never removed; they lie in
 //! blocks that are shared with a checkpoint being written, and copied only when they change meanwhile.
 
+use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
@@ -37,6 +38,13 @@ pub(super) struct Place {
     pub(super) card: Option<RowCard>,
 }
 
+impl Place {
+    /// The last day of the forløb whose row it is; none of one that is open, and of no forløb.
+    fn end(&self) -> Option<NaiveDate> {
+        self.card.as_ref()?.end
+    }
+}
+
 /// The rows, and where to find them.
 #[derive(Debug, Default)]
 pub(super) struct CardIndex {
@@ -46,6 +54,9 @@ pub(super) struct CardIndex {
     ansvar: Vec<Arc<Ansvar>>,
     ansvar_nr: Table<Arc<Ansvar>, u32>,
     by_leder: Table<String, Vec<u32>>,
+    /// The rows of the forløb that are over, by last day: whoever lists them looks at those of some days, not at all there
+    /// ever were.
+    ended: BTreeMap<NaiveDate, Vec<u32>>,
 }
 
 /// The rows as they were at one moment; cheap to take.
@@ -61,9 +72,12 @@ impl Edition {
     }
 }
 
-/// The cards of every forløb there ever was, as they were at one moment; cheap to take.
+/// The cards of some forløb, as they were at one moment: what is open, and what ended on a day or later. Costs those to take.
 #[derive(Debug, Clone)]
-pub struct Cards(Edition);
+pub struct Cards {
+    edition: Edition,
+    places: Vec<u32>,
+}
 
 /// Every registration there ever was, as they were at one moment; cheap to take.
 #[derive(Debug, Clone)]
@@ -104,14 +118,17 @@ impl AllRegistreringer {
 }
 
 impl Cards {
-    pub(super) const fn af(edition: Edition) -> Self {
-        Self(edition)
+    pub(super) const fn af(edition: Edition, places: Vec<u32>) -> Self {
+        Self { edition, places }
     }
 
     /// A number that stands for the employment, the card and whose it is, in no order.
     pub fn all(&self) -> impl Iterator<Item = (u32, &RowCard, &Ansvar)> {
-        let places = self.0.blocks.iter().flat_map(|b| b.iter());
-        places.filter_map(|p| p.card.as_ref().map(|card| (p.ansaettelse, card, &*self.0.ansvar[card.ansvar as usize])))
+        let places = self.places.iter().filter_map(|nr| self.edition.place(*nr));
+        places.filter_map(|p| {
+            let card = p.card.as_ref()?;
+            Some((p.ansaettelse, card, &*self.edition.ansvar[card.ansvar as usize]))
+        })
     }
 }
 
@@ -139,6 +156,9 @@ impl CardIndex {
                 return None;
             }
             new.by_id.insert_unique(hasher.hash_one(place.id), nr, hash);
+            if let Some(end) = place.end() {
+                new.ended.entry(end).or_default().push(nr);
+            }
         }
         Some(new)
     }
@@ -160,9 +180,38 @@ impl CardIndex {
         let mut new = *place;
         how(&mut new);
         if new != *place {
+            let (before, after) = (place.end(), new.end());
             let (block, i) = (nr as usize / BLOCK, nr as usize % BLOCK);
             Arc::make_mut(&mut self.blocks[block])[i] = new;
+            self.move_end(nr, before, after);
         }
+    }
+
+    fn move_end(&mut self, nr: u32, before: Option<NaiveDate>, after: Option<NaiveDate>) {
+        if before == after {
+            return;
+        }
+        if let Some(day) = before
+            && let Some(those) = self.ended.get_mut(&day)
+        {
+            // What was put there last is most often what changes.
+            if let Some(at) = those.iter().rposition(|one| *one == nr) {
+                those.swap_remove(at);
+            }
+            if those.is_empty() {
+                self.ended.remove(&day);
+            }
+        }
+        if let Some(day) = after {
+            self.ended.entry(day).or_default().push(nr);
+        }
+    }
+
+    /// The rows of the forløb that are over, by last day, the latest day first; of a day in no order.
+    pub(super) fn ended(&self, fra: Option<NaiveDate>, til: Option<NaiveDate>) -> impl Iterator<Item = u32> {
+        let (fra, til) = (fra.unwrap_or(NaiveDate::MIN), til.unwrap_or(NaiveDate::MAX));
+        let days = (fra <= til).then(|| self.ended.range(fra..=til).rev());
+        days.into_iter().flatten().flat_map(|(_, those)| those).copied()
     }
 
     pub(super) fn find(&self, id: Uuid) -> Option<u32> {
@@ -179,6 +228,7 @@ impl CardIndex {
         if let Some(block) = self.blocks.last_mut() {
             Arc::make_mut(block).push(place);
         }
+        self.move_end(nr, None, place.end());
         let (blocks, hasher) = (&self.blocks, &self.hasher);
         self.by_id.insert_unique(hasher.hash_one(place.id), nr, |n| hasher.hash_one(in_block(blocks, *n).id));
         nr

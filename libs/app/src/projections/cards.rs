@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+use forloeb::Forloeb;
 use uuid::Uuid;
 
 use super::aktuelle::{Aktuel, Counts, ListOrder};
@@ -41,6 +43,23 @@ impl Projections {
     pub fn aktuelle_for(&self, nr: &str) -> impl Iterator<Item = &Arc<Aktuel>> {
         let idx = self.numbers.get(nr).copied().unwrap_or(NOTHING);
         self.places(idx).filter_map(|place| self.aktuelle.find(place))
+    }
+
+    /// Every forløb of an employee that a reminder can wait about, where all of them are in memory. None where one that is at
+    /// rest may have something outstanding, or where an invitation is due, which may call off a meeting of what is over.
+    #[must_use]
+    pub fn all_reminded_of(&self, nr: &str) -> Option<Vec<Arc<Forloeb>>> {
+        let idx = *self.numbers.get(nr)?;
+        let invited = self.rows[idx as usize].next.indbydelse.is_some_and(|day| day <= self.today);
+        let mut here = Vec::new();
+        for place in self.places(idx) {
+            match (self.aktuelle.find(place), &self.card_index.place(place).card) {
+                (Some(aktuel), _) => here.push(aktuel.forloeb.clone()),
+                (None, Some(card)) if card.statuses.all().any(|(_, status)| status.outstanding()) => return None,
+                _ => {}
+            }
+        }
+        (!invited).then_some(here)
     }
 
     /// Every forløb on a day of which payroll and people disagree, open or over, in no order.
@@ -96,6 +115,11 @@ impl Projections {
         self.card_index.all().filter_map(|place| self.card_entry(place))
     }
 
+    /// The cards of the forløb that are over, by last day, the latest day first; of a day in no order. Costs what is taken.
+    pub fn ended(&self, fra: Option<NaiveDate>, til: Option<NaiveDate>) -> impl Iterator<Item = CardEntry<'_>> {
+        self.card_index.ended(fra, til).filter_map(|place| self.card_entry(self.card_index.place(place)))
+    }
+
     /// A forløb of the person of an employment goes on, or lost something lately: whoever may not see their own is not
     /// shown what was counted of all.
     pub(crate) fn something_goes_on_for(&self, nr: &str) -> bool {
@@ -107,10 +131,12 @@ impl Projections {
         others.chain([nr]).any(goes_on)
     }
 
-    /// The same as they are now, to go through when the projections are let go.
+    /// The cards of what is open, and of what ended on a day or later, to go through when the projections are let go.
     #[must_use]
-    pub fn cards(&self) -> Cards {
-        Cards::af(self.card_index.edition())
+    pub fn cards_since(&self, fra: NaiveDate) -> Cards {
+        let open = self.aktuelle.all().filter(|(_, aktuel)| aktuel.card.is_aabent()).map(|(place, _)| place);
+        let places = self.card_index.ended(Some(fra), None).chain(open).collect();
+        Cards::af(self.card_index.edition(), places)
     }
 
     /// Whose a forløb is.

@@ -119,6 +119,8 @@ pub struct Projections {
     latest: Option<DateTime<Utc>>,
     rows: Vec<Row>,
     numbers: Table<Arc<str>, u32>,
+    /// The employments of each person, in the order of the rows.
+    by_person: Table<Uuid, Vec<u32>>,
     card_index: CardIndex,
     aktuelle: Aktuelle,
     forfald: BTreeSet<(NaiveDate, u32)>,
@@ -152,6 +154,7 @@ impl Projections {
             latest: None,
             rows: Vec::new(),
             numbers: Table::default(),
+            by_person: Table::default(),
             card_index: CardIndex::default(),
             aktuelle: Aktuelle::default(),
             forfald: BTreeSet::new(),
@@ -184,6 +187,27 @@ impl Projections {
         self.rows.push(Row::new(nr.clone()));
         self.numbers.insert(nr, idx);
         idx
+    }
+
+    /// An employment is another person's than before.
+    fn move_person(&mut self, idx: u32, before: Option<Uuid>, now: Option<Uuid>) {
+        if before == now {
+            return;
+        }
+        if let Some(before) = before
+            && let Some(those) = self.by_person.get_mut(&before)
+        {
+            those.retain(|one| *one != idx);
+            if those.is_empty() {
+                self.by_person.remove(&before);
+            }
+        }
+        if let Some(now) = now {
+            let those = self.by_person.entry(now).or_default();
+            if let Err(at) = those.binary_search(&idx) {
+                those.insert(at, idx);
+            }
+        }
     }
 
     fn move_under(&mut self, nr: Arc<str>, fra: Option<String>, til: Option<String>) {

@@ -175,16 +175,19 @@ impl Projections {
         let idx = self.row_nr(nr);
         let row = &mut self.rows[idx as usize];
         let leder = row.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
+        let person = row.person;
         row.apply(record);
         row.turn(self.today);
         match record.haendelse.kept() {
             Kept::Stamdata(h) => {
+                let now = row.person;
                 if h.confidential.is_some() {
                     self.renamed.note(idx);
                 }
                 let new = row.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
+                let nr = row.nr.clone();
+                self.move_person(idx, person, now);
                 if new != leder {
-                    let nr = row.nr.clone();
                     self.move_under(nr, leder, new);
                 }
             }

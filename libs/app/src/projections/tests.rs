@@ -347,6 +347,19 @@ async fn verify(sted: &Location, whereabouts: &str) {
         let must: BTreeMap<Uuid, _> =
             expected.iter().map(|(f, v)| (f.id, (f.medarbejder_nr.as_str(), card(f, v)))).collect();
         assert_eq!(has, must, "{whereabouts}: the cards");
+        for nr in projections.numbers() {
+            let Some(person) = projections.person(nr) else { continue };
+            let all: Vec<_> = projections.numbers().filter(|nr| projections.person(nr) == Some(person)).collect();
+            assert_eq!(
+                projections.numbers_for(person).collect::<Vec<_>>(),
+                all,
+                "{whereabouts}: the employments of {person}"
+            );
+        }
+        let ended: Vec<_> = projections.ended(None, None).filter_map(|f| Some((f.card.end?, f.id))).collect();
+        assert!(ended.is_sorted_by(|a, b| a.0 >= b.0), "{whereabouts}: the latest day first");
+        let over: BTreeSet<_> = projections.card().filter_map(|f| Some((f.card.end?, f.id))).collect();
+        assert_eq!((ended.len(), ended.into_iter().collect()), (over.len(), over), "{whereabouts}: what is over");
         let running: BTreeSet<Uuid> = projections.running().map(|a| a.forloeb.id).collect();
         let must = expected.iter().filter(|(f, v)| v.is_running(f, today)).map(|(f, _)| f.id).collect();
         assert_eq!(running, must, "{whereabouts}: what goes on");

@@ -95,9 +95,20 @@ impl Dispatcher {
 
     /// What is due of an employment that is borrowed.
     pub(super) fn due_of(&self, loan: &Loan, today: NaiveDate) -> Vec<(Task, Delivery)> {
+        self.due_of_these(loan.nr(), loan.all(), loan.book(), today)
+    }
+
+    /// What is due of some forløb of one employment.
+    pub(super) fn due_of_these(
+        &self,
+        nr: &str,
+        forloeb: &[Arc<Forloeb>],
+        book: &Regelbog,
+        today: NaiveDate,
+    ) -> Vec<(Task, Delivery)> {
         let hr_mail = self.hr_mail.as_deref();
         let leaves = leaves(&self.app, self.app.clock.now());
-        forfaldent(Addresses { app: &self.app, hr_mail, today }, loan, leaves, self.medarbejder_copy)
+        forfaldent(Addresses { app: &self.app, hr_mail, today }, nr, forloeb, book, leaves, self.medarbejder_copy)
     }
 
     /// Sends one mail and records what became of it.

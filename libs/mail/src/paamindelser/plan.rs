@@ -1,20 +1,21 @@
 //! What is due on a day, to whom, and how it is put together into mails.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use forloeb::Forloeb;
 use forloeb::frister::{Assessment, assess};
 use forloeb::haendelse::{Key, Udfald};
 use forloeb::indbydelser::{When, indbydelse};
 use forloeb::paamindelser::{Planlagt, forfaldne, planlagte, udskudte_without_plan};
 use forloeb::words::{Aflysning, Friststatus, Modtagerrolle, Slutaarsag};
+use forloeb::{Forloeb, Regelbog};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::modtager::{Addresses, Modtager};
 use app::keys::Confidential;
-use app::projections::{Loan, Projections};
+use app::projections::Projections;
 
 /// One reminder, as the log names it: the forløb and the key.
 pub(super) type Name = (Uuid, Key);
@@ -52,15 +53,17 @@ pub(super) enum Delivery {
     },
 }
 
-/// What is due of one employment, which is borrowed. A mail that leaves now leaves at `leaves`.
+/// What is due of some forløb of one employment. A mail that leaves now leaves at `leaves`.
 pub(super) fn forfaldent(
     addresses: Addresses<'_>,
-    loan: &Loan,
+    nr: &str,
+    forloeb: &[Arc<Forloeb>],
+    book: &Regelbog,
     leaves: DateTime<Utc>,
     medarbejder_copy: bool,
 ) -> Vec<(Task, Delivery)> {
-    let (mut out, nr, book) = (Vec::new(), loan.nr(), loan.book());
-    for f in loan.all().iter() {
+    let mut out = Vec::new();
+    for f in forloeb {
         let assessment = assess(f, addresses.today, book);
         let plan = planlagte(f, &assessment, addresses.today, book);
         let (send, overtaken) = forfaldne(&plan, addresses.today);

@@ -42,6 +42,9 @@ impl Ventende {
     }
 }
 
+/// What is due, and the forløb it is about.
+type Due = (Vec<(Task, Delivery)>, Vec<Arc<Forloeb>>);
+
 /// What waits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WaitingList {
@@ -71,11 +74,11 @@ impl Paamindelser {
         numbers.truncate(AT_MOST);
         let mut ventende = Vec::new();
         for nr in numbers {
-            let loan = self.app.loan(&nr).await?;
-            let due = self.dispatcher.due_of(&loan, today);
+            let (due, forloeb) = self.due_now(&nr, today).await?;
             self.state().note_siden(due.iter().map(|(task, _)| task));
             for (task, delivery) in due {
-                let Some(grund) = self.waiting_grund(&task, &delivery, loan.forloeb(task.forloeb)) else { continue };
+                let f = forloeb.iter().find(|f| f.called(task.forloeb));
+                let Some(grund) = self.waiting_grund(&task, &delivery, f) else { continue };
                 ventende.push(Ventende {
                     forloeb: task.forloeb,
                     frist: task.planlagt.key.frist,
@@ -87,6 +90,31 @@ impl Paamindelser {
         }
         ventende.sort_by_key(|v| (v.dag, v.forloeb, v.frist, v.modtager));
         Ok(WaitingList { ventende, more })
+    }
+
+    /// What is due of an employment, and its forløb. What goes on is in memory, and only that is looked at where nothing else
+    /// can wait: the events of everybody who is reminded of something are not read for a list.
+    async fn due_now(&self, nr: &str, today: NaiveDate) -> Result<Due, OpenFolderError> {
+        let here = {
+            let projections = self.app.projections();
+            projections.all_reminded_of(nr).filter(|_| projections.today() == today)
+        };
+        if let Some(forloeb) = here {
+            let due = self.dispatcher.due_of_these(nr, &forloeb, &self.app.book(), today);
+            #[cfg(test)]
+            self.is_as_the_log_says(nr, today, &due).await;
+            return Ok((due, forloeb));
+        }
+        let loan = self.app.loan(nr).await?;
+        Ok((self.dispatcher.due_of(&loan, today), loan.all().to_vec()))
+    }
+
+    /// Every list of every test is compared with what the events say.
+    #[cfg(test)]
+    async fn is_as_the_log_says(&self, nr: &str, today: NaiveDate, due: &[(Task, Delivery)]) {
+        let waits = |(_, delivery): &&(Task, Delivery)| !matches!(delivery, Delivery::Nothing(_));
+        let said = self.dispatcher.due_of(&self.app.loan(nr).await.unwrap(), today);
+        assert_eq!(due.iter().filter(waits).collect::<Vec<_>>(), said.iter().filter(waits).collect::<Vec<_>>());
     }
 
     /// Why one waits; none: it does not, or nobody misses it.

@@ -1,4 +1,5 @@
-//! HR's list of forløb that are over: by unit, leader and the days they ended, the latest first.
+//! HR's list of forløb that are over: by unit, leader and the days they ended, the latest first. A page looks at the latest of
+//! the days that are asked for, and says where the earlier ones are: it costs as much after twenty years as after two.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,7 +10,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::PageState;
-use super::datoer::{as_iso, dato_in_digits};
+use super::datoer::{as_iso, dato_in_digits, long};
 use super::frame::{Frame, PageError};
 use super::parts::memory::{ITEMS, List};
 use super::reader_view::ReaderView;
@@ -23,6 +24,8 @@ use crate::projections::card::Ansvar;
 use doors::address::percent_encode;
 
 const PER_PAGE: usize = 50;
+/// Forløb that are looked at for a page; those of the last day are looked at to the end of it.
+const LOOKED_AT: usize = if cfg!(test) { 6 } else { 10_000 };
 /// What a filter by leader is called where there is none.
 const NOBODY: &str = "ingen";
 /// What an address may say.
@@ -64,6 +67,8 @@ struct Page {
     last: usize,
     previous: Option<String>,
     next: Option<String>,
+    /// Where the list stops short of all that fits: the first day it has, and the list of those before it.
+    before: Option<(String, String)>,
 }
 
 /// What the address asks for.
@@ -86,10 +91,6 @@ impl Wanted {
         }
         let text = |name| search.tekst(name).map(str::to_owned);
         Ok(Self { enhed: text("enhed"), leder: text("leder"), fra, til })
-    }
-
-    fn fits_days(&self, end: NaiveDate) -> bool {
-        self.fra.is_none_or(|fra| fra <= end) && self.til.is_none_or(|til| end <= til)
     }
 
     fn fits_enhed(&self, ansvar: &Ansvar) -> bool {
@@ -144,7 +145,7 @@ impl Over {
     }
 }
 
-/// The list as it is found in one go through all cards.
+/// The list as it is found in one go through the latest cards of the days that are asked for.
 #[derive(Default)]
 struct Found {
     rows: Vec<Over>,
@@ -154,6 +155,8 @@ struct Found {
     /// By code: name, and how many there are with the other filters.
     enheder: BTreeMap<String, (String, usize)>,
     ledere: BTreeMap<String, usize>,
+    /// The first day that was looked at, where there are more before it.
+    since: Option<NaiveDate>,
 }
 
 fn find(k: &ReaderView<'_>, wanted: &Wanted, page: usize) -> Found {
@@ -161,8 +164,14 @@ fn find(k: &ReaderView<'_>, wanted: &Wanted, page: usize) -> Found {
     let mut order = Foremost::of(PER_PAGE.saturating_mul(page).max(ITEMS));
     // Most forløb of a unit share what is counted here.
     let mut per_ansvar: HashMap<u32, (&Ansvar, usize)> = HashMap::new();
-    for f in projections.card() {
-        let Some(end) = f.card.end.filter(|end| wanted.fits_days(*end)) else { continue };
+    let (mut looked_at, mut day, mut since) = (0, None, None);
+    for f in projections.ended(wanted.fra, wanted.til) {
+        let Some(end) = f.card.end else { continue };
+        if looked_at >= LOOKED_AT && day.is_some_and(|day| day != end) {
+            since = day;
+            break;
+        }
+        (looked_at, day) = (looked_at + 1, Some(end));
         if projections.is_erased(f.nr) || !projections.seen_by(k.user(), f.nr, f.card) {
             continue;
         }
@@ -171,7 +180,7 @@ fn find(k: &ReaderView<'_>, wanted: &Wanted, page: usize) -> Found {
             order.take(Place { descending: true, key: (end, f.card.foerste, f.id) }, f);
         }
     }
-    let mut found = Found { count: order.count(), ..Found::default() };
+    let mut found = Found { count: order.count(), since, ..Found::default() };
     for (ansvar, n) in per_ansvar.into_values() {
         if wanted.fits_leder(ansvar) {
             let enhed = found.enheder.entry(ansvar.enhed.clone()).or_insert_with(|| (ansvar.enhed_navn.clone(), 0));
@@ -206,7 +215,7 @@ pub(super) async fn page(
     let first = (nr - 1) * PER_PAGE;
     if error.is_none() {
         let items = found.ids.iter().map(|id| (*id, format!("/forloeb/{id}"))).collect();
-        let list = List { title: "de afsluttede forløb", address: address(&search, nr), items };
+        let list = List { title: "de afsluttede forløb", address: address(&search, nr, None), items };
         state.memory.listed(&logged_in.session, list, state.sessions.now());
     }
     let rows: Vec<Row> = found.rows.into_iter().map(|over| over.row(&k)).collect();
@@ -234,8 +243,9 @@ pub(super) async fn page(
         count: found.count,
         first: first + usize::from(!rows.is_empty()),
         last: first + rows.len(),
-        previous: (nr > 1).then(|| address(&search, nr - 1)),
-        next: (first + rows.len() < found.count).then(|| address(&search, nr + 1)),
+        previous: (nr > 1).then(|| address(&search, nr - 1, None)),
+        next: (first + rows.len() < found.count).then(|| address(&search, nr + 1, None)),
+        before: found.since.map(|since| (long(since), address(&search, 1, since.pred_opt()))),
         rows,
     };
     Ok(k.list(&page))
@@ -246,10 +256,14 @@ fn in_order(mut all: Vec<Alternative>) -> Vec<Alternative> {
     all
 }
 
-/// The same list on another page.
-fn address(search: &Search, page: usize) -> String {
-    let page = page.to_string();
-    let value = |name: &&str| if *name == "side" { Some(page.as_str()) } else { search.tekst(name) };
+/// The same list on another page, or up to another day.
+fn address(search: &Search, page: usize, til: Option<NaiveDate>) -> String {
+    let (page, til) = (page.to_string(), til.map(|til| til.to_string()));
+    let value = |name: &&str| match *name {
+        "side" => Some(page.as_str()),
+        "til" => til.as_deref().or_else(|| search.tekst("til")),
+        name => search.tekst(name),
+    };
     let pairs = PARAMETERS.iter().filter_map(|name| Some(format!("{name}={}", percent_encode(value(name)?))));
     format!("/hr/afsluttede?{}", pairs.collect::<Vec<_>>().join("&"))
 }

@@ -1,5 +1,5 @@
-//! The yearly statistic by unit. A forløb counts in the year it ends; groups under five people are not shown, and
-//! sums are made of what is shown, so that nothing hidden can be worked out.
+//! The yearly statistic by unit. Days count in the year in which they lie, and forløb in the year they end; groups under five
+//! people are not shown, and sums are made of what is shown, so that nothing hidden can be worked out.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use forloeb::words::Friststatus;
 
 use super::PageState;
@@ -16,8 +16,9 @@ use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::Intent;
 use crate::danish::danish;
-use crate::projections::Cards;
+use crate::problem::Problem;
 use crate::projections::card::{ON_TIME, Statuses};
+use crate::projections::{Cards, RowCard};
 use crate::sentences::figure;
 
 /// Fewer people than this are not shown.
@@ -70,9 +71,10 @@ pub(super) async fn page(
         .and_then(|a| a.parse().ok())
         .filter(|a| (2000..=this_year).contains(a))
         .unwrap_or(this_year);
-    let cards = k.projections().cards();
-    // Of every forløb there ever was: that takes long, and answers nobody meanwhile.
-    let tallied = tokio::task::spawn_blocking(move || per_enhed(&cards, aar, this_year));
+    let days = Days::of(aar, k.today).ok_or_else(Problem::not_found)?;
+    let cards = k.projections().cards_since(days.first);
+    // Of all that lasted into the year, and since: that takes long, and answers nobody meanwhile.
+    let tallied = tokio::task::spawn_blocking(move || per_enhed(&cards, days));
     let mut enheder = tallied.await.map_err(PageError::internal)?;
     enheder.retain(|((_, code), _)| logged_in.user.scope.reaches(code));
     enheder.sort_by_cached_key(|((name, code), _)| (danish(name), code.clone()));
@@ -89,18 +91,47 @@ pub(super) async fn page(
     Ok(html(StatusCode::OK, &page))
 }
 
+/// The days of a year that have come.
+#[derive(Debug, Clone, Copy)]
+struct Days {
+    first: NaiveDate,
+    last: NaiveDate,
+    today: NaiveDate,
+}
+
+impl Days {
+    fn of(aar: i32, today: NaiveDate) -> Option<Self> {
+        let first = NaiveDate::from_ymd_opt(aar, 1, 1)?;
+        Some(Self { first, last: NaiveDate::from_ymd_opt(aar, 12, 31)?.min(today), today })
+    }
+
+    /// How many days of an absence lie in it.
+    fn within(self, card: &RowCard) -> u64 {
+        let last = card.end.unwrap_or(self.today).min(self.last);
+        u64::try_from((last - card.foerste.max(self.first)).num_days() + 1).unwrap_or_default()
+    }
+
+    /// It is over, and ended in the year; or it is open, and so is the year.
+    fn has(self, card: &RowCard) -> bool {
+        let year = self.first.year();
+        card.end.map_or(self.today.year() == year, |end| end.year() == year)
+    }
+}
+
 /// What is counted of each unit, by its name and code.
-fn per_enhed(cards: &Cards, aar: i32, this_year: i32) -> Vec<((String, String), Tallying)> {
+fn per_enhed(cards: &Cards, days: Days) -> Vec<((String, String), Tallying)> {
     let mut per_enhed: HashMap<(&str, &str), Tallying> = HashMap::new();
-    for (who, card, ansvar) in cards.all() {
-        let dage = match card.end {
-            _ if card.statuses.is_annulleret() => continue,
-            Some(end) if end.year() == aar => Some((end - card.foerste).num_days() + 1),
-            None if aar == this_year => None,
-            _ => continue,
-        };
+    for (who, card, ansvar) in cards.all().filter(|(_, card, _)| !card.statuses.is_annulleret()) {
+        let (dage, counts) = (days.within(card), days.has(card));
+        if dage == 0 && !counts {
+            continue;
+        }
         let t = per_enhed.entry((&ansvar.enhed_navn, &ansvar.enhed)).or_default();
-        t.tally(who, dage, card.statuses);
+        t.personer.insert(who);
+        t.dage += dage;
+        if counts {
+            t.tally(who, card.end.map(|end| (end - card.foerste).num_days() + 1), card.statuses);
+        }
     }
     let owned = |((name, code), t): ((&str, &str), Tallying)| ((name.to_owned(), code.to_owned()), t);
     per_enhed.into_iter().map(owned).collect()
@@ -108,12 +139,10 @@ fn per_enhed(cards: &Cards, aar: i32, this_year: i32) -> Vec<((String, String), 
 
 impl Tallying {
     fn tally(&mut self, who: u32, dage: Option<i64>, statuses: Statuses) {
-        self.personer.insert(who);
         match dage {
             None => drop(self.aabne.insert(who)),
             Some(dage) => {
                 self.end += 1;
-                self.dage += dage.unsigned_abs();
                 let short = dage <= SHORT_DAGE;
                 if short { &mut self.short_ones } else { &mut self.long_ones }.insert(who);
                 *if short { &mut self.short } else { &mut self.long } += 1;
@@ -145,7 +174,7 @@ impl Tallying {
         [
             shown(aabne, self.aabne.len() as u64),
             shown(end, self.end),
-            shown(end, self.dage),
+            shown(self.personer.len() >= AT_LEAST, self.dage),
             shown(length, self.short),
             shown(length, self.long),
         ]

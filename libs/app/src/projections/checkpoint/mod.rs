@@ -428,6 +428,7 @@ impl Projections {
             self.subordinates.entry(leder).or_default().insert(nr);
         }
         self.add_stedfortraedere(idx, row.stedfortraedere.as_deref());
+        self.move_person(idx, None, row.person);
         self.forfald.extend(row.next.dag.map(|dag| (dag, idx)));
         self.indbydelser.extend(row.next.indbydelse.map(|dag| (dag, idx)));
         self.rows.push(row);

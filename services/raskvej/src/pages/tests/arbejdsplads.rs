@@ -196,6 +196,11 @@ impl Arbejdsplads {
         self.place.away(nr, foerste).await
     }
 
+    /// The same, up to a day.
+    pub(super) async fn absence(&self, nr: &str, foerste: &str, sidste: &str) -> Uuid {
+        self.place.absence(nr, foerste, Some(sidste)).await
+    }
+
     /// Logs in with the button of a role; of the second leader by number.
     pub(super) async fn acting_as(&self, rolle: Rolle) -> Visit<'_> {
         self.as_nr(ROLLER.iter().position(|r| *r == rolle).unwrap()).await

@@ -138,3 +138,29 @@ async fn a_person_has_all_forloeb_and_what_was_seen_last_is_at_hand() {
     let wrong = hr.fetch("/hr/afsluttede?fra=2026-02-07&til=2026-02-06").await.tekst;
     assert!(wrong.contains("Den første dag skal ligge før den sidste."));
 }
+
+/// Eight more are over, and a page looks at six here: at 5 February, 25, 24, 23 and 22 January, and at both of the 21st, which is
+/// not left half-way. The one of the 20th is on the list that follows.
+#[tokio::test]
+async fn what_is_over_is_listed_from_the_latest_on_however_much_there_was_before() {
+    let sted = Arbejdsplads::open().await;
+    let days = ["20", "21", "21", "22", "23", "24", "25"];
+    for (n, day) in days.iter().enumerate() {
+        let nr = format!("4000{n}");
+        sted.ansaet(&nr, &format!("Person {n}"), "10001", "E101").await;
+        sted.absence(&nr, "2026-01-05", &format!("2026-01-{day}")).await;
+    }
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let page = hr.fetch("/hr/afsluttede").await.tekst;
+    assert!(page.contains("7 forløb, viser 1–7.") && !page.contains("Person 0"), "{page}");
+    assert!(page.contains("Listen og tallene går tilbage til onsdag den 21. januar 2026."), "{page}");
+    let (_, rest) = page.split_once("href=\"/hr/afsluttede?til=").unwrap();
+    let before = format!("/hr/afsluttede?til={}", rest.split('"').next().unwrap().replace("&#38;", "&"));
+    let page = hr.fetch(&before).await.tekst;
+    assert!(
+        page.contains("1 forløb, viser 1–1.") && page.contains("Person 0") && !page.contains("går tilbage"),
+        "{page}"
+    );
+    // A day that is asked for is found however many have ended since.
+    assert!(hr.fetch("/hr/afsluttede?fra=2026-01-20&til=2026-01-20").await.tekst.contains("Person 0"));
+}
