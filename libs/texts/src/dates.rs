@@ -55,6 +55,18 @@ pub fn tidspunkt(time: NaiveDateTime) -> String {
     format!("{} kl. {}", dato(time.date()), time_of_day(time.time()))
 }
 
+/// How far a day is from today: om 2 dage, i dag, for 3 dage siden.
+#[must_use]
+pub fn relative(dag: NaiveDate, today: NaiveDate) -> String {
+    match (dag - today).num_days() {
+        0 => "i dag".to_owned(),
+        1 => "i morgen".to_owned(),
+        -1 => "i går".to_owned(),
+        n if n > 0 => format!("om {n} dage"),
+        n => format!("for {} dage siden", -n),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

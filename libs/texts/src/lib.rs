@@ -6,7 +6,7 @@
 
 mod broken_regel;
 pub mod danish;
-mod dates;
+pub mod dates;
 pub mod explanation;
 pub mod money;
 pub mod politik_text;
@@ -14,4 +14,5 @@ pub mod regel_page;
 pub mod regnskab;
 pub mod rettigheder;
 pub mod sentences;
+pub mod standing;
 pub mod uenighed;

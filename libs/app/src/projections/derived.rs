@@ -96,6 +96,8 @@ pub struct Dagen {
     pub running: bool,
     /// The target of each frist, in the order of [`Fristart::ALL`].
     pub maaldage: [Option<NaiveDate>; Fristart::ALL.len()],
+    /// The last lawful day of each.
+    pub lovdage: [Option<NaiveDate>; Fristart::ALL.len()],
     /// The frister about money, one bit each.
     penge: u16,
     /// The frister that stay when the absence is over, one bit each.
@@ -126,10 +128,12 @@ impl Dagen {
             return None;
         }
         let (mut maaldage, mut ansvarlig) = ([None; Fristart::ALL.len()], [0; Fristart::ALL.len()]);
+        let mut lovdage = maaldage;
         let (mut penge, mut stays) = (0, 0);
         for frist in Fristart::ALL.iter().filter_map(|art| v.frist(*art)) {
             ansvarlig[frist.art as usize] = frist.ansvarlig.iter().fold(0, |all, m| all | 1 << *m as u8);
             maaldage[frist.art as usize] = Some(frist.maaldag);
+            lovdage[frist.art as usize] = Some(frist.lovdag);
             penge |= u16::from(frist.penge) << frist.art as u8;
             stays |= u16::from(frist.forbliver) << frist.art as u8;
         }
@@ -140,6 +144,7 @@ impl Dagen {
         Some(Self {
             running,
             maaldage,
+            lovdage,
             penge,
             stays,
             ansvarlig,

@@ -13,7 +13,6 @@ use uuid::Uuid;
 use super::PageState;
 use super::datoer::{dato_in_digits, long};
 use super::frame::{Frame, PageError};
-use super::frist::badge;
 use super::page_form::ErrorLine;
 use super::parts::aftaler::Aftaler;
 use super::parts::memory::{self, List};
@@ -33,6 +32,7 @@ use crate::projections::card::Ansvar;
 use crate::sentences;
 use crate::views::overview::tally;
 use crate::views::uenighed::all as uenigheder;
+use texts::standing::together;
 
 /// Filters, in the order they are shown; a name is also the name of the parameter.
 const FILTERS: [(&str, &str); 8] = [
@@ -198,7 +198,7 @@ pub(super) async fn page(
         aarets_sats: money.aarets_sats,
         forsvundne: k.user().may_do(Intent::Import).map_or(0, |()| k.projections().count_forsvundne()),
         uenigheder: uenigheder(&state.service.app, &logged_in.user).len(),
-        statuses: Friststatus::ALL.iter().map(|s| badge(*s)).collect(),
+        statuses: Friststatus::ALL.iter().map(|s| together(*s)).collect(),
         tallyings: if which == Which::Open { tallyings(&overblik.frister) } else { Vec::new() },
         aftaler,
         views,
@@ -245,7 +245,7 @@ fn row(k: &ReaderView<'_>, point: &Point, columns: &[&'static Column]) -> Row {
     let f = &point.aktuel.forloeb;
     let cell = |column: &&'static Column| {
         let value = point.cell(k, column);
-        let code = if let Value::Badge(code, _) = value { Some(code) } else { None };
+        let code = if let Value::Badge(code, _) = &value { Some(*code) } else { None };
         Cell { name: column.name, tekst: shown(value), figure: column.figure, code }
     };
     Row {
@@ -259,13 +259,12 @@ fn row(k: &ReaderView<'_>, point: &Point, columns: &[&'static Column]) -> Row {
 /// What stands in a cell, as people read it.
 fn shown(value: Value) -> String {
     match value {
-        Value::Text(tekst) => tekst,
+        Value::Text(tekst) | Value::Badge(_, tekst) => tekst,
         Value::Day(dag) => dato_in_digits(dag),
         Value::Count(n) => n.to_string(),
         Value::Amount(Oere::ZERO) => "–".to_owned(),
         Value::Amount(amount) => kroner(amount),
         Value::Lost(amount) => format!("{} mistet", kroner(amount)),
-        Value::Badge(_, tekst) => tekst.to_owned(),
     }
 }
 
@@ -296,7 +295,7 @@ fn name(k: &ReaderView<'_>, all: &[Point], filter: &str, code: &str) -> String {
             found.map_or_else(|| code.to_owned(), |p| p.ansvar.enhed_navn.clone())
         }
         "frist" => known(Fristart::from_code(code).map(sentences::frist_name)),
-        "status" => known(Friststatus::from_code(code).map(badge)),
+        "status" => known(Friststatus::from_code(code).map(together)),
         "goer" => known(Doing::ALL.into_iter().find(|doing| doing.code() == code).map(Doing::title)),
         "penge" => known(Penge::ALL.into_iter().find(|penge| penge.code() == code).map(Penge::title)),
         _ if code == NOTHING => "Ingen".to_owned(),

@@ -6,6 +6,7 @@ use std::error::Error;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 use forloeb::Oere;
 
 use super::PageState;
@@ -16,18 +17,20 @@ use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::Intent;
 
+/// What a workbook is to a browser.
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 pub(super) async fn csv(
     State(state): State<PageState>,
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    logged_in.user.may_do(Intent::Overview)?;
-    let k = ReaderView::new(&state, &logged_in);
-    let (heads, rows) = table(&k, &search);
-    let text = |row: Vec<SheetCell>| row.into_iter().map(|cell| Cow::from(cell.into_text())).collect();
-    let heads = heads.into_iter().map(Cow::from).collect();
-    let body = written(move || sheet::csv(std::iter::once(heads).chain(rows.into_iter().map(text)))).await?;
-    Ok(file(&k, body, "csv", "text/csv; charset=utf-8"))
+    file(&state, &logged_in, &search, ("csv", "text/csv; charset=utf-8"), |_, heads, rows| {
+        let text = |row: Vec<SheetCell>| row.into_iter().map(|cell| Cow::from(cell.into_text())).collect();
+        let heads = heads.into_iter().map(Cow::from).collect();
+        sheet::csv(std::iter::once(heads).chain(rows.into_iter().map(text)))
+    })
+    .await
 }
 
 pub(super) async fn xlsx(
@@ -35,24 +38,31 @@ pub(super) async fn xlsx(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    logged_in.user.may_do(Intent::Overview)?;
-    let k = ReaderView::new(&state, &logged_in);
-    let (heads, rows) = table(&k, &search);
-    let today = k.today;
-    let body = written(move || {
+    file(&state, &logged_in, &search, ("xlsx", XLSX), |today, heads, rows| {
         let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
         sheet::xlsx("Overblik", today, &heads, rows)
-    });
-    let body = body.await?;
-    Ok(file(&k, body, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))
+    })
+    .await
 }
 
-/// A file of many rows takes long: it is written on a thread that answers nobody.
-async fn written<E: Error + Send + Sync + 'static>(
-    how: impl FnOnce() -> Result<Vec<u8>, E> + Send + 'static,
-) -> Result<Vec<u8>, PageError> {
-    let written = tokio::task::spawn_blocking(how).await;
-    written.map_err(PageError::internal)?.map_err(PageError::internal)
+/// The rows as a file of a kind: its ending, what it is, and how it is written. A file of many rows takes long: it is written
+/// on a thread that answers nobody.
+async fn file<E: Error + Send + Sync + 'static>(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    search: &Search,
+    (ending, kind): (&str, &'static str),
+    how: impl FnOnce(NaiveDate, Vec<String>, Vec<Vec<SheetCell>>) -> Result<Vec<u8>, E> + Send + 'static,
+) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::Overview)?;
+    let k = ReaderView::new(state, logged_in);
+    let (heads, rows) = table(&k, search);
+    let today = k.today;
+    let written = tokio::task::spawn_blocking(move || how(today, heads, rows)).await;
+    let body = written.map_err(PageError::internal)?.map_err(PageError::internal)?;
+    let name = format!("attachment; filename=\"raskvej-overblik-{today}.{ending}\"");
+    let heads = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok(k.told((heads, body).into_response()))
 }
 
 /// The heads and the rows. Who stands in them is told of, once for the whole file.
@@ -76,8 +86,7 @@ fn table(k: &ReaderView<'_>, search: &Search) -> (Vec<String>, Vec<Vec<SheetCell
 /// A cell of the page as the file has it: what can be lost and what is lost have a column each, so that they can be summed.
 fn cells(value: Value, column: &Column) -> Vec<SheetCell> {
     match value {
-        Value::Text(tekst) => vec![SheetCell::Text(tekst)],
-        Value::Badge(_, tekst) => vec![SheetCell::Text(tekst.to_owned())],
+        Value::Text(tekst) | Value::Badge(_, tekst) => vec![SheetCell::Text(tekst)],
         Value::Day(dag) => vec![SheetCell::Day(dag)],
         Value::Count(n) => vec![SheetCell::Count(n)],
         Value::Amount(amount) if column.code == "fare" => {
@@ -86,10 +95,4 @@ fn cells(value: Value, column: &Column) -> Vec<SheetCell> {
         Value::Amount(amount) => vec![SheetCell::Amount(amount)],
         Value::Lost(amount) => vec![SheetCell::Amount(Oere::ZERO), SheetCell::Amount(amount)],
     }
-}
-
-fn file(k: &ReaderView<'_>, body: Vec<u8>, ending: &str, kind: &str) -> Response {
-    let name = format!("attachment; filename=\"raskvej-overblik-{}.{ending}\"", k.today);
-    let heads = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)];
-    k.told((heads, body).into_response())
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::PageState;
 use super::datoer::{dato_in_digits, tidspunkt};
 use super::frame::{Frame, PageError, html};
-use super::frist::badge;
+use super::frist::label;
 use super::parts::known;
 use super::parts::people::in_words;
 use super::reader_view::ReaderView;
@@ -35,7 +35,7 @@ struct Aabent {
     dag: i64,
     frist: String,
     code: &'static str,
-    status: &'static str,
+    status: String,
 }
 
 /// A forløb of the employee that was asked for.
@@ -210,6 +210,8 @@ async fn aabne(state: &PageState, time: DateTime<Utc>) -> Result<Vec<Aabent>, Pr
         for f in a.known(time).forloeb(book).into_iter().filter(|f| f.is_aabent(dag) && f.foerste <= dag) {
             let v = assess(&f, dag, book);
             let next = v.frister.iter().filter(|fr| fr.status.outstanding()).min_by_key(|fr| fr.maaldag);
+            let stands = next.map(|fr| label(fr, dag));
+            let (status, code) = stands.unwrap_or_else(|| ("Alt er gjort".to_owned(), "opfyldt"));
             let aabent = Aabent {
                 path: at(f.id, time),
                 nr: f.medarbejder_nr.clone(),
@@ -218,8 +220,8 @@ async fn aabne(state: &PageState, time: DateTime<Utc>) -> Result<Vec<Aabent>, Pr
                 dag: f.dag_number(dag),
                 frist: next
                     .map_or_else(String::new, |fr| format!("{} {}", frist_name(fr.art), dato_in_digits(fr.maaldag))),
-                code: next.map_or("opfyldt", |fr| fr.status.code()),
-                status: next.map_or("Alt er gjort", |fr| badge(fr.status)),
+                code,
+                status,
             };
             found.push((f.foerste, aabent));
         }

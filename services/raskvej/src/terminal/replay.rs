@@ -19,6 +19,7 @@ use crate::sentences;
 use crate::views::forloeb::ForloebView;
 use app::failure::Internal;
 use app::stored::{Unreadable, aktoer, open_part, read_record, time};
+use texts::standing::is_still_in_time;
 
 /// Events read at a time.
 const AT_A_TIME: usize = 1024;
@@ -209,7 +210,8 @@ fn forloeb_text(f: &Forloeb, v: &Assessment, dag: NaiveDate) -> Vec<String> {
     ));
     for fr in &v.frister {
         let loest = fr.loest_af.as_ref().map(|l| format!(" ({})", l.name)).unwrap_or_default();
-        let (name, status) = (sentences::frist_name(fr.art), sentences::status_name(fr.status));
+        let (name, in_time) = (sentences::frist_name(fr.art), is_still_in_time(fr.status, fr.lovdag, dag));
+        let status = if in_time { "efter måldagen" } else { sentences::status_name(fr.status) };
         lines.push(format!("  {name:<24} måldag {}  lovdag {}  {status}{loest}", fr.maaldag, fr.lovdag));
     }
     let r = &v.refusion;

@@ -9,17 +9,7 @@ use crate::money::kroner;
 use crate::sentences::dato;
 pub(crate) use crate::sentences::dato_in_digits;
 pub(crate) use crate::sentences::long_dato as long;
-
-/// om 2 dage, i dag, for 3 dage siden
-pub(crate) fn relative(dag: NaiveDate, today: NaiveDate) -> String {
-    match (dag - today).num_days() {
-        0 => "i dag".to_owned(),
-        1 => "i morgen".to_owned(),
-        -1 => "i går".to_owned(),
-        n if n > 0 => format!("om {n} dage"),
-        n => format!("for {} dage siden", -n),
-    }
-}
+pub(crate) use texts::dates::relative;
 
 /// om 2 dage (6. februar 2026)
 pub(crate) fn both(dag: NaiveDate, today: NaiveDate) -> String {

@@ -6,11 +6,12 @@ use forloeb::forloeb::Situation;
 use forloeb::frister::{Assessment, Frist};
 use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Slutaarsag};
 
-use super::datoer::{both, long, relative};
+use super::datoer::{both, long};
 use super::reader_view::ReaderView;
 use crate::money::kroner;
 use crate::{explanation, sentences};
 use app::mail_link;
+use texts::standing::label_of;
 
 /// A row of the line 14 days / 4 weeks / 5 weeks / 8 weeks.
 pub(crate) struct FristRow {
@@ -36,30 +37,10 @@ pub(crate) struct FristRow {
     pub(crate) path: Option<String>,
 }
 
-/// The status with a capital, as a badge says it.
-pub(crate) const fn badge(status: Friststatus) -> &'static str {
-    match status {
-        Friststatus::Coming => "Kommende",
-        Friststatus::Aaben => "Åben",
-        Friststatus::Forfalder => "Forfalder snart",
-        Friststatus::Overskredet => "Overskredet",
-        Friststatus::Tabt => "Tabt",
-        Friststatus::Opfyldt => "Opfyldt",
-        Friststatus::Undtaget => "Undtaget",
-        Friststatus::Bortfaldet => "Bortfaldet",
-    }
-}
-
-/// How a frist stands on a day, as a badge says it, and the code of its colour. What is past its target and can still be
-/// done in time is not overdue.
+/// How a frist stands on a day, as a badge says it, and the code of its colour.
 pub(crate) fn label(frist: &Frist, today: NaiveDate) -> (String, &'static str) {
-    match frist.status {
-        Friststatus::Overskredet if today <= frist.lovdag => {
-            (format!("Sidste dag {}", relative(frist.lovdag, today)), Friststatus::Forfalder.code())
-        }
-        Friststatus::Forfalder if today == frist.maaldag => ("Mål i dag".to_owned(), Friststatus::Forfalder.code()),
-        status => (badge(status).to_owned(), status.code()),
-    }
+    let (said, status) = label_of(frist, today);
+    (said, status.code())
 }
 
 /// Where on the line a frist lies.

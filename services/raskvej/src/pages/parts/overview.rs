@@ -9,7 +9,6 @@ use forloeb::words::{Fristart, Friststatus};
 use uuid::Uuid;
 
 use super::datoer::both;
-use super::frist::badge;
 use super::reader_view::ReaderView;
 use super::session::Search;
 use super::work::{Doing, mine, tasks, visible};
@@ -20,6 +19,7 @@ use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
 use crate::sentences;
 use doors::address::percent_encode;
+use texts::standing::label;
 
 /// Where the overview is.
 pub(crate) const PATH: &str = "/hr";
@@ -155,6 +155,7 @@ pub(crate) struct Point {
 pub(crate) struct Next {
     pub(crate) art: Fristart,
     pub(crate) maaldag: NaiveDate,
+    pub(crate) lovdag: NaiveDate,
     pub(crate) status: Friststatus,
 }
 
@@ -177,7 +178,10 @@ impl Next {
         let outstanding = aktuel.card.statuses.all().filter(|(_, status)| status.outstanding());
         outstanding
             .filter(|(art, _)| frist.is_none_or(|a| a == *art))
-            .filter_map(|(art, status)| Some(Self { art, maaldag: aktuel.dagen.maaldage[art as usize]?, status }))
+            .filter_map(|(art, status)| {
+                let (maaldag, lovdag) = (aktuel.dagen.maaldage[art as usize]?, aktuel.dagen.lovdage[art as usize]?);
+                Some(Self { art, maaldag, lovdag, status })
+            })
             .min_by_key(|n| (urgent(n.status, aktuel.dagen.is_penge(n.art)), n.maaldag))
     }
 }
@@ -268,9 +272,9 @@ impl Point {
                 |n| format!("{} {}", sentences::frist_name(n.art), both(n.maaldag, k.today)),
             )),
             "status" => {
-                let (code, tekst) =
-                    self.next.map_or(("opfyldt", "Alt er gjort"), |n| (n.status.code(), badge(n.status)));
-                Value::Badge(code, tekst)
+                let stands = self.next.map(|n| label(n.status, n.maaldag, n.lovdag, k.today));
+                let stands = stands.map(|(tekst, status)| Value::Badge(status.code(), tekst));
+                stands.unwrap_or_else(|| Value::Badge("opfyldt", "Alt er gjort".to_owned()))
             }
             "fare" => match (self.aktuel.dagen.i_fare, self.aktuel.dagen.mistet) {
                 (None, Some(_)) => Value::Lost(self.fare()),
@@ -324,7 +328,7 @@ pub(crate) enum Value {
     /// An amount that is lost, where what can be lost stands otherwise.
     Lost(Oere),
     /// A status: its code, and what people are told.
-    Badge(&'static str, &'static str),
+    Badge(&'static str, String),
 }
 
 /// A column of the table.

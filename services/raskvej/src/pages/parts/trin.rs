@@ -12,13 +12,14 @@ use uuid::Uuid;
 use super::datoer::{dato_in_digits, tidspunkt};
 use super::facts::{facts, refusion};
 use super::fault::PageError;
-use super::frist::{badge, situation};
+use super::frist::situation;
 use super::history;
 use super::reader_view::ReaderView;
 use crate::core::App;
 use crate::happening::reminders_in_words;
 use crate::projections::{ANSAETTELSE, Loan};
 use crate::sentences::frist_name;
+use texts::standing::{is_still_in_time, label, together};
 
 /// Events of a stream that are read at once.
 const AT_A_TIME: usize = 1000;
@@ -132,7 +133,8 @@ fn changes(
         };
         changes.extend(differences(&told(before), &told(after)));
     }
-    changes.extend(after.v.frister.iter().filter_map(|fr| frist_change(before.and_then(|b| b.v.frist(fr.art)), fr)));
+    changes
+        .extend(after.v.frister.iter().filter_map(|fr| frist_change(before.and_then(|b| b.v.frist(fr.art)), fr, dag)));
     changes
 }
 
@@ -156,12 +158,16 @@ fn differences(before: &[(&'static str, String)], after: &[(&'static str, String
     names.into_iter().filter_map(change).collect()
 }
 
-fn frist_change(old: Option<&Frist>, new: &Frist) -> Option<Change> {
+fn frist_change(old: Option<&Frist>, new: &Frist, dag: NaiveDate) -> Option<Change> {
     let same_status = old.is_some_and(|old| old.status == new.status);
     let same_day = old.is_some_and(|old| old.lovdag == new.lovdag);
-    let on = |fr: &Frist| format!("{}, sidste dag {}", badge(fr.status), dato_in_digits(fr.lovdag));
+    let stands = |fr: &Frist| {
+        let in_time = is_still_in_time(fr.status, fr.lovdag, dag);
+        if in_time { together(fr.status).to_owned() } else { label(fr.status, fr.maaldag, fr.lovdag, dag).0 }
+    };
+    let on = |fr: &Frist| format!("{}, sidste dag {}", stands(fr), dato_in_digits(fr.lovdag));
     // The day is said where it is what changed.
-    let said = |fr: &Frist| if same_day || !same_status { badge(fr.status).to_owned() } else { on(fr) };
+    let said = |fr: &Frist| if same_day || !same_status { stands(fr) } else { on(fr) };
     (!same_status || !same_day).then(|| Change {
         what: frist_name(new.art),
         before: old.map_or_else(|| "fandtes ikke".to_owned(), &said),

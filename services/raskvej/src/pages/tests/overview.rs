@@ -1,6 +1,7 @@
 //! HR's overview: what it is narrowed by, views with names, and its files.
 
 use ::forloeb::words::Rolle;
+use app::workplace::standing_still;
 use axum::http::{StatusCode, header};
 
 use super::arbejdsplads::Arbejdsplads;
@@ -44,6 +45,41 @@ async fn what_a_filter_counts_is_what_it_shows() {
     let list = hr.fetch("/hr?vis=alle&enhed=E101&penge=kan-mistes").await.tekst;
     let sum = refusion.split(path).nth(1).unwrap().split(['>', '<']).nth(1).unwrap();
     assert!(list.contains(&format!("kan mistes {sum}")), "{sum}: {list}");
+}
+
+/// 20010 has been away since Monday 19 January 2026: the target of the first contact is Friday the 30th, and its last lawful day
+/// is Sunday 1 February.
+#[tokio::test]
+async fn nothing_is_overdue_while_the_last_lawful_day_is_today() {
+    for (time, said) in [
+        ("2026-01-31T09:00:00Z", "Sidste dag i morgen"),
+        ("2026-02-01T09:00:00Z", "Sidste dag i dag"),
+        ("2026-02-02T09:00:00Z", "Overskredet"),
+    ] {
+        let sted = Arbejdsplads::on(standing_still(time), true).await;
+        let hr = sted.acting_as(Rolle::Hr).await;
+        let query = "enhed=E102&frist=foerste_kontakt";
+        let page = hr.fetch(&format!("/hr?{query}")).await.tekst;
+        let csv = hr.fetch(&format!("/hr/overblik.csv?{query}")).await.tekst;
+        let row = page.split("<tbody>").last().unwrap();
+        assert!(
+            page.contains("<th scope=\"col\" class=\"tal\">Efter måldagen</th>"),
+            "{time}: what is counted together"
+        );
+        let contacts = hr.fetch("/hr/raekker/ring?enhed=E102").await.tekst;
+        let revisor = sted.acting_as(Rolle::Revisor).await;
+        let case = revisor.fetch(&format!("/revision/forloeb/{}", sted.foreign)).await.tekst;
+        let frist = case.split("Første kontakt").nth(1).unwrap().split("</h3>").next().unwrap().to_owned();
+        let at = time.replace(":00Z", "").replace("T09", "T10");
+        let then = revisor.fetch(&format!("/revision?kendt={at}")).await.tekst;
+        let open = then.split("20010").nth(1).unwrap().split("</tr>").next().unwrap().to_owned();
+        for (what, text) in
+            [("page", row), ("csv", &csv), ("rows", &contacts), ("auditor", &frist), ("auditor's list", &open)]
+        {
+            assert!(text.contains(said), "{time} {what}: {text}");
+            assert!(said == "Overskredet" || !text.contains("Overskredet"), "{time} {what}: {text}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -109,4 +145,31 @@ async fn the_file_is_what_is_shown_and_one_look_up() {
     assert_eq!(noted().await - before, 1, "one look-up for the whole file");
     let leder = sted.acting_as(Rolle::Leder).await;
     assert_eq!(leder.fetch("/hr/overblik.csv").await.status, StatusCode::FORBIDDEN);
+}
+
+/// In E101 until Friday 6 February 2026: one away since 5 January (33 days), one from then to 5 February (32), and five from Monday
+/// 29 December 2025 to Friday 2 January (three days of the one year, and two of the other).
+#[tokio::test]
+async fn days_count_in_the_year_in_which_they_lie() {
+    let sted = Arbejdsplads::open().await;
+    for n in 0..5 {
+        let nr = format!("4000{n}");
+        sted.ansaet(&nr, &format!("Person {n}"), super::arbejdsplads::LEDER, "E101").await;
+        sted.absence(&nr, "2025-12-29", "2026-01-02").await;
+    }
+    let hr = sted.acting_as(Rolle::Hr).await;
+    for (aar, dage, ended) in [(2026, 33 + 32 + 5 * 2, "6"), (2025, 5 * 3, "0"), (2024, 0, "")] {
+        let page = hr.fetch(&format!("/hr/statistik?aar={aar}")).await.tekst;
+        let row = page.split("<th scope=\"row\">Botilbud E101</th>").nth(1);
+        let row = row.map_or("", |row| row.split("</tr>").next().unwrap());
+        let cells = row.split("<td class=\"tal\">").skip(1).map(|cell| cell.split('<').next().unwrap());
+        let cells: Vec<&str> = cells.collect();
+        if dage == 0 {
+            assert!(cells.is_empty(), "{aar}: {cells:?}");
+            continue;
+        }
+        assert_eq!((cells[1], cells[2]), (ended, dage.to_string().as_str()), "{aar}: {cells:?}");
+        assert!(page.contains(&format!("der ligger i {aar}")), "the page says how it is counted");
+        assert!(!page.contains("Botilbud E102</th>"), "one person is no group");
+    }
 }
