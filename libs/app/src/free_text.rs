@@ -103,6 +103,24 @@ impl Hints {
     }
 }
 
+impl Hints {
+    /// What whoever wrote the purpose of a look-up is told of it, in Danish; nothing where nothing was found.
+    #[must_use]
+    pub const fn said_of_formaal(self) -> Option<&'static str> {
+        match (self.cpr, self.health) {
+            (false, false) => None,
+            (true, false) => Some("Formålet ser ud til at rumme et CPR-nummer. Skriv hellere sagens nummer."),
+            (false, true) => {
+                Some("Formålet ser ud til at nævne en sygdom eller en behandling. Skriv hellere sagens nummer.")
+            }
+            (true, true) => Some(
+                "Formålet ser ud til at rumme et CPR-nummer og at nævne en sygdom eller en behandling. Skriv hellere sagens \
+                 nummer.",
+            ),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

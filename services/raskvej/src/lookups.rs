@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
@@ -21,11 +21,14 @@ use crate::access::User;
 use crate::core::App;
 use crate::problem::Problem;
 use crate::projections::ANSAETTELSE;
+use app::free_text::Hints;
 use app::opslag::unusual::{Reason, Unusual};
 use app::opslag::{Content, Formaal, Found, Opslag};
 
 /// Header in which somebody without a relation to the employee says what they read for: an auditor.
 pub(crate) const FORMAAL: &str = "raskvej-formaal";
+/// Header in which an answer of the API says what seems to stand in a purpose and does not belong there.
+pub(crate) const ADVARSEL: HeaderName = HeaderName::from_static("raskvej-advarsel");
 /// Longest purpose, in characters.
 pub(crate) const LONGEST_FORMAAL: usize = 200;
 
@@ -106,7 +109,8 @@ pub(crate) async fn note(
     let (method, said) = (request.method().clone(), said(request.headers()));
     let reader = Reader::default();
     request.extensions_mut().insert(reader.clone());
-    let answer = onward.run(request).await;
+    let mut answer = onward.run(request).await;
+    said.iter().for_each(|said| warn(answer.headers_mut(), said));
     let shown = answer.extensions().get::<Shown>();
     // A search is sent, and tells of somebody all the same. The heads of a page tell of nobody.
     let tells = method != Method::HEAD
@@ -160,6 +164,18 @@ fn content(route: &str) -> Option<Content> {
         "anmeldelse-ark" | "anmeldelse-ark.csv" => Content::AnmeldelseArk,
         _ => Content::Forloeb,
     })
+}
+
+/// Says in an answer what kind of thing stands in a purpose and does not belong there, and not a word of it. It is noted as
+/// it was written all the same.
+pub(crate) fn warn(heads: &mut HeaderMap, formaal: &str) {
+    let codes = match Hints::of(formaal) {
+        Hints { cpr: false, health: false } => return,
+        Hints { cpr: true, health: false } => "formaal-cpr",
+        Hints { cpr: false, health: true } => "formaal-helbred",
+        Hints { cpr: true, health: true } => "formaal-cpr, formaal-helbred",
+    };
+    heads.insert(ADVARSEL, HeaderValue::from_static(codes));
 }
 
 /// The purpose in a request: UTF-8, without control characters, and short.

@@ -23,7 +23,9 @@ const WITH_RETRY_AFTER: [u16; 2] = [429, 503];
         title = "Raskvej",
         description = "Opfølgning af sygefravær. Fejl er application/problem+json. En kommando besvares, når dens \
                        hændelser er gemt, og enhver senere læsning ser dem. Hver læsning af et forløb noteres; den, der \
-                       ingen tilknytning har til medarbejderen, skriver formålet i headeren Raskvej-Formaal."
+                       ingen tilknytning har til medarbejderen, skriver formålet i headeren Raskvej-Formaal. Ser et formål ud til at rumme et \
+                       CPR-nummer eller en sygdom, noteres det alligevel, og svaret siger det i headeren \
+                       Raskvej-Advarsel: formaal-cpr, formaal-helbred."
     ),
     components(schemas(Problem)),
     security(("token" = [])),

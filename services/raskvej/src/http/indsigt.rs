@@ -11,7 +11,7 @@ use super::problem::Problem;
 use super::{AppState, Caller};
 use crate::commands::Refusal;
 use crate::insight::{self, Asked, Insight, InsightError, Written};
-use crate::lookups::{LONGEST_FORMAAL, cleaned};
+use crate::lookups::{LONGEST_FORMAAL, cleaned, warn};
 use crate::retention;
 use app::request;
 
@@ -80,5 +80,7 @@ pub async fn take(State(state): State<AppState>, Caller(user): Caller, body: Com
         Some("tekst") => Written::Text,
         Some(_) => return Err(Problem::felt("format", "skal være en af: json, tekst")),
     };
-    file(&state, &user, &medarbejder_nr, &formaal, format).await
+    let mut answer = file(&state, &user, &medarbejder_nr, &formaal, format).await?;
+    warn(answer.headers_mut(), &formaal);
+    Ok(answer)
 }

@@ -1,5 +1,6 @@
 //! Insight (article 15): HR takes out everything about a person who has asked for it, as one file.
 
+use app::free_text::Hints;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -22,6 +23,8 @@ struct Page {
     nr: String,
     formaal: String,
     error: Option<&'static str>,
+    /// What seems to stand in the purpose and does not belong there: the file is not taken yet.
+    hint: Option<&'static str>,
     longest: usize,
 }
 
@@ -38,6 +41,7 @@ fn show(
         nr: nr.to_owned(),
         formaal: formaal.to_owned(),
         error: error.map(|(_, text)| text),
+        hint: None,
         longest: LONGEST_FORMAAL,
     };
     let status = error.and_then(|(status, _)| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
@@ -62,6 +66,13 @@ pub(super) async fn submit(
 ) -> Result<Response, PageError> {
     let nr = find(&fields, "medarbejder_nr").unwrap_or_default();
     let formaal = find(&fields, "formaal").unwrap_or_default();
+    // A file has no page that could say it afterwards, so it is said before; who has read it gets the file.
+    let hint = Hints::of(formaal).said_of_formaal().filter(|_| find(&fields, "laest") != Some(formaal));
+    if hint.is_some() && logged_in.user.may_ever(Intent::Insight) {
+        let k = ReaderView::new(&state, &logged_in);
+        let (frame, nr, formaal) = (k.frame("Indsigt"), nr.to_owned(), formaal.to_owned());
+        return Ok(html(StatusCode::OK, &Page { frame, nr, formaal, error: None, hint, longest: LONGEST_FORMAAL }));
+    }
     let format = if find(&fields, "format") == Some("json") { Written::Json } else { Written::Text };
     match file(&state.service, &logged_in.user, nr, formaal, format).await {
         Err(problem) if problem.status == 404 => {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::failure::Causes;
+use app::free_text::Hints;
 use app::opslag::Formaal;
 use forloeb::Aktoer;
 use forloeb::refusal::BrokenRegel;
@@ -35,6 +36,7 @@ pub(super) async fn insight(
     format: Format,
     out: &Out,
 ) -> Result<u8, Failure> {
+    let hint = Hints::of(formaal.unwrap_or_default()).said_of_formaal();
     let formaal = formaal.and_then(lookups::cleaned).map_or(Formaal::Unsaid, |tekst| Formaal::Said { tekst });
     let asked = Asked { nr, reader: Aktoer::system(TERMINAL), formaal };
     let written = match format {
@@ -44,6 +46,9 @@ pub(super) async fn insight(
     let bytes = insight::file(app, asked, written).await?;
     for piece in bytes.chunks(super::backup::PIECE) {
         out.data(piece.to_vec()).await?;
+    }
+    if let Some(hint) = hint {
+        out.error(format!("--formaal: {hint} Personen kan se det.")).await?;
     }
     out.error("Filen rummer alt om personen: giv den kun til personen selv, og slet den bagefter.").await?;
     Ok(DONE)

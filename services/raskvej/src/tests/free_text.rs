@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use crate::http;
+use crate::lookups::{ADVARSEL, FORMAAL};
 use crate::pages::test_state;
 use crate::terminal::TerminalRequest;
 use crate::terminal::token::Wanted;
@@ -54,5 +55,36 @@ async fn the_api_saves_it_and_says_what_does_not_belong_there() {
             assert!(said.iter().all(|words| warning.contains(words)), "{warning}");
             assert!(!warning.contains("prolaps") && !warning.contains("1234"), "{warning}");
         }
+    }
+}
+
+/// What an answer of the API says of the purpose it was asked with.
+async fn warned(p: &Trial, request: axum::http::request::Builder, body: Body) -> Option<String> {
+    let answer = http::router(test_state(&p.app)).oneshot(request.body(body).unwrap()).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK, "nothing is refused for it");
+    answer.headers().get(ADVARSEL).map(|said| said.to_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn a_purpose_is_taken_and_what_does_not_belong_in_it_is_said() {
+    let p = Trial::small().await;
+    let hr = p.bed(TerminalRequest::Token(Wanted::called("HR-kontoret", Rolle::Hr))).await.out.remove(0);
+    let revisor = p.bed(TerminalRequest::Token(Wanted::called("revisionen", Rolle::Revisor))).await.out.remove(0);
+    let id = open_forloeb(&p, &hr).await;
+    for (formaal, said) in [
+        ("Stikprøve i november", None),
+        ("Om hun har en diskusprolaps", Some("formaal-helbred")),
+        ("Sagen om 010180-1234", Some("formaal-cpr")),
+        ("Om 010180-1234 er opereret", Some("formaal-cpr, formaal-helbred")),
+    ] {
+        let request = |token: &str, path: String| {
+            Request::builder().uri(path).header(header::AUTHORIZATION, format!("Bearer {token}"))
+        };
+        let read = request(&revisor, format!("/api/v1/forloeb/{id}")).header(FORMAAL, formaal.as_bytes());
+        assert_eq!(warned(&p, read, Body::empty()).await.as_deref(), said, "{formaal}");
+        let taken =
+            request(&hr, "/api/v1/indsigt".to_owned()).method("POST").header(header::CONTENT_TYPE, "application/json");
+        let body = json!({"medarbejder_nr": "1006", "formaal": formaal}).to_string();
+        assert_eq!(warned(&p, taken, Body::from(body)).await.as_deref(), said, "{formaal}");
     }
 }

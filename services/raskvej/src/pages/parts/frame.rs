@@ -2,6 +2,7 @@
 
 use std::any::Any;
 
+use app::free_text::Hints;
 use askama::Template;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -66,6 +67,24 @@ pub(crate) struct MenuItem {
     pub(crate) here: bool,
 }
 
+/// What somebody without a relation to those they read about reads for.
+pub(crate) struct ReadsFor {
+    /// What they have said; nothing yet.
+    pub(crate) said: Option<String>,
+    /// What seems to stand in it and does not belong there.
+    pub(crate) hint: Option<&'static str>,
+    /// Where the form comes back to.
+    pub(crate) back: String,
+}
+
+impl ReadsFor {
+    fn new(logged_in: &LoggedIn) -> Self {
+        let said = logged_in.formaal.clone();
+        let hint = said.as_deref().and_then(|said| Hints::of(said).said_of_formaal());
+        Self { said, hint, back: logged_in.path.clone() }
+    }
+}
+
 /// What the frame shows around a page.
 pub(crate) struct Frame {
     /// Title without the product's name.
@@ -84,8 +103,8 @@ pub(crate) struct Frame {
     pub(crate) demo: Option<(String, String, bool)>,
     /// Why reminders wait for somebody to look at the clock, for HR.
     pub(crate) clock: Option<String>,
-    /// For who has no relation to those they read about: what they have said they read for, and where to come back to.
-    pub(crate) formaal: Option<(Option<String>, String)>,
+    /// For who has no relation to those they read about: what they read for.
+    pub(crate) formaal: Option<ReadsFor>,
     /// They may search for people: the field stands on every page but the one that has it itself.
     pub(crate) finds: bool,
     /// How far the log was read for a page that is told when there may be something new on it.
@@ -151,7 +170,7 @@ impl Frame {
                 )
             }),
             clock: state.service.app.clock_guard.doubt().filter(|_| user.is_hr()).map(|doubt| doubt.text()),
-            formaal: (user.rolle == Rolle::Revisor).then(|| (logged_in.formaal.clone(), logged_in.path.clone())),
+            formaal: (user.rolle == Rolle::Revisor).then(|| ReadsFor::new(logged_in)),
             finds: user.may_ever(Intent::Find) && here != "/find" && !here.starts_with("/find/"),
             follows: FOLLOWING.contains(&here).then_some(logged_in.position),
             confirmation: logged_in.confirmation(),

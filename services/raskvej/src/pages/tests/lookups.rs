@@ -185,6 +185,18 @@ async fn an_auditor_says_what_for_and_it_is_noted() {
     assert!(page.contains("Du slår op for: Stikprøve i november"), "{page}");
     let newest = about(&sted, SYG).await.remove(0);
     assert_eq!(newest.formaal, Formaal::Said { tekst: "Stikprøve i november".to_owned() });
+    // What does not belong there is kept, said of, and not repeated in what is said; another purpose ends it.
+    assert!(!page.contains("Læs formålet igen"), "{page}");
+    let said = revisor.send("/opslag/formaal", &format!("formaal=Har+hun+en+diskusprolaps&tilbage={path}")).await;
+    revisor.cookie = said.cookies(&revisor.cookie);
+    let page = revisor.fetch(&path).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.tekst.contains("Formålet ser ud til at nævne en sygdom"), "{}", page.tekst);
+    let newest = about(&sted, SYG).await.remove(0);
+    assert_eq!(newest.formaal, Formaal::Said { tekst: "Har hun en diskusprolaps".to_owned() });
+    let said = revisor.send("/opslag/formaal", &format!("formaal=Sag+7&tilbage={path}")).await;
+    revisor.cookie = said.cookies(&revisor.cookie);
+    assert!(!revisor.fetch(&path).await.tekst.contains("Læs formålet igen"));
     let hr = sted.acting_as(Rolle::Hr).await;
     assert_eq!(hr.send("/opslag/formaal", "formaal=x").await.status, StatusCode::FORBIDDEN);
     assert!(!hr.fetch("/").await.tekst.contains("Hvad slår du op for?"));

@@ -96,3 +96,20 @@ async fn an_insight_is_given_out_as_a_file_for_a_purpose() {
     let own = sted.acting_as(Rolle::Medarbejder).await.fetch("/mig/opslag").await.tekst;
     assert!(own.contains("som en fil til indsigt") && own.contains("bad om det"), "{own}");
 }
+
+/// Whoever writes what does not belong in a purpose is told before the file leaves, once, and is not kept from it.
+#[tokio::test]
+async fn the_purpose_of_an_insight_is_read_once_more_and_never_refused() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let asked = format!("medarbejder_nr={SYG}&formaal=bad+om+det+010180-1234&format=tekst");
+    let told = hr.send("/hr/indsigt", &asked).await;
+    assert_eq!(told.status, StatusCode::OK);
+    assert!(told.tekst.contains("Formålet ser ud til at rumme et CPR-nummer"), "{}", told.tekst);
+    assert!(!told.tekst.contains(NAME), "nothing has left yet");
+    let file = hr.send("/hr/indsigt", &format!("{asked}&laest=bad+om+det+010180-1234")).await;
+    assert_eq!(file.heads[header::CONTENT_DISPOSITION], "attachment; filename=\"indsigt.txt\"");
+    assert!(file.tekst.contains(NAME));
+    let other = hr.send("/hr/indsigt", &format!("{asked}&laest=noget+andet")).await;
+    assert!(other.tekst.contains("Filen er ikke hentet endnu"), "it is said of each purpose");
+}
