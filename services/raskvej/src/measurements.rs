@@ -27,11 +27,15 @@ pub(crate) fn measurements() -> Result<PrometheusHandle, BuildError> {
 }
 
 /// Adds up what was measured, whether or not anybody reads it.
-pub(crate) async fn upkeep(measurements: PrometheusHandle, mut stopped: watch::Receiver<bool>) {
+pub(crate) async fn upkeep(measurements: PrometheusHandle, stopped: watch::Receiver<bool>) {
+    each(ADDED_UP_EVERY, || measurements.run_upkeep(), stopped).await;
+}
+
+async fn each(every: Duration, add_up: impl Fn(), mut stopped: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             _ = stopped.wait_for(|stopped| *stopped) => return,
-            () = tokio::time::sleep(ADDED_UP_EVERY) => measurements.run_upkeep(),
+            () = tokio::time::sleep(every) => add_up(),
         }
     }
 }
@@ -81,6 +85,32 @@ pub(crate) async fn alone(listener: TcpListener, measurements: PrometheusHandle,
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Each measurement is kept by itself until they are added up: without that memory would grow with every request.
+    #[tokio::test]
+    async fn what_was_measured_is_added_up_though_nobody_reads_it() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let measured = |count: u32| {
+            metrics::with_local_recorder(&recorder, || {
+                (0..count).for_each(|_| metrics::histogram!("raskvej_proeve_sekunder").record(0.1));
+            });
+        };
+        let handle = recorder.handle();
+        let (stop, stopped) = watch::channel(false);
+        let times = std::sync::atomic::AtomicU32::new(0);
+        let add_up = || {
+            handle.run_upkeep();
+            if times.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 2 {
+                stop.send_replace(true);
+            }
+            measured(10);
+        };
+        measured(10);
+        let adding = each(Duration::from_millis(1), add_up, stopped);
+        tokio::time::timeout(Duration::from_secs(30), adding).await.expect("it ends with the service");
+        assert_eq!(times.into_inner(), 3, "again and again");
+        assert!(handle.render().contains("raskvej_proeve_sekunder_count 40"), "{}", handle.render());
+    }
 
     #[test]
     fn labels_are_from_a_list() {

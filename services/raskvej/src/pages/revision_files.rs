@@ -9,6 +9,7 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio::sync::mpsc;
+use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 use uuid::Uuid;
 
@@ -78,7 +79,6 @@ async fn bundle(state: &PageState, forloeb: Option<Uuid>, name: &str) -> Result<
     let first = first.ok_or_else(|| PageError::internal(Internal::new("bundtet er tomt", "intet blev skrevet")))?;
     let (to_reader, body) = mpsc::channel::<io::Result<Bytes>>(UNDER_WAY);
     tokio::spawn(async move {
-        let _room = room;
         let mut next = Some(Ok(first));
         while let Some(piece) = next {
             if to_reader.send(piece).await.is_err() {
@@ -87,7 +87,12 @@ async fn bundle(state: &PageState, forloeb: Option<Uuid>, name: &str) -> Result<
             next = pieces.recv().await;
         }
     });
-    Ok(file(name, "application/octet-stream", Body::from_stream(ReceiverStream::new(body))))
+    // The room is given back when the reader has the whole of it, or went away: pieces wait for a slow one.
+    let body = ReceiverStream::new(body).map(move |piece| {
+        let _room = &room;
+        piece
+    });
+    Ok(file(name, "application/octet-stream", Body::from_stream(body)))
 }
 
 /// The pieces of a bundle. One that stops before its end ends with an error, so that the file is not taken for a whole one.

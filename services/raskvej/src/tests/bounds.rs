@@ -129,3 +129,17 @@ async fn an_address_has_so_many_parameters() {
     assert!(answer.contains("100 parametre"), "{answer}");
     api.p.close().await;
 }
+
+/// It is large, and anybody may ask for it: all who do share the bytes that were written at the start.
+#[tokio::test]
+async fn the_document_is_written_once_and_shared() {
+    let api = Api::open().await;
+    let bytes = async || {
+        let request = Request::get("/api/openapi.json").body(Body::empty()).unwrap();
+        let answer = api.router.clone().oneshot(request).await.unwrap();
+        to_bytes(answer.into_body(), 8 << 20).await.unwrap()
+    };
+    let (one, other) = (bytes().await, bytes().await);
+    assert!(one.len() > 100_000);
+    assert_eq!((one.as_ptr(), one.len()), (other.as_ptr(), other.len()), "the same bytes, and not a copy");
+}

@@ -99,9 +99,13 @@ impl Unusable {
 
 /// Takes a form.
 pub(crate) async fn take(request: Request) -> Result<UploadForm, Unusable> {
+    take_within(PATIENCE, request).await
+}
+
+async fn take_within(patience: Duration, request: Request) -> Result<UploadForm, Unusable> {
     let (parts, body) = request.into_parts();
     let whole = whole_body(Request::from_parts(parts.clone(), body), LARGEST);
-    let bytes = match tokio::time::timeout(PATIENCE, whole).await {
+    let bytes = match tokio::time::timeout(patience, whole).await {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(problem)) if problem.status == StatusCode::PAYLOAD_TOO_LARGE => return Err(Unusable::large()),
         // Who is cut off is not there to be told.
@@ -156,4 +160,30 @@ async fn value(field: Field<'_>) -> Result<String, Unusable> {
     let value = bytes(field).await?;
     let text = std::str::from_utf8(&value).ok().filter(|text| text.len() <= LONGEST_VALUE);
     text.map(str::to_owned).ok_or_else(Unusable::form)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::time::Instant;
+
+    use tokio_stream::StreamExt;
+
+    use super::*;
+
+    /// One that drips, a byte now and then, is never idle and never done: it has its time, and no more.
+    #[tokio::test]
+    async fn a_form_that_never_comes_to_its_end_is_given_up() {
+        let drops = tokio_stream::iter(std::iter::repeat_with(|| Ok::<_, Infallible>(Bytes::from_static(b"x"))));
+        let drips = drops.then(async |drop| {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            drop
+        });
+        let request = Request::post("/").body(Body::from_stream(drips)).unwrap();
+        let (begun, patience) = (Instant::now(), Duration::from_millis(100));
+        let taken = tokio::time::timeout(Duration::from_secs(30), take_within(patience, request)).await;
+        let wrong = taken.expect("it comes to an end").err().expect("it is no form");
+        assert_eq!((wrong.status, wrong.felt), (StatusCode::REQUEST_TIMEOUT, Some("fil")));
+        assert!(begun.elapsed() >= patience);
+    }
 }

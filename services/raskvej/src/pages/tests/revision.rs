@@ -5,8 +5,10 @@ use ::forloeb::Aktoer;
 use ::forloeb::command::{Act, DomainCommand};
 use ::forloeb::haendelse::Raskmeldt;
 use ::forloeb::words::Rolle;
-use axum::http::{StatusCode, header};
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
 use eventlog::{CommitTree, Hash};
+use tower::ServiceExt;
 
 use super::arbejdsplads::{Answer, Arbejdsplads, SYG, Visit};
 use crate::bundle;
@@ -190,4 +192,23 @@ async fn bundles_are_fetched_from_the_page_and_hold() {
     }
     assert_eq!(sted.app.opslag.about(SYG, today, today, 10).await.unwrap().all.len(), 2);
     assert_eq!(sted.acting_as(Rolle::Hr).await.fetch("/revision/bundt").await.status, StatusCode::FORBIDDEN);
+}
+
+/// Two at a time are fetched; who comes then is told to wait, and gets it when one of the two is done.
+#[tokio::test]
+async fn two_bundles_are_fetched_at_a_time() {
+    let sted = Arbejdsplads::open().await;
+    let revisor = sted.acting_as(Rolle::Revisor).await;
+    let begun = async || {
+        let request = Request::get("/revision/bundt").header(header::COOKIE, &revisor.cookie);
+        sted.pages.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+    };
+    let (first, second) = (begun().await, begun().await);
+    assert_eq!((first.status(), second.status()), (StatusCode::OK, StatusCode::OK));
+    let third = revisor.fetch("/revision/bundt").await;
+    assert_eq!(third.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(third.tekst.contains("Der bliver allerede hentet bundter"), "{}", third.tekst);
+    drop(first);
+    assert_eq!(revisor.fetch("/revision/bundt").await.status, StatusCode::OK);
+    drop(second);
 }
