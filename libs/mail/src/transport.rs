@@ -252,6 +252,18 @@ impl MailTransport {
         }
     }
 
+    /// The process is about to end: what is being handed over is, and no mail begins after it.
+    pub fn stop(&self) {
+        if let Self::Smtp { server, .. } = self {
+            server.stop();
+        }
+    }
+
+    /// No mail begins any more.
+    pub(crate) fn stops(&self) -> bool {
+        matches!(self, Self::Smtp { server, .. } if server.stops())
+    }
+
     /// Why every mail waits, if that is so.
     #[must_use]
     pub fn waiting_on(&self) -> Option<&'static str> {

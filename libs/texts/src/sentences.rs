@@ -274,6 +274,7 @@ pub fn waiting_grund(grund: &str) -> String {
         "undervejs" => "Er på vej".to_owned(),
         "udskudt" => "Kom ikke af sted, og prøves igen kl. 8 den næste arbejdsdag".to_owned(),
         "forbindelse" => "Mailserveren kan ikke nås".to_owned(),
+        "stopper" => "Tjenesten var ved at stoppe".to_owned(),
         "tidsfrist" => "Mailserveren svarede ikke i tide".to_owned(),
         "tls" => "Forbindelsen til mailserveren kan ikke sikres".to_owned(),
         _ if grund.ends_with("_afsender") => with_code("Mailserveren afviser os som afsender"),

@@ -34,6 +34,7 @@ mod skabeloner;
 pub mod start;
 pub mod startup;
 pub mod state;
+mod stopping;
 pub mod terminal;
 #[cfg(test)]
 mod tests;

@@ -38,6 +38,7 @@ pub use crate::service_setup::Setup;
 use crate::service_setup::mail_transport;
 use crate::sessions::Sessions;
 use crate::startup::Door;
+use crate::stopping::{self, UnderWay};
 use crate::terminal::token;
 use crate::transport::{MailError, MailSender, MailTransport};
 use crate::uploads::Uploads;
@@ -48,10 +49,6 @@ use app::failure::Internal;
 const SHOWN_LETTERS: usize = 200;
 /// How long to wait for a folder that a command of the terminal has open.
 const WAIT_ON_FOLDER: Duration = Duration::from_secs(5);
-/// How long mails that are being handed over may take when the service is stopped: what has left must be recorded.
-const SIDSTE_MAILS: Duration = Duration::from_secs(65);
-/// How long requests under way may take when the service is stopped.
-const SHUTDOWN: Duration = Duration::from_secs(20);
 
 /// Why the service did not start, or stopped by itself.
 #[derive(Debug, Error)]
@@ -263,7 +260,7 @@ async fn run(
         show_measurements: setup.metrics_listen.is_none(),
         uploads: Uploads::default(),
     };
-    let uploads = state.uploads.clone();
+    let (uploads, last_mails) = (state.uploads.clone(), post.clone());
     // The pages are reached where they are until somebody says otherwise; mails, which are read elsewhere, are not.
     let base_url = setup.paamindelser.base_url.clone().unwrap_or_else(|| format!("http://{}", setup.listen));
     let page = PageSettings {
@@ -359,13 +356,14 @@ async fn run(
         return udfald; // nothing more may be answered as if it were kept
     }
     stop.send_replace(true);
-    // A task that has ended is not asked again.
-    if !serves.is_finished() {
-        let _ = tokio::time::timeout(SHUTDOWN, serves).await;
-    }
-    // A file that is cut short is taken in again by whoever sends it again; most are there before that.
-    let _ = tokio::time::timeout(SHUTDOWN, uploads.at_rest()).await;
-    let _ = tokio::time::timeout(SIDSTE_MAILS, async { while tasks.join_next().await.is_some() {} }).await;
+    last_mails.stop();
+    let under_way = UnderWay {
+        // A task that has ended is not asked again.
+        requests: async { if serves.is_finished() { Ok(()) } else { serves.await } },
+        files: uploads.at_rest(),
+        tasks: async { while tasks.join_next().await.is_some() {} },
+    };
+    under_way.finish(stopping::UNDER_WAY).await;
     app.close().await;
     follows_stop.abort();
     udfald

@@ -27,6 +27,7 @@ use crate::serve::{ServiceError, Setup, demonstration, serve};
 use crate::settings::{LogFormat, Settings};
 use crate::setup_command;
 use crate::simulation;
+use crate::stopping;
 use crate::terminal::output::{OutFile, Terminal, to_stderr};
 use crate::terminal::running::Running;
 use crate::terminal::{
@@ -91,7 +92,9 @@ pub fn start(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             return REFUSED;
         }
     };
-    runtime.block_on(execute(command, settings, outside))
+    let code = runtime.block_on(execute(command, settings, outside));
+    stopping::end(runtime);
+    code
 }
 
 /// Has a command act as the owner of its data folder.

@@ -79,6 +79,9 @@ impl Paamindelser {
                 return Ok(());
             }
             self.send(&mut run, drafts, morning).await?;
+            if self.dispatcher.transport.stops() {
+                return Ok(()); // the next start goes on with the list
+            }
         }
         match self.next_round(&mut run, &context).await?.count() {
             0 => Ok(()),
@@ -186,7 +189,7 @@ impl Paamindelser {
             let be_sent = draft.clone();
             let task = running.spawn(async move {
                 let _place = place.acquire_owned().await;
-                if stop.load(Ordering::Acquire) {
+                if stop.load(Ordering::Acquire) || dispatcher.transport.stops() {
                     return None;
                 }
                 let answer = dispatcher.send_out(&be_sent, morning).await;
@@ -203,7 +206,11 @@ impl Paamindelser {
                 Ok((id, answer)) => (id, answer),
                 Err(error) => (error.id(), Some(Ok(panicked(which.get(&error.id()).map(AsRef::as_ref))))),
             };
-            let (Some(draft), Some(answer)) = (which.remove(&id), answer) else { continue };
+            let Some(draft) = which.remove(&id) else { continue };
+            let Some(answer) = answer else {
+                self.under_way().did_not_arrive(&draft.letter); // it never left
+                continue;
+            };
             let (place, letter) = (draft.place(), &draft.letter);
             let attempt = run.tried(&place);
             let now = self.app.clock.now();

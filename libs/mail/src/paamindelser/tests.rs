@@ -12,6 +12,7 @@ mod mailboxes;
 mod moeder;
 mod morning;
 mod panic;
+mod stopping;
 mod straks;
 mod waiting_time;
 

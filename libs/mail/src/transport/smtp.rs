@@ -148,10 +148,19 @@ impl Server {
         matches!(self.tls, Tls::Required(_) | Tls::Wrapper(_))
     }
 
+    /// No more mails are told to it; those that it is being told are.
+    pub(super) fn stop(&self) {
+        self.lines.close();
+    }
+
+    pub(super) fn stops(&self) -> bool {
+        self.lines.is_closed()
+    }
+
     /// Hands a mail to one recipient over.
     pub(super) async fn send(self: &Arc<Self>, envelope: &Envelope, bytes: &[u8]) -> Dispatch {
-        // Never closed; waiting for it ends when a mail before this one has been answered.
-        let _line = self.lines.acquire().await;
+        // Waiting for it ends when a mail before this one has been answered, or when no more are to be told.
+        let Ok(_line) = self.lines.acquire().await else { return Dispatch::not_now("stopper") };
         let mut step = Step::Connection;
         let mut connection = None;
         let told = timeout(SEND_BY, self.converse(&mut connection, &mut step, envelope, bytes.is_ascii())).await;
