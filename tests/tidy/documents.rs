@@ -121,6 +121,8 @@ pub(crate) fn alarms(tree: &Tree) -> Vec<Fault> {
         for (line, text) in file.lines().filter(|(_, text)| text.contains("expr:")) {
             let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
             for metric in words.filter(|word| word.starts_with("raskvej_")) {
+                // What is told is a histogram, and its buckets are what a quantile is made of.
+                let metric = metric.strip_suffix("_bucket").unwrap_or(metric);
                 let told = format!("!(\"{metric}\"");
                 if !tree.files.iter().any(|f| f.path.ends_with(".rs") && f.text.contains(&told)) {
                     faults.push(Fault::new(&file.path, line, format!("nothing tells of the metric `{metric}`")));

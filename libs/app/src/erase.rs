@@ -130,7 +130,77 @@ fn loses_text(projections: &Projections, numbers: &[String]) -> BTreeSet<String>
     shared_ones.filter(|shared| !shared.kept).map(|shared| shared.other.to_owned()).collect()
 }
 
+/// What an erasure would do, and what speaks against it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WouldErase {
+    /// All their employee numbers, but those that are erased.
+    pub numbers: Vec<String>,
+    /// How many forløb they have in these.
+    pub forloeb: usize,
+    /// Whose text goes with it, or stays, because they had the same key.
+    pub shared: Vec<Shared>,
+    /// What speaks against it and is not disregarded.
+    pub denial: Option<Against>,
+}
+
+/// What speaks against an erasure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Against {
+    /// These would lose what was written about them.
+    Others(Vec<String>),
+    /// See [`ErasureDenial::Obstacles`].
+    Obstacles(Vec<(Obstacle, String)>),
+}
+
+impl From<Against> for ErasureDenial {
+    fn from(against: Against) -> Self {
+        match against {
+            Against::Others(others) => Self::Others(others),
+            Against::Obstacles(met) => Self::Obstacles(met),
+        }
+    }
+}
+
+fn shared_by(projections: &Projections, numbers: &[String]) -> Vec<Shared> {
+    let of = |nr: &String, SharedKey { other, kept }: SharedKey<'_>| Shared {
+        nr: nr.clone(),
+        other: other.to_owned(),
+        kept,
+    };
+    (numbers.iter()).flat_map(|nr| projections.shared_keys(nr).into_iter().map(move |shared| of(nr, shared))).collect()
+}
+
 impl App {
+    /// What [`Self::erase`] would do. Nothing is changed.
+    ///
+    /// # Errors
+    /// Nobody has the number, they are erased already, or it cannot be read.
+    pub async fn would_erase(&self, nr: &str, also: Also) -> Result<WouldErase, ErasureDenial> {
+        let (numbers, living, shared, others) = {
+            let projections = self.projections();
+            let person = projections.person(nr).ok_or(ErasureDenial::Unknown)?;
+            let numbers: Vec<String> = projections.numbers_for(person).map(str::to_owned).collect();
+            let living: Vec<String> = numbers.iter().filter(|nr| !projections.is_erased(nr)).cloned().collect();
+            let (shared, others) = (shared_by(&projections, &numbers), loses_text(&projections, &numbers));
+            (numbers, living, shared, others)
+        };
+        if living.is_empty() && !numbers.is_empty() {
+            return Err(ErasureDenial::Already);
+        }
+        let mut forloeb = 0;
+        for nr in &living {
+            forloeb += self.loan(nr).await?.all().len();
+        }
+        let mut obstacles = self.obstacles(&living).await?;
+        obstacles.retain(|(obstacle, _)| !also.disregards(*obstacle));
+        let denial = if !also.others && !others.is_empty() {
+            Some(Against::Others(others.into_iter().collect()))
+        } else {
+            (!obstacles.is_empty()).then_some(Against::Obstacles(obstacles))
+        };
+        Ok(WouldErase { numbers: living, forloeb, shared, denial })
+    }
+
     /// Erases the person who has this employee number, in all their employments, and tells what it did to others.
     ///
     /// First the events, then the key, then the list: stopped in between, the next start does the rest. The other way
@@ -155,14 +225,7 @@ impl App {
             if !also.others && !others.is_empty() {
                 return Err(ErasureDenial::Others(others.into_iter().collect()));
             }
-            let of = |nr: &String, SharedKey { other, kept }: SharedKey<'_>| Shared {
-                nr: nr.clone(),
-                other: other.to_owned(),
-                kept,
-            };
-            let shared: Vec<Shared> = (numbers.iter())
-                .flat_map(|nr| projections.shared_keys(nr).into_iter().map(move |shared| of(nr, shared)))
-                .collect();
+            let shared = shared_by(&projections, &numbers);
             (person, numbers, shared)
         };
         let living: Vec<String> = {

@@ -178,7 +178,7 @@ impl CliCommand {
             Self::Setup(s) => &mut s.data,
             Self::Import(i) => &mut i.data,
             Self::Token { what: Token::Create(t) } => &mut t.data,
-            Self::Token { what: Token::List(data) | Token::Revoke { data, .. } } => data,
+            Self::Token { what: Token::List { data, .. } | Token::Revoke { data, .. } } => data,
             Self::Session { what } => what.data_mut(),
             Self::Key { what: Key::Rotate(r) } => &mut r.data,
             Self::Access(Access::Explain { data, .. }) => data,
@@ -211,6 +211,14 @@ pub struct Data {
     #[arg(long = "data", value_name = "MAPPE")]
     #[arg(id = "mappe")]
     pub folder: Option<PathBuf>,
+}
+
+/// How something is told.
+#[derive(Debug, Args)]
+pub struct Told {
+    /// text eller json
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text, hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
 }
 
 /// `demo`
@@ -334,6 +342,9 @@ pub struct Rebuild {
     /// Vis kun forskelle til de nuværende visninger; ændrer intet
     #[arg(long)]
     pub compare: bool,
+    /// Form.
+    #[command(flatten)]
+    pub told: Told,
 }
 
 /// `politik`

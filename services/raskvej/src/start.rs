@@ -197,7 +197,7 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
                     None => return WRONG_USAGE,
                 },
             };
-            return verify::run(verify::Check { what, key: v.key, seals: v.seals }).await;
+            return verify::run(verify::Check { what, key: v.key, seals: v.seals, format: v.told.format }).await;
         }
         CliCommand::Restore(r) => {
             let Some(folder) = folder(r.data.folder, &settings) else { return WRONG_USAGE };
@@ -258,7 +258,9 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
             let wanted = token::Wanted { rolle, medarbejder, navn, udloeber };
             (data, TerminalRequest::Token(wanted), Vec::new(), None)
         }
-        CliCommand::Token { what: Token::List(data) } => (data, TerminalRequest::TokenList, Vec::new(), None),
+        CliCommand::Token { what: Token::List { data, told } } => {
+            (data, TerminalRequest::TokenList { format: told.format }, Vec::new(), None)
+        }
         CliCommand::Token { what: Token::Revoke { id, data } } => {
             (data, TerminalRequest::TokenRevoke { id }, Vec::new(), None)
         }
@@ -279,7 +281,7 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
                 (Some(nr), _) => hold(nr, true),
                 (None, Some(nr)) => hold(nr, false),
                 (None, None) if r.carry_out => retention::What::CarryOut,
-                (None, None) => retention::What::List,
+                (None, None) => retention::What::List { format: r.told.format },
             };
             (r.data, TerminalRequest::Retention(what), Vec::new(), None)
         }
@@ -321,7 +323,10 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
             let out = OutFile { path: b.out, overwrite: b.overwrite };
             (b.data, TerminalRequest::Backup { known_ones }, Vec::new(), Some(out))
         }
-        CliCommand::Rebuild(r) => (r.data, TerminalRequest::Rebuild { compare: r.compare }, Vec::new(), None),
+        CliCommand::Rebuild(r) => {
+            let request = TerminalRequest::Rebuild { compare: r.compare, format: r.told.format };
+            (r.data, request, Vec::new(), None)
+        }
         CliCommand::Clock { data, today } => (data, TerminalRequest::Clock { today }, Vec::new(), None),
         CliCommand::Erase(e) => {
             let also =
@@ -332,6 +337,7 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
                 aarsag: e.aarsag.unwrap_or_default(),
                 also,
                 to_file: e.certificate.is_some(),
+                proeve: e.on_trial,
             };
             let out = e.certificate.map(|path| OutFile { path, overwrite: false });
             (e.data, request, Vec::new(), out)

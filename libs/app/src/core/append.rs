@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::{Append, AppendError, Appended, Idempotency, NewEvent, StreamId};
@@ -139,7 +140,10 @@ impl App {
                 Decided::Nothing(nothing) => return Ok(Outcome::Nothing(nothing)),
             };
             let (meta, time) = (meta.clone(), now.time.timestamp_micros());
-            match self.log.append(Append { stream, expected, time, meta, events, idempotency }).await {
+            let begun = Instant::now();
+            let appended = self.log.append(Append { stream, expected, time, meta, events, idempotency }).await;
+            metrics::histogram!("raskvej_log_skrivning_sekunder").record(begun.elapsed());
+            match appended {
                 // The first of two at once.
                 Ok(Appended { repeated: true, .. }) => {
                     let first = self.repeated(idempotency).await?;

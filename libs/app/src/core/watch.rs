@@ -34,6 +34,8 @@ impl App {
     pub async fn watch_health(&self, mut stop: watch::Receiver<bool>) {
         loop {
             self.health().await;
+            let behind = self.log.head().position.saturating_sub(self.as_they_are().position());
+            metrics::gauge!("raskvej_visninger_bagud_haendelser").set(u32::try_from(behind).unwrap_or(u32::MAX));
             self.turn_back().await;
             tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => return,

@@ -23,16 +23,18 @@ impl App {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub async fn compare(&self) -> Result<(u64, BTreeSet<String>), OpenFolderError> {
+    pub async fn compare(&self, progress: &Progress) -> Result<(u64, BTreeSet<String>), OpenFolderError> {
         let mut comparison = Comparison::default();
         let tokens: Vec<String> = self.projections().tokens().map(|(hash, _)| hash.to_owned()).collect();
         let parts = self.log.streams(1);
         let log_head = parts.first().map_or(0, |part| part.head().position);
         self.wait_on(log_head).await?;
+        progress.begin(log_head);
         let mut to_compare_again = Vec::new();
         for mut part in parts {
             while let Some(streams) = part.next().await? {
                 for (stream, haendelser) in streams {
+                    progress.onward(haendelser.len() as u64);
                     let today = self.projections().today();
                     let piece = build(&stream, &haendelser, today, &self.book())?;
                     if comparison.take(&self.projections(), &piece, today) == Err(Behind) {

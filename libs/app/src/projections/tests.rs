@@ -336,7 +336,7 @@ fn verify_list(user: &User, projections: &Projections, expected: &[(Forloeb, Ass
 
 async fn verify(sted: &Location, whereabouts: &str) {
     let app = &sted.app;
-    assert_eq!(app.compare().await.unwrap().1, BTreeSet::new(), "{whereabouts}");
+    assert_eq!(app.compare(&Default::default()).await.unwrap().1, BTreeSet::new(), "{whereabouts}");
     let expected = long_way(app).await;
     {
         let projections = app.projections();

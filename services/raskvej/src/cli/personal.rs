@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use forloeb::words::Sletningsgrund;
 
-use super::{Data, TEMPLATE};
+use super::{Data, TEMPLATE, Told};
 use crate::terminal::Format;
 
 /// `noegle`
@@ -64,6 +64,10 @@ pub struct Erase {
     #[arg(long)]
     #[arg(id = "ogsaa_andres", long = "ogsaa-andres")]
     pub also_others: bool,
+    /// Vis, hvad der ville blive slettet, og hvad der taler imod; sletter intet
+    #[arg(long, conflicts_with_all = ["grund", "aarsag", "attest"])]
+    #[arg(id = "proeve", long = "proeve")]
+    pub on_trial: bool,
 }
 
 /// `retention`
@@ -87,6 +91,9 @@ pub struct Retention {
     /// Hvorfor stoppet sættes eller ophæves; bliver stående i loggen, så skriv intet om personen
     #[arg(long, value_name = "TEKST")]
     pub aarsag: Option<String>,
+    /// Form.
+    #[command(flatten)]
+    pub told: Told,
 }
 
 /// `indsigt`

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use mail::https::WebAddress;
 
-use super::Data;
+use super::{Data, Told};
 use crate::checkpoint::PublicKey;
 
 /// `verify`
@@ -32,6 +32,9 @@ pub struct Verify {
     #[arg(long, value_name = "NOEGLE", value_parser = public_key)]
     #[arg(id = "noegle", long = "noegle")]
     pub key: Option<PublicKey>,
+    /// Form.
+    #[command(flatten)]
+    pub told: Told,
 }
 
 /// `seal`

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::{Data, TEMPLATE};
+use super::{Data, TEMPLATE, Told};
 use crate::terminal::session::{Meant, SessionRequest};
 
 /// `session`
@@ -14,6 +14,9 @@ pub enum Session {
         /// Which folder.
         #[command(flatten)]
         data: Data,
+        /// Form.
+        #[command(flatten)]
+        told: Told,
     },
     /// Log nogen ud
     #[command(help_template = TEMPLATE)]
@@ -51,7 +54,7 @@ pub struct SessionEnd {
 impl Session {
     pub(super) fn data_mut(&mut self) -> &mut Data {
         match self {
-            Self::List { data } | Self::Forget { data, .. } => data,
+            Self::List { data, .. } | Self::Forget { data, .. } => data,
             Self::End(end) => &mut end.data,
         }
     }
@@ -60,7 +63,7 @@ impl Session {
     #[must_use]
     pub fn asked(self) -> (Data, SessionRequest) {
         match self {
-            Self::List { data } => (data, SessionRequest::List),
+            Self::List { data, told } => (data, SessionRequest::List { format: told.format }),
             Self::Forget { data, medarbejder } => (data, SessionRequest::Forget { medarbejder }),
             Self::End(SessionEnd { data, medarbejder, name, all: _ }) => {
                 let one = medarbejder.map(Meant::Medarbejder).or(name.map(Meant::Name));

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use forloeb::words::Rolle;
 
-use super::{Data, TEMPLATE};
+use super::{Data, TEMPLATE, Told};
 use crate::dates;
 
 /// `token`
@@ -15,7 +15,14 @@ pub enum Token {
     Create(TokenCreate),
     /// Vis alle adgangsnøgler: id, rolle, hvis de er, udløb og seneste brug
     #[command(help_template = TEMPLATE)]
-    List(Data),
+    List {
+        /// Which folder.
+        #[command(flatten)]
+        data: Data,
+        /// Form.
+        #[command(flatten)]
+        told: Told,
+    },
     /// Kald en adgangsnøgle tilbage: den virker ikke mere
     #[command(help_template = TEMPLATE)]
     Revoke {

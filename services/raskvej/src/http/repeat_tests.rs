@@ -78,7 +78,7 @@ async fn a_command_that_changed_nothing_changes_nothing_when_it_is_repeated() {
     let other = json!({ "felt": "sidste_fravaersdag", "ny_vaerdi": "2026-11-18", "begrundelse": reason });
     let other = post(&p.app, &open, "k1", &other).await;
     assert_eq!((other.status, &other.body["kode"]), (StatusCode::CONFLICT, &json!("noegle_genbrugt")));
-    let compared = p.bed(TerminalRequest::Rebuild { compare: true }).await;
+    let compared = p.bed(TerminalRequest::compare()).await;
     assert_eq!((compared.code, compared.error), (DONE, vec![]));
 
     // The same after a restart, and on another day.

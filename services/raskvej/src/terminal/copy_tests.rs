@@ -189,7 +189,7 @@ async fn a_copy_since_another_is_small_and_restored_with_it() {
         assert_eq!(found.head, log_head);
         let again = Trial::i(new).await;
         assert!(readable(&again, "1005"));
-        assert_eq!(again.bed(TerminalRequest::Rebuild { compare: true }).await.code, DONE);
+        assert_eq!(again.bed(TerminalRequest::compare()).await.code, DONE);
     }
     for fra in [&[&third][..], &[&other, &third], &[&foerste, &third]] {
         assert!(recreate(fra, None).is_err(), "one that it builds on is missing");
@@ -247,7 +247,7 @@ async fn when_the_clock_went_back_a_person_chooses_where_the_log_ends() {
     for position in [34, 38] {
         let (count, new) = recreate(Until::Position(position));
         assert_eq!(count, Ok(position));
-        assert_eq!(Trial::i(new).await.bed(TerminalRequest::Rebuild { compare: true }).await.code, DONE);
+        assert_eq!(Trial::i(new).await.bed(TerminalRequest::compare()).await.code, DONE);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::core::Obstacle;
-use app::erase::{Erasure, ErasureDenial, Reason, Shared};
+use app::erase::{Erasure, ErasureDenial, Reason, Shared, WouldErase};
 use app::free_text::Hints;
 use forloeb::Aktoer;
 use forloeb::refusal::BrokenRegel;
@@ -69,6 +69,29 @@ impl From<ErasureDenial> for Failure {
             }
             ErasureDenial::List(error) => Self::new(format!("Intet er slettet: {error}")),
             ErasureDenial::Failed(error) => error.into(),
+        }
+    }
+}
+
+/// Tells what an erasure would do, and does not do it. What speaks against it is said as it would be.
+pub(super) async fn try_out(app: &Arc<App>, nr: &str, also: Also, out: &Out) -> Result<u8, Failure> {
+    let WouldErase { numbers, forloeb, shared, denial } = app.would_erase(nr, also).await?;
+    let ansaettelser = sentences::count(numbers.len() as u64, "ansættelse", "ansættelser");
+    let forloeb = sentences::count(forloeb as u64, "forløb", "forløb");
+    out.out(format!(
+        "ville blive slettet: {ansaettelser} ({}) med {forloeb}. Navn, mail, telefon, CPR-nummer og al fritekst kan så ikke \
+         læses mere; dage, frister og beløb bliver stående uden navn",
+        numbers.join(", ")
+    ))
+    .await?;
+    for shared in &shared {
+        out.out(line(shared)).await?;
+    }
+    match denial {
+        Some(denial) => Err(ErasureDenial::from(denial).into()),
+        None => {
+            out.error("Intet er slettet endnu, og intet taler imod.").await?;
+            Ok(DONE)
         }
     }
 }

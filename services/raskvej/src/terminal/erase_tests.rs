@@ -122,7 +122,7 @@ async fn a_reason_that_names_an_illness_is_said_and_not_repeated() {
     for (nr, aarsag, told) in [("1005", "Fejl efter en depression", 1), ("1006", "Bad om det i brev", 0)] {
         let (medarbejder, aarsag) = (nr.to_owned(), aarsag.to_owned());
         let grund = Sletningsgrund::Anmodning;
-        let request = TerminalRequest::Erase { medarbejder, grund, aarsag, also: MEANT, to_file: true };
+        let request = TerminalRequest::Erase { medarbejder, grund, aarsag, also: MEANT, to_file: true, proeve: false };
         let answer = p.bed(request).await;
         assert_eq!(answer.code, DONE, "{answer:?}");
         let hints: Vec<_> = answer.error.iter().filter(|line| line.starts_with("--aarsag: ")).collect();
@@ -136,4 +136,26 @@ async fn a_reason_that_names_an_illness_is_said_and_not_repeated() {
         assert_eq!((answer.code, answer.error.len()), (DONE, told), "{answer:?}");
         assert!(answer.error.iter().all(|line| line.contains("CPR") && !line.contains("angst")), "{answer:?}");
     }
+}
+
+/// What an erasure would do is told, with what speaks against it; nothing is done, and the log has not grown.
+#[tokio::test]
+async fn what_an_erasure_would_do_is_told_and_not_done() {
+    let p = Trial::small().await;
+    let written = write(&p, "1005");
+    let before = p.app.log.head().position;
+    let tried = async |nr: &str, also: Also| {
+        let (medarbejder, aarsag, grund) = (nr.to_owned(), String::new(), Sletningsgrund::Andet);
+        p.bed(TerminalRequest::Erase { medarbejder, grund, aarsag, also, to_file: false, proeve: true }).await
+    };
+    let none = Also { others: false, open: false, refusion: false, employed: false };
+    let against = tried("1005", none).await;
+    assert_eq!(against.code, REFUSED, "{against:?}");
+    assert!(against.out[0].starts_with("ville blive slettet: 1 ansættelse (1005) med "), "{against:?}");
+    assert!(against.error[0].contains("1005 er ansat.") && against.error[0].contains("--ogsaa-ansat"), "{against:?}");
+    let meant = tried("1005", MEANT).await;
+    assert_eq!((meant.code, &meant.out), (DONE, &against.out), "{meant:?}");
+    assert_eq!(meant.error, ["Intet er slettet endnu, og intet taler imod."]);
+    assert_eq!(tried("4711", MEANT).await.code, REFUSED);
+    assert_eq!((p.app.log.head().position, read(&p, "1005", &written).unwrap()), (before, "om 1005".to_owned()));
 }

@@ -76,11 +76,12 @@ pub const WRONG_USAGE: u8 = 2;
 /// Messages on their way to the one who asked; more than these wait for the terminal.
 const UNDER_WAY: usize = 64;
 
-/// Form of a replay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Form of what is told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
     /// For people.
+    #[default]
     Text,
     /// One JSON object a line.
     Json,
@@ -95,7 +96,11 @@ pub enum TerminalRequest {
     /// Make a token.
     Token(token::Wanted),
     /// Tell which tokens there are.
-    TokenList,
+    TokenList {
+        /// Form.
+        #[serde(default)]
+        format: Format,
+    },
     /// Call a token back.
     TokenRevoke {
         /// Its id.
@@ -141,6 +146,9 @@ pub enum TerminalRequest {
     Rebuild {
         /// Compare only.
         compare: bool,
+        /// Form of what is otherwise.
+        #[serde(default)]
+        format: Format,
     },
     /// Lay down the policy in the file `politik`, or tell those that were.
     Politik {
@@ -190,6 +198,9 @@ pub enum TerminalRequest {
         also: Also,
         /// The certificate goes into a file.
         to_file: bool,
+        /// Only tell what would be done.
+        #[serde(default)]
+        proeve: bool,
     },
 }
 
@@ -197,6 +208,24 @@ impl TerminalRequest {
     /// It may be the first thing that happens in a new folder.
     pub(crate) const fn may_create(&self) -> bool {
         matches!(self, Self::Import(_) | Self::Token(_))
+    }
+
+    /// Compares, for people.
+    #[cfg(test)]
+    pub(crate) const fn compare() -> Self {
+        Self::Rebuild { compare: true, format: Format::Text }
+    }
+
+    /// Builds anew.
+    #[cfg(test)]
+    pub(crate) const fn rebuild() -> Self {
+        Self::Rebuild { compare: false, format: Format::Text }
+    }
+
+    /// Tells the tokens, for people.
+    #[cfg(test)]
+    pub(crate) const fn token_list() -> Self {
+        Self::TokenList { format: Format::Text }
     }
 }
 
@@ -363,19 +392,24 @@ impl io::Write for Blocking {
     }
 }
 
+/// A thing as a line of JSON.
+pub(crate) fn as_json(thing: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(thing).map_err(|error| Failure::new(error.to_string()))
+}
+
 /// Carries out a command on an open folder; the last message is [`Message::End`].
 pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: Files, out: &Out) {
     let udfald = match terminal_request {
         TerminalRequest::Import(asked) => import::import(app, &asked, files, out).await,
         TerminalRequest::Token(wanted) => token::create(app, wanted, out).await,
-        TerminalRequest::TokenList => token::list(app, out).await,
+        TerminalRequest::TokenList { format } => token::list(app, format, out).await,
         TerminalRequest::TokenRevoke { id } => token::revoke(app, &id, out).await,
         TerminalRequest::Explain { medarbejder, forloeb } => access::explain(app, medarbejder, forloeb, out).await,
         TerminalRequest::Replay { forloeb, til, format } => replay::replay(app, forloeb, til, format, out).await,
         TerminalRequest::Export { forloeb, earlier } => export::export(app, forloeb, &earlier, out).await,
         TerminalRequest::Seal { only_key, into_file } => seal::seal(app, only_key, into_file, out).await,
         TerminalRequest::Backup { known_ones } => backup::backup(app, known_ones, out).await,
-        TerminalRequest::Rebuild { compare } => rebuild::rebuild(app, compare, out).await,
+        TerminalRequest::Rebuild { compare, format } => rebuild::rebuild(app, compare, format, out).await,
         TerminalRequest::Politik { fra } => politik::politik(app, fra, &files, out).await,
         TerminalRequest::WhatIf { asked, format } => what_if::what_if(app, asked, &files, format, out).await,
         TerminalRequest::Clock { today } => clock::clock(app, today, out).await,
@@ -385,7 +419,10 @@ pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: F
             insight::insight(app, medarbejder, formaal.as_deref(), format, out).await
         }
         TerminalRequest::RotateMaster => key::rotate(app, &files, out).await,
-        TerminalRequest::Erase { medarbejder, grund, aarsag, also, to_file } => {
+        TerminalRequest::Erase { medarbejder, also, proeve: true, .. } => {
+            erase::try_out(app, &medarbejder, also, out).await
+        }
+        TerminalRequest::Erase { medarbejder, grund, aarsag, also, to_file, proeve: false } => {
             erase::erase(app, &medarbejder, (grund, aarsag), also, to_file, out).await
         }
     };

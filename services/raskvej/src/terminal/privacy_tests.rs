@@ -311,15 +311,18 @@ async fn retention_tells_before_it_erases() {
     };
     let p = Trial::on(folder, app::workplace::standing_still("2032-01-01T10:00:00Z")).await;
     let ask = async |what| p.bed(TerminalRequest::Retention(what)).await;
-    let listed = ask(retention::What::List).await;
+    let listed = ask(retention::What::List { format: Format::Text }).await;
     assert_eq!((listed.code, listed.out.len()), (DONE, 1), "{listed:?}");
     assert!(listed.out[0].starts_with("1012  opbevaret til "), "{listed:?}");
+    let row = ask(retention::What::List { format: Format::Json }).await.out.remove(0);
+    let row: Value = serde_json::from_str(&row).unwrap();
+    assert_eq!((&row["medarbejder_nr"][0], &row["refusion"]), (&"1012".into(), &false.into()), "{row}");
     assert!(details(&p, "1012").is_some(), "nothing was done");
     let done = ask(retention::What::CarryOut).await;
     assert_eq!(done.code, DONE, "{done:?}");
     assert!(done.out.concat().contains("Attest for sletning") && done.out.concat().contains("slettet: 1 person"));
     assert!(details(&p, "1012").is_none() && details(&p, "1013").is_some());
-    assert!(ask(retention::What::List).await.out.is_empty());
+    assert!(ask(retention::What::List { format: Format::Text }).await.out.is_empty());
 }
 
 #[tokio::test]

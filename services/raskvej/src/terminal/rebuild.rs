@@ -1,32 +1,79 @@
 //! `rebuild`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use forloeb::Oere;
 use forloeb::words::Friststatus;
+use serde::Serialize;
 use uuid::Uuid;
 
-use super::{DONE, Failure, Out, REFUSED};
+use super::{DONE, Failure, Format, Out, REFUSED, as_json};
 use crate::core::{App, Progress, Upgrade};
 use crate::money::kroner;
 use crate::projections::{Amount, Change, Said};
 use crate::sentences;
 
-pub(super) async fn rebuild(app: &Arc<App>, compare: bool, out: &Out) -> Result<u8, Failure> {
+/// How often it is told how far the work is.
+const TELLS_EVERY: Duration = Duration::from_millis(200);
+
+/// What a comparison came to.
+#[derive(Serialize)]
+struct Compared<'a> {
+    ens: bool,
+    haendelser: u64,
+    forskelle: &'a BTreeSet<String>,
+}
+
+/// A forløb that is shown otherwise than before.
+#[derive(Serialize)]
+struct Otherwise<'a> {
+    forloeb: Uuid,
+    anderledes: &'a [String],
+}
+
+/// Tells how far work is until it is done.
+async fn with_bar<T>(progress: &Progress, out: &Out, work: impl Future<Output = T>) -> T {
+    let mut work = pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            () = tokio::time::sleep(TELLS_EVERY) => {
+                let (now, i_alt) = progress.read();
+                out.progress(now, i_alt);
+            }
+        }
+    }
+}
+
+pub(super) async fn rebuild(app: &Arc<App>, compare: bool, format: Format, out: &Out) -> Result<u8, Failure> {
+    let progress = Progress::default();
     if !compare {
-        let position = app.rebuild(&Progress::default()).await?;
+        let position = with_bar(&progress, out, app.rebuild(&progress)).await?;
         out.out(format!("visningerne er bygget på ny af {} hændelser", position)).await?;
         return Ok(DONE);
     }
-    let (position, differences) = app.compare().await?;
-    for difference in &differences {
-        out.out(difference).await?;
+    let (position, differences) = with_bar(&progress, out, app.compare(&progress)).await?;
+    match format {
+        Format::Json => {
+            let ens = differences.is_empty();
+            out.out(as_json(&Compared { ens, haendelser: position, forskelle: &differences })?).await?;
+        }
+        Format::Text => {
+            for difference in &differences {
+                out.out(difference).await?;
+            }
+        }
     }
     if differences.is_empty() {
-        out.out(format!("ens: ingen forskelle efter {position} hændelser")).await?;
-        upgrade(app, out).await?;
+        if format == Format::Text {
+            out.out(format!("ens: ingen forskelle efter {position} hændelser")).await?;
+        }
+        upgrade(app, format, out).await?;
         return Ok(DONE);
     }
     out.error(sentences::count(differences.len() as u64, "forskel", "forskelle")).await?;
@@ -35,14 +82,13 @@ pub(super) async fn rebuild(app: &Arc<App>, compare: bool, out: &Out) -> Result<
 
 /// What the program or the rules before had shown otherwise: what changed and after which source, then case by case. That
 /// is no fault.
-async fn upgrade(app: &Arc<App>, out: &Out) -> Result<(), Failure> {
+async fn upgrade(app: &Arc<App>, format: Format, out: &Out) -> Result<(), Failure> {
     let Upgrade { position, today, changes, with_amounts } = match app.upgrade().await? {
         Ok(None) => return Ok(()),
         Ok(Some(upgrade)) => upgrade,
         Err(error) => {
-            return out
-                .out(format!("det, der blev vist før, kan der ikke sammenlignes med: checkpointet {error}"))
-                .await;
+            let line = format!("det, der blev vist før, kan der ikke sammenlignes med: checkpointet {error}");
+            return if format == Format::Json { out.error(line).await } else { out.out(line).await };
         }
     };
     let mut cases: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
@@ -57,6 +103,12 @@ async fn upgrade(app: &Arc<App>, out: &Out) -> Result<(), Failure> {
     }
     let count = sentences::count(cases.len() as u64, "forløb vises", "forløb vises");
     cases.retain(|_, lines| !lines.is_empty());
+    if format == Format::Json {
+        for (forloeb, anderledes) in &cases {
+            out.out(as_json(&Otherwise { forloeb: *forloeb, anderledes })?).await?;
+        }
+        return Ok(());
+    }
     out.out(format!(
         "siden det forrige program eller de forrige regler: {count} anderledes den {today} efter {position} hændelser"
     ))

@@ -7,7 +7,7 @@ use app::retention::Due;
 use forloeb::Aktoer;
 use serde::{Deserialize, Serialize};
 
-use super::{Also, DONE, Failure, Out, REFUSED};
+use super::{Also, DONE, Failure, Format, Out, REFUSED, as_json};
 use crate::core::App;
 use crate::erasing::{
     self, CLOCK, HoldDenial, LONGEST_AARSAG, RETENTION, TERMINAL, certificate, erase_due, told_of_aarsag,
@@ -19,7 +19,11 @@ use crate::sentences;
 #[serde(rename_all = "snake_case")]
 pub enum What {
     /// Tell who is past their periods.
-    List,
+    List {
+        /// Form.
+        #[serde(default)]
+        format: Format,
+    },
     /// Erase them.
     CarryOut,
     /// Set a hold, or lift it.
@@ -35,16 +39,16 @@ pub enum What {
 
 pub(super) async fn retention(app: &Arc<App>, what: What, out: &Out) -> Result<u8, Failure> {
     match what {
-        What::List => list(app, out).await,
+        What::List { format } => list(app, format, out).await,
         What::CarryOut => erase_all_due(app, out).await,
         What::Hold { medarbejder, gaelder, aarsag } => hold(app, &medarbejder, gaelder, &aarsag, out).await,
     }
 }
 
-async fn list(app: &Arc<App>, out: &Out) -> Result<u8, Failure> {
+async fn list(app: &Arc<App>, format: Format, out: &Out) -> Result<u8, Failure> {
     let due = app.past_retention(|_, _| true, usize::MAX).await?.all;
     for due in &due {
-        out.out(line(due)).await?;
+        out.out(if format == Format::Json { as_json(due)? } else { line(due) }).await?;
     }
     let persons = sentences::count(due.len() as u64, "person", "personer");
     let next = if due.is_empty() { "" } else { " Slet dem med --udfoer." };

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::seals::Seals;
-use super::verify::{say_held, sound};
-use super::{DONE, Failure, Out};
+use super::verify::say_sound;
+use super::{DONE, Failure, Format, Out};
 use crate::bounds;
 use crate::checkpoint::{Note, NoteError, PublicKey};
 use crate::clock::local;
@@ -124,6 +124,7 @@ pub(super) async fn in_order(
     running: &Running,
     noted: Option<&PublicKey>,
     seals: &Seals,
+    format: Format,
     out: &Out,
 ) -> Result<u8, Failure> {
     let https = Https::new(running.address.url(), None, running.patience);
@@ -161,8 +162,7 @@ pub(super) async fn in_order(
         Some(merkle::extends((kept.commits, kept.root), (now.commits, now.root), proof))
     };
     let held = seals.hold(&own, now.commits, goes_on)?;
-    out.out(sound(tree.head.position, tree.head.hash)).await?;
-    say_held(&held, noted.is_some(), out).await?;
+    say_sound(tree.head, &held, noted.is_some(), format, out).await?;
     let time = sealed.seal.lines().find_map(|line| line.strip_prefix("tid ")).and_then(|time| dates::time(time).ok());
     if let Some(time) = time.map(|time| time.to_utc()) {
         let clock = sentences::tidspunkt(local(time));

@@ -1,10 +1,11 @@
 //! `session list`, `session end`, `session forget`: who is logged in on the pages, and ending it. Nothing personal but role,
 //! employee number and times.
 
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
+use forloeb::words::Rolle;
 use serde::{Deserialize, Serialize};
 
-use super::{DONE, Failure, Out, end};
+use super::{DONE, Failure, Format, Out, as_json, end};
 use crate::sessions::{Listed, Sessions};
 
 /// What with the sessions.
@@ -12,7 +13,11 @@ use crate::sessions::{Listed, Sessions};
 #[serde(rename_all = "snake_case")]
 pub enum SessionRequest {
     /// Tell them.
-    List,
+    List {
+        /// Form.
+        #[serde(default)]
+        format: Format,
+    },
     /// End some.
     End(Meant),
     /// Forget which logins belong to an employee number.
@@ -42,9 +47,9 @@ pub(crate) async fn execute(sessions: &Sessions, what: SessionRequest, out: &Out
 pub(super) async fn run(sessions: &Sessions, what: SessionRequest, out: &Out) -> Result<u8, Failure> {
     let failure = |error: tower_sessions::session_store::Error| Failure::new(error.to_string());
     match what {
-        SessionRequest::List => {
-            for listed in sessions.list() {
-                out.out(line(&listed)).await?;
+        SessionRequest::List { format } => {
+            for row in sessions.list().iter().map(Row::new) {
+                out.out(if format == Format::Json { as_json(&row)? } else { row.line() }).await?;
             }
         }
         SessionRequest::End(meant) => {
@@ -70,11 +75,36 @@ pub(super) async fn run(sessions: &Sessions, what: SessionRequest, out: &Out) ->
     Ok(DONE)
 }
 
-fn line(listed: &Listed) -> String {
-    let time = |time: chrono::DateTime<chrono::Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
-    let who = &listed.who;
-    let rolle = who.rolle.map_or("vælger", |rolle| rolle.code());
-    let nr = who.nr.as_deref().unwrap_or("-");
-    let (since, used, by) = (time(who.since), time(listed.used), who.provider.as_deref().unwrap_or("-"));
-    format!("{} rolle={rolle} medarbejder={nr} siden={since} brugt={used} udbyder={by}", listed.name)
+/// A session in the list.
+#[derive(Serialize)]
+struct Row<'a> {
+    navn: &'a str,
+    /// None while they choose one.
+    rolle: Option<Rolle>,
+    medarbejder: Option<&'a str>,
+    siden: DateTime<Utc>,
+    brugt: DateTime<Utc>,
+    udbyder: Option<&'a str>,
+}
+
+impl<'a> Row<'a> {
+    fn new(listed: &'a Listed) -> Self {
+        let who = &listed.who;
+        Self {
+            navn: &listed.name,
+            rolle: who.rolle,
+            medarbejder: who.nr.as_deref(),
+            siden: who.since,
+            brugt: listed.used,
+            udbyder: who.provider.as_deref(),
+        }
+    }
+
+    fn line(&self) -> String {
+        let time = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let rolle = self.rolle.map_or("vælger", |rolle| rolle.code());
+        let (nr, by) = (self.medarbejder.unwrap_or("-"), self.udbyder.unwrap_or("-"));
+        let (since, used) = (time(self.siden), time(self.brugt));
+        format!("{} rolle={rolle} medarbejder={nr} siden={since} brugt={used} udbyder={by}", self.navn)
+    }
 }

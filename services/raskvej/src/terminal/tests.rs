@@ -91,13 +91,17 @@ async fn verify_finds_a_changed_byte_in_the_log() {
 #[tokio::test]
 async fn rebuild_compare_is_equal_and_finds_a_planted_difference() {
     let p = Trial::small().await;
-    let compare = async || p.bed(TerminalRequest::Rebuild { compare: true }).await;
+    let compare = async || p.bed(TerminalRequest::compare()).await;
     assert_eq!(compare().await.code, DONE);
     p.app.plant(|projections| projections.plant("1005", "4711"));
     let answer = compare().await;
     assert_eq!(answer.out, ["ansaettelse 4711: er for meget", "forfald 1005: mangler"]);
     assert_eq!(answer.code, REFUSED);
-    assert_eq!(p.bed(TerminalRequest::Rebuild { compare: false }).await.code, DONE);
+    let answer = p.bed(TerminalRequest::Rebuild { compare: true, format: Format::Json }).await;
+    let told: serde_json::Value = serde_json::from_str(&answer.out[0]).unwrap();
+    assert_eq!((&told["ens"], &told["forskelle"][0]), (&false.into(), &"ansaettelse 4711: er for meget".into()));
+    assert_eq!((answer.code, answer.out.len()), (REFUSED, 1), "one object, and the reason beside it");
+    assert_eq!(p.bed(TerminalRequest::rebuild()).await.code, DONE);
     assert_eq!(compare().await.code, DONE);
     // And it goes on from there.
     p.import(b"", &file("fravaer.csv")).await;

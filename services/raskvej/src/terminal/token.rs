@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::Aktoer;
 use forloeb::refusal::BrokenRegel;
 use forloeb::words::Rolle;
 use serde::{Deserialize, Serialize};
 
-use super::{DONE, Failure, Out};
+use super::{DONE, Failure, Format, Out, as_json};
 use crate::access::User;
 use crate::clock::Clock;
 use crate::core::App;
@@ -110,21 +110,45 @@ pub(super) async fn create(app: &Arc<App>, wanted: Wanted, out: &Out) -> Result<
     Ok(DONE)
 }
 
-pub(super) async fn list(app: &Arc<App>, out: &Out) -> Result<u8, Failure> {
-    let mut lines: Vec<(bool, _, String)> = {
+/// A token in the list.
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    rolle: Rolle,
+    medarbejder: Option<String>,
+    navn: Option<String>,
+    lavet: DateTime<Utc>,
+    sidste_dag: Option<NaiveDate>,
+    senest_brugt: Option<DateTime<Utc>>,
+    /// Why it does not work any more.
+    slut: Option<&'static str>,
+}
+
+pub(super) async fn list(app: &Arc<App>, format: Format, out: &Out) -> Result<u8, Failure> {
+    let mut rows: Vec<Row> = {
         let projections = app.projections();
         let today = Clock::System.today();
-        let line = |(hash, token): (&str, &Token)| {
-            let ended = ended(token, &projections, today);
-            let line = one_line(app, hash, token, ended);
-            (ended.is_some(), token.made, line)
+        let row = |(hash, token): (&str, &Token)| {
+            let id = token::id(hash);
+            Row {
+                rolle: token.rolle,
+                medarbejder: token.nr.clone(),
+                navn: token.navn.clone(),
+                lavet: token.made,
+                sidste_dag: token.udloeber,
+                senest_brugt: app.token_use.latest(&id),
+                slut: ended(token, &projections, today),
+                id,
+            }
         };
-        projections.tokens().map(line).collect()
+        projections.tokens().map(row).collect()
     };
     // Those that work first, and the newest of each first.
-    lines.sort_by(|one, other| (one.0, other.1, &one.2).cmp(&(other.0, one.1, &other.2)));
-    for (_, _, line) in lines {
-        out.out(line).await?;
+    rows.sort_by(|one, other| {
+        (one.slut.is_some(), other.lavet, &one.id).cmp(&(other.slut.is_some(), one.lavet, &other.id))
+    });
+    for row in rows {
+        out.out(if format == Format::Json { as_json(&row)? } else { row.line() }).await?;
     }
     Ok(DONE)
 }
@@ -143,21 +167,22 @@ fn ended(token: &Token, projections: &Projections, machine_day: NaiveDate) -> Op
     }
 }
 
-fn one_line(app: &App, hash: &str, known: &Token, ended: Option<&str>) -> String {
-    let id = token::id(hash);
-    let nr = known.nr.as_ref().map(|nr| format!("medarbejder {nr}"));
-    let whose: Vec<String> = known.navn.clone().into_iter().chain(nr).collect();
-    let whose = if whose.is_empty() { "uden navn".to_owned() } else { whose.join(", ") };
-    let made = sentences::dato(crate::clock::dag_in_denmark(known.made));
-    let last = known
-        .udloeber
-        .map_or_else(|| "udløber aldrig".to_owned(), |last| format!("virker til og med {}", sentences::dato(last)));
-    let used = app.token_use.latest(&id).map_or_else(
-        || "ikke brugt".to_owned(),
-        |used| format!("senest brugt {}", sentences::tidspunkt(crate::clock::local(used))),
-    );
-    let ended = ended.map(|why| format!("  {why}")).unwrap_or_default();
-    format!("{id}  {}  {whose}  lavet {made}  {last}  {used}{ended}", known.rolle)
+impl Row {
+    fn line(&self) -> String {
+        let nr = self.medarbejder.as_ref().map(|nr| format!("medarbejder {nr}"));
+        let whose: Vec<String> = self.navn.clone().into_iter().chain(nr).collect();
+        let whose = if whose.is_empty() { "uden navn".to_owned() } else { whose.join(", ") };
+        let made = sentences::dato(crate::clock::dag_in_denmark(self.lavet));
+        let last = self
+            .sidste_dag
+            .map_or_else(|| "udløber aldrig".to_owned(), |last| format!("virker til og med {}", sentences::dato(last)));
+        let used = self.senest_brugt.map_or_else(
+            || "ikke brugt".to_owned(),
+            |used| format!("senest brugt {}", sentences::tidspunkt(crate::clock::local(used))),
+        );
+        let ended = self.slut.map(|why| format!("  {why}")).unwrap_or_default();
+        format!("{}  {}  {whose}  lavet {made}  {last}  {used}{ended}", self.id, self.rolle)
+    }
 }
 
 pub(super) async fn revoke(app: &Arc<App>, id: &str, out: &Out) -> Result<u8, Failure> {

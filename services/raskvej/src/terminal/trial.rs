@@ -45,7 +45,14 @@ pub(crate) const MEANT: Also = Also { others: false, open: true, refusion: true,
 /// Somebody asked to be forgotten.
 pub(crate) fn erase_request(nr: &str, also: Also) -> TerminalRequest {
     let (medarbejder, aarsag) = (nr.to_owned(), String::new());
-    TerminalRequest::Erase { medarbejder, grund: Sletningsgrund::Anmodning, aarsag, also, to_file: false }
+    TerminalRequest::Erase {
+        medarbejder,
+        grund: Sletningsgrund::Anmodning,
+        aarsag,
+        also,
+        to_file: false,
+        proeve: false,
+    }
 }
 
 /// When nothing else is said.

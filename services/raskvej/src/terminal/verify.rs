@@ -5,12 +5,13 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use eventlog::{Broken, HeadFile};
+use eventlog::{Broken, Head, HeadFile};
+use serde::Serialize;
 
 use super::output::Terminal;
 use super::running::{self, Running};
 use super::seals::{Seals, by_root};
-use super::{DONE, Failure, Out, end};
+use super::{DONE, Failure, Format, Out, as_json, end};
 use crate::bundle::{self, BundleError};
 use crate::checkpoint::PublicKey;
 use crate::seal::Seal;
@@ -36,13 +37,15 @@ pub struct Check {
     pub key: Option<PublicKey>,
     /// Seals that it must go on from.
     pub seals: Vec<PathBuf>,
+    /// Form of what is told.
+    pub format: Format,
 }
 
 impl Check {
     /// Held against nothing.
     #[must_use]
     pub const fn new(what: What) -> Self {
-        Self { what, key: None, seals: Vec::new() }
+        Self { what, key: None, seals: Vec::new(), format: Format::Text }
     }
 }
 
@@ -59,10 +62,11 @@ pub async fn run(check: Check) -> u8 {
 
 pub(super) async fn in_order(check: &Check, out: &Out) -> Result<u8, Failure> {
     let seals = Seals::read(&check.seals)?;
+    let (key, format) = (check.key.as_ref(), check.format);
     match &check.what {
-        What::Folder(folder) => folder_in_ordering(folder, check.key.as_ref(), &seals, out).await,
-        What::Bundle(file) => bundle_in_ordering(file, check.key.as_ref(), &seals, out).await,
-        What::Service(running) => running::in_order(running, check.key.as_ref(), &seals, out).await,
+        What::Folder(folder) => folder_in_ordering(folder, key, &seals, format, out).await,
+        What::Bundle(file) => bundle_in_ordering(file, key, &seals, format, out).await,
+        What::Service(running) => running::in_order(running, key, &seals, format, out).await,
     }
 }
 
@@ -78,11 +82,52 @@ fn key_of(folder: &Path, noted: Option<&PublicKey>) -> Result<Option<PublicKey>,
     }
 }
 
-pub(super) fn sound(count: u64, hash: impl std::fmt::Display) -> String {
-    format!("i orden: {count} hændelser, hoved {hash}")
+/// A log that is in order.
+#[derive(Serialize)]
+struct Sound<'a> {
+    i_orden: bool,
+    haendelser: u64,
+    hoved: String,
+    /// What each seal proves.
+    segl: &'a [String],
 }
 
-async fn folder_in_ordering(folder: &Path, noted: Option<&PublicKey>, seals: &Seals, out: &Out) -> Result<u8, Failure> {
+/// Says that a log is in order, what the seals prove, and with whose word for the key.
+pub(super) async fn say_sound(
+    head: Head,
+    held: &[String],
+    noted: bool,
+    format: Format,
+    out: &Out,
+) -> Result<(), Failure> {
+    let (count, hash) = (head.position, head.hash.to_string());
+    match format {
+        Format::Text => {
+            out.out(format!("i orden: {count} hændelser, hoved {hash}")).await?;
+            for line in held {
+                out.out(line).await?;
+            }
+        }
+        Format::Json => {
+            out.out(as_json(&Sound { i_orden: true, haendelser: count, hoved: hash, segl: held })?).await?;
+        }
+    }
+    if !held.is_empty() && !noted {
+        out.error(
+            "Seglene er underskrevet med loggens egen nøgle. Giv den nøgle, der er noteret uafhængigt, med --noegle.",
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+async fn folder_in_ordering(
+    folder: &Path,
+    noted: Option<&PublicKey>,
+    seals: &Seals,
+    format: Format,
+    out: &Out,
+) -> Result<u8, Failure> {
     let files = std::fs::read_dir(folder.join("journal"));
     let i_alt = files.map_or(0, |files| files.filter_map(|f| Some(f.ok()?.metadata().ok()?.len())).sum());
     let (i, til, sizes) = (folder.to_owned(), out.clone(), seals.sizes());
@@ -123,26 +168,17 @@ async fn folder_in_ordering(folder: &Path, noted: Option<&PublicKey>, seals: &Se
             return Err(Failure::new(line));
         }
     };
-    out.out(sound(found.events, found.head.hash)).await?;
-    say_held(&held, noted.is_some(), out).await?;
+    say_sound(Head { position: found.events, hash: found.head.hash }, &held, noted.is_some(), format, out).await?;
     Ok(DONE)
 }
 
-/// What the seals prove, and with whose word for the key.
-pub(super) async fn say_held(held: &[String], noted: bool, out: &Out) -> Result<(), Failure> {
-    for line in held {
-        out.out(line).await?;
-    }
-    if !held.is_empty() && !noted {
-        out.error(
-            "Seglene er underskrevet med loggens egen nøgle. Giv den nøgle, der er noteret uafhængigt, med --noegle.",
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-async fn bundle_in_ordering(file: &Path, key: Option<&PublicKey>, seals: &Seals, out: &Out) -> Result<u8, Failure> {
+async fn bundle_in_ordering(
+    file: &Path,
+    key: Option<&PublicKey>,
+    seals: &Seals,
+    format: Format,
+    out: &Out,
+) -> Result<u8, Failure> {
     let aaben = File::open(file).map_err(|e| Failure::new(format!("{}: {e}", file.display())))?;
     let (til, sizes) = (out.clone(), seals.sizes());
     let check = move || bundle::verify_at(aaben, &sizes, |now, i_alt| til.progress(now, i_alt));
@@ -154,8 +190,7 @@ async fn bundle_in_ordering(file: &Path, key: Option<&PublicKey>, seals: &Seals,
     }
     let own = PublicKey::read(sealed_with).ok_or_else(|| Failure::new("Bundtets nøgle er ingen nøgle."))?;
     let held = seals.hold(&own, found.tree.commits, by_root(&found.roots))?;
-    out.out(sound(found.tree.head.position, found.tree.head.hash)).await?;
-    say_held(&held, key.is_some(), out).await?;
+    say_sound(found.tree.head, &held, key.is_some(), format, out).await?;
     let shown = sentences::count(found.shown, "hændelse", "hændelser");
     match &found.log_head.only {
         Some(only) => {
@@ -188,6 +223,10 @@ mod tests {
     use crate::terminal::trial::{Answer, Trial};
 
     async fn said(folder: &Path) -> Answer {
+        said_as(folder, Format::Text).await
+    }
+
+    async fn said_as(folder: &Path, format: Format) -> Answer {
         let (out, mut messages) = Out::channel();
         let belong = async {
             let mut answer = Answer::default();
@@ -197,7 +236,7 @@ mod tests {
             answer
         };
         let work = async {
-            let udfald = folder_in_ordering(folder, None, &Seals::read(&[]).unwrap(), &out).await;
+            let udfald = folder_in_ordering(folder, None, &Seals::read(&[]).unwrap(), format, &out).await;
             end(udfald, &out).await;
             drop(out);
         };
@@ -257,6 +296,13 @@ mod tests {
         let path = folder.path();
         let answer = said(path).await;
         assert_eq!((answer.code, answer.error), (DONE, vec![]));
+        let json = said_as(path, Format::Json).await;
+        let told: serde_json::Value = serde_json::from_str(&json.out[0]).unwrap();
+        assert_eq!(
+            (json.out.len(), &told["i_orden"], &told["segl"]),
+            (1, &true.into(), &serde_json::Value::Array(vec![]))
+        );
+        assert!(answer.out[0].ends_with(told["hoved"].as_str().unwrap()), "{told}");
         fs::remove_file(path.join("hoved")).unwrap();
         let answer = said(path).await;
         assert!(answer.code == DONE && answer.out[0].starts_with("i orden: "), "{answer:?}");

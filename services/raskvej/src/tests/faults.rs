@@ -359,7 +359,7 @@ async fn a_checkpoint_that_cannot_be_written_costs_only_time() {
             let folder = p.close().await;
             let p = Trial::i(folder).await;
             assert!(matches!(p.app.start, Start::Checkpoint { position: 3 }), "{:?}", p.app.start);
-            assert_eq!(p.bed(TerminalRequest::Rebuild { compare: true }).await.code, 0);
+            assert_eq!(p.bed(TerminalRequest::compare()).await.code, 0);
             p.close().await;
         }
     }

@@ -55,7 +55,7 @@ async fn takes_in(p: &Trial, whole: bool, people: &str, away: &str) -> [Report; 
 }
 
 async fn compared(p: &Trial) {
-    let answer = p.bed(TerminalRequest::Rebuild { compare: true }).await;
+    let answer = p.bed(TerminalRequest::compare()).await;
     assert_eq!(answer.code, 0, "{answer:?}");
 }
 

@@ -126,7 +126,7 @@ async fn a_row_that_vanishes_is_told_and_only_annulled_when_confirmed() {
     let report = whole(&p, &[row, OTHER]).await;
     assert_eq!((report.created, report.changed, report.unchanged), (0, 1, 1));
     assert!(forloeb(&p, "a1").await.is_aabent(dag("2026-11-20")));
-    let answer = p.bed(TerminalRequest::Rebuild { compare: true }).await;
+    let answer = p.bed(TerminalRequest::compare()).await;
     assert_eq!((answer.code, answer.error), (0, vec![]));
 }
 
@@ -222,7 +222,7 @@ async fn the_first_of_several_rows_goes_and_what_was_done_stays_with_the_rest() 
     whole(&p, &rows).await;
     let f = forloeb(&p, "a1").await;
     assert_eq!((f.foerste, f.kontakter.len(), f.id), (dag("2026-11-02"), 1, registrering_of("a1")), "it is back");
-    let answer = p.bed(TerminalRequest::Rebuild { compare: true }).await;
+    let answer = p.bed(TerminalRequest::compare()).await;
     assert_eq!((answer.code, answer.error), (0, vec![]));
 }
 

@@ -35,7 +35,7 @@ async fn it_holds_from_its_dag_and_is_there_after_a_restart() {
 
     p.app.fastsaet_politik(dag("2026-11-23"), TEXT, &hr).await.unwrap();
     assert_eq!((foerste_kontakt(&p.app, "2026-11-22"), foerste_kontakt(&p.app, "2026-11-23")), (13, 0));
-    let differences = p.bed(TerminalRequest::Rebuild { compare: true }).await;
+    let differences = p.bed(TerminalRequest::compare()).await;
     assert_eq!((differences.code, differences.error), (DONE, vec![]));
 
     let p = Trial::i(p.close().await).await;
@@ -76,7 +76,7 @@ async fn a_withdrawn_politik_goes_on_for_what_began_before() {
     assert_eq!(regelsaet(&p.app).await, "standard", "it is to begin on the day the policy ends");
     let days = |app: &App| ["2026-11-22", "2026-11-23", "2026-12-06", "2026-12-07"].map(|f| foerste_kontakt(app, f));
     assert_eq!(days(&p.app), [13, 0, 0, 13]);
-    assert_eq!(p.bed(TerminalRequest::Rebuild { compare: true }).await.code, DONE);
+    assert_eq!(p.bed(TerminalRequest::compare()).await.code, DONE);
 
     let p = Trial::i(p.close().await).await;
     assert!(matches!(p.app.start, Start::Checkpoint { .. }), "{:?}", p.app.start);
@@ -102,7 +102,7 @@ async fn a_fravaer_told_in_advance_gets_the_new_politik() {
     assert_eq!(regelsaet().await, "standard");
     p.app.fastsaet_politik(dag("2026-11-23"), TEXT, &Aktoer::system("prøve")).await.unwrap();
     assert_eq!(regelsaet().await, "standard + vores");
-    assert_eq!(p.bed(TerminalRequest::Rebuild { compare: true }).await.code, DONE);
+    assert_eq!(p.bed(TerminalRequest::compare()).await.code, DONE);
 }
 
 /// What a restart reads of who works where is what the rules were found by.
@@ -125,7 +125,7 @@ async fn the_politik_of_a_unit_is_found_again_after_a_restart() {
     let names = regelsaet(&p.app).await;
     let told: Vec<_> = names.iter().map(|(enhed, name)| (enhed.as_str(), name.as_str())).collect();
     assert_eq!(told, [("E1", "standard + åbrinken"), ("E2", "standard")]);
-    assert_eq!(p.bed(TerminalRequest::Rebuild { compare: true }).await.code, DONE);
+    assert_eq!(p.bed(TerminalRequest::compare()).await.code, DONE);
     let p = Trial::i(p.close().await).await;
     assert!(matches!(p.app.start, Start::Checkpoint { .. }), "{:?}", p.app.start);
     assert_eq!(regelsaet(&p.app).await, names);

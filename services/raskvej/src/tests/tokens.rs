@@ -108,7 +108,7 @@ async fn tokens_are_listed_with_their_last_use_and_called_back() {
     let first = TokenUdstedt::new(fingerprint(&old), Rolle::Drift, None);
     p.app.registrer_token(&first, &Aktoer::system("prøve")).await.unwrap();
     assert_eq!((status(&p, &hr).await, status(&p, &old).await), (200, 200), "one of a first program still works");
-    let list = p.bed(TerminalRequest::TokenList).await.out;
+    let list = p.bed(TerminalRequest::token_list()).await.out;
     let line = |list: &[String], secret: &str| {
         let id = id(&fingerprint(secret));
         list.iter().find(|line| line.starts_with(&id)).unwrap().clone()
@@ -124,13 +124,19 @@ async fn tokens_are_listed_with_their_last_use_and_called_back() {
         assert_eq!(answer.code, DONE, "{answer:?}");
         assert_eq!((status(&p, &hr).await, status(&p, &leder).await), (401, 200));
     }
-    let list = p.bed(TerminalRequest::TokenList).await.out;
+    let list = p.bed(TerminalRequest::token_list()).await.out;
     assert!(list[2].starts_with(&id(&fingerprint(&hr))) && list[2].ends_with("tilbagekaldt"), "{list:?}");
+    // The same for another program: nothing secret in it, and null where there is nothing.
+    let rows = p.bed(TerminalRequest::TokenList { format: Format::Json }).await.out;
+    let rows: Vec<Value> = rows.iter().map(|row| serde_json::from_str(row).unwrap()).collect();
+    assert_eq!((&rows[2]["navn"], &rows[2]["slut"]), (&"lønkontoret".into(), &"tilbagekaldt".into()));
+    assert_eq!((&rows[2]["medarbejder"], rows[2]["senest_brugt"].is_string()), (&Value::Null, true));
+    assert!(rows.iter().any(|row| row["rolle"] == "drift" && row["sidste_dag"].is_null()), "{rows:?}");
     // Whatever way the projections are made.
-    assert!(p.bed(TerminalRequest::Rebuild { compare: true }).await.code == DONE);
+    assert!(p.bed(TerminalRequest::compare()).await.code == DONE);
     let again = Trial::i(p.close().await).await;
     assert_eq!((status(&again, &hr).await, status(&again, &leder).await), (401, 200));
-    assert_eq!(again.bed(TerminalRequest::Rebuild { compare: false }).await.code, DONE);
+    assert_eq!(again.bed(TerminalRequest::rebuild()).await.code, DONE);
     assert_eq!((status(&again, &hr).await, status(&again, &leder).await), (401, 200));
 }
 

@@ -197,5 +197,5 @@ async fn an_erased_leder_has_no_stedfortraeder() {
         .await;
     assert_eq!(p.app.projections().stands_in_for("10011").count(), 0);
     assert!(p.app.projections().stedfortraedere("10001").is_none());
-    assert_eq!(p.app.compare().await.unwrap().1, std::collections::BTreeSet::new());
+    assert_eq!(p.app.compare(&Default::default()).await.unwrap().1, std::collections::BTreeSet::new());
 }

@@ -31,7 +31,7 @@ impl Fixture {
     }
 
     async fn equals_a_rebuild(&self) {
-        assert_eq!(self.app.compare().await.unwrap().1, [].into());
+        assert_eq!(self.app.compare(&Default::default()).await.unwrap().1, [].into());
     }
 }
 

@@ -122,7 +122,7 @@ async fn what_is_lost_is_lost_also_when_the_sick_one_is_back() {
     assert_eq!(fetch(acting_as(Rolle::Leder, "10001")).await, before);
     let enhed = hr.fetch("/hr/refusion?enhed=E101").await.tekst;
     assert!(enhed.contains(&format!("href=\"{path}/refusion\"")), "the figure opens to its days: {enhed}");
-    assert_eq!(sted.app.compare().await.unwrap().1.len(), 0);
+    assert_eq!(sted.app.compare(&Default::default()).await.unwrap().1.len(), 0);
 
     // 20010 is never ended; it is not part of what this is about.
     hr.send(&format!("/forloeb/{}/annullering", sted.foreign), "begrundelse=Fejl&sikker=ja").await;
@@ -132,7 +132,7 @@ async fn what_is_lost_is_lost_also_when_the_sick_one_is_back() {
         sted.app.clock.move_to(format!("{today}T09:00:00Z").parse().unwrap());
         assert_eq!(fetch(acting_as(Rolle::Hr, "9")).await.0, Oere::new(oere), "{today}");
         assert_eq!(fetch(acting_as(Rolle::Leder, "10001")).await.0, Oere::new(oere), "{today}");
-        assert_eq!(sted.app.compare().await.unwrap().1.len(), 0, "{today}");
+        assert_eq!(sted.app.compare(&Default::default()).await.unwrap().1.len(), 0, "{today}");
     }
 }
 
@@ -252,7 +252,7 @@ async fn the_ark_has_the_fields_and_every_opslag_is_noted() {
     let mig = sted.acting_as(Rolle::Medarbejder).await.fetch("/mig").await.tekst;
     let (first, last) = ("HR så navn og CPR-nummer for at anmelde", "HR hentede en fil med navn og CPR-nummer");
     assert!(mig.find(last).unwrap() < mig.find(first).unwrap(), "the employee sees it, the newest first: {mig}");
-    assert_eq!(sted.app.compare().await.unwrap().1.len(), 0, "a look-up changes no projection");
+    assert_eq!(sted.app.compare(&Default::default()).await.unwrap().1.len(), 0, "a look-up changes no projection");
 }
 
 /// Prepared on Wednesday 4 February: on Friday the 6th two working days have passed.

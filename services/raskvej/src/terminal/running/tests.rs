@@ -38,7 +38,7 @@ async fn served(routes: Router) -> String {
 fn check(address: &str, token: &str, noted: Option<&PublicKey>, seals: &[&PathBuf]) -> Check {
     let running = Running::new(WebAddress::read(address).unwrap(), None, Some(token.to_owned())).unwrap();
     let seals = seals.iter().map(|seal| (*seal).clone()).collect();
-    Check { what: What::Service(running), key: noted.cloned(), seals }
+    Check { key: noted.cloned(), seals, ..Check::new(What::Service(running)) }
 }
 
 fn refused(answer: &Answer, why: &str) {
