@@ -3,7 +3,7 @@
 //! There is one key to a person, so everything about them goes at once: on the day when the last of the periods that apply
 //! to them is over. Whoever is employed has no such day.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 use forloeb::calendar::plus_maaneder;
@@ -206,18 +206,19 @@ impl App {
         let today = self.clock.today();
         let mut persons: Vec<(NaiveDate, Vec<String>)> = {
             let projections = self.projections();
-            let mut persons: BTreeMap<Uuid, BTreeSet<String>> = BTreeMap::new();
-            for nr in projections.numbers().filter(|nr| !projections.is_erased(nr)) {
-                if let Some(person) = projections.person(nr) {
-                    persons.entry(person).or_default().insert(nr.to_owned());
-                }
-            }
-            let of = |numbers: BTreeSet<String>| {
+            // Of those who are still here nothing is gathered: of each person only one employment must have ended to be asked
+            // about all of them.
+            let left = |nr: &&str| projections.stamdata(nr).and_then(|s| s.fratraadt).is_some_and(|day| day < today);
+            let persons: BTreeSet<Uuid> =
+                projections.numbers().filter(left).filter_map(|nr| projections.person(nr)).collect();
+            let of = |person: Uuid| {
+                let living = projections.numbers_for(person).filter(|nr| !projections.is_erased(nr));
+                let numbers: BTreeSet<String> = living.map(str::to_owned).collect();
                 let left = left_before(&numbers, today, &projections)?;
                 let meant = numbers.iter().all(|nr| within(nr, &projections));
                 meant.then(|| (left, numbers.into_iter().collect()))
             };
-            persons.into_values().filter_map(of).collect()
+            persons.into_iter().filter_map(of).collect()
         };
         // Nobody is past the last period who is not past that of the employment: of the others nothing is read.
         let employment = kinds.iter().find(|kind| kind.art == Opbevaringsart::Ansaettelse);

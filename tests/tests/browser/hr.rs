@@ -7,6 +7,7 @@ use thirtyfour::WebElement;
 
 use crate::chromium::{Browser, DESKTOP, PHONE, Window};
 use crate::every_page::is_well;
+use crate::leder::is_on_screen;
 use crate::place::{Place, log_in_as, upload};
 
 const HEAD: &str = "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct\n";
@@ -70,6 +71,30 @@ async fn a_receipt_is_recorded_and_what_was_typed_survives_a_mistake() {
     browser.press("#f-anmeldelse button", "Gem trinnet").await;
     browser.says("Gemt.").await;
     is_well(&browser).await;
+    browser.quit().await;
+}
+
+/// What HR works with is on the first screen of a phone: figures and filters are folded, and open with one tap.
+#[tokio::test]
+async fn on_a_phone_the_overview_begins_with_its_list() {
+    let place = Place::open();
+    let browser = place.browser().await;
+    log_in_as(&browser, "hr").await;
+    browser.window(PHONE).await;
+    browser.go("/hr").await;
+    let first = browser.find("#valg tbody tr th a").await;
+    assert!(is_on_screen(&browser, &first).await, "the first forløb is out of sight");
+    let shown = "return ['.noegletal', '.taelling', '#filter-enhed', '#valg tbody tr'] \
+                 .filter(css => document.querySelector(css).checkVisibility()).length";
+    assert_eq!(browser.ask(shown, Vec::new()).await, 1, "figures and filters are folded");
+    for summary in ["kan mistes", "Vælg og filtrér"] {
+        browser.saying("summary", summary).await.click().await.unwrap();
+    }
+    assert_eq!(browser.ask(shown, Vec::new()).await, 4);
+    is_well(&browser).await;
+    browser.window(DESKTOP).await;
+    browser.go("/hr").await;
+    assert_eq!(browser.ask(shown, Vec::new()).await, 4, "on a wide screen nothing is folded");
     browser.quit().await;
 }
 

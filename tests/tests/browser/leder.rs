@@ -13,7 +13,7 @@ const TALK: &str = "Hold sygefraværssamtalen";
 /// Of the element: whether it can be seen without scrolling.
 const ON_SCREEN: &str = "const r = arguments[0].getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight";
 
-async fn is_on_screen(browser: &Browser, element: &WebElement) -> bool {
+pub(crate) async fn is_on_screen(browser: &Browser, element: &WebElement) -> bool {
     browser.ask(ON_SCREEN, vec![element.to_json().unwrap()]).await == Value::Bool(true)
 }
 
@@ -73,6 +73,9 @@ async fn with_three_taps(browser: &Browser) {
     browser.onward(task.click()).await;
     let first = browser.find("#f-samtale input[type=date]").await;
     assert!(is_on_screen(browser, &first).await, "the form is what one sees");
+    for answer in ["Holdt ved et møde", "Holdt i telefonen", "deltog ikke", "Ikke mulig", "Undtaget"] {
+        is_in_sight(browser, "#f-samtale label", answer).await;
+    }
     browser.saying("#f-samtale label", "Holdt").await.click().await.unwrap();
     browser.press("#f-samtale button", "").await;
     let done = browser.saying(".besked", "Gemt. Samtalen er registreret. Bo Åkjær").await;

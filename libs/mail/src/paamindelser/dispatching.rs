@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::calendar::{self, Envelope, Moede};
 use super::crash;
 use super::letter::{Frame, InPlaceOf, Point, Text, write};
-use super::modtager::{Addresses, Modtager};
+use super::modtager::{Addresses, Modtager, Opened};
 use super::plan::{Delivery, MailDraft, Task, forfaldent, why_not};
 use crate::transport::{Dispatch, MailTransport, OutgoingMail};
 use app::clock::{dag_in_denmark, klokken, time_of_day};
@@ -95,20 +95,19 @@ impl Dispatcher {
 
     /// What is due of an employment that is borrowed.
     pub(super) fn due_of(&self, loan: &Loan, today: NaiveDate) -> Vec<(Task, Delivery)> {
-        self.due_of_these(loan.nr(), loan.all(), loan.book(), today)
+        let leaves = leaves(&self.app, self.app.clock.now());
+        let addresses = self.addresses(today, None);
+        forfaldent(addresses, loan.nr(), loan.all(), loan.book(), leaves, self.medarbejder_copy)
     }
 
-    /// What is due of some forløb of one employment.
-    pub(super) fn due_of_these(
-        &self,
-        nr: &str,
-        forloeb: &[Arc<Forloeb>],
-        book: &Regelbog,
-        today: NaiveDate,
-    ) -> Vec<(Task, Delivery)> {
-        let hr_mail = self.hr_mail.as_deref();
-        let leaves = leaves(&self.app, self.app.clock.now());
-        forfaldent(Addresses { app: &self.app, hr_mail, today }, nr, forloeb, book, leaves, self.medarbejder_copy)
+    /// Where mails go on a day.
+    pub(super) fn addresses<'a>(&'a self, today: NaiveDate, opened: Option<&'a Opened>) -> Addresses<'a> {
+        Addresses { app: &self.app, hr_mail: self.hr_mail.as_deref(), today, opened }
+    }
+
+    /// When a mail leaves that leaves now.
+    pub(super) fn leaves(&self) -> DateTime<Utc> {
+        leaves(&self.app, self.app.clock.now())
     }
 
     /// Sends one mail and records what became of it.

@@ -44,6 +44,7 @@ use dispatching::{Dispatcher, Owed};
 use plan::{Delivery, Task};
 use state::{Expired, WorkerState};
 use under_way::UnderWay;
+use ventende::Planned;
 
 /// The longest sleep: a clock that jumped, or a new command, is noticed this soon.
 const REST: Duration = Duration::from_secs(30);
@@ -111,6 +112,7 @@ pub struct Paamindelser {
     dispatcher: Arc<Dispatcher>,
     state: Mutex<WorkerState>,
     under_way: Mutex<UnderWay>,
+    planned: Mutex<Planned>,
     one_tick_at_a_time: tokio::sync::Mutex<()>,
     one_move_at_a_time: Arc<tokio::sync::Mutex<()>>,
     /// Settings without which mails, or HR's, wait.
@@ -149,6 +151,7 @@ impl Paamindelser {
         };
         Ok(Self {
             under_way: Mutex::new(UnderWay::open(&app.folder)),
+            planned: Mutex::default(),
             app,
             dispatcher: Arc::new(dispatcher),
             state: Mutex::default(),

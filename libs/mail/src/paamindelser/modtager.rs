@@ -4,6 +4,9 @@
 //! who has left, or who is away in full is passed over for who acts for them, then for their leader, and so on up, and in
 //! the end for HR.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use chrono::NaiveDate;
 use forloeb::Forloeb;
 use forloeb::haendelse::Udfald;
@@ -41,7 +44,13 @@ pub struct Addresses<'a> {
     pub hr_mail: Option<&'a str>,
     /// Today in Denmark.
     pub today: NaiveDate,
+    /// The mailboxes that were opened already, where many are looked up at once.
+    pub opened: Option<&'a Opened>,
 }
+
+/// Mailboxes that were opened for one list. It is dropped with the list: nobody's address stays in memory.
+#[derive(Default)]
+pub struct Opened(Mutex<HashMap<String, Option<Modtager>>>);
 
 impl Addresses<'_> {
     /// Who gets it today; none: nobody can, not even HR.
@@ -137,6 +146,16 @@ impl Addresses<'_> {
 
     /// The mailbox payroll has for an employee, if it is one that mail can be sent to, and there is one as far as is known.
     fn mailbox(&self, nr: &str) -> Option<Modtager> {
+        let Some(Opened(opened)) = self.opened else { return self.open(nr) };
+        let known = opened.lock().unwrap_or_else(PoisonError::into_inner).get(nr).cloned();
+        known.unwrap_or_else(|| {
+            let mailbox = self.open(nr);
+            opened.lock().unwrap_or_else(PoisonError::into_inner).insert(nr.to_owned(), mailbox.clone());
+            mailbox
+        })
+    }
+
+    fn open(&self, nr: &str) -> Option<Modtager> {
         if self.app.projections().postkasse(nr) == Postkasse::Gone {
             return None;
         }

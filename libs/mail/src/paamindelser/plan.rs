@@ -67,20 +67,9 @@ pub(super) fn forfaldent(
         let assessment = assess(f, addresses.today, book);
         let plan = planlagte(f, &assessment, addresses.today, book);
         let (send, overtaken) = forfaldne(&plan, addresses.today);
-        let task = |planlagt: Planlagt| {
-            let siden = match f.afgjorte.get(&planlagt.key).map(|a| &a.udfald) {
-                Some(Udfald::Udskudt { siden, .. }) => *siden,
-                _ => None,
-            };
-            Task { nr: nr.to_owned(), forloeb: f.id, planlagt, siden }
-        };
+        let task = |planlagt| task(nr, f, planlagt);
         out.extend(send.into_iter().map(|p| {
-            let is_past = p.key.indbydelse().is_some() && p.key.generation < addresses.today;
-            let delivery = match delivery(addresses, f, &p, medarbejder_copy) {
-                Delivery::WithoutModtager { .. } if is_past => Delivery::Nothing(Aflysning::NoModtager),
-                Delivery::Letter(_) if is_past || has_begun(f, &p.key, leaves) => Delivery::Nothing(Aflysning::TooLate),
-                delivery => delivery,
-            };
+            let delivery = delivery_now(addresses, f, &p, leaves, medarbejder_copy);
             (task(p), delivery)
         }));
         out.extend(overtaken.into_iter().map(|p| (task(p), Delivery::Nothing(Aflysning::Overtaken))));
@@ -91,6 +80,36 @@ pub(super) fn forfaldent(
         }));
     }
     out
+}
+
+/// What is to leave of a forløb today: nothing of what is overtaken, or has passed.
+pub(super) fn to_send(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Vec<Planlagt> {
+    forfaldne(&planlagte(f, &assess(f, today, book), today, book), today).0
+}
+
+/// One reminder that is due, with what the log knows of it.
+pub(super) fn task(nr: &str, f: &Forloeb, planlagt: Planlagt) -> Task {
+    let siden = match f.afgjorte.get(&planlagt.key).map(|a| &a.udfald) {
+        Some(Udfald::Udskudt { siden, .. }) => *siden,
+        _ => None,
+    };
+    Task { nr: nr.to_owned(), forloeb: f.id, planlagt, siden }
+}
+
+/// What is to become of it, where a mail that leaves now leaves at `leaves`.
+pub(super) fn delivery_now(
+    addresses: Addresses<'_>,
+    f: &Forloeb,
+    p: &Planlagt,
+    leaves: DateTime<Utc>,
+    medarbejder_copy: bool,
+) -> Delivery {
+    let is_past = p.key.indbydelse().is_some() && p.key.generation < addresses.today;
+    match delivery(addresses, f, p, medarbejder_copy) {
+        Delivery::WithoutModtager { .. } if is_past => Delivery::Nothing(Aflysning::NoModtager),
+        Delivery::Letter(_) if is_past || has_begun(f, &p.key, leaves) => Delivery::Nothing(Aflysning::TooLate),
+        delivery => delivery,
+    }
 }
 
 /// Why a reminder is not planned any more: what a command made pointless the command has recorded itself.

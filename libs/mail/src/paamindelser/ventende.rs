@@ -1,16 +1,18 @@
 //! What is due and has not left, and why: read from the log, so that a restart or the end of a day hides nothing.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
-use chrono::NaiveDate;
-use forloeb::Forloeb;
+use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::haendelse::Udfald;
+use forloeb::paamindelser::Planlagt;
 use forloeb::words::{Fristart, Modtagerrolle};
+use forloeb::{Forloeb, Regelbog};
 use uuid::Uuid;
 
 use super::Paamindelser;
-use super::plan::{Delivery, Task};
+use super::modtager::Opened;
+use super::plan::{Delivery, Task, delivery_now, task, to_send};
 use app::core::OpenFolderError;
 
 /// Employments that are looked at at most: a page is to answer in the middle of the largest morning too.
@@ -45,6 +47,35 @@ impl Ventende {
 /// What is due, and the forløb it is about.
 type Due = (Vec<(Task, Delivery)>, Vec<Arc<Forloeb>>);
 
+/// What is to leave of the forløb that were looked at last: the same plan holds while the forløb, the day and the rules are the
+/// same. Of as many employments as a list has.
+#[derive(Default)]
+pub(super) struct Planned {
+    today: NaiveDate,
+    book: Option<Arc<Regelbog>>,
+    all: HashMap<Uuid, (Arc<Forloeb>, Arc<[Planlagt]>)>,
+}
+
+/// What one list looks things up in.
+struct Looked<'a> {
+    opened: &'a Opened,
+    leaves: DateTime<Utc>,
+    before: Planned,
+    now: Planned,
+}
+
+impl Looked<'_> {
+    fn planned(&mut self, f: &Arc<Forloeb>) -> Arc<[Planlagt]> {
+        let (before, now) = (&mut self.before, &mut self.now);
+        let Some(book) = &now.book else { return Arc::default() };
+        let holds = before.today == now.today && before.book.as_ref().is_some_and(|before| Arc::ptr_eq(before, book));
+        let known = before.all.remove(&f.id).filter(|(one, _)| holds && Arc::ptr_eq(one, f));
+        let planned = known.map_or_else(|| to_send(f, now.today, book).into(), |(_, planned)| planned);
+        now.all.insert(f.id, (f.clone(), planned.clone()));
+        planned
+    }
+}
+
 /// What waits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WaitingList {
@@ -72,9 +103,12 @@ impl Paamindelser {
         };
         let more = numbers.len() > AT_MOST;
         numbers.truncate(AT_MOST);
-        let mut ventende = Vec::new();
+        let (mut ventende, opened, book) = (Vec::new(), Opened::default(), self.app.book());
+        let before = std::mem::take(&mut *self.planned());
+        let now = Planned { today, book: Some(book), all: HashMap::new() };
+        let mut looked = Looked { opened: &opened, leaves: self.dispatcher.leaves(), before, now };
         for nr in numbers {
-            let (due, forloeb) = self.due_now(&nr, today).await?;
+            let (due, forloeb) = self.due_now(&nr, today, &mut looked).await?;
             self.state().note_siden(due.iter().map(|(task, _)| task));
             for (task, delivery) in due {
                 let f = forloeb.iter().find(|f| f.called(task.forloeb));
@@ -88,25 +122,33 @@ impl Paamindelser {
                 });
             }
         }
+        *self.planned() = looked.now;
         ventende.sort_by_key(|v| (v.dag, v.forloeb, v.frist, v.modtager));
         Ok(WaitingList { ventende, more })
     }
 
     /// What is due of an employment, and its forløb. What goes on is in memory, and only that is looked at where nothing else
     /// can wait: the events of everybody who is reminded of something are not read for a list.
-    async fn due_now(&self, nr: &str, today: NaiveDate) -> Result<Due, OpenFolderError> {
+    async fn due_now(&self, nr: &str, today: NaiveDate, looked: &mut Looked<'_>) -> Result<Due, OpenFolderError> {
         let here = {
             let projections = self.app.projections();
             projections.all_reminded_of(nr).filter(|_| projections.today() == today)
         };
-        if let Some(forloeb) = here {
-            let due = self.dispatcher.due_of_these(nr, &forloeb, &self.app.book(), today);
-            #[cfg(test)]
-            self.is_as_the_log_says(nr, today, &due).await;
-            return Ok((due, forloeb));
+        let Some(forloeb) = here else {
+            let loan = self.app.loan(nr).await?;
+            return Ok((self.dispatcher.due_of(&loan, today), loan.all().to_vec()));
+        };
+        let (addresses, copy) =
+            (self.dispatcher.addresses(today, Some(looked.opened)), self.dispatcher.medarbejder_copy);
+        let mut due = Vec::new();
+        for f in &forloeb {
+            for p in looked.planned(f).iter() {
+                due.push((task(nr, f, p.clone()), delivery_now(addresses, f, p, looked.leaves, copy)));
+            }
         }
-        let loan = self.app.loan(nr).await?;
-        Ok((self.dispatcher.due_of(&loan, today), loan.all().to_vec()))
+        #[cfg(test)]
+        self.is_as_the_log_says(nr, today, &due).await;
+        Ok((due, forloeb))
     }
 
     /// Every list of every test is compared with what the events say.
@@ -115,6 +157,10 @@ impl Paamindelser {
         let waits = |(_, delivery): &&(Task, Delivery)| !matches!(delivery, Delivery::Nothing(_));
         let said = self.dispatcher.due_of(&self.app.loan(nr).await.unwrap(), today);
         assert_eq!(due.iter().filter(waits).collect::<Vec<_>>(), said.iter().filter(waits).collect::<Vec<_>>());
+    }
+
+    fn planned(&self) -> MutexGuard<'_, Planned> {
+        self.planned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Why one waits; none: it does not, or nobody misses it.

@@ -183,7 +183,7 @@ pub(crate) fn visible(k: &ReaderView<'_>) -> Vec<Seen> {
 /// The leaders whose tasks are the reader's today: themself, and those they act for.
 pub(crate) fn mine(k: &ReaderView<'_>) -> BTreeSet<String> {
     let Some(nr) = k.user().leder_nr() else { return BTreeSet::new() };
-    let addresses = Addresses { app: &k.state.service.app, hr_mail: None, today: k.today };
+    let addresses = Addresses { app: &k.state.service.app, hr_mail: None, today: k.today, opened: None };
     let others: Vec<String> = k.projections().stands_in_for(nr).map(str::to_owned).collect();
     let for_others = others.into_iter().filter(|leder| addresses.handler_for(leder).as_deref() == Some(nr));
     for_others.chain([nr.to_owned()]).collect()

@@ -69,7 +69,17 @@ async fn nothing_is_overdue_while_the_last_lawful_day_is_today() {
         let contacts = hr.fetch("/hr/raekker/ring?enhed=E102").await.tekst;
         let revisor = sted.acting_as(Rolle::Revisor).await;
         let case = revisor.fetch(&format!("/revision/forloeb/{}", sted.foreign)).await.tekst;
-        let frist = case.split("Første kontakt").nth(1).unwrap().split("</h3>").next().unwrap().to_owned();
+        let frist = case
+            .split("Frister, som de stod")
+            .nth(1)
+            .unwrap()
+            .split("Første kontakt")
+            .nth(1)
+            .unwrap()
+            .split("</h3>")
+            .next()
+            .unwrap()
+            .to_owned();
         let at = time.replace(":00Z", "").replace("T09", "T10");
         let then = revisor.fetch(&format!("/revision?kendt={at}")).await.tekst;
         let open = then.split("20010").nth(1).unwrap().split("</tr>").next().unwrap().to_owned();
