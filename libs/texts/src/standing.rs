@@ -23,7 +23,7 @@ pub fn label(status: Friststatus, maaldag: NaiveDate, lovdag: NaiveDate, today: 
             (format!("Sidste dag {}", relative(lovdag, today)), Friststatus::Forfalder)
         }
         Friststatus::Forfalder if today == maaldag => ("Mål i dag".to_owned(), status),
-        status => (with_capital(status).to_owned(), status),
+        status => (name(status).to_owned(), status),
     }
 }
 
@@ -38,11 +38,13 @@ pub fn label_of(frist: &Frist, today: NaiveDate) -> (String, Friststatus) {
 pub const fn together(status: Friststatus) -> &'static str {
     match status {
         Friststatus::Overskredet => "Efter måldagen",
-        other => with_capital(other),
+        other => name(other),
     }
 }
 
-const fn with_capital(status: Friststatus) -> &'static str {
+/// The name of a status, with a capital.
+#[must_use]
+pub const fn name(status: Friststatus) -> &'static str {
     match status {
         Friststatus::Coming => "Kommende",
         Friststatus::Aaben => "Åben",

@@ -19,7 +19,7 @@ use crate::core::App;
 use crate::happening::reminders_in_words;
 use crate::projections::{ANSAETTELSE, Loan};
 use crate::sentences::frist_name;
-use texts::standing::{is_still_in_time, label, together};
+use texts::standing::{is_still_in_time, name, together};
 
 /// Events of a stream that are read at once.
 const AT_A_TIME: usize = 1000;
@@ -163,11 +163,11 @@ fn frist_change(old: Option<&Frist>, new: &Frist, dag: NaiveDate) -> Option<Chan
     let same_day = old.is_some_and(|old| old.lovdag == new.lovdag);
     let stands = |fr: &Frist| {
         let in_time = is_still_in_time(fr.status, fr.lovdag, dag);
-        if in_time { together(fr.status).to_owned() } else { label(fr.status, fr.maaldag, fr.lovdag, dag).0 }
+        if in_time { together(fr.status) } else { name(fr.status) }
     };
     let on = |fr: &Frist| format!("{}, sidste dag {}", stands(fr), dato_in_digits(fr.lovdag));
     // The day is said where it is what changed.
-    let said = |fr: &Frist| if same_day || !same_status { stands(fr) } else { on(fr) };
+    let said = |fr: &Frist| if same_day || !same_status { stands(fr).to_owned() } else { on(fr) };
     (!same_status || !same_day).then(|| Change {
         what: frist_name(new.art),
         before: old.map_or_else(|| "fandtes ikke".to_owned(), &said),

@@ -76,7 +76,7 @@ async fn nothing_is_overdue_while_the_last_lawful_day_is_today() {
             .split("Første kontakt")
             .nth(1)
             .unwrap()
-            .split("</h3>")
+            .split("</li>")
             .next()
             .unwrap()
             .to_owned();
