@@ -115,7 +115,7 @@ class Sag:
             return
         if h["type"] == "flytning":
             # Another employee number at the same employer: the employment goes on with what is new from that day.
-            nyt = {k: v for k, v in h.items() if k not in ("fra", "til")}
+            nyt = {k: v for k, v in h.items() if k not in ("fra", "til", "tilbage")}
             self.stam.aendr({**nyt, "gaelder_fra": h["fra"], "fratraadt": None})
             if "leder_nr" in h:
                 self.ledere.append((h["fra"], h["leder_nr"]))

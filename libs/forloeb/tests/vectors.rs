@@ -98,7 +98,12 @@ fn replay(standard: &Value, v: &Vector) -> Result<(), String> {
             continue;
         }
         if h["type"] == "flytning" {
-            case.flyt((tekst(&h["fra"]), tekst(&h["til"])), |s| stamdata(s, h));
+            let days = (tekst(&h["fra"]), tekst(&h["til"]));
+            if h["tilbage"] == true {
+                case.flyt_back(days, |s| stamdata(s, h));
+            } else {
+                case.flyt(days, |s| stamdata(s, h));
+            }
             positions.push(0);
             continue;
         }

@@ -80,7 +80,12 @@ fn afgoer(
     if a.is_erased() && !afgoer_paamindelser {
         return Err(BrokenRegel::PersonSlettet.into());
     }
-    if a.is_flyttet() && !matches!(command, DomainCommand::Flyt(_) | DomainCommand::ErasePerson { .. }) {
+    let still = match command {
+        DomainCommand::Flyt(_) | DomainCommand::ErasePerson { .. } => true,
+        DomainCommand::RegistrerStamdata(h) => begins_anew(a, h),
+        _ => false,
+    };
+    if a.is_flyttet() && !still {
         return Err(BrokenRegel::Flyttet.into());
     }
     match command {
@@ -120,6 +125,11 @@ fn afgoer(
             on_forloeb::afgoer(a, f, act, now, book)
         }
     }
+}
+
+/// Payroll has the person under a number again that they have moved from: an employment that began after the move.
+fn begins_anew(a: &Ansaettelse, h: &StamdataRegistreret) -> bool {
+    a.person() == Some(h.person) && a.flyttet_fra().zip(h.stamdata.ansat).is_some_and(|(fra, ansat)| ansat >= fra)
 }
 
 fn stamdata(a: &Ansaettelse, h: &StamdataRegistreret, now: Now) -> Vec<Haendelse> {

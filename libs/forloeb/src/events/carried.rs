@@ -6,10 +6,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::events::aktoer::Aktoer;
 use crate::events::form;
-use crate::events::haendelse::Haendelse;
+use crate::events::haendelse::{AnsaettelseFortsat, Haendelse};
 
 /// One event of an employment.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +74,24 @@ impl<'de> Deserialize<'de> for Carried {
         // Its error names the event and never its content.
         let haendelse = form::read(&name, form, &body).map_err(de::Error::custom)?;
         Ok(Self(Record { position, version, time, dag, aktoer, haendelse }))
+    }
+}
+
+impl AnsaettelseFortsat {
+    /// Whose keys sealed what it carries, and what that carried itself.
+    pub fn told(&self) -> impl Iterator<Item = Uuid> {
+        let mut persons = Vec::new();
+        let mut carries = vec![self];
+        while let Some(one) = carries.pop() {
+            for Carried(record) in &one.before {
+                if let Haendelse::StamdataRegistreret(h) = &record.haendelse {
+                    persons.push(h.person);
+                } else if let Haendelse::AnsaettelseFortsat(h) = &record.haendelse {
+                    carries.push(h);
+                }
+            }
+        }
+        persons.into_iter()
     }
 }
 

@@ -133,8 +133,11 @@ haendelser! {
         fra: NaiveDate,
         /// The last day under the one before.
         til: NaiveDate,
-        /// What was recorded there, in order.
+        /// What was recorded there, in order, after what came with those before this one.
         #[serde(rename = "foer")] before: Vec<Carried>,
+        /// More is to follow: only with the last one it goes on here.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        flere: bool,
     }
     /// Payroll's row is about a registration that people have spoken of, and says this; what stands is not moved by it.
     FravaerKnyttet(form 1, about registrering, keeps Knyttet, seal nothing, can_not annulleres) {

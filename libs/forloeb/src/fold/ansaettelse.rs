@@ -21,9 +21,9 @@ use crate::rules::Regelbog;
 use crate::rules::calendar::Dage;
 
 impl Before {
-    fn af(h: &AnsaettelseFortsat) -> Self {
+    fn af(h: &AnsaettelseFortsat, all: Vec<Carried>) -> Self {
         let mut ansaettelse = Ansaettelse::new(&h.fra_nr);
-        for Carried(record) in h.before.iter().cloned() {
+        for Carried(record) in all {
             ansaettelse.apply(record);
         }
         Self { ansaettelse, fra: h.fra, til: h.til }
@@ -36,11 +36,15 @@ pub struct Ansaettelse {
     nr: String,
     // Shared: what was recorded never changes, and a decision is tried on a copy of the whole employment.
     records: Vec<Arc<Record>>,
+    /// Its events from before the number began anew: another number has gone on with them.
+    earlier: Vec<Arc<Record>>,
     erased: bool,
     /// Under the employee number before, if there was one: its events are in front of the own ones.
     before: Option<Arc<Before>>,
-    /// Another employee number goes on with it.
-    flyttet: bool,
+    /// What has been carried so far, where more is to follow.
+    arriving: Vec<Carried>,
+    /// The first day under the employee number that goes on with it.
+    flyttet: Option<NaiveDate>,
 }
 
 /// The employment under the employee number before.
@@ -57,7 +61,8 @@ impl Ansaettelse {
     /// An employment of which nothing is known yet.
     #[must_use]
     pub fn new(nr: &str) -> Self {
-        Self { nr: nr.to_owned(), records: Vec::new(), erased: false, before: None, flyttet: false }
+        let (records, earlier, arriving) = (Vec::new(), Vec::new(), Vec::new());
+        Self { nr: nr.to_owned(), records, earlier, erased: false, before: None, arriving, flyttet: None }
     }
 
     /// Takes the next event of the stream.
@@ -68,12 +73,20 @@ impl Ansaettelse {
     fn take(&mut self, record: Arc<Record>) {
         if let Haendelse::PersonSlettet(_) = record.haendelse {
             self.erased = true;
-        } else if let Haendelse::MedarbejderFlyttet(_) = record.haendelse {
-            self.flyttet = true;
+        } else if let Haendelse::MedarbejderFlyttet(h) = &record.haendelse {
+            self.flyttet = Some(h.fra);
+        } else if let Haendelse::StamdataRegistreret(_) = record.haendelse
+            && self.flyttet.is_some()
+        {
+            self.begin_anew();
         } else if let Haendelse::AnsaettelseFortsat(h) = &record.haendelse
             && self.before.is_none()
         {
-            let before = Before::af(h);
+            self.arriving.extend(h.before.iter().cloned());
+            if h.flere {
+                return self.records.push(record);
+            }
+            let before = Before::af(h, std::mem::take(&mut self.arriving));
             // Who waits for a version of this stream has not seen them before it.
             let carried = before.ansaettelse.records.iter();
             let carried = carried.map(|r| Arc::new(Record { version: record.version, ..Record::clone(r) }));
@@ -83,15 +96,40 @@ impl Ansaettelse {
         self.records.push(record);
     }
 
+    /// Payroll has an employment under a number that somebody has moved from. What was recorded of the one before went with
+    /// them, so this is like a new number; where it takes the place of the one they moved to, it all comes back with a move.
+    fn begin_anew(&mut self) {
+        let carried = self.carried();
+        self.earlier.extend(self.records.drain(..).skip(carried));
+        (self.before, self.flyttet) = (None, None);
+    }
+
     /// How many of its events were recorded under the number before: they stand first.
     pub(crate) fn carried(&self) -> usize {
         self.before.as_ref().map_or(0, |before| before.ansaettelse.records.len())
     }
 
-    /// Its events of its own stream, in order.
+    /// Its events of its own stream, in order, since the number last began anew.
     #[must_use]
     pub fn own_records(&self) -> &[Arc<Record>] {
         &self.records[self.carried()..]
+    }
+
+    /// Every event of its stream, in order.
+    pub fn stream(&self) -> impl Iterator<Item = &Arc<Record>> {
+        self.earlier.iter().chain(self.own_records())
+    }
+
+    /// Its employee number and those before it, the newest first, each once: who came back to one has had it twice.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<&str> {
+        let mut numbers = Vec::new();
+        for nr in std::iter::successors(Some(self), |a| a.under_number_before()).map(Self::nr) {
+            if !numbers.contains(&nr) {
+                numbers.push(nr);
+            }
+        }
+        numbers
     }
 
     /// As it was recorded under the number before, if there was one.
@@ -100,22 +138,30 @@ impl Ansaettelse {
         self.before().map(|before| &before.ansaettelse)
     }
 
-    /// The same with the events under the number before as `before` has them: what was carried lacks what no decision needs.
+    /// The same with the events under the numbers before as their streams have them: what was carried lacks what no decision
+    /// needs.
     #[must_use]
-    pub fn completed(mut self, before: &Self) -> Self {
-        let Some(own) = &self.before else { return self };
-        let whole: HashMap<u64, &Arc<Record>> = before.records.iter().map(|record| (record.position, record)).collect();
-        let complete = |records: &mut [Arc<Record>]| {
-            for record in records {
-                if let Some(whole) = whole.get(&record.position) {
-                    *record = Arc::new(Record { version: record.version, ..Record::clone(whole) });
-                }
+    pub fn completed(self, streams: &[Self]) -> Self {
+        let whole = streams.iter().flat_map(Self::stream).map(|record| (record.position, record)).collect();
+        self.complete(&whole)
+    }
+
+    fn complete(mut self, whole: &HashMap<u64, &Arc<Record>>) -> Self {
+        let Some(before) = self.before.take() else { return self };
+        let (fra, til, ansaettelse) = (before.fra, before.til, before.ansaettelse.clone());
+        let carried = ansaettelse.records.len();
+        for record in &mut self.records[..carried] {
+            if let Some(whole) = whole.get(&record.position) {
+                *record = Arc::new(Record { version: record.version, ..Record::clone(whole) });
             }
-        };
-        let (fra, til, mut ansaettelse) = (own.fra, own.til, own.ansaettelse.clone());
-        let carried = self.carried();
-        complete(&mut ansaettelse.records);
-        complete(&mut self.records[..carried]);
+        }
+        let mut ansaettelse = ansaettelse.complete(whole);
+        let inner = ansaettelse.carried();
+        for record in &mut ansaettelse.records[inner..] {
+            if let Some(whole) = whole.get(&record.position) {
+                *record = Arc::clone(whole);
+            }
+        }
         self.before = Some(Arc::new(Before { ansaettelse, fra, til }));
         self
     }
@@ -126,7 +172,7 @@ impl Ansaettelse {
     pub fn known_of(&self, id: Uuid, til: DateTime<Utc>) -> Self {
         let known = self.known(til);
         match self.under_number_before() {
-            Some(before) if known.before.is_none() => {
+            Some(before) if known.before.is_none() || known.is_flyttet() => {
                 let earlier = before.known_of(id, til);
                 let about = |a: &Self| a.records.iter().any(|record| record.haendelse.forloeb() == Some(id));
                 if about(&earlier) { earlier } else { known }
@@ -143,7 +189,18 @@ impl Ansaettelse {
     /// Another employee number goes on with it: nothing follows from it here any more.
     #[must_use]
     pub const fn is_flyttet(&self) -> bool {
+        self.flyttet.is_some()
+    }
+
+    /// The first day under the employee number that goes on with it.
+    pub(crate) const fn flyttet_fra(&self) -> Option<NaiveDate> {
         self.flyttet
+    }
+
+    /// How much of the employment under the number before has come, where more is to follow.
+    #[must_use]
+    pub const fn arrived(&self) -> usize {
+        self.arriving.len()
     }
 
     /// The employee number before, and the first day under this one, where a forløb went on over the change.
@@ -283,7 +340,7 @@ impl Ansaettelse {
     pub(crate) fn excerpt(&self, with: impl Fn(&Record) -> bool) -> Self {
         let mut excerpt = Self::new(&self.nr);
         // What was carried comes with the event that carried it.
-        for record in self.own_records().iter().filter(|p| with(p)) {
+        for record in self.stream().filter(|p| with(p)) {
             excerpt.take(record.clone());
         }
         excerpt

@@ -42,6 +42,8 @@ pub struct Story {
     pub sendt: Vec<String>,
     /// What was sent, line by line.
     pub sendte: Vec<Planlagt>,
+    /// As it stands under the numbers they moved from, the last one last.
+    pub left: Vec<Ansaettelse>,
 }
 
 impl Story {
@@ -56,6 +58,7 @@ impl Story {
             politikker: 0,
             sendt: Vec::new(),
             sendte: Vec::new(),
+            left: Vec::new(),
         };
         new.stamdata(|_| {});
         new
@@ -174,19 +177,30 @@ impl Story {
     }
 
     /// Payroll has them under another number, which begins on `fra`; the one before ended on `til`.
-    pub fn flyt(&mut self, (fra, til): (&str, &str), ret: impl FnOnce(&mut Stamdata)) -> &mut Self {
+    pub fn flyt(&mut self, days: (&str, &str), ret: impl FnOnce(&mut Stamdata)) -> &mut Self {
+        let new = Ansaettelse::new(&format!("{}1", self.a.nr()));
+        self.flyt_to(new, days, ret)
+    }
+
+    /// The same, back to the number they moved from last.
+    pub fn flyt_back(&mut self, days: (&str, &str), ret: impl FnOnce(&mut Stamdata)) -> &mut Self {
+        let left = self.left.pop().expect("they have moved");
+        self.flyt_to(left, days, ret)
+    }
+
+    fn flyt_to(&mut self, to: Ansaettelse, (fra, til): (&str, &str), ret: impl FnOnce(&mut Stamdata)) -> &mut Self {
         self.stamdata(|s| s.fratraadt = Some(dag(til)));
-        let (fra_nr, til_nr) = (self.a.nr().to_owned(), format!("{}1", self.a.nr()));
-        self.perform(&DomainCommand::Flyt(MedarbejderFlyttet { til_nr: til_nr.clone(), fra: dag(fra) }));
+        let (fra_nr, til_nr) = (self.a.nr().to_owned(), to.nr().to_owned());
+        self.perform(&DomainCommand::Flyt(MedarbejderFlyttet { til_nr, fra: dag(fra) }));
         let mut after = self.a.stamdata().expect("it was told").clone();
         (after.ansat, after.fratraadt) = (Some(dag(fra)), None);
         let before = self.a.to_carry();
-        self.a = Ansaettelse::new(&til_nr);
+        self.left.push(std::mem::replace(&mut self.a, to));
         self.stamdata(|s| {
             *s = after;
             ret(s);
         });
-        let goes_on = AnsaettelseFortsat { fra_nr, fra: dag(fra), til: dag(til), before };
+        let goes_on = AnsaettelseFortsat { fra_nr, fra: dag(fra), til: dag(til), before, flere: false };
         self.perform(&DomainCommand::Fortsaet(Box::new(goes_on)));
         self
     }
