@@ -138,7 +138,8 @@ impl User {
     /// The role reaches an employment by its unit. What is one's own is never out of reach.
     #[must_use]
     pub fn reaches(&self, nr: &str, projections: &Projections) -> bool {
-        self.scope.is_all() || projections.stamdata(nr).is_some_and(|s| self.scope.reaches(&s.enhed))
+        self.scope.is_all()
+            || projections.stamdata(projections.current_nr(nr)).is_some_and(|s| self.scope.reaches(&s.enhed))
     }
 
     /// The caller as it is recorded with what they do.
@@ -177,14 +178,16 @@ impl User {
         self.token.as_ref().is_none_or(holds)
     }
 
-    fn is(&self, nr: Option<&str>) -> bool {
-        self.nr.is_some() && self.nr.as_deref() == nr
+    /// Is this one, whom payroll or somebody here may have named by a number they had before.
+    fn is(&self, nr: Option<&str>, projections: &Projections) -> bool {
+        self.nr.as_deref().zip(nr).is_some_and(|(own, nr)| projections.is_same_nr(own, nr))
     }
 
     /// Is this leader, or may act for them today.
     fn is_or_stands_for(&self, leder_nr: Option<&str>, projections: &Projections) -> bool {
         let Some((leder_nr, nr)) = leder_nr.zip(self.nr.as_deref()) else { return false };
-        leder_nr == nr || projections.stedfortraedere(leder_nr).is_some_and(|s| s.is(nr, projections.today()))
+        let is_named = || projections.stedfortraedere(leder_nr).is_some_and(|s| projections.is_named(s, nr));
+        projections.is_same_nr(leder_nr, nr) || is_named()
     }
 
     /// What the caller is, in their role, to a case of somebody else.
@@ -195,12 +198,11 @@ impl User {
         match self.rolle {
             Rolle::Hr | Rolle::Revisor => Relation::Unit,
             Rolle::Leder => {
-                let leders_leder =
-                    ansvar.leder.and_then(|l| projections.stamdata(l)).and_then(|s| s.leder_nr.as_deref());
+                let leders_leder = ansvar.leder.and_then(|l| projections.leder_for(l));
                 let stands_in = || [ansvar.leder, leders_leder].iter().any(|l| self.is_or_stands_for(*l, projections));
-                if self.is(ansvar.leder) {
+                if self.is(ansvar.leder, projections) {
                     Relation::Leads
-                } else if self.is(leders_leder) {
+                } else if self.is(leders_leder, projections) {
                     Relation::LeadsLeder
                 } else if stands_in() {
                     Relation::StandsIn
@@ -208,8 +210,8 @@ impl User {
                     Relation::Nothing
                 }
             }
-            Rolle::Kontaktperson if self.is(ansvar.kontaktperson) => Relation::Kontaktperson,
-            Rolle::Koordinator if self.is(ansvar.koordinator) => Relation::Koordinator,
+            Rolle::Kontaktperson if self.is(ansvar.kontaktperson, projections) => Relation::Kontaktperson,
+            Rolle::Koordinator if self.is(ansvar.koordinator, projections) => Relation::Koordinator,
             _ => Relation::Nothing,
         }
     }
@@ -241,8 +243,9 @@ impl User {
         (self.relation_to(medarbejder_nr, ansvar, projections), state)
     }
 
-    /// What the caller is to an employee, apart from any case.
+    /// What the caller is to an employee, apart from any case. Who has moved is the one they are now.
     fn relation_to_employee(&self, nr: &str, projections: &Projections) -> Option<Relation> {
+        let nr = projections.current_nr(nr);
         let s = projections.stamdata(nr)?;
         let (enhed, leder) = (s.enhed.as_str(), s.leder_nr.as_deref());
         Some(self.relation_to(nr, Belongs { enhed, leder, kontaktperson: None, koordinator: None }, projections))

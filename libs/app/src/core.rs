@@ -134,7 +134,11 @@ impl App {
     #[must_use]
     pub fn narrowed_hr(&self, user: User) -> User {
         match self.hr_enheder.get() {
-            Some(hr_enheder) => hr_enheder.narrow(user),
+            Some(hr_enheder) => {
+                let own = |nr: &str| self.projections().nrs_of(nr).into_iter().map(str::to_owned).collect();
+                let numbers: Vec<String> = user.nr.as_deref().map_or_else(Vec::new, own);
+                hr_enheder.narrow(user, &numbers)
+            }
             None => user,
         }
     }
@@ -355,15 +359,16 @@ impl App {
     /// The log cannot be read.
     pub async fn whole(&self, nr: &str) -> Result<Ansaettelse, OpenFolderError> {
         let read = async |nr: &str| read_in(&self.log, nr, u64::MAX, false, |ansaettelse| ansaettelse).await;
-        let mut whole = vec![read(nr).await?];
-        // Nobody goes on under a number that they have moved from, so this ends.
-        while let Some(before) = whole.last().and_then(|a| a.under_number_before()) {
-            let nr = before.nr().to_owned();
-            whole.push(read(&nr).await?);
+        let whole = read(nr).await?;
+        let mut streams = Vec::new();
+        for before in whole.numbers().into_iter().skip(1) {
+            streams.push(read(before).await?);
         }
-        let mut all = whole.into_iter().rev();
-        let first = all.next().unwrap_or_else(|| Ansaettelse::new(nr));
-        Ok(all.fold(first, |before, after| after.completed(&before)))
+        // Who came back to a number has what was carried from its stream in it, too.
+        if whole.under_number_before().is_some() {
+            streams.push(whole.clone());
+        }
+        Ok(whole.completed(&streams))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The reminders that a mail server refused for good, and the ids under which reminders are shown.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -46,6 +47,14 @@ pub struct FejletView {
     pub kan_sendes_igen: bool,
 }
 
+impl FejletView {
+    /// Its place among the others, the newest first.
+    #[must_use]
+    pub const fn place(&self) -> (Reverse<DateTime<Utc>>, Uuid) {
+        (Reverse(self.tidspunkt), self.id)
+    }
+}
+
 /// What was refused of the deadlines that still stand out, the newest first.
 #[must_use]
 pub fn all_fejlede(app: &App, user: &User) -> Vec<FejletView> {
@@ -74,6 +83,6 @@ pub fn all_fejlede(app: &App, user: &User) -> Vec<FejletView> {
             });
         }
     }
-    out.sort_by(|a, b| (b.tidspunkt, a.forloeb, a.id).cmp(&(a.tidspunkt, b.forloeb, b.id)));
+    out.sort_by_key(FejletView::place);
     out
 }

@@ -43,26 +43,42 @@ pub struct Filter {
 pub enum Whose {
     /// It has nobody.
     Nobodys,
-    /// The one with this employee number.
-    Of(String),
+    /// The one with this employee number, or with any of these: who has moved may be named by each of them.
+    Of(Vec<String>),
 }
 
 impl Whose {
     /// That of an employee number.
     #[must_use]
     pub fn of(nr: &str) -> Self {
-        Self::Of(nr.to_owned())
+        Self::Of(vec![nr.to_owned()])
+    }
+
+    /// The same by every number that leads to the one they have now.
+    fn by_any(&mut self, projections: &Projections) {
+        if let Self::Of(numbers) = self {
+            let all = numbers.iter().flat_map(|nr| projections.nrs_of(nr)).map(str::to_owned).collect();
+            *numbers = all;
+        }
     }
 
     fn fits(&self, has: Option<&str>) -> bool {
         match self {
             Self::Nobodys => has.is_none(),
-            Self::Of(nr) => has == Some(nr.as_str()),
+            Self::Of(numbers) => has.is_some_and(|has| numbers.iter().any(|nr| nr == has)),
         }
     }
 }
 
 impl Filter {
+    /// The same, where people who have moved are found by whichever of their numbers.
+    #[must_use]
+    pub fn by_any_nr(mut self, projections: &Projections) -> Self {
+        self.leder_nr.iter_mut().chain(&mut self.tildelt).for_each(|whose| whose.by_any(projections));
+        self.medarbejder_nr = self.medarbejder_nr.map(|nr| projections.current_nr(&nr).to_owned());
+        self
+    }
+
     /// The card says all that is asked for here: no forløb is looked up to be left out. What the reader is not shown is
     /// not found by either.
     #[must_use]
@@ -112,7 +128,18 @@ impl Filter {
         after: Option<&Key>,
         count: usize,
     ) -> Excerpt {
-        let sort = sort.seen_by(user);
+        let (sort, filter) = (sort.seen_by(user), self.clone().by_any_nr(projections));
+        filter.page_of(user, projections, sort, after, count)
+    }
+
+    fn page_of(
+        &self,
+        user: &User,
+        projections: &Projections,
+        sort: SortOrder,
+        after: Option<&Key>,
+        count: usize,
+    ) -> Excerpt {
         if self.is_all_aabne() && user.sees_all(projections) && sort == SortOrder::Frist {
             let after = after.map(|n| n.ordering);
             let mut rows: Vec<_> = projections.aabne(after).take(count + 1).map(|(ordering, _)| ordering).collect();

@@ -139,6 +139,8 @@ pub struct Found {
     pub all: Vec<Opslag>,
     /// There are more, earlier in the period.
     pub more: bool,
+    /// How many those are.
+    pub earlier: usize,
 }
 
 impl OpslagLog {
@@ -183,19 +185,36 @@ impl OpslagLog {
     /// # Errors
     /// They cannot be read.
     pub async fn about(&self, nr: &str, fra: NaiveDate, til: NaiveDate, most: usize) -> Result<Found, OpslagError> {
-        let own = StreamId::new(format!("om/{nr}")).ok();
-        let lists = StreamId::new(LISTS).ok();
+        self.about_any(&[nr.to_owned()], (fra, til), most, None).await
+    }
+
+    /// The same about somebody who has these numbers: who has moved was read about under the one before. `of_oldest`: of so many
+    /// of the oldest of the period.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub async fn about_any(
+        &self,
+        numbers: &[String],
+        (fra, til): (NaiveDate, NaiveDate),
+        most: usize,
+        of_oldest: Option<usize>,
+    ) -> Result<Found, OpslagError> {
+        let own = numbers.iter().map(|nr| StreamId::new(format!("om/{nr}")).ok());
+        let streams: Vec<_> = own.chain([StreamId::new(LISTS).ok()]).flatten().collect();
+        let numbers: Arc<[String]> = numbers.into();
         let mut all = Vec::new();
         for month in self.months(fra, til).await? {
             let journal = self.journal(month).await?;
-            for stream in [&own, &lists].into_iter().flatten() {
+            for stream in &streams {
                 let mut after = 0;
                 loop {
-                    let nr = nr.to_owned();
+                    let numbers = numbers.clone();
                     let about = move |events: Vec<eventlog::Recorded>| -> Result<_, OpslagError> {
                         let last = events.last().map(|r| r.version);
                         let read = events.iter().map(|r| Ok(serde_json::from_slice::<Opslag>(&r.body)?));
-                        let about = read.filter(|o| o.as_ref().map_or(true, |o| o.about.contains(&nr)));
+                        let about =
+                            read.filter(|o| o.as_ref().map_or(true, |o| o.about.iter().any(|nr| numbers.contains(nr))));
                         Ok((last, about.collect::<Result<Vec<_>, OpslagError>>()?))
                     };
                     let (last, found) = journal.work_on_stream(stream, after, AT_A_TIME, about).await??;
@@ -207,9 +226,13 @@ impl OpslagLog {
         }
         all.reverse(); // of one time the one that was noted last comes first
         all.sort_by_key(|o| std::cmp::Reverse(o.time));
-        let more = all.len() > most;
+        // Counted from the oldest on: new ones move no page.
+        if let Some(of) = of_oldest {
+            all.drain(..all.len().saturating_sub(of));
+        }
+        let earlier = all.len().saturating_sub(most);
         all.truncate(most);
-        Ok(Found { all, more })
+        Ok(Found { all, more: earlier > 0, earlier })
     }
 
     /// Every look-up from one day to another, in the order they were noted.

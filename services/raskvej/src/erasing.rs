@@ -212,11 +212,23 @@ pub(crate) async fn hold(
     let unreadable = |error| {
         HoldDenial::Failed(Internal::new("sletningsstoppet kan ikke læses", OpenFolderError::from(error)).into())
     };
-    if app.hold(nr).await.map_err(unreadable)?.is_some() == gaelder {
+    // One that was set under a number they have moved from is theirs, and is lifted where it stands.
+    let (numbers, mut held) = (app.projections().numbers_like(nr), Vec::new());
+    for nr in numbers {
+        if app.hold(&nr).await.map_err(unreadable)?.is_some() {
+            held.push(nr);
+        }
+    }
+    if held.is_empty() != gaelder {
         return Err(HoldDenial::Already(gaelder));
     }
     let told = SletningsstopSat { gaelder, aarsag: aarsag.to_owned() };
-    app.set_hold(nr, &told, aktoer).await.map_err(HoldDenial::Failed)?;
+    if gaelder {
+        held.push(app.projections().current_nr(nr).to_owned());
+    }
+    for nr in held {
+        app.set_hold(&nr, &told, aktoer).await.map_err(HoldDenial::Failed)?;
+    }
     Ok(Hints::of(aarsag))
 }
 

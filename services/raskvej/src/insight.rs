@@ -207,7 +207,7 @@ async fn insight(app: &Arc<App>, Asked { nr, reader, formaal }: Asked) -> Result
     let (mut ansaettelser, mut events) = (Vec::new(), 0);
     for nr in &numbers {
         let ansaettelse = app.whole(nr).await?;
-        events += ansaettelse.own_records().len();
+        events += ansaettelse.stream().count();
         if events > MOST_EVENTS {
             return Err(InsightError::TooLarge);
         }
@@ -270,7 +270,7 @@ fn happened(app: &App, nr: &str, ansaettelse: &Ansaettelse) -> Vec<Happened> {
             tekst,
         }
     };
-    ansaettelse.own_records().iter().map(of).collect()
+    ansaettelse.stream().map(of).collect()
 }
 
 /// The look-ups there is a record of, the oldest first, and whether there are earlier ones: those of the CPR number, which

@@ -214,10 +214,23 @@ impl Period {
 
 /// The look-ups about an employee, as far as this user may search them.
 pub(crate) async fn about(app: &App, user: &User, nr: &str, period: Period) -> Result<Found, Problem> {
+    about_oldest(app, user, nr, period, None).await
+}
+
+/// The same, of so many of the oldest of them.
+pub(crate) async fn about_oldest(
+    app: &App,
+    user: &User,
+    nr: &str,
+    period: Period,
+    of_oldest: Option<usize>,
+) -> Result<Found, Problem> {
     if !user.searches_opslag_about(nr, &app.projections()) {
         return Err(Problem::not_found());
     }
-    app.opslag.about(nr, period.fra, period.til, AT_MOST).await.map_err(|error| Problem::internal(&error))
+    let numbers = app.projections().numbers_like(nr);
+    let found = app.opslag.about_any(&numbers, (period.fra, period.til), AT_MOST, of_oldest).await;
+    found.map_err(|error| Problem::internal(&error))
 }
 
 /// The unusual look-ups about those whom this user may search.

@@ -59,10 +59,12 @@ impl HrEnheder {
         Ok(Self(all))
     }
 
-    /// Somebody who came in, narrowed to the units they work for.
+    /// Somebody who came in, narrowed to the units they work for. `numbers` are theirs, those they have moved from too: who
+    /// gets a new number is not of all units for that. The one they have now counts before those.
     #[must_use]
-    pub fn narrow(&self, user: User) -> User {
-        let enheder = user.nr.as_deref().filter(|_| user.rolle == Rolle::Hr).and_then(|nr| self.0.get(nr)).cloned();
+    pub fn narrow(&self, user: User, numbers: &[String]) -> User {
+        let hr = numbers.iter().filter(|_| user.rolle == Rolle::Hr);
+        let enheder = hr.filter_map(|nr| self.0.get(nr)).next().cloned();
         match enheder {
             Some(enheder) => user.narrowed_to(enheder),
             None => user,
@@ -77,11 +79,14 @@ mod tests {
     #[test]
     fn the_units_of_hr_are_read_and_what_is_written_in_another_way_is_refused() {
         let said = HrEnheder::read("9002=E101, E102; 9003=E200;").unwrap();
-        let hr = |nr: Option<&str>| said.narrow(User::new(Rolle::Hr, nr.map(str::to_owned))).scope;
+        let hr = |nr: Option<&str>| {
+            let numbers: Vec<_> = nr.map(str::to_owned).into_iter().collect();
+            said.narrow(User::new(Rolle::Hr, nr.map(str::to_owned)), &numbers).scope
+        };
         assert_eq!(hr(Some("9002")), Scope::Enheder(["E101".to_owned(), "E102".to_owned()].into()));
         assert!(!hr(Some("9003")).reaches("E101") && hr(Some("9003")).reaches("E200"));
         assert!(hr(Some("9004")).is_all() && hr(None).is_all());
-        let leder = said.narrow(User::new(Rolle::Leder, Some("9002".to_owned())));
+        let leder = said.narrow(User::new(Rolle::Leder, Some("9002".to_owned())), &["9002".to_owned()]);
         assert!(leder.scope.is_all(), "it is what HR works for, and a leader leads whom payroll says");
         for wrong in ["9002", "9002=", "=E101", "9002=E101,,E102", "9002=E1;9002=E2"] {
             assert!(HrEnheder::read(wrong).is_err(), "{wrong}");

@@ -23,7 +23,7 @@ impl Projections {
         let own: Option<Vec<u32>> = user.leder_nr().map(|nr| {
             let own = self.stands_in_for(nr).chain([nr]);
             let ledere: BTreeSet<&str> = own.flat_map(|leder| self.subordinates(leder).chain([leder])).collect();
-            ledere.into_iter().flat_map(|leder| self.groups_of_leder(leder)).copied().collect()
+            ledere.into_iter().flat_map(|leder| self.groups_of_leder(leder)).collect()
         });
         let all = own.is_none().then(|| self.groups());
         let groups = all.into_iter().flatten().chain(own.into_iter().flatten()).filter(move |nr| {

@@ -64,10 +64,13 @@ impl OnForloeb for FoersteKontakt {
 
     fn forms(at: &CommandContext<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         let nr = at.caller.nr.as_deref();
+        let is = |said: &Option<String>| {
+            nr.zip(said.as_deref()).is_some_and(|(own, said)| at.projections().is_same_nr(own, said))
+        };
         let rolle = match at.caller.rolle {
             Rolle::Leder => "leder",
-            Rolle::Kontaktperson if nr.is_some() && nr == f.stamdata_now(at.today).tr_nr.as_deref() => "tr",
-            Rolle::Kontaktperson if nr.is_some() && nr == f.stamdata_now(at.today).amr_nr.as_deref() => "amr",
+            Rolle::Kontaktperson if is(&f.stamdata_now(at.today).tr_nr) => "tr",
+            Rolle::Kontaktperson if is(&f.stamdata_now(at.today).amr_nr) => "amr",
             _ => "",
         };
         let forms = [("telefon", "Telefon"), ("personlig", "Personligt møde"), ("sms", "Sms"), ("mail", "Mail")];

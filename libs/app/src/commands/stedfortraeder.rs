@@ -89,7 +89,7 @@ impl OnEmployment for Udpegning {
 pub fn forms(at: &CommandContext<'_>, leder_nr: &str) -> Vec<Form> {
     let (fast, numbers) = {
         let projections = at.projections();
-        let fast = projections.stedfortraedere(leder_nr).and_then(|s| s.fast());
+        let fast = projections.stedfortraedere(leder_nr).and_then(|s| s.fast()).map(|nr| projections.current_nr(nr));
         let mut numbers = projections.can_stand_in(leder_nr);
         numbers.extend(fast); // whom HR named may be somebody else
         (fast.map(str::to_owned), numbers.into_iter().map(str::to_owned).collect::<Vec<_>>())

@@ -212,10 +212,17 @@ impl App {
     /// # Errors
     /// The log cannot be read.
     pub async fn cpr_opslag(&self, nr: &str) -> Result<Vec<CprOpslag>, Unreadable> {
-        let stream = StreamId::new(format!("{OPSLAG}{nr}")).map_err(Unreadable::name)?;
-        let fra = self.log.stream_version(&stream).await?.saturating_sub(SHOWN_OPSLAG as u64);
-        let noted_ones = self.log.read_stream(&stream, fra, SHOWN_OPSLAG).await?;
-        Ok(noted_ones.iter().rev().map(read_opslag).collect::<Result<_, _>>()?)
+        let (numbers, mut all) = (self.projections().numbers_like(nr), Vec::new());
+        for nr in numbers {
+            let stream = StreamId::new(format!("{OPSLAG}{nr}")).map_err(Unreadable::name)?;
+            let fra = self.log.stream_version(&stream).await?.saturating_sub(SHOWN_OPSLAG as u64);
+            for r in self.log.read_stream(&stream, fra, SHOWN_OPSLAG).await?.iter().rev() {
+                all.push(read_opslag(r)?);
+            }
+        }
+        all.sort_by_key(|(time, ..)| std::cmp::Reverse(*time));
+        all.truncate(SHOWN_OPSLAG);
+        Ok(all)
     }
 
     /// Every look-up of an employee, the oldest first.

@@ -4,12 +4,13 @@
 //! and ahead: a move counts from the day it happens, file or not.
 
 use std::collections::BTreeMap;
+use std::iter::Peekable;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use forloeb::Aktoer;
 use forloeb::command::DomainCommand;
-use forloeb::haendelse::{AnsaettelseFortsat, MedarbejderFlyttet};
+use forloeb::haendelse::{AnsaettelseFortsat, Carried, MedarbejderFlyttet};
 use serde::{Deserialize, Serialize};
 
 use super::ONE_AT_A_TIME;
@@ -19,8 +20,9 @@ use crate::failure::Internal;
 use crate::projections::{Flytning, Loan};
 use texts::sentences;
 
-/// Largest history that is carried, in bytes: what is written at once has a bound.
-const LARGEST: usize = 3 << 20;
+/// Bytes of a history that are carried at once: what is written in one commit has a bound, and a long life has none. What has
+/// moved before is one event of it, and a little larger each time.
+const PIECE: usize = 1 << 20;
 
 /// A move, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -46,9 +48,6 @@ pub enum MoveUdfald {
     /// The absences under the two numbers do not fit together: both stay as they are.
     #[serde(rename = "overlapper")]
     Overlaps,
-    /// More was recorded than is carried at once.
-    #[serde(rename = "for_lang")]
-    TooLong,
 }
 
 impl Move {
@@ -62,9 +61,6 @@ impl Move {
             MoveUdfald::Overlaps => format!(
                 "{what}, men fraværet under de to numre overlapper, så det er ikke ført sammen. Ret det i lønsystemet."
             ),
-            MoveUdfald::TooLong => {
-                format!("{what}, men historikken er for lang til at følge med, så det er ikke ført sammen.")
-            }
         }
     }
 }
@@ -112,22 +108,22 @@ async fn one(
     flytning: &Flytning,
 ) -> Result<MoveUdfald, CommandError> {
     let Flytning { fra_nr, til_nr, fra, til } = flytning;
-    let goes_on = |loan: &Loan| {
-        let before = loan.ansaettelse().to_carry();
-        DomainCommand::Fortsaet(Box::new(AnsaettelseFortsat { fra_nr: fra_nr.clone(), fra: *fra, til: *til, before }))
+    let goes_on = |before: Vec<Carried>, flere: bool| {
+        let (fra_nr, fra, til) = (fra_nr.clone(), *fra, *til);
+        DomainCommand::Fortsaet(Box::new(AnsaettelseFortsat { fra_nr, fra, til, before, flere }))
     };
     let loan = async |nr: &String| match trial.and_then(|trial| trial.get(nr)) {
         Some(would) => Ok(would),
         None => app.loan(nr).await,
     };
+    // What an earlier attempt has carried stays there: the number before was closed, and has not changed since.
+    let rest = |before: &Loan, after: &Loan| {
+        before.ansaettelse().to_carry().into_iter().skip(after.ansaettelse().arrived()).collect::<Vec<_>>()
+    };
     // Nothing is closed under the number before that could not go on.
-    let command = goes_on(&loan(fra_nr).await?);
-    if let DomainCommand::Fortsaet(h) = &command
-        && serde_json::to_vec(h).map_err(|error| Internal::new("en flytning kan ikke skrives", error))?.len() > LARGEST
-    {
-        return Ok(MoveUdfald::TooLong);
-    }
-    match app.draft(loan(til_nr).await?).decide(&command, aktoer) {
+    let after = loan(til_nr).await?;
+    let whole = goes_on(rest(&loan(fra_nr).await?, &after), false);
+    match app.draft(after).decide(&whole, aktoer) {
         Err(CommandError::Afvist(_)) => return Ok(MoveUdfald::Overlaps),
         fits => fits?,
     };
@@ -137,6 +133,27 @@ async fn one(
     let moves = DomainCommand::Flyt(MedarbejderFlyttet { til_nr: til_nr.clone(), fra: *fra });
     app.execute(fra_nr, &moves, aktoer, None).await?;
     // Nothing is added to it any more, so it is whole.
-    app.execute(til_nr, &goes_on(&app.loan(fra_nr).await?), aktoer, None).await?;
-    Ok(MoveUdfald::Done)
+    let mut rest = rest(&app.loan(fra_nr).await?, &app.loan(til_nr).await?).into_iter().peekable();
+    loop {
+        let piece = piece(&mut rest)?;
+        let flere = rest.peek().is_some();
+        app.execute(til_nr, &goes_on(piece, flere), aktoer, None).await?;
+        if !flere {
+            return Ok(MoveUdfald::Done);
+        }
+    }
+}
+
+/// The next of a history that are carried at once; at least one of them, where there are any.
+fn piece(rest: &mut Peekable<impl Iterator<Item = Carried>>) -> Result<Vec<Carried>, Internal> {
+    let (mut piece, mut bytes) = (Vec::new(), 0);
+    while let Some(next) = rest.peek() {
+        let written = serde_json::to_vec(next).map_err(|error| Internal::new("en flytning kan ikke skrives", error))?;
+        bytes += written.len();
+        if bytes > PIECE && !piece.is_empty() {
+            break;
+        }
+        piece.extend(rest.next());
+    }
+    Ok(piece)
 }

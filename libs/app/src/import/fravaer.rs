@@ -45,8 +45,18 @@ pub(super) async fn take_in(
     let (lines, Found { error, warnings, left_out }, numbers) = read.await?;
     let _alone = ONE_AT_A_TIME.lock().await;
     // What payroll still tells under the number that somebody had before they moved is of the one they have now.
-    let moved = intake.app.projections().flyttede();
-    let lines = off_the_runtime(move || lines.under(&moved)).await?;
+    let shared = intake.app.clone();
+    let under = move || {
+        let projections = shared.projections();
+        let (moved, anew) = (projections.flyttede(), projections.begun_anew());
+        // Of a number that began anew, what was before goes on where it went.
+        let went = |nr: &str, fravaer_nr: &str, foerste| {
+            let before = anew.get(nr).is_some_and(|ansat| foerste < *ansat);
+            before.then(|| projections.went_with(nr, fravaer_nr)).flatten().map(str::to_owned)
+        };
+        lines.under(&moved, (!anew.is_empty()).then_some(went))
+    };
+    let lines = off_the_runtime(under).await?;
     let mut tally = Tally { error, warnings, left_out, ..Tally::default() };
     let total = lines.len() as u64;
     let (whole, others) = whole_file(intake, &lines, numbers, &mut tally).await?;

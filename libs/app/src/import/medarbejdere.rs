@@ -64,7 +64,7 @@ pub(super) struct Medarbejder {
     /// The first day on which it holds, where payroll says.
     pub(super) gaelder_fra: Option<NaiveDate>,
     pub(super) stamdata: Stamdata,
-    confidential: Personoplysninger,
+    pub(super) confidential: Personoplysninger,
 }
 
 /// Takes in a file. `progress` is told lines so far and in all.

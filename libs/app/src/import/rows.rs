@@ -156,12 +156,19 @@ impl Rows {
         self.all.len()
     }
 
-    /// The same, where those of each of these numbers are of the one beside it.
-    pub(super) fn under(mut self, moved: &HashMap<String, String>) -> Self {
-        if !moved.is_empty() {
+    /// The same, where those of each of these numbers are of the one beside it. `went` says where an absence went, by the number
+    /// it is told under, its own and its first day.
+    pub(super) fn under(
+        mut self,
+        moved: &HashMap<String, String>,
+        went: Option<impl Fn(&str, &str, NaiveDate) -> Option<String>>,
+    ) -> Self {
+        if !moved.is_empty() || went.is_some() {
             for kept in &mut self.all {
-                if let Some(now) = moved.get(self.words.get(kept.nr)) {
-                    kept.nr = self.words.put(now);
+                let nr = self.words.get(kept.nr);
+                let gone = || went.as_ref().and_then(|went| went(nr, self.words.get(kept.fravaer_nr), kept.foerste));
+                if let Some(now) = moved.get(nr).cloned().or_else(gone) {
+                    kept.nr = self.words.put(&now);
                 }
             }
             self.by_medarbejder();

@@ -26,8 +26,9 @@ impl Trial {
     /// When the employments would begin and end, by number.
     pub(super) fn would(&self) -> BTreeMap<String, Would> {
         let would = |loan: &Loan| {
-            let told = loan.ansaettelse().stamdata()?;
-            Some(Would { person: loan.ansaettelse().person()?, ansat: told.ansat, fratraadt: told.fratraadt })
+            let (a, told) = (loan.ansaettelse(), loan.ansaettelse().stamdata()?);
+            let (flyttet, fortsat) = (a.is_flyttet(), a.under_number_before().is_some());
+            Some(Would { person: a.person()?, ansat: told.ansat, fratraadt: told.fratraadt, flyttet, fortsat })
         };
         self.all().iter().filter_map(|(nr, loan)| Some((nr.clone(), would(loan)?))).collect()
     }

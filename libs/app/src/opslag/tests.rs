@@ -58,6 +58,23 @@ async fn what_was_noted_is_found_by_whom_it_is_about_also_after_a_restart() {
     assert_eq!(log.about("10012", fra, til, 10).await.unwrap().all, []);
     let first = log.about("10010", fra, til, 1).await.unwrap();
     assert!(first.more && first.all.len() == 1, "{first:?}");
+    // Page by page everything comes once, whoever reads meanwhile.
+    let numbers = ["10010".to_owned()];
+    let (mut all, mut of_oldest) = (Vec::new(), None);
+    for minute in 0..5 {
+        let page = log.about_any(&numbers, (fra, til), 1, of_oldest).await.unwrap();
+        all.extend(page.all);
+        if page.earlier == 0 {
+            break;
+        }
+        of_oldest = Some(page.earlier);
+        log.note(reads(&format!("2026-11-04T09:0{minute}:00+01:00"), Content::Forloeb, &["10010"])).await.unwrap();
+    }
+    assert_eq!(all.iter().map(|o| o.time).collect::<Vec<_>>(), [list.time, dag_time("2026-11-02T09:00:00+01:00")]);
+}
+
+fn dag_time(at: &str) -> chrono::DateTime<chrono::Utc> {
+    at.parse().unwrap()
 }
 
 #[tokio::test]

@@ -148,21 +148,40 @@ impl Projections {
         persons.iter().map(of).filter(|(_, numbers)| !numbers.is_empty()).collect()
     }
 
-    /// Employee numbers whose leader this is now.
-    pub fn subordinates(&self, leder_nr: &str) -> impl Iterator<Item = &str> {
+    /// Employee numbers of which payroll says now that this very number leads them.
+    pub(super) fn under(&self, leder_nr: &str) -> impl Iterator<Item = &str> {
         self.subordinates.get(leder_nr).into_iter().flatten().map(|nr| &**nr)
+    }
+
+    /// Employee numbers of those whom somebody leads now. Payroll may go on naming a leader by a number they have moved from.
+    pub fn subordinates(&self, leder_nr: &str) -> impl Iterator<Item = &str> {
+        let numbers: Vec<_> = self.nrs_of(leder_nr).into_iter().filter_map(|nr| self.subordinates.get(nr)).collect();
+        numbers.into_iter().flatten().map(|nr| &**nr).filter(|nr| !self.is_flyttet(nr))
+    }
+
+    /// Employee number of somebody's leader, as payroll says it of the number they have now.
+    #[must_use]
+    pub fn leder_for(&self, nr: &str) -> Option<&str> {
+        self.stamdata(self.current_nr(nr))?.leder_nr.as_deref()
     }
 
     /// Who acts for a leader, if anybody was ever named.
     #[must_use]
     pub fn stedfortraedere(&self, leder_nr: &str) -> Option<&Stedfortraedere> {
-        self.row(leder_nr)?.stedfortraedere.as_deref()
+        self.row(self.current_nr(leder_nr))?.stedfortraedere.as_deref()
+    }
+
+    /// Is named among these to act on the day everything is seen on, by whichever of their numbers.
+    pub(crate) fn is_named(&self, named: &Stedfortraedere, nr: &str) -> bool {
+        [named.fast(), named.on(self.today)].into_iter().flatten().any(|one| self.is_same_nr(one, nr))
     }
 
     /// Employee numbers of the leaders somebody may act for today.
     pub fn stands_in_for<'a>(&'a self, nr: &'a str) -> impl Iterator<Item = &'a str> {
-        let ledere = self.stands_in.get(nr).into_iter().flatten().map(|idx| &self.rows[*idx as usize]);
-        ledere.filter(move |r| r.stedfortraedere.as_ref().is_some_and(|s| s.is(nr, self.today))).map(|r| &*r.nr)
+        let ledere: BTreeSet<u32> =
+            self.nrs_of(nr).into_iter().filter_map(|nr| self.stands_in.get(nr)).flatten().copied().collect();
+        let ledere = ledere.into_iter().map(|idx| &self.rows[idx as usize]).filter(|r| r.flyttet_til.is_none());
+        ledere.filter(move |r| r.stedfortraedere.as_ref().is_some_and(|s| self.is_named(s, nr))).map(|r| &*r.nr)
     }
 
     /// Employee numbers of those somebody leads today, directly or for a leader they may act for.
@@ -174,7 +193,7 @@ impl Projections {
     /// Leaders who have a substitute, now or on days to come, in no order.
     pub fn with_stedfortraeder(&self) -> impl Iterator<Item = (&str, &Stedfortraedere)> {
         let ledere: BTreeSet<u32> = self.stands_in.values().flatten().copied().collect();
-        let ledere = ledere.into_iter().map(|idx| &self.rows[idx as usize]);
+        let ledere = ledere.into_iter().map(|idx| &self.rows[idx as usize]).filter(|r| r.flyttet_til.is_none());
         let with = ledere.filter_map(|r| Some((&*r.nr, r.stedfortraedere.as_deref()?)));
         with.filter(|(_, s)| s.fast().is_some() || s.perioder(self.today).next().is_some())
     }
@@ -182,15 +201,16 @@ impl Projections {
     /// At work today as far as is known here: employed, not ill in full, and nobody was named to stand in today.
     #[must_use]
     pub fn is_at_work(&self, nr: &str) -> bool {
-        let today = self.today;
+        let (today, nr) = (self.today, self.current_nr(nr));
         let syg = |f: &Forloeb| f.is_aabent(today) && f.omfang(today) == Some(Procent::FULL);
         let away = self.stedfortraedere(nr).is_some_and(|s| s.on(today).is_some());
         self.is_ansat(nr) && !away && !self.aktuelle_for(nr).any(|a| syg(&a.forloeb))
     }
 
-    /// Employed today, alive, not erased, and not gone from payroll's file.
+    /// Employed today, alive, not erased, and not gone from payroll's file: the person, by whichever of their numbers.
     #[must_use]
     pub fn is_ansat(&self, nr: &str) -> bool {
+        let nr = self.current_nr(nr);
         self.is_employed(nr) && !self.is_forsvundet(nr)
     }
 
@@ -208,7 +228,7 @@ impl Projections {
         let now = f.stamdata_now(self.today);
         let faste = [&f.chosen_kontaktperson, &now.tr_nr, &now.amr_nr].into_iter().flatten();
         // As the table has them: what is asked for lives as long as the projections.
-        let faste = faste.filter_map(|nr| self.row(nr)).map(|r| &*r.nr);
+        let faste = faste.filter_map(|nr| self.row(self.current_nr(nr))).map(|r| &*r.nr);
         let others = |nr: &&str| self.is_ansat(nr) && !self.is_same_person(nr, &f.medarbejder_nr);
         own.chain(faste).filter(others).collect()
     }
@@ -217,7 +237,7 @@ impl Projections {
     #[must_use]
     pub fn can_lead(&self, f: &Forloeb) -> BTreeSet<String> {
         let Some(now) = f.leder(self.today) else { return BTreeSet::new() };
-        let chef = self.stamdata(now).and_then(|s| s.leder_nr.as_deref());
+        let chef = self.leder_for(now);
         let is_leder =
             |nr: &&str| self.subordinates(nr).next().is_some() || self.stamdata(nr).is_some_and(|s| s.er_leder);
         let beside = chef.into_iter().flat_map(|chef| self.subordinates(chef)).filter(is_leder);
@@ -231,7 +251,7 @@ impl Projections {
     #[must_use]
     pub fn can_coordinate(&self, f: &Forloeb) -> BTreeSet<String> {
         let leder = f.leder(self.today);
-        let chef = leder.and_then(|l| self.stamdata(l)).and_then(|s| s.leder_nr.as_deref());
+        let chef = leder.and_then(|l| self.leder_for(l));
         let stands_in = leder.and_then(|l| self.stedfortraedere(l)).into_iter().flat_map(Stedfortraedere::all);
         let parts =
             [leder, chef, f.koordinator(), f.kontaktperson(self.today), f.tildelt.as_deref()].into_iter().flatten();
@@ -239,7 +259,9 @@ impl Projections {
     }
 
     fn others<'a>(&self, near: impl Iterator<Item = &'a str>, f: &Forloeb) -> BTreeSet<String> {
-        let others = near.filter(|nr| self.is_ansat(nr) && !self.is_same_person(nr, &f.medarbejder_nr));
+        let others = near
+            .map(|nr| self.current_nr(nr))
+            .filter(|nr| self.is_ansat(nr) && !self.is_same_person(nr, &f.medarbejder_nr));
         others.map(str::to_owned).collect()
     }
 
@@ -247,7 +269,7 @@ impl Projections {
     /// leader's own people.
     #[must_use]
     pub fn can_stand_in(&self, leder_nr: &str) -> BTreeSet<&str> {
-        let chef = self.stamdata(leder_nr).and_then(|s| s.leder_nr.as_deref());
+        let chef = self.leder_for(leder_nr).map(|nr| self.current_nr(nr));
         let parallel = chef.into_iter().flat_map(|chef| self.subordinates(chef));
         let parallel = parallel.filter(|nr| self.subordinates(nr).next().is_some());
         let all = chef.into_iter().chain(parallel).chain(self.subordinates(leder_nr));

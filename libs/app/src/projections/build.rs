@@ -103,7 +103,11 @@ pub(crate) fn build(
             // The row has them.
             Kept::Stamdata(_) | Kept::Stedfortraeder(_) | Kept::Nothing => {}
         }
+        let is_carried = matches!(record.haendelse.kept(), Kept::Fortsat(_));
         ansaettelse.apply(record);
+        if is_carried {
+            row.has_stedfortraedere_of(&ansaettelse);
+        }
     }
     row.turn(today);
     let derived = derive(&ansaettelse, row.stamdata.as_ref(), today, book);
@@ -133,6 +137,7 @@ impl Projections {
                 self.add_stedfortraedere(idx, row.stedfortraedere.as_deref());
                 self.move_person(idx, None, row.person);
                 self.rows[idx as usize] = Row { nr, ..row };
+                self.keep_moved(idx, None);
                 self.introduce(idx, derived);
             }
         }

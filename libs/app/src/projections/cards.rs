@@ -78,9 +78,9 @@ impl Projections {
         self.aktuelle.groups()
     }
 
-    /// The groups of a leader.
-    pub(crate) fn groups_of_leder(&self, leder: &str) -> &[u32] {
-        self.card_index.by_leder(leder)
+    /// The groups of a leader, by whichever of their numbers.
+    pub(crate) fn groups_of_leder(&self, leder: &str) -> Vec<u32> {
+        self.nrs_of(leder).into_iter().flat_map(|nr| self.card_index.by_leder(nr)).copied().collect()
     }
 
     /// Whose a group is.
@@ -143,6 +143,21 @@ impl Projections {
     #[must_use]
     pub fn ansvar(&self, card: &RowCard) -> &Arc<Ansvar> {
         self.card_index.ansvar(card.ansvar)
+    }
+
+    /// The same with the numbers that people have now, where they have moved since.
+    #[must_use]
+    pub fn ansvar_now(&self, card: &RowCard) -> Arc<Ansvar> {
+        let said = self.ansvar(card);
+        let now = |nr: &Option<String>| nr.as_deref().map(|nr| self.current_nr(nr).to_owned());
+        let now = Ansvar {
+            leder: now(&said.leder),
+            kontaktperson: now(&said.kontaktperson),
+            koordinator: now(&said.koordinator),
+            tildelt: now(&said.tildelt),
+            ..Ansvar::clone(said)
+        };
+        if now == **said { said.clone() } else { Arc::new(now) }
     }
 
     /// The card of a forløb that is not at rest.

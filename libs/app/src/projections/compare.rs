@@ -112,7 +112,7 @@ impl Projections {
             report(format!("ansaettelse {nr}"), DIFFERENT);
         }
         let leder = new.stamdata.as_ref().and_then(|s| s.leder_nr.as_deref());
-        if leder.is_some_and(|l| !self.subordinates(l).any(|under| *under == **nr)) {
+        if leder.is_some_and(|l| !self.under(l).any(|under| *under == **nr)) {
             report(format!("underordnede {nr}"), MISSING);
         }
         let missing = |nr: &str| self.stands_in.get(nr).is_none_or(|ledere| !ledere.contains(&idx));
@@ -184,7 +184,7 @@ impl Projections {
 
 fn is_equal(a: &Row, b: &Row) -> bool {
     let without = |r: &Row| (r.version, r.person, r.earlier.clone(), r.erased, r.told);
-    let moved = |r: &Row| (r.flyttet_til.clone(), r.fortsat);
+    let moved = |r: &Row| (r.flyttet_til.clone(), r.fortsat, r.anew);
     without(a) == without(b)
         && moved(a) == moved(b)
         && a.stamdata == b.stamdata

@@ -1,6 +1,7 @@
 //! Moves inside the workplace: somebody's employment has ended, and another one of theirs took its place.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use forloeb::Regelbog;
@@ -28,8 +29,68 @@ impl Projections {
     #[must_use]
     pub fn current_nr<'a>(&'a self, nr: &'a str) -> &'a str {
         let next = |nr: &&'a str| self.row(nr).and_then(|row| row.flyttet_til.as_deref());
-        // Nobody goes on under a number that they have moved from, so there is no circle; and none is gone round.
+        // A number that begins anew leads nowhere until it is moved from once more, so there is no circle; and none is gone round.
         std::iter::successors(Some(nr), next).take(self.rows.len() + 1).last().unwrap_or(nr)
+    }
+
+    /// The numbers that began anew after somebody had moved from them, and that no move has led back to: each with the first day
+    /// of the employment that it has now.
+    pub(crate) fn begun_anew(&self) -> HashMap<String, NaiveDate> {
+        let anew = self.rows.iter().filter(|row| row.anew && !row.fortsat && row.flyttet_til.is_none());
+        anew.filter_map(|row| Some((row.nr.to_string(), row.stamdata.as_ref()?.ansat?))).collect()
+    }
+
+    /// The number with which an absence went on that payroll tells of under one that has begun anew since.
+    pub(crate) fn went_with(&self, nr: &str, fravaer_nr: &str) -> Option<&str> {
+        let (owner, _) = self.fravaer_nr(fravaer_nr)?;
+        (owner != nr && self.is_same_person(owner, nr) && self.is_fortsat(owner)).then_some(owner)
+    }
+
+    /// Every number of somebody who has or had this one that leads to the one they have now, that one first.
+    pub(crate) fn nrs_of<'a>(&'a self, nr: &'a str) -> Vec<&'a str> {
+        let mut all = vec![self.current_nr(nr)];
+        let mut next = 0;
+        while let Some(before) = all.get(next).and_then(|nr| self.moved_from.get(*nr)) {
+            all.extend(before.iter().map(|nr| &**nr).filter(|nr| !all.contains(nr)).collect::<Vec<_>>());
+            next += 1;
+        }
+        all
+    }
+
+    /// The same, to keep when the projections are let go.
+    #[must_use]
+    pub fn numbers_like(&self, nr: &str) -> Vec<String> {
+        self.nrs_of(nr).into_iter().map(str::to_owned).collect()
+    }
+
+    /// Both are numbers that lead to the same one: it is one person in one employment.
+    #[must_use]
+    pub fn is_same_nr(&self, one: &str, other: &str) -> bool {
+        one == other || self.current_nr(one) == self.current_nr(other)
+    }
+
+    /// Keeps which number leads to which, as a row says it now and said it before.
+    pub(super) fn keep_moved(&mut self, idx: u32, before: Option<Arc<str>>) {
+        let row = &self.rows[idx as usize];
+        let (nr, now) = (row.nr.clone(), row.flyttet_til.clone());
+        if let Some(from) =
+            before.filter(|before| Some(before) != now.as_ref()).and_then(|b| self.moved_from.get_mut(&b))
+        {
+            from.remove(&nr);
+        }
+        if let Some(now) = now {
+            self.moved_from.entry(now).or_default().insert(nr);
+        }
+    }
+
+    /// The number that goes on with this one, be it moved from again or not.
+    pub(crate) fn flyttet_til(&self, nr: &str) -> Option<&str> {
+        self.row(nr)?.flyttet_til.as_deref()
+    }
+
+    /// The employment under the number goes on, with everything that was carried to it.
+    pub(crate) fn is_fortsat(&self, nr: &str) -> bool {
+        self.row(nr).is_some_and(|row| row.fortsat)
     }
 
     /// The numbers that somebody has moved from, each with the one that they have now.
@@ -81,6 +142,10 @@ pub(crate) struct Would {
     pub(crate) ansat: Option<NaiveDate>,
     /// Its last day.
     pub(crate) fratraadt: Option<NaiveDate>,
+    /// Another number goes on with it; else the number may have begun anew.
+    pub(crate) flyttet: bool,
+    /// It goes on with another one.
+    pub(crate) fortsat: bool,
 }
 
 /// An employment, as far as moves go.
@@ -103,7 +168,8 @@ impl<'a> Employment<'a> {
     fn of(row: &'a Row, would: Option<&Would>) -> Option<Self> {
         let told = row.stamdata.as_ref().filter(|_| !row.erased && !row.is_doed)?;
         let (ansat, fratraadt) = would.map_or((told.ansat, told.fratraadt), |would| (would.ansat, would.fratraadt));
-        let (flyttet_til, fortsat) = (row.flyttet_til.as_deref(), row.fortsat);
+        let flyttet_til = row.flyttet_til.as_deref().filter(|_| would.is_none_or(|would| would.flyttet));
+        let fortsat = would.map_or(row.fortsat, |would| would.fortsat);
         Some(Self { nr: &row.nr, ansat, fratraadt, flyttet_til, fortsat })
     }
 

@@ -127,6 +127,8 @@ pub struct Projections {
     /// The days of [`Self::forfald`] that are about invitations.
     indbydelser: BTreeSet<(NaiveDate, u32)>,
     subordinates: Table<String, BTreeSet<Arc<str>>>,
+    /// The numbers that somebody has moved from, by the one each leads to.
+    moved_from: Table<Arc<str>, BTreeSet<Arc<str>>>,
     /// Whom somebody was ever named to stand in for; on which days, and whether still, the row says.
     stands_in: Table<String, BTreeSet<u32>>,
     /// Numbers of payroll whose registration has an id that does not follow from them: none that an import made.
@@ -160,6 +162,7 @@ impl Projections {
             forfald: BTreeSet::new(),
             indbydelser: BTreeSet::new(),
             subordinates: Table::default(),
+            moved_from: Table::default(),
             stands_in: Table::default(),
             others_fravaer_nr: Table::default(),
             sendte: Sendte::default(),

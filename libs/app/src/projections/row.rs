@@ -44,6 +44,8 @@ pub(super) struct Row {
     pub(super) flyttet_til: Option<Arc<str>>,
     /// It goes on with what was told under another number.
     pub(super) fortsat: bool,
+    /// It began anew, after what was told under it had moved with somebody.
+    pub(super) anew: bool,
     /// When it is to be looked at.
     pub(super) next: Waking,
     pub(super) loaded: Option<Box<Loaded>>,
@@ -66,6 +68,7 @@ impl Row {
             is_doed: false,
             flyttet_til: None,
             fortsat: false,
+            anew: false,
             next: Waking::default(),
             loaded: None,
         }
@@ -76,6 +79,9 @@ impl Row {
         self.version = record.version;
         match record.haendelse.kept() {
             Kept::Stamdata(h) => {
+                if self.flyttet_til.take().is_some() {
+                    self.begin_anew();
+                }
                 let mut perioder = self.known();
                 perioder.apply(h, record.dag);
                 self.see(&perioder, record.dag);
@@ -83,10 +89,8 @@ impl Row {
                     self.confidential = Some(Arc::new(confidential.clone()));
                     self.told = Some(record.time);
                 }
-                if let Some(before) = self.person.replace(h.person).filter(|before| *before != h.person)
-                    && !self.earlier.contains(&before)
-                {
-                    self.earlier.push(before);
+                if let Some(before) = self.person.replace(h.person) {
+                    self.was(before);
                 }
             }
             Kept::Stedfortraeder(h) => {
@@ -97,7 +101,10 @@ impl Row {
                 self.stedfortraedere = None; // nobody could take it back any more
             }
             Kept::Flyttet(h) => self.flyttet_til = Some(Arc::from(h.til_nr.as_str())),
-            Kept::Fortsat(_) => self.fortsat = true,
+            Kept::Fortsat(h) => {
+                self.fortsat = !h.flere;
+                h.told().for_each(|before| self.was(before));
+            }
             // Kept of the workplace as a whole, where there is anything to keep.
             Kept::Registrering(_)
             | Kept::Nummer(_)
@@ -107,6 +114,26 @@ impl Row {
             | Kept::Afgoerelser(_)
             | Kept::SendIgen(_)
             | Kept::Nothing => {}
+        }
+    }
+
+    /// The number is like a new one: what was told under it went with the one who moved from it.
+    fn begin_anew(&mut self) {
+        (self.stamdata, self.perioder, self.stedfortraedere) = (None, Vec::new(), None);
+        (self.fortsat, self.is_doed, self.anew) = (false, false, true);
+    }
+
+    /// Who acts for this leader is known by the number before, too.
+    pub(super) fn has_stedfortraedere_of(&mut self, ansaettelse: &Ansaettelse) {
+        let all = ansaettelse.stedfortraedere();
+        let named = all.all().next().is_some();
+        self.stedfortraedere = named.then(|| Box::new(all));
+    }
+
+    /// Somebody's key sealed some of it, now or before.
+    fn was(&mut self, person: Uuid) {
+        if self.person != Some(person) && !self.earlier.contains(&person) {
+            self.earlier.push(person);
         }
     }
 

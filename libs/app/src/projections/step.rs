@@ -148,7 +148,7 @@ impl Projections {
             self.latest = self.latest.max(Some(time));
             match what {
                 EventContent::Access(event) => self.take_access(time, event),
-                EventContent::Record(n, record) => self.take_record(ansaettelser[n].ansaettelse.nr(), &record),
+                EventContent::Record(n, record) => self.take_record(&ansaettelser[n].ansaettelse, &record),
                 EventContent::Nothing => {}
             }
             self.log_head = log_head;
@@ -171,13 +171,19 @@ impl Projections {
         Ok(numbers)
     }
 
-    fn take_record(&mut self, nr: &str, record: &Record) {
+    fn take_record(&mut self, ansaettelse: &Ansaettelse, record: &Record) {
+        let nr = ansaettelse.nr();
         let idx = self.row_nr(nr);
         let row = &mut self.rows[idx as usize];
+        let flyttet_til = row.flyttet_til.clone();
         let leder = row.stamdata.as_ref().and_then(|s| s.leder_nr.clone());
         let person = row.person;
         row.apply(record);
         row.turn(self.today);
+        if row.flyttet_til != flyttet_til {
+            self.keep_moved(idx, flyttet_til);
+        }
+        let row = &mut self.rows[idx as usize];
         match record.haendelse.kept() {
             Kept::Stamdata(h) => {
                 let now = row.person;
@@ -219,7 +225,12 @@ impl Projections {
                 self.forsvundne.forget(nr);
             }
             Kept::Flyttet(_) => self.forsvundne.forget(nr),
-            Kept::Fortsat(h) => self.forsvundne.carried(nr, &h.before),
+            Kept::Fortsat(h) => {
+                row.has_stedfortraedere_of(ansaettelse);
+                let named = row.stedfortraedere.clone();
+                self.add_stedfortraedere(idx, named.as_deref());
+                self.forsvundne.carried(nr, &h.before);
+            }
             Kept::Nothing => {}
         }
     }

@@ -3,6 +3,7 @@
 mod checkpoints;
 mod days;
 mod loan;
+mod moves;
 mod upgrade;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -448,7 +449,7 @@ async fn verify(sted: &Location, whereabouts: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn live_from_a_checkpoint_and_anew_are_the_same_as_the_long_way() {
-    let (mut from_checkpoint, mut annullerede) = (0, 0);
+    let (mut from_checkpoint, mut annullerede, mut moves) = (0, 0, 0);
     let count = if systemtests::large() { 60 } else { 5 };
     for seed in 1..=count {
         let (mut t, mut sted) = (Random::new(seed), Location::new_one().await);
@@ -460,6 +461,7 @@ async fn live_from_a_checkpoint_and_anew_are_the_same_as_the_long_way() {
                     sted.restart(if t.under(2) == 0 { Stop::Sound } else { Stop::Crash }).await;
                     from_checkpoint += usize::from(matches!(sted.app.start, Start::Checkpoint { .. }));
                 }
+                3 | 4 => moves += usize::from(sted.random_flytning(&mut t).await),
                 _ => sted.random_haendelse(&mut t).await,
             }
             if trin % 5 == 4 {
@@ -478,6 +480,8 @@ async fn live_from_a_checkpoint_and_anew_are_the_same_as_the_long_way() {
             .filter(|(f, _)| f.end_at.as_ref().is_some_and(|s| s.what == Slutaarsag::Annulleret))
             .count();
     }
-    println!("{count} histories of {TRIN} steps, {from_checkpoint} starts from a checkpoint, {annullerede} annulled");
-    assert!(from_checkpoint > 5 && annullerede > 0, "the histories are too tame");
+    println!(
+        "{count} histories of {TRIN} steps, {from_checkpoint} starts from a checkpoint, {annullerede} annulled, {moves} moves"
+    );
+    assert!(from_checkpoint > 5 && annullerede > 0 && moves > 10, "the histories are too tame");
 }

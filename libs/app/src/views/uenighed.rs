@@ -33,6 +33,12 @@ pub struct UenighedView {
 }
 
 impl UenighedView {
+    /// Its place among the others: nothing of whose it is, for it stands in an address.
+    #[must_use]
+    pub fn place(&self) -> (NaiveDate, &str) {
+        (self.siden, &self.id)
+    }
+
     fn af(f: &Forloeb, u: &Uenighed) -> Self {
         let gaelder = match u.felt {
             Uenighedsfelt::Foerste => Some(f.foerste),
@@ -61,6 +67,6 @@ pub fn all(app: &App, user: &User) -> Vec<UenighedView> {
         .filter(|a| user.may_with(&a.forloeb, Intent::Whole, &projections, today).is_ok());
     let mut all: Vec<_> =
         seen.flat_map(|a| a.forloeb.uenigheder.iter().map(|u| UenighedView::af(&a.forloeb, u))).collect();
-    all.sort_by(|a, b| (a.siden, &a.medarbejder_nr, &a.id).cmp(&(b.siden, &b.medarbejder_nr, &b.id)));
+    all.sort_by(|a, b| a.place().cmp(&b.place()));
     all
 }

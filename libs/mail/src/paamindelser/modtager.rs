@@ -85,7 +85,8 @@ impl Addresses<'_> {
             Modtagerrolle::Kontaktperson | Modtagerrolle::Koordinator => {
                 let kontakt = key.modtager == Modtagerrolle::Kontaktperson;
                 let first = if kontakt { f.kontaktperson(self.today) } else { f.koordinator() };
-                let first = first.filter(|nr| Some(*nr) != refusing);
+                let is_refusing = |nr: &str| refusing.is_some_and(|one| self.app.projections().is_same_nr(one, nr));
+                let first = first.filter(|nr| !is_refusing(nr));
                 self.one(f, first).or_else(|| self.upwards(f, leder, &but(None)))
             }
         }
@@ -96,7 +97,7 @@ impl Addresses<'_> {
     }
 
     fn leder_for(&self, nr: &str) -> Option<String> {
-        self.app.projections().stamdata(nr)?.leder_nr.clone()
+        self.app.projections().leder_for(nr).map(str::to_owned)
     }
 
     /// The first who can act, from `foerste` up through the leaders, each before the next one with who acts for them;
@@ -121,7 +122,8 @@ impl Addresses<'_> {
         let stedfortraedere = projections.stedfortraedere(leder);
         let standing_in = stedfortraedere.and_then(|s| s.on(self.today));
         let fast = stedfortraedere.and_then(|s| s.fast());
-        standing_in.into_iter().chain([leder]).chain(fast).map(str::to_owned).collect()
+        let all = standing_in.into_iter().chain([leder]).chain(fast);
+        all.map(|nr| projections.current_nr(nr).to_owned()).collect()
     }
 
     /// Who does today what a leader is to do, as long as it is not about themself; none: somebody above, or HR.
@@ -144,7 +146,8 @@ impl Addresses<'_> {
         nr.filter(can).and_then(|nr| self.mailbox(nr))
     }
 
-    /// The mailbox payroll has for an employee, if it is one that mail can be sent to, and there is one as far as is known.
+    /// The mailbox payroll has for an employee, if it is one that mail can be sent to, and there is one as far as is known. Who
+    /// has moved has it under the number they have now.
     fn mailbox(&self, nr: &str) -> Option<Modtager> {
         let Some(Opened(opened)) = self.opened else { return self.open(nr) };
         let known = opened.lock().unwrap_or_else(PoisonError::into_inner).get(nr).cloned();
@@ -156,11 +159,12 @@ impl Addresses<'_> {
     }
 
     fn open(&self, nr: &str) -> Option<Modtager> {
-        if self.app.projections().postkasse(nr) == Postkasse::Gone {
+        let nr = self.app.projections().current_nr(nr).to_owned();
+        if self.app.projections().postkasse(&nr) == Postkasse::Gone {
             return None;
         }
-        let address = self.app.details(nr)?.ok()?.email;
+        let address = self.app.details(&nr)?.ok()?.email;
         address.show().parse::<lettre::Address>().ok()?;
-        Some(Modtager { nr: Some(nr.to_owned()), address })
+        Some(Modtager { nr: Some(nr), address })
     }
 }

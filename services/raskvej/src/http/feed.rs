@@ -189,6 +189,11 @@ fn schema_name(name: &str) -> String {
     format!("urn:raskvej:haendelse:{name}:{VERSION}")
 }
 
+/// What an event of this name is called in the feed.
+fn event_type(name: &str) -> String {
+    format!("dk.raskvej.{name}.v{VERSION}")
+}
+
 fn told(r: &Recorded) -> Result<Option<Told>, Problem> {
     if !r.stream.as_str().starts_with(ANSAETTELSE) {
         return Ok(None);
@@ -200,7 +205,7 @@ fn told(r: &Recorded) -> Result<Option<Told>, Problem> {
         version: "1.0",
         id: r.position.to_string(),
         source: PATH,
-        kind: format!("dk.raskvej.{}.v{VERSION}", haendelse.name()),
+        kind: event_type(haendelse.name()),
         subject,
         time,
         content_type: "application/json",
@@ -214,13 +219,18 @@ fn told(r: &Recorded) -> Result<Option<Told>, Problem> {
     params(("fra" = Option<u64>, Query, description = "Første position i loggen: én mere end id på det sidste, der blev læst; \
             1 som standard"),
         ("antal" = Option<usize>, Query, description = "Hvor meget af loggen der gennemgås, 1 til 10000; 1000 som standard. \
-            Svaret rummer kun det, der fortælles")),
+            Svaret rummer kun det, der fortælles"),
+        ("type" = Option<String>, Query, description = "Kun hændelser af denne type, som den står i /api/events; kan gives flere gange")),
     responses((status = 200, body = Told, content_type = "application/x-ndjson",
             headers(("Link" = Option<String>, description = "Adressen på resten, hvis der er mere"))),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub async fn feed(State(state): State<AppState>, System(user): System, search: Search) -> Result<Response, Problem> {
     user.may_do(Intent::Feed)?;
-    search.known_ones(&["fra", "antal"])?;
+    search.known_ones(&["fra", "antal", "type"])?;
+    let wanted: Vec<&str> = search.0.iter().filter(|(name, _)| name == "type").map(|(_, kind)| kind.as_str()).collect();
+    if wanted.iter().any(|kind| !TOLD.iter().any(|(name, _)| *kind == event_type(name))) {
+        return Err(Problem::felt("type", "skal være en type fra /api/events, fx dk.raskvej.Raskmeldt.v1"));
+    }
     let fra = search.read("fra", |s| s.parse::<u64>().ok(), "skal være en position, 1 eller mere")?.unwrap_or(1);
     let count =
         search.read("antal", |s| s.parse().ok().filter(|n| (1..=AT_MOST).contains(n)), "skal være 1 til 10000")?;
@@ -228,7 +238,7 @@ pub async fn feed(State(state): State<AppState>, System(user): System, search: S
     let events = state.app.log.read(fra.saturating_sub(1), count).await.map_err(|e| Problem::from(&e))?;
     let mut body = Vec::new();
     for r in &events {
-        if let Some(told) = told(r)? {
+        if let Some(told) = told(r)?.filter(|told| wanted.is_empty() || wanted.contains(&&*told.kind)) {
             serde_json::to_writer(&mut body, &told).map_err(|e| Problem::intern(&e))?;
             body.push(b'\n');
         }
@@ -257,7 +267,7 @@ pub struct EventType {
     responses((status = 200, body = Vec<EventType>)))]
 pub async fn event_types() -> Json<Vec<EventType>> {
     let of = |name: &str| EventType {
-        kind: format!("dk.raskvej.{name}.v{VERSION}"),
+        kind: event_type(name),
         schema: schema_name(name),
         address: format!("/api/events/{name}/{VERSION}"),
     };

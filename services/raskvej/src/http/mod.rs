@@ -256,11 +256,28 @@ impl Search {
         self.0.iter().rev().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str())
     }
 
+    /// The same question with these said.
+    fn with(&self, said: &[(&str, String)]) -> Self {
+        let others = self.0.iter().filter(|(name, _)| said.iter().all(|(said, _)| said != name)).cloned();
+        Self(others.chain(said.iter().map(|(name, value)| ((*name).to_owned(), value.clone()))).collect())
+    }
+
     /// The address of what comes after: the same question, from there on.
     fn onward(&self, path: &str, name: &str, value: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(self.0.iter().filter(|(n, _)| n != name)).append_pair(name, value);
         format!("{path}?{}", query.finish())
+    }
+
+    /// How many rows are asked for; as many as there may be where nobody says.
+    fn limit(&self, at_most: usize) -> Result<usize, Problem> {
+        let bound = |s: &str| s.parse().ok().filter(|n| (1..=at_most).contains(n));
+        Ok(self.read("limit", bound, &format!("skal være et helt tal fra 1 til {at_most}"))?.unwrap_or(at_most))
+    }
+
+    /// After which row to go on.
+    fn cursor<T>(&self, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Problem> {
+        self.read("cursor", read, "skal være naeste, eller fra Link, i et tidligere svar")
     }
 
     fn read<T>(&self, name: &str, how: impl Fn(&str) -> Option<T>, ret: &str) -> Result<Option<T>, Problem> {
@@ -270,6 +287,9 @@ impl Search {
         }
     }
 }
+
+/// Most rows of one answer of a list.
+const AT_MOST: usize = 500;
 
 /// An answer that says where the rest is (RFC 8288).
 fn with_next(next: Option<String>, mut answer: Response) -> Response {

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use forloeb::words::Rolle;
 use serde::Serialize;
@@ -9,12 +10,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::problem::Problem;
-use super::{AppState, Caller, Search};
+use super::{AppState, Caller, Search, with_next};
 use crate::access::Intent;
 use crate::dates;
 use crate::lookups;
 use app::opslag::unusual::Reason;
 use app::opslag::{Content, Formaal, Opslag};
+
+const PATH: &str = "/api/v1/opslag";
 
 /// A look-up.
 #[derive(Debug, Serialize, ToSchema)]
@@ -54,7 +57,7 @@ impl OpslagView {
 pub struct OpslagPage {
     /// The look-ups.
     pub opslag: Vec<OpslagView>,
-    /// There are more in the period: ask for fewer days.
+    /// There are more in the period: follow `Link`, or ask for fewer days.
     #[serde(rename = "flere")]
     pub more: bool,
 }
@@ -64,16 +67,13 @@ pub struct OpslagPage {
     params(("medarbejder_nr" = Option<String>, Query, description = "Hvem der er læst om; skal med, medmindre usaedvanlige=ja"),
         ("usaedvanlige" = Option<String>, Query, description = "ja: dem, nogen bør se på, om alle medarbejdere"),
         ("fra" = Option<chrono::NaiveDate>, Query, description = "Første dag; 30 dage før til som standard"),
-        ("til" = Option<chrono::NaiveDate>, Query, description = "Sidste dag; i dag som standard")),
-    responses((status = 200, body = OpslagPage), (status = 401, body = Problem), (status = 403, body = Problem),
+        ("til" = Option<chrono::NaiveDate>, Query, description = "Sidste dag; i dag som standard"),
+        ("cursor" = Option<String>, Query, description = "Fra Link i forrige svar")),
+    responses((status = 200, body = OpslagPage, headers(("Link" = Option<String>, description = "Adressen på resten, hvis der er mere"))), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 422, body = Problem)))]
-pub async fn search(
-    State(state): State<AppState>,
-    Caller(user): Caller,
-    search: Search,
-) -> Result<Json<OpslagPage>, Problem> {
+pub async fn search(State(state): State<AppState>, Caller(user): Caller, search: Search) -> Result<Response, Problem> {
     user.may_do(Intent::Opslag)?;
-    search.known_ones(&["medarbejder_nr", "usaedvanlige", "fra", "til"])?;
+    search.known_ones(&["medarbejder_nr", "usaedvanlige", "fra", "til", "cursor"])?;
     let day = |name| search.tekst(name).map(dates::day).transpose().map_err(|error| Problem::felt(name, error));
     let period = lookups::Period::new(day("fra")?, day("til")?, state.app.clock.today())
         .ok_or_else(|| Problem::felt("fra", "skal ligge før til"))?;
@@ -84,12 +84,19 @@ pub async fn search(
                 let about = opslag.about.clone();
                 OpslagView::new(opslag, about, why)
             };
-            Ok(Json(OpslagPage { opslag: found.into_iter().map(view).collect(), more: false }))
+            Ok(Json(OpslagPage { opslag: found.into_iter().map(view).collect(), more: false }).into_response())
         }
         (None | Some("nej"), Some(nr)) => {
-            let found = lookups::about(&state.app, &user, nr, period).await?;
+            let of_oldest = search.cursor(|text| text.parse().ok())?;
+            let found = lookups::about_oldest(&state.app, &user, nr, period, of_oldest).await?;
             let view = |opslag| OpslagView::new(opslag, vec![nr.to_owned()], Vec::new());
-            Ok(Json(OpslagPage { opslag: found.all.into_iter().map(view).collect(), more: found.more }))
+            // The same days, also where they are asked for tomorrow.
+            let next = found.more.then(|| {
+                let days = [("fra", period.fra), ("til", period.til)].map(|(name, day)| (name, day.to_string()));
+                search.with(&days).onward(PATH, "cursor", &found.earlier.to_string())
+            });
+            let page = OpslagPage { opslag: found.all.into_iter().map(view).collect(), more: found.more };
+            Ok(with_next(next, Json(page).into_response()))
         }
         (None | Some("nej"), None) => Err(Problem::felt("medarbejder_nr", "skal udfyldes, medmindre usaedvanlige=ja")),
         (Some("ja"), Some(_)) => Err(Problem::felt("usaedvanlige", "kan ikke gives sammen med medarbejder_nr")),

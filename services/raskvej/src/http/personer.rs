@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::body::CommandBody;
 use super::problem::Problem;
-use super::{AppState, Caller, Search};
+use super::{AppState, Caller, Search, with_etag};
 use crate::access::{Intent, User};
 use crate::commands::Refusal;
 use crate::lookups::{self, Shown};
@@ -105,7 +105,7 @@ async fn answer(state: &AppState, user: &User, heads: &HeaderMap, text: &str) ->
 /// Whoever has moved inside the workplace is found by the number they had, too: the answer has the one they have now.
 #[utoipa::path(operation_id = "person", get, path = "/api/v1/personer/{nr}", tag = "personer",
     params(("nr" = String, Path, description = "Medarbejdernummer, også et tidligere")),
-    responses((status = 200, body = WholePersonView), (status = 401, body = Problem), (status = 403, body = Problem),
+    responses((status = 200, body = WholePersonView, headers(("ETag" = String, description = "Version af det, der er registreret om ansættelsen"))), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem)))]
 pub async fn fetch(
     State(state): State<AppState>,
@@ -123,5 +123,6 @@ pub async fn fetch(
         view.til(&user, &state.app.projections())
     });
     let whole = WholePersonView { forloeb: forloeb.collect(), person };
-    Ok(Shown::of([nr]).with_content(Content::Person).in_answer(Json(whole)))
+    let answer = with_etag(loan.ansaettelse().version(), Json(whole));
+    Ok(Shown::of([nr]).with_content(Content::Person).in_answer(answer))
 }

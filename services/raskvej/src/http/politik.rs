@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::politik::{Med, Politik, PolitikFastsat};
 use forloeb::signaler::{Signal, signaler};
@@ -11,7 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::problem::Problem;
-use super::{AppState, Caller, Id};
+use super::{AppState, Caller, Id, with_etag};
 use crate::access::Intent;
 use crate::politik::{Fastsat, PolitikError, Withdrawn, all};
 
@@ -119,10 +120,13 @@ impl From<PolitikError> for Problem {
 
 /// Every policy that was laid down, oldest first.
 #[utoipa::path(operation_id = "hent", get, path = "/api/v1/politik", tag = "politik",
-    responses((status = 200, body = Vec<PolitikView>), (status = 401, body = Problem), (status = 403, body = Problem)))]
-pub async fn fetch(State(state): State<AppState>, Caller(user): Caller) -> Result<Json<Vec<PolitikView>>, Problem> {
+    responses((status = 200, body = Vec<PolitikView>, headers(("ETag" = String, description = "Positionen for det nyeste, der er fastsat eller trukket tilbage"))), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub async fn fetch(State(state): State<AppState>, Caller(user): Caller) -> Result<Response, Problem> {
     user.may_do(Intent::ReadPolitik)?;
-    Ok(Json(all(&state.app.log).await?.into_iter().map(Into::into).collect()))
+    let all: Vec<PolitikView> = all(&state.app.log).await?.into_iter().map(Into::into).collect();
+    let positions = all.iter().flat_map(|one| [Some(one.position), one.tilbagetrukket.as_ref().map(|t| t.position)]);
+    let newest = positions.flatten().max().unwrap_or(0);
+    Ok(with_etag(newest, Json(all)))
 }
 
 /// Frequent absence, with what was counted.

@@ -6,8 +6,8 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use eventlog::{Recorded, StreamId};
+use forloeb::Haendelse;
 use forloeb::frister::assess;
-use forloeb::{Ansaettelse, Haendelse};
 
 use super::problem::Problem;
 use super::view::{self, ForloebView, FristView, HaendelseView, PaamindelseView};
@@ -99,9 +99,8 @@ pub async fn history(
     let today = state.app.clock.today();
     let f = user.find(&loan, id, Intent::Whole, &state.app.projections(), today)?.forloeb();
     // What was recorded under a number they had before stands in the stream of that one.
-    let numbers = std::iter::successors(Some(&**loan.ansaettelse()), |a| a.under_number_before()).map(Ansaettelse::nr);
     let mut list = Vec::new();
-    for nr in numbers {
+    for nr in loan.ansaettelse().numbers() {
         let stream = StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(|e| Problem::intern(&e))?;
         let mut fra = 0;
         loop {

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::response::Response;
+use chrono::NaiveDate;
 use forloeb::uenighed::{Uenighed, Vaelg};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,7 +12,7 @@ use utoipa::ToSchema;
 use super::body::CommandBody;
 use super::commands::{ForloebAnswer, answer};
 use super::problem::Problem;
-use super::{AppState, Caller, from_path};
+use super::{AT_MOST, AppState, Caller, Search, from_path, with_next};
 use crate::access::Intent;
 use crate::commands::typed::given;
 use crate::commands::uenighed::ENTRY;
@@ -20,15 +21,17 @@ use crate::lookups::Shown;
 use crate::views::uenighed::{UenighedView, all};
 use app::request;
 
-/// Most rows of one answer.
-const AT_MOST: usize = 500;
+const PATH: &str = "/api/v1/uenigheder";
 
 /// What waits for a decision.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Uenigheder)]
 pub struct UenighederView {
-    /// The oldest first, at most 500.
+    /// The oldest first.
     pub uenigheder: Vec<UenighedView>,
+    /// Cursor of the next page.
+    #[serde(rename = "naeste")]
+    pub next: Option<String>,
     /// How many there are in all.
     #[serde(rename = "antal")]
     pub count: usize,
@@ -59,13 +62,29 @@ impl<S: Send + Sync> FromRequestParts<S> for UenighedId {
 
 /// The days on which payroll and a person disagree, of the forløb that the caller may see the whole of.
 #[utoipa::path(operation_id = "uenigheder", get, path = "/api/v1/uenigheder", tag = "forloeb",
-    responses((status = 200, body = UenighederView), (status = 401, body = Problem)))]
-pub async fn list(State(state): State<AppState>, Caller(user): Caller) -> Result<Response, Problem> {
+    params(("limit" = Option<usize>, Query, description = "1 til 500; 500 som standard"),
+        ("cursor" = Option<String>, Query, description = "naeste fra forrige svar")),
+    responses((status = 200, body = UenighederView, headers(("Link" = Option<String>, description = "Adressen på resten, hvis der er mere"))),
+        (status = 401, body = Problem), (status = 422, body = Problem)))]
+pub async fn list(State(state): State<AppState>, Caller(user): Caller, search: Search) -> Result<Response, Problem> {
+    search.known_ones(&["limit", "cursor"])?;
+    let (limit, after) = (search.limit(AT_MOST)?, search.cursor(read_cursor)?);
     let mut uenigheder = all(&state.app, &user);
     let count = uenigheder.len();
-    uenigheder.truncate(AT_MOST);
+    if let Some((siden, id)) = &after {
+        uenigheder.retain(|u| u.place() > (*siden, id));
+    }
+    let more = uenigheder.len() > limit;
+    uenigheder.truncate(limit);
+    let next = uenigheder.last().filter(|_| more).map(|last| format!("{}_{}", last.siden, last.id));
+    let link = next.as_ref().map(|next| search.onward(PATH, "cursor", next));
     let shown = Shown::of(uenigheder.iter().map(|u| u.medarbejder_nr.clone()));
-    Ok(shown.in_answer(Json(UenighederView { uenigheder, count })))
+    Ok(with_next(link, shown.in_answer(Json(UenighederView { uenigheder, next, count }))))
+}
+
+fn read_cursor(text: &str) -> Option<(NaiveDate, String)> {
+    let (siden, id) = text.split_once('_')?;
+    Some((siden.parse().ok()?, Uenighed::of_id(id).map(|_| id.to_owned())?))
 }
 
 /// Decides who is right. What was chosen goes in as a correction; what has been decided, or has moved, since it was looked

@@ -165,7 +165,7 @@ pub(super) async fn page(
     let which = Which::of(&search);
     let all = overview::all(&k, &search);
     let aftaler = Aftaler::new(&k, all.iter().map(|point| &point.aktuel)).filter(|_| which == Which::Open);
-    let wanted = Wanted::read(&search, None);
+    let wanted = Wanted::read(&search, None).map(|wanted| wanted.by_any_nr(&k.projections()));
     let fits: Vec<&Point> = all.iter().filter(|p| p.fits(k.user(), wanted.as_ref())).collect();
     let order = Order::new(&k, &fits, &search);
     let per_page =
@@ -314,7 +314,7 @@ fn filter(
     filter: &'static str,
     label: &'static str,
 ) -> Option<Filter> {
-    let wanted = Wanted::read(search, Some(filter));
+    let wanted = Wanted::read(search, Some(filter)).map(|wanted| wanted.by_any_nr(&k.projections()));
     let (frist, status) = wanted.as_ref().map_or((None, None), Wanted::frist);
     let fits = all.iter().filter(|p| p.fits(k.user(), wanted.as_ref()));
     let (mut count, mut enheder): (BTreeMap<&str, usize>, HashMap<&str, &str>) = Default::default();

@@ -67,7 +67,8 @@ async fn file<E: Error + Send + Sync + 'static>(
 
 /// The heads and the rows. Who stands in them is told of, once for the whole file.
 fn table(k: &ReaderView<'_>, search: &Search) -> (Vec<String>, Vec<Vec<SheetCell>>) {
-    let (all, wanted, shown) = (overview::all(k, search), Wanted::read(search, None), columns(search));
+    let (all, shown) = (overview::all(k, search), columns(search));
+    let wanted = Wanted::read(search, None).map(|wanted| wanted.by_any_nr(&k.projections()));
     let fits: Vec<&Point> = all.iter().filter(|p| p.fits(k.user(), wanted.as_ref())).collect();
     let rows = Order::new(k, &fits, search).foremost(&fits, overview::IN_FILE);
     let title = |column: &&'static Column| match column.code {

@@ -172,7 +172,8 @@ async fn own_rows(state: &PageState, logged_in: &LoggedIn) -> Result<(Vec<OwnRow
     let nr = nr.ok_or_else(Problem::may_not)?;
     let app = &state.service.app;
     // All that is kept.
-    let found = app.opslag.about(nr, NaiveDate::MIN, NaiveDate::MAX, lookups::AT_MOST).await;
+    let numbers = app.projections().numbers_like(nr);
+    let found = app.opslag.about_any(&numbers, (NaiveDate::MIN, NaiveDate::MAX), lookups::AT_MOST, None).await;
     let found = found.map_err(PageError::internal)?;
     let others = found.all.into_iter().filter(|o| o.formaal != Formaal::Own);
     let row = |o: Opslag| OwnRow {

@@ -94,6 +94,16 @@ async fn a_system_is_told_what_happened_and_on_which_day_and_to_nobody() {
         next = link.map(|link| link.strip_prefix('<').unwrap().strip_suffix(">; rel=\"next\"").unwrap().to_owned());
     }
     assert_eq!(steps, events);
+    // By type it is those of the type, also several, and what is no type is named.
+    let of = |kinds: &[&str]| kinds.iter().map(|kind| format!("&type=dk.raskvej.{kind}.v1")).collect::<String>();
+    let contact = format!("{path}{}", of(&["FoersteKontaktHoldt"]));
+    assert_eq!(lines(&send(&p, "GET", Some(&system), &contact, &json!({})).await.2), events[1..2]);
+    let two = format!("{path}&antal=1{}", of(&["FoersteKontaktHoldt", "SamtaleIndkaldt"]));
+    let (_, heads, told) = send(&p, "GET", Some(&system), &two, &json!({})).await;
+    assert_eq!(told, "", "the one position that was gone through is of another type");
+    assert!(heads[header::LINK].to_str().unwrap().contains("type=dk.raskvej.SamtaleIndkaldt.v1"), "{heads:?}");
+    let none = format!("{path}{}", of(&["Findesikke"]));
+    assert_eq!(send(&p, "GET", Some(&system), &none, &json!({})).await.0, StatusCode::UNPROCESSABLE_ENTITY);
     // It is for systems, and nobody else.
     assert_eq!(send(&p, "GET", Some(&hr), &path, &json!({})).await.0, StatusCode::FORBIDDEN);
     assert_eq!(send(&p, "GET", None, &path, &json!({})).await.0, StatusCode::UNAUTHORIZED);

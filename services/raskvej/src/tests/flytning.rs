@@ -17,21 +17,22 @@ use crate::terminal::TerminalRequest;
 use crate::terminal::token::Wanted;
 use crate::terminal::trial::Trial;
 
-const HEAD: &str = "medarbejder_nr;cpr;navn;email;telefon;stilling;enhed;enhed_navn;leder_nr;tr_nr;amr_nr;ansat_dato;fratraadt_dato;timer_pr_uge;bopaelskommune;paragraf_56;fleksjob;nyuddannet;rolle\n";
-const HEAD_FRAVAER: &str = "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct\n";
+pub(super) const HEAD: &str = "medarbejder_nr;cpr;navn;email;telefon;stilling;enhed;enhed_navn;leder_nr;tr_nr;amr_nr;ansat_dato;fratraadt_dato;timer_pr_uge;bopaelskommune;paragraf_56;fleksjob;nyuddannet;rolle\n";
+pub(super) const HEAD_FRAVAER: &str =
+    "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct\n";
 
-fn line(nr: &str, cpr: &str, leder: &str, ansat: &str, fratraadt: &str) -> String {
+pub(super) fn line(nr: &str, cpr: &str, leder: &str, ansat: &str, fratraadt: &str) -> String {
     format!(
         "{nr};{cpr};Else Enevoldsen;;;Pædagog;E1;Plejecenter;{leder};;;{ansat};{fratraadt};37;0751;nej;nej;nej;medarbejder\n"
     )
 }
 
-fn leader(nr: &str, cpr: &str) -> String {
+pub(super) fn leader(nr: &str, cpr: &str) -> String {
     line(nr, cpr, "", "01-03-2009", "").replace("medarbejder\n", "leder\n")
 }
 
 /// 2 under 9, and once moved 20 under 8.
-fn employees(fratraadt: &str, after: &str) -> String {
+pub(super) fn employees(fratraadt: &str, after: &str) -> String {
     let mut all = vec![leader("8", "7203680011"), leader("9", "7203680038")];
     all.push(line("2", "6509710026", "9", "01-03-2015", fratraadt));
     if !after.is_empty() {
@@ -40,7 +41,7 @@ fn employees(fratraadt: &str, after: &str) -> String {
     format!("{HEAD}{}", all.concat())
 }
 
-async fn takes_in(p: &Trial, whole: bool, people: &str, away: &str) -> [Report; 2] {
+pub(super) async fn takes_in(p: &Trial, whole: bool, people: &str, away: &str) -> [Report; 2] {
     let aktoer = Aktoer::system("import");
     let intake = || {
         let intake = Intake::new(&p.app, &aktoer);
@@ -54,12 +55,12 @@ async fn takes_in(p: &Trial, whole: bool, people: &str, away: &str) -> [Report; 
     [people, away]
 }
 
-async fn compared(p: &Trial) {
+pub(super) async fn compared(p: &Trial) {
     let answer = p.bed(TerminalRequest::compare()).await;
     assert_eq!(answer.code, 0, "{answer:?}");
 }
 
-fn foerste_kontakt() -> FoersteKontaktHoldt {
+pub(super) fn foerste_kontakt() -> FoersteKontaktHoldt {
     FoersteKontaktHoldt {
         forloeb: Uuid::nil(),
         dato: "2026-11-04".parse().unwrap(),
@@ -71,8 +72,8 @@ fn foerste_kontakt() -> FoersteKontaktHoldt {
     }
 }
 
-const BEFORE: &str = "a1;2;sygdom;02-11-2026;08-11-2026;100\n";
-const AFTER: &str = "a2;20;sygdom;09-11-2026;;100\n";
+pub(super) const BEFORE: &str = "a1;2;sygdom;02-11-2026;08-11-2026;100\n";
+pub(super) const AFTER: &str = "a2;20;sygdom;09-11-2026;;100\n";
 
 /// 2 ends on 8 November, 20 begins on the 9th, the rows adjoin and F is the 2nd: one forløb, lovdag 7 December.
 #[tokio::test]

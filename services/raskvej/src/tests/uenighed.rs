@@ -17,7 +17,7 @@ use crate::terminal::trial::Trial;
 
 const HEAD: &str = "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste_fravaersdag;omfang_pct\n";
 
-async fn loen(p: &Trial, lines: &str) -> Report {
+pub(super) async fn loen(p: &Trial, lines: &str) -> Report {
     let aktoer = Aktoer::system("import");
     let report = Intake::new(&p.app, &aktoer).fravaer(format!("{HEAD}{lines}"), &|_, _| {}).await.unwrap();
     assert_eq!(report.error, [], "{lines}");
@@ -29,7 +29,7 @@ fn counts(r: &Report) -> (u64, u64, u64, usize) {
     (r.created, r.changed, r.unchanged, r.disagreed.len())
 }
 
-async fn hr(p: &Trial) -> String {
+pub(super) async fn hr(p: &Trial) -> String {
     let wanted = Wanted::called("HR-kontoret", Rolle::Hr);
     p.bed(TerminalRequest::Token(wanted)).await.out.remove(0)
 }

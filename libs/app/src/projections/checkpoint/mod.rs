@@ -47,7 +47,7 @@ pub const FOLDER: &str = "visninger";
 const FILE: &str = "checkpoint";
 /// Its name until it is whole.
 const NEW_FILE: &str = "checkpoint.ny";
-const MAGIC: &[u8; 8] = b"RVVISN06";
+const MAGIC: &[u8; 8] = b"RVVISN07";
 /// Of an absence that is not over, and of what has no day.
 const NO_DAG: i32 = i32::MIN;
 const NO_CARD: u32 = u32::MAX;
@@ -432,6 +432,7 @@ impl Projections {
         self.forfald.extend(row.next.dag.map(|dag| (dag, idx)));
         self.indbydelser.extend(row.next.indbydelse.map(|dag| (dag, idx)));
         self.rows.push(row);
+        self.keep_moved(idx, None);
         Ok(())
     }
 

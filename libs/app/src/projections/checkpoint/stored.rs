@@ -41,6 +41,7 @@ pub(super) struct StoredRow {
     is_doed: bool,
     flyttet_til: Option<Arc<str>>,
     fortsat: bool,
+    anew: bool,
     next: Option<i32>,
     indbydelse: Option<i32>,
 }
@@ -62,6 +63,7 @@ impl StoredRow {
             is_doed: r.is_doed,
             flyttet_til: r.flyttet_til.clone(),
             fortsat: r.fortsat,
+            anew: r.anew,
             next: r.next.dag.map(|d| d.num_days_from_ce()),
             indbydelse: r.next.indbydelse.map(|d| d.num_days_from_ce()),
         }
@@ -85,6 +87,7 @@ impl From<StoredRow> for Row {
             is_doed: g.is_doed,
             flyttet_til: g.flyttet_til,
             fortsat: g.fortsat,
+            anew: g.anew,
             next: Waking {
                 dag: g.next.and_then(NaiveDate::from_num_days_from_ce_opt),
                 indbydelse: g.indbydelse.and_then(NaiveDate::from_num_days_from_ce_opt),

@@ -15,6 +15,7 @@ use super::work::{Doing, mine, tasks, visible};
 use crate::access::User;
 use crate::danish::danish;
 use crate::lists::{self, Foremost, Place, Whose};
+use crate::projections::Projections;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
 use crate::sentences;
@@ -132,6 +133,11 @@ impl Wanted {
         };
         let distrikt = tekst("distrikt").map(str::to_owned);
         Some(Self { filter, distrikt, doing: doing.flatten(), penge: penge.flatten() })
+    }
+
+    /// The same, where people who have moved are found by whichever of their numbers.
+    pub(crate) fn by_any_nr(self, projections: &Projections) -> Self {
+        Self { filter: self.filter.by_any_nr(projections), ..self }
     }
 
     /// Which frist, and in which status, what is counted of the others has.

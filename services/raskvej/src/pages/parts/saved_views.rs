@@ -43,10 +43,13 @@ pub(crate) struct SavedView {
 
 type All = BTreeMap<String, Vec<SavedView>>;
 
-/// Under whose name they are kept: everybody in a role who has no number of their own shares them.
-fn whose(logged_in: &LoggedIn) -> String {
+/// Under whose name they are kept: everybody in a role who has no number of their own shares them. After it the names of the
+/// numbers that somebody has moved from.
+fn whose(state: &PageState, logged_in: &LoggedIn) -> Vec<String> {
     let user = &logged_in.user;
-    format!("{}/{}", user.rolle, user.nr.as_deref().unwrap_or_default())
+    let like = |nr: &str| state.service.app.projections().numbers_like(nr);
+    let numbers = user.nr.as_deref().map_or_else(|| vec![String::new()], like);
+    numbers.iter().map(|nr| format!("{}/{nr}", user.rolle)).collect()
 }
 
 fn read(folder: &Path) -> All {
@@ -56,8 +59,12 @@ fn read(folder: &Path) -> All {
 
 /// Somebody's views, in the order they were kept. Where the file cannot be read it is as if there were none.
 pub(crate) async fn of(state: &PageState, logged_in: &LoggedIn) -> Vec<SavedView> {
-    let (folder, whose) = (state.service.app.folder.clone(), whose(logged_in));
-    let found = tokio::task::spawn_blocking(move || read(&folder).remove(&whose)).await;
+    let (folder, whose) = (state.service.app.folder.clone(), whose(state, logged_in));
+    let find = move || {
+        let mut all = read(&folder);
+        whose.iter().find_map(|whose| all.remove(whose))
+    };
+    let found = tokio::task::spawn_blocking(find).await;
     found.ok().flatten().unwrap_or_default()
 }
 
@@ -71,21 +78,21 @@ pub(crate) async fn keep(
     name: String,
     address: Option<String>,
 ) -> Result<(), PageError> {
-    let (folder, whose) = (state.service.app.folder.clone(), whose(logged_in));
-    let kept = tokio::task::spawn_blocking(move || put(&folder, whose, name, address)).await;
+    let (folder, whose) = (state.service.app.folder.clone(), whose(state, logged_in));
+    let kept = tokio::task::spawn_blocking(move || put(&folder, &whose, name, address)).await;
     kept.map_err(PageError::internal)?.map_err(PageError::internal)
 }
 
-fn put(folder: &Path, whose: String, name: String, address: Option<String>) -> io::Result<()> {
+fn put(folder: &Path, whose: &[String], name: String, address: Option<String>) -> io::Result<()> {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let mut all = read(folder);
-    let has = all.remove(&whose).unwrap_or_default();
+    let has = whose.iter().find_map(|whose| all.remove(whose)).unwrap_or_default();
     let mut views: Vec<_> = has.into_iter().filter(|view| view.name != name).collect();
     views.extend(address.map(|address| SavedView { name, address }));
     let surplus = views.len().saturating_sub(MOST);
     views.drain(..surplus);
     if !views.is_empty() && all.len() < MOST_PEOPLE {
-        all.insert(whose, views);
+        all.extend(whose.first().map(|whose| (whose.clone(), views)));
     }
     durable::replace(&folder.join(FILE), &serde_json::to_vec(&all)?)
 }
@@ -100,7 +107,7 @@ mod tests {
         std::fs::write(folder.path().join(FILE), b"{").unwrap();
         let (hr, other) = ("hr/9002".to_owned(), "hr/9003".to_owned());
         let keep = |whose: &String, name: &str, address: Option<&str>| {
-            put(folder.path(), whose.clone(), name.to_owned(), address.map(str::to_owned)).unwrap();
+            put(folder.path(), std::slice::from_ref(whose), name.to_owned(), address.map(str::to_owned)).unwrap();
         };
         keep(&hr, "Ledige", Some("/hr?tildelt=ingen"));
         keep(&other, "Ledige", Some("/hr"));

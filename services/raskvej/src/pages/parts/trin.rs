@@ -181,14 +181,8 @@ fn frist_change(old: Option<&Frist>, new: &Frist, dag: NaiveDate) -> Option<Chan
 /// # Errors
 /// A number cannot name a stream.
 pub(crate) fn streams(a: &Ansaettelse) -> Result<Vec<StreamId>, PageError> {
-    let mut streams = Vec::new();
-    let mut number = Some(a);
-    while let Some(one) = number {
-        let stream = StreamId::new(format!("{ANSAETTELSE}{}", one.nr()));
-        streams.push(stream.map_err(PageError::internal)?);
-        number = one.under_number_before();
-    }
-    Ok(streams)
+    let stream = |nr: &str| StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(PageError::internal);
+    a.numbers().into_iter().map(stream).collect()
 }
 
 /// The chain hash of the commit of each event of an employment, by position.

@@ -167,12 +167,12 @@ pub(crate) fn visible(k: &ReaderView<'_>) -> Vec<Seen> {
     let projections = k.projections();
     let is_here = |nr: &str| projections.is_ansat(nr);
     let seen = |aktuel: &Arc<Aktuel>| {
-        let ansvar = projections.ansvar(&aktuel.card);
+        let ansvar = projections.ansvar_now(&aktuel.card);
         Seen {
             has_leder: ansvar.leder.as_deref().is_some_and(is_here),
             has_kontaktperson: ansvar.kontaktperson.as_deref().is_some_and(|nr| projections.is_at_work(nr)),
             aktuel: aktuel.clone(),
-            ansvar: ansvar.clone(),
+            ansvar,
         }
     };
     let decides = k.user().may_ever(Intent::Uenighed);

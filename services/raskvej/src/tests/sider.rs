@@ -1,0 +1,81 @@
+//! Lists of the API by pages, with a link to the next one, and the versions that answers have. The day is Friday 20 November 2026.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use super::uenighed::{hr, loen};
+use crate::http;
+use crate::pages::test_state;
+use crate::terminal::trial::Trial;
+
+async fn ask(p: &Trial, token: &str, path: &str, body: Option<&Value>) -> (StatusCode, HeaderMap, Value) {
+    let request = Request::builder()
+        .method(if body.is_some() { "POST" } else { "GET" })
+        .uri(path)
+        .header(header::AUTHORIZATION, format!("Bearer {token}"))
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())))
+        .unwrap();
+    let (parts, body) = http::router(test_state(&p.app)).oneshot(request).await.unwrap().into_parts();
+    let bytes = axum::body::to_bytes(body, 1 << 22).await.unwrap();
+    (parts.status, parts.headers, serde_json::from_slice(&bytes).unwrap())
+}
+
+fn next(heads: &HeaderMap) -> Option<String> {
+    let link = heads.get(header::LINK)?.to_str().unwrap();
+    Some(link.strip_prefix('<').unwrap().strip_suffix(">; rel=\"next\"").unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn disagreements_come_by_pages_and_no_address_says_whose_they_are() {
+    let p = Trial::small().await;
+    let token = hr(&p).await;
+    for (n, nr) in ["1008", "1010", "1013"].into_iter().enumerate() {
+        loen(&p, &format!("x{n};{nr};sygdom;02-11-2026;;100\n")).await;
+        let body = json!({ "medarbejder_nr": nr, "foerste_fravaersdag": "2026-11-04" });
+        assert_eq!(ask(&p, &token, "/api/v1/forloeb", Some(&body)).await.0, StatusCode::CREATED, "{nr}");
+    }
+    let (_, heads, whole) = ask(&p, &token, "/api/v1/uenigheder", None).await;
+    let whole = whole["uenigheder"].as_array().unwrap().clone();
+    assert!(whole.len() >= 3 && next(&heads).is_none(), "{whole:?}");
+    let (mut path, mut all) = (Some("/api/v1/uenigheder?limit=1".to_owned()), Vec::new());
+    for _ in 0..100 {
+        let Some(at) = path.take() else { break };
+        assert!(["1008", "1010", "1013"].iter().all(|nr| !at.contains(nr)), "{at}");
+        let (status, heads, page) = ask(&p, &token, &at, None).await;
+        assert_eq!((status, &page["antal"]), (StatusCode::OK, &json!(whole.len())));
+        all.extend(page["uenigheder"].as_array().unwrap().clone());
+        path = next(&heads);
+    }
+    assert_eq!(all, whole);
+    // Nobody has refused a mail here; what is asked for in another way is named.
+    let (status, heads, none) = ask(&p, &token, "/api/v1/paamindelser/fejlede?limit=1", None).await;
+    assert_eq!((status, next(&heads), none), (StatusCode::OK, None, json!([])));
+    for path in [
+        "uenigheder?limit=0",
+        "uenigheder?cursor=2026",
+        "paamindelser/fejlede?limit=501",
+        "paamindelser/fejlede?cursor=x_y",
+    ] {
+        let (status, _, answer) = ask(&p, &token, &format!("/api/v1/{path}"), None).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_person_and_the_policies_have_the_version_they_are_read_in() {
+    let p = Trial::small().await;
+    let token = hr(&p).await;
+    let etag = async |path: &str| {
+        let (status, heads, answer) = ask(&p, &token, path, None).await;
+        assert_eq!(status, StatusCode::OK, "{path}: {answer}");
+        heads[header::ETAG].to_str().unwrap().to_owned()
+    };
+    let before = etag("/api/v1/personer/1008").await;
+    assert_eq!(etag("/api/v1/personer/1008").await, before);
+    loen(&p, "x1;1008;sygdom;02-11-2026;;100\n").await;
+    assert_ne!(etag("/api/v1/personer/1008").await, before);
+    assert_eq!(etag("/api/v1/politik").await, "\"0\"", "none was laid down");
+}
