@@ -55,7 +55,7 @@ pub(super) async fn page(
     search: Search,
 ) -> Result<Response, PageError> {
     if !logged_in.user.may_ever(Intent::Replay) {
-        return Err(Problem::may_not().into());
+        return Err(Problem::takes(Intent::Replay).into());
     }
     let app = &state.service.app;
     let loan = app.loan_forloeb(id(&tekst)?).await?;

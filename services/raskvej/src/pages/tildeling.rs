@@ -54,7 +54,7 @@ struct Page {
 }
 
 fn allowed(logged_in: &LoggedIn) -> Result<(), PageError> {
-    if logged_in.user.may_ever(Intent::Tildeling) { Ok(()) } else { Err(Problem::may_not().into()) }
+    if logged_in.user.may_ever(Intent::Tildeling) { Ok(()) } else { Err(Problem::takes(Intent::Tildeling).into()) }
 }
 
 /// What came of it.

@@ -248,9 +248,10 @@ pub(crate) async fn wrap(State(state): State<PageState>, request: Request, onwar
             Some(logged_in) => Frame::new(&state, logged_in, title),
             None => Frame::empty(title),
         };
-        let why = asked.filter(|_| problem.status == 404 && logged_in.is_some()).map(|id| format!("/adgang/{id}"));
-        let name = request_id::current().filter(|_| problem.status == 500);
         let role = problem.code == "ikke_tilladt";
+        let why =
+            asked.filter(|_| (problem.status == 404 || role) && logged_in.is_some()).map(|id| format!("/adgang/{id}"));
+        let name = request_id::current().filter(|_| problem.status == 500);
         let page = ErrorPage { frame, tekst: problem.detail.clone(), home: logged_in.is_some(), why, name, role };
         let told = match page.render() {
             Ok(tekst) => (problem.status_code(), Html(tekst)).into_response(),

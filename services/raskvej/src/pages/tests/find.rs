@@ -136,5 +136,5 @@ async fn a_person_has_all_forloeb_and_what_was_seen_last_is_at_hand() {
         assert_eq!(page.contains("Bo Berg"), count == 1, "{query}");
     }
     let wrong = hr.fetch("/hr/afsluttede?fra=2026-02-07&til=2026-02-06").await.tekst;
-    assert!(wrong.contains("Den første dag skal ligge før den sidste."));
+    assert!(wrong.contains("href=\"#til\">Den sidste dag skal ikke ligge før den første."));
 }

@@ -172,9 +172,18 @@ async fn a_role_that_has_no_way_in_is_named_with_whom_to_ask() {
     let sted = Arbejdsplads::open().await;
     let refused = sted.acting_as(Rolle::Leder).await.fetch("/hr/opbevaring").await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    for part in ["Du er logget ind som leder.", "href=\"mailto:hr@arbejdsplads.example\""] {
+    for part in ["Det kræver rollen HR.", "Du er logget ind som leder.", "href=\"mailto:hr@arbejdsplads.example\""] {
         assert!(refused.tekst.contains(part), "{part}: {}", refused.tekst);
     }
+    let told = async |rolle, path: &str| sted.acting_as(rolle).await.fetch(path).await.tekst;
+    assert!(told(Rolle::Drift, "/forloeb/ny").await.contains("Det kræver rollen leder eller HR."));
+    assert!(told(Rolle::Leder, "/mig").await.contains("Det kræver rollen medarbejder."));
+    // Of a forløb that is seen and not one's to do this with, it is said which role does; of a hidden one nothing is.
+    let ark = format!("/forloeb/{}/anmeldelse-ark", sted.forloeb);
+    let seen = told(Rolle::Leder, &ark).await;
+    assert!(seen.contains("Det kræver rollen HR.") && seen.contains(&format!("/adgang/{}", sted.forloeb)), "{seen}");
+    let hidden = told(Rolle::Leder, &format!("/forloeb/{}", sted.foreign)).await;
+    assert!(hidden.contains("Siden findes ikke") && !hidden.contains("kræver rollen"), "{hidden}");
 }
 
 #[tokio::test]
