@@ -48,3 +48,6 @@ pub(crate) use mail::{aftaler, certificates, checkpoints, once, paamindelser, tr
 pub(crate) use pages::parts::tal::tal;
 pub(crate) use synthetic::{generate, simulation};
 pub(crate) use texts::{danish, explanation, money, politik_text, regel_page, rettigheder, sentences};
+
+/// The version of the program, as people are told it.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -401,14 +401,21 @@ fn with_anchors(mut groups: Vec<TaskGroup>) -> Vec<TaskGroup> {
 const fn empty(rolle: Rolle, whose: Whose, none: bool) -> &'static str {
     match (rolle, whose) {
         (Rolle::Drift, _) => "Drift har ikke adgang til forløb.",
-        (_, Whose::Others) => "Du venter ikke på andre.",
+        (_, Whose::Others) => "Du venter ikke på andre. Her kommer det til at stå, som andre skal gøre.",
         (_, Whose::Assigned) => "Ingen af de forløb, der er tildelt dig, har en opgave nu.",
         (_, Whose::Nobodys) => "Alle forløb med en opgave er tildelt nogen.",
         (Rolle::Leder, _) if none => {
             "Ingen af dine medarbejdere har et åbent forløb. Du får mail, når der er noget at gøre."
         }
-        (Rolle::Kontaktperson, _) if none => "Du er ikke kontaktperson på noget åbent forløb.",
-        (Rolle::Koordinator, _) if none => "Du er ikke koordinator på nogen plan.",
+        (Rolle::Kontaktperson, _) if none => {
+            "Du er ikke kontaktperson på noget åbent forløb. Bliver du valgt, får du mail, og forløbet står her."
+        }
+        (Rolle::Koordinator, _) if none => {
+            "Du er ikke koordinator på nogen plan. Bliver du det, får du mail, og planen står her."
+        }
+        (Rolle::Hr, _) if none => {
+            "Der er ingen åbne forløb. De kommer med lønsystemets fravær, eller når nogen registrerer en sygemelding."
+        }
         _ if none => "Der er ingen åbne forløb.",
         _ => "Alt er gjort. Du får mail, når der er noget at gøre igen.",
     }

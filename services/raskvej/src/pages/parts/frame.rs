@@ -16,7 +16,7 @@ use super::assets::FINGERPRINT;
 use super::datoer;
 pub(crate) use super::fault::PageError;
 use super::names::name;
-use super::session::LoggedIn;
+use super::session::{LoggedIn, SessionEnd};
 use super::state::PageState;
 use crate::access::{Intent, Scope};
 use crate::lookups::{self, Asked};
@@ -88,6 +88,8 @@ pub(crate) struct Frame {
     pub(crate) formaal: Option<(Option<String>, String)>,
     /// They may search for people: the field stands on every page but the one that has it itself.
     pub(crate) finds: bool,
+    /// When their session ends.
+    pub(crate) end: Option<SessionEnd>,
     /// How far the log was read for a page that is told when there may be something new on it.
     pub(crate) follows: Option<u64>,
     /// Short confirmation of what was just done.
@@ -153,6 +155,7 @@ impl Frame {
             clock: state.service.app.clock_guard.doubt().filter(|_| user.is_hr()).map(|doubt| doubt.text()),
             formaal: (user.rolle == Rolle::Revisor).then(|| (logged_in.formaal.clone(), logged_in.path.clone())),
             finds: user.may_ever(Intent::Find) && here != "/find" && !here.starts_with("/find/"),
+            end: logged_in.end.clone(),
             follows: FOLLOWING.contains(&here).then_some(logged_in.position),
             confirmation: logged_in.confirmation(),
             remark: logged_in.remark(),
@@ -179,6 +182,7 @@ impl Frame {
             clock: None,
             formaal: None,
             finds: false,
+            end: None,
             follows: None,
             confirmation: None,
             remark: None,

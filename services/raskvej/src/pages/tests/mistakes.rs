@@ -40,6 +40,10 @@ const PAGES: [&str; 29] = [
     "/revision/forloeb/{id}",
 ];
 
+/// Forms of one field that stand on other pages than their own. No browser sends them empty; who does is told what is missing on
+/// a page of its own.
+const ASKED_FOR_ELSEWHERE: [&str; 2] = ["/hr/visninger", "/opslag/formaal"];
+
 /// A form of a page, as somebody sends it who types the same everywhere.
 struct Sent {
     post: bool,
@@ -157,6 +161,9 @@ async fn every_form_says_what_is_wrong_at_the_top_with_a_link_beside_the_field_a
                     };
                     if answer.tekst.contains("class=\"fejlboks\" role=\"alert\"") {
                         boxes.insert(form.action.clone());
+                    }
+                    if ASKED_FOR_ELSEWHERE.contains(&form.action.as_str()) {
+                        continue;
                     }
                     wrong.extend(
                         faults(&answer).into_iter().map(|fault| format!("{rolle} {} {typed:?}: {fault}", form.action)),

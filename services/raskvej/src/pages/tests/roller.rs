@@ -96,7 +96,11 @@ fn one_proper_page(html: &str, path: &str) {
     let scripts = html.matches("<script").count();
     assert_eq!(scripts, html.matches("<script src=\"/aktiver/").count(), "no script in a page itself: {path}");
     let copies = path.ends_with("/anmeldelse-ark") && html.contains("id=\"kopieret\"");
-    assert_eq!(scripts, usize::from(copies) + usize::from(html.contains("data-foelg=")), "{path}");
+    assert_eq!(
+        scripts,
+        [copies, html.contains("data-foelg="), html.contains("data-session=")].iter().filter(|there| **there).count(),
+        "{path}"
+    );
     let mut ids: Vec<_> = html.split(" id=\"").skip(1).filter_map(|r| r.split('"').next()).collect();
     ids.sort_unstable();
     if let Some(pairs) = ids.windows(2).find(|p| p[0] == p[1]) {
@@ -139,8 +143,37 @@ async fn after_logging_out_the_cookie_is_worth_nothing() {
     let sted = Arbejdsplads::open().await;
     let leder = sted.acting_as(Rolle::Leder).await;
     assert_eq!(leder.fetch("/").await.status, StatusCode::OK);
-    leder.send("/log-ud", "").await;
+    let told = "Du er logget ud.";
+    assert!(
+        !leder.fetch("/log-ind?ud=ja").await.tekst.contains(told),
+        "who is logged in is not told that they are not"
+    );
+    let out = leder.send("/log-ud", "").await;
+    assert_eq!(out.sted(), "/log-ind?ud=ja");
+    assert!(sted.send("GET", out.sted(), "", "").await.tekst.contains(told));
     assert_eq!(leder.fetch("/").await.sted(), "/log-ind");
+    assert!(!leder.fetch("/log-ind").await.tekst.contains(told), "who never was logged in is told nothing");
+}
+
+/// The day is 6 February 2026, ten in the morning: eight hours without a page, twelve at most.
+#[tokio::test]
+async fn a_page_says_until_when_one_is_logged_in() {
+    let sted = Arbejdsplads::open().await;
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let page = leder.fetch("/").await.tekst;
+    let foot = "Du er logget ind til kl. 18.00. Hver side, du åbner, forlænger det, dog højst til kl. 22.00.";
+    assert!(page.contains(foot) && page.contains("data-session=\"28800\" data-til=\"18.00\">"), "{page}");
+    let now = sted.session_clock.now();
+    assert!(sted.session_clock.move_to(now + chrono::TimeDelta::hours(7)));
+    let page = leder.fetch("/").await.tekst;
+    assert!(
+        page.contains("Du er logget ind til kl. 22.00.")
+            && page.contains("data-session=\"18000\" data-til=\"22.00\" data-sidste>"),
+        "{page}"
+    );
+    let outside = sted.send("GET", "/log-ind", "", "").await.tekst;
+    let version = format!("Raskvej {} – opfølgning", env!("CARGO_PKG_VERSION"));
+    assert!(!outside.contains("data-session") && outside.contains(&version), "{outside}");
 }
 
 #[tokio::test]
