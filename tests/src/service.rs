@@ -29,6 +29,7 @@ pub struct Setup {
     how: &'static str,
     folder: PathBuf,
     clock: Option<String>,
+    listen: String,
     settings: BTreeMap<String, String>,
 }
 
@@ -47,6 +48,7 @@ impl Setup {
             how: "serve",
             folder: folder.to_owned(),
             clock: None,
+            listen: "127.0.0.1:0".to_owned(),
             settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
         }
     }
@@ -99,7 +101,7 @@ impl Setup {
     /// The service ended before it was ready.
     pub fn attempt_start(self) -> Result<Service, Box<Udfald>> {
         let mut command = self.raw_command();
-        command.args([self.how, "--listen", "127.0.0.1:0", "--data"]).arg(&self.folder);
+        command.args([self.how, "--listen", &self.listen, "--data"]).arg(&self.folder);
         if let Some(clock) = &self.clock {
             command.args(["--clock", clock]);
         }
@@ -315,6 +317,13 @@ impl Service {
             Some(time) => setup.clock(time).start(),
             None => setup.start(),
         };
+    }
+
+    /// The same after [`Self::stop`], at the address it had: a page that somebody has open leads back to it.
+    pub fn start_again_there(&mut self) {
+        let mut setup = self.setup.clone();
+        self.address.trim_start_matches("http://").clone_into(&mut setup.listen);
+        *self = setup.start();
     }
 }
 

@@ -68,7 +68,7 @@ pub enum Denial {
     /// It does not exist, or not for this caller.
     NotFound,
     /// The caller's role may not do this.
-    NotAllowed,
+    NotAllowed(Intent),
     /// It concerns the whole workplace, and the caller's role reaches some units only.
     WholeWorkplace,
 }
@@ -255,7 +255,7 @@ impl User {
     /// the same.
     fn may_to_employee(&self, intent: Intent, nr: &str, projections: &Projections) -> Result<(), Denial> {
         if !self.may_ever(intent) {
-            return Err(Denial::NotAllowed);
+            return Err(Denial::NotAllowed(intent));
         }
         let relation = self.relation_to_employee(nr, projections).ok_or(Denial::NotFound)?;
         if table::allows(self.rolle, relation, State::NoForloeb, intent) { Ok(()) } else { Err(Denial::NotFound) }
@@ -294,7 +294,7 @@ impl User {
         } else if table::allows(self.rolle, Relation::AllUnits, State::NoForloeb, intent) {
             Err(Denial::WholeWorkplace)
         } else {
-            Err(Denial::NotAllowed)
+            Err(Denial::NotAllowed(intent))
         }
     }
 
@@ -468,7 +468,11 @@ impl User {
         if !table::allows(self.rolle, relation, state, Intent::See) {
             return Err(Denial::NotFound);
         }
-        if table::allows(self.rolle, relation, state, intent) { Ok((relation, state)) } else { Err(Denial::NotAllowed) }
+        if table::allows(self.rolle, relation, state, intent) {
+            Ok((relation, state))
+        } else {
+            Err(Denial::NotAllowed(intent))
+        }
     }
 
     /// May import, see HR's dashboard and correct across units.

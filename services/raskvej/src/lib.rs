@@ -47,5 +47,9 @@ pub(crate) use app::{
     what_if,
 };
 pub(crate) use mail::{aftaler, certificates, checkpoints, once, paamindelser, transport};
+pub(crate) use pages::parts::tal::tal;
 pub(crate) use synthetic::{generate, simulation};
 pub(crate) use texts::{danish, explanation, money, politik_text, regel_page, rettigheder, sentences};
+
+/// The version of the program, as people are told it.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -9,10 +9,12 @@ use eventlog::{AppendError, ReadError, ReadOnlyReason, Trouble};
 use forloeb::Oere;
 use forloeb::oere::NotAnAmount;
 use forloeb::refusal::DomainRefusal;
+use forloeb::words::Rolle;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::access::Denial;
+use crate::access::table::ever_allows;
+use crate::access::{Denial, Intent};
 use crate::commands::Refusal;
 use crate::commands::request::{Wrong, WrongField};
 use crate::core::{CommandError, OpenFolderError};
@@ -156,6 +158,22 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "ikke_tilladt", "Ikke tilladt", detail)
     }
 
+    /// 403: seen, but not to be done in this role. Which roles it takes is in [the table](ever_allows), and tells of nobody.
+    #[must_use]
+    pub fn takes(intent: Intent) -> Self {
+        let people = Rolle::ALL.iter().filter(|rolle| **rolle != Rolle::System && ever_allows(**rolle, intent));
+        let roles: Vec<_> = people.map(|rolle| sentences::rolle_name(*rolle)).collect();
+        let takes = match roles.split_last() {
+            None => return Self::may_not(),
+            Some((one, [])) => format!("rollen {one}"),
+            Some((last, others)) => format!("rollen {} eller {last}", others.join(", ")),
+        };
+        let detail = format!(
+            "Din rolle giver ikke adgang til dette. Det kræver {takes}. Kontakt HR, hvis du mangler en adgang."
+        );
+        Self::new(StatusCode::FORBIDDEN, "ikke_tilladt", "Ikke tilladt", detail)
+    }
+
     /// 403: it concerns every unit, and the caller's role reaches some.
     #[must_use]
     pub fn whole_workplace() -> Self {
@@ -255,7 +273,7 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::NotFound => Self::not_found(),
-            Refusal::NotAllowed => Self::may_not(),
+            Refusal::NotAllowed(intent) => Self::takes(intent),
             Refusal::WholeWorkplace => Self::whole_workplace(),
             Refusal::Fields(wrong) => Self::fields(wrong.into_iter().map(FormField::from).collect()),
             Refusal::Decided(domain_refusal) => domain_refusal.into(),
@@ -269,7 +287,7 @@ impl From<Denial> for Problem {
     fn from(denial: Denial) -> Self {
         match denial {
             Denial::NotFound => Self::not_found(),
-            Denial::NotAllowed => Self::may_not(),
+            Denial::NotAllowed(intent) => Self::takes(intent),
             Denial::WholeWorkplace => Self::whole_workplace(),
         }
     }

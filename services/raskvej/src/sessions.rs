@@ -219,6 +219,13 @@ impl Sessions {
         });
     }
 
+    /// When a session ends if nothing more is done in it, and when it ends whatever is done.
+    pub(crate) fn ends(&self, id: &Id) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let known = self.known();
+        let kept = known.get(&hash(id))?;
+        Some((kept.ended(), kept.who.since + TimeDelta::hours(LONGEST)))
+    }
+
     /// Whose session goes on. It is no use of it.
     pub(crate) fn standing(&self, id: &Id) -> Option<Who> {
         let now = self.now();

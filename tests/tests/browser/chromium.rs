@@ -132,6 +132,13 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
+    /// What else they have chosen, by the names of media features.
+    pub(crate) async fn wishes(&self, wishes: &[(&str, &str)]) {
+        let one = |(name, value): &(&str, &str)| json!({ "name": name, "value": value });
+        let features = json!({ "features": wishes.iter().map(one).collect::<Vec<_>>() });
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
     /// The page as it is printed, or as it is on a screen again.
     pub(crate) async fn on_paper(&self, printed: bool) {
         let media = json!({ "media": if printed { "print" } else { "" } });

@@ -6,11 +6,15 @@
 
 mod axe;
 mod chromium;
+mod empty;
 mod every_page;
 mod hr;
+mod keyboard;
 mod leder;
 mod live;
 mod medarbejder;
 mod pictures;
 mod place;
 mod revisor;
+mod session;
+mod wishes;

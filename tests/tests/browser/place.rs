@@ -31,6 +31,14 @@ pub(crate) struct Place {
     folder: TempDir,
 }
 
+/// A service on a fresh folder: nobody is employed yet.
+pub(crate) fn empty(folder: &Path) -> Service {
+    Setup::new(&folder.join("data"))
+        .clock("2026-11-18T09:00:00+01:00")
+        .configure("RASKVEJ_BASE_URL", "http://127.0.0.1:8080")
+        .start()
+}
+
 impl Place {
     /// The demonstration.
     pub(crate) fn open() -> Self {

@@ -6,7 +6,7 @@ use forloeb::refusal::DomainRefusal;
 use thiserror::Error;
 
 use super::request::{WrongField, WrongFields};
-use crate::access::Denial;
+use crate::access::{Denial, Intent};
 use crate::core::{CommandError, OpenFolderError};
 use crate::keys::KeyError;
 use crate::politik::PolitikError;
@@ -19,7 +19,7 @@ pub enum Refusal {
     NotFound,
     /// The caller's role may not do this.
     #[error("ikke tilladt")]
-    NotAllowed,
+    NotAllowed(Intent),
     /// It concerns the whole workplace, and the caller's role reaches some units only.
     #[error("kræver hele arbejdspladsen")]
     WholeWorkplace,
@@ -54,7 +54,7 @@ impl From<Denial> for Refusal {
     fn from(denial: Denial) -> Self {
         match denial {
             Denial::NotFound => Self::NotFound,
-            Denial::NotAllowed => Self::NotAllowed,
+            Denial::NotAllowed(intent) => Self::NotAllowed(intent),
             Denial::WholeWorkplace => Self::WholeWorkplace,
         }
     }

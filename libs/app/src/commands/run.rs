@@ -164,7 +164,7 @@ pub(super) fn on_employment<'a, C: OnEmployment, Given: Send + 'a>(
 ) -> Running<'a> {
     Box::pin(async move {
         if !call.caller.may_ever(C::ACCESS) {
-            return Err(Refusal::NotAllowed);
+            return Err(Refusal::NotAllowed(C::ACCESS));
         }
         let request = read(call.given)?;
         request.may(call.caller, &app.projections())?;

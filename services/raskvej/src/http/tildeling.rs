@@ -103,7 +103,7 @@ pub async fn assign(
     body: CommandBody,
 ) -> Result<Json<ManyAnswer>, Problem> {
     if !user.may_ever(Intent::Tildeling) {
-        return Err(Problem::may_not());
+        return Err(Problem::takes(Intent::Tildeling));
     }
     let ManyRequest { ids: Ids(ids), medarbejder_nr } = body.read().map_err(Refusal::from)?;
     let mut rows = Vec::with_capacity(ids.len());

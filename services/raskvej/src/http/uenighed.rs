@@ -103,7 +103,7 @@ pub async fn decide(
     body: CommandBody,
 ) -> Result<Response, Problem> {
     if !user.may_ever(Intent::Uenighed) {
-        return Err(Problem::may_not());
+        return Err(Problem::takes(Intent::Uenighed));
     }
     let (registrering, _, _) = Uenighed::of_id(&id).ok_or_else(Problem::not_found)?;
     let ChoiceRequest { vaelg, begrundelse } = body.read().map_err(Refusal::from)?;

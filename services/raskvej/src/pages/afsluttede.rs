@@ -10,26 +10,34 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::PageState;
-use super::datoer::{as_iso, dato_in_digits, long};
+use super::datoer::{dato_in_digits, long, typed_day};
 use super::frame::{Frame, PageError};
+use super::parts::marks::Marks;
 use super::parts::memory::{ITEMS, List};
+use super::parts::mistakes::Mistakes;
+use super::parts::page_size::{PARAMETER, PageSize};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::Intent;
 use crate::danish::danish;
-use crate::dates;
 use crate::lists::{Foremost, Place};
 use crate::projections::CardEntry;
 use crate::projections::card::Ansvar;
 use doors::address::percent_encode;
 
-const PER_PAGE: usize = 50;
+/// Rows of a page where nobody chooses.
+const STANDARD: usize = 50;
 /// Forløb that are looked at for a page; those of the last day are looked at to the end of it.
 const LOOKED_AT: usize = if cfg!(test) { 6 } else { 10_000 };
+/// Where the list is.
+const PATH: &str = "/hr/afsluttede";
 /// What a filter by leader is called where there is none.
 const NOBODY: &str = "ingen";
 /// What an address may say.
-const PARAMETERS: [&str; 5] = ["enhed", "leder", "fra", "til", "side"];
+const PARAMETERS: [&str; 6] = ["enhed", "leder", "fra", "til", PARAMETER, "side"];
+/// The filters, and what each is called.
+const FILTERS: [(&str, &str); 4] =
+    [("enhed", "Enhed"), ("leder", "Leder"), ("fra", "Sluttet fra"), ("til", "Sluttet til og med")];
 
 struct Row {
     id: Uuid,
@@ -58,9 +66,10 @@ struct Page {
     ledere: Vec<Alternative>,
     fra: String,
     til: String,
-    error: Option<String>,
-    /// Something narrows the list.
-    narrowed: bool,
+    error: Mistakes,
+    marks: Marks,
+    per_page: Vec<(usize, String, bool)>,
+    antal: Option<String>,
     rows: Vec<Row>,
     count: usize,
     first: usize,
@@ -80,14 +89,14 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn read(search: &Search) -> Result<Self, String> {
-        let day = |name: &str, label: &str| {
-            let read = |text: &str| dates::day(&as_iso(text)).map_err(|error| format!("{label}: {error}"));
-            search.tekst(name).map(read).transpose()
-        };
-        let (fra, til) = (day("fra", "Sluttet fra")?, day("til", "Sluttet til og med")?);
+    fn read(search: &Search) -> Result<Self, Mistakes> {
+        let mut wrong = Mistakes::default();
+        let [fra, til] = ["fra", "til"].map(|name| wrong.take(name, typed_day(&search.typed(name))).flatten());
         if fra.zip(til).is_some_and(|(fra, til)| fra > til) {
-            return Err("Den første dag skal ligge før den sidste.".to_owned());
+            wrong = Mistakes::at_field("til", "Den sidste dag skal ikke ligge før den første.");
+        }
+        if !wrong.is_empty() {
+            return Err(wrong);
         }
         let text = |name| search.tekst(name).map(str::to_owned);
         Ok(Self { enhed: text("enhed"), leder: text("leder"), fra, til })
@@ -159,9 +168,9 @@ struct Found {
     since: Option<NaiveDate>,
 }
 
-fn find(k: &ReaderView<'_>, wanted: &Wanted, page: usize) -> Found {
+fn find(k: &ReaderView<'_>, wanted: &Wanted, size: PageSize, page: usize) -> Found {
     let projections = k.projections();
-    let mut order = Foremost::of(PER_PAGE.saturating_mul(page).max(ITEMS));
+    let mut order = Foremost::of(size.rows.saturating_mul(page).max(ITEMS));
     // Most forløb of a unit share what is counted here.
     let mut per_ansvar: HashMap<u32, (&Ansvar, usize)> = HashMap::new();
     let (mut looked_at, mut day, mut since) = (0, None, None);
@@ -190,10 +199,9 @@ fn find(k: &ReaderView<'_>, wanted: &Wanted, page: usize) -> Found {
             *found.ledere.entry(leder_of(ansvar).to_owned()).or_default() += n;
         }
     }
-    let last = found.count.div_ceil(PER_PAGE).max(1);
-    let skipped = (page.min(last) - 1) * PER_PAGE;
+    let skipped = (page.min(size.last(found.count)) - 1) * size.rows;
     found.ids = order.rows().take(ITEMS).map(|(_, f)| f.id).collect();
-    let rows = order.rows().skip(skipped).take(PER_PAGE);
+    let rows = order.rows().skip(skipped).take(size.rows);
     found.rows = rows.map(|(place, f)| Over::of(f, place.key.0)).collect();
     found
 }
@@ -206,16 +214,18 @@ pub(super) async fn page(
     logged_in.user.may_do(Intent::Overview)?;
     let k = ReaderView::new(&state, &logged_in);
     let (wanted, error) = match Wanted::read(&search) {
-        Ok(wanted) => (wanted, None),
-        Err(error) => (Wanted { enhed: None, leder: None, fra: None, til: None }, Some(error)),
+        Ok(wanted) => (wanted, Mistakes::default()),
+        Err(wrong) => (Wanted { enhed: None, leder: None, fra: None, til: None }, wrong),
     };
     let asked: usize = search.tekst("side").and_then(|side| side.parse().ok()).unwrap_or(1).max(1);
-    let found = if error.is_some() { Found::default() } else { find(&k, &wanted, asked) };
-    let nr = asked.min(found.count.div_ceil(PER_PAGE).max(1));
-    let first = (nr - 1) * PER_PAGE;
-    if error.is_none() {
+    let size = PageSize::of(&search, STANDARD);
+    let found = if error.is_empty() { find(&k, &wanted, size, asked) } else { Found::default() };
+    let nr = asked.min(size.last(found.count));
+    let first = (nr - 1) * size.rows;
+    if error.is_empty() {
         let items = found.ids.iter().map(|id| (*id, format!("/forloeb/{id}"))).collect();
-        let list = List { title: "de afsluttede forløb", address: address(&search, nr, None), items };
+        let list =
+            List { title: "de afsluttede forløb", address: address(&search, &[("side", &nr.to_string())]), items };
         state.memory.listed(&logged_in.session, list, state.sessions.now());
     }
     let rows: Vec<Row> = found.rows.into_iter().map(|over| over.row(&k)).collect();
@@ -231,24 +241,28 @@ pub(super) async fn page(
         code,
         count,
     });
-    let title = "Afsluttede forløb";
+    let (enheder, ledere) = (in_order(enheder.collect()), in_order(ledere.collect()));
     let page = Page {
-        frame: k.frame(if error.is_some() { format!("Fejl: {title}") } else { title.to_owned() }),
-        enheder: in_order(enheder.collect()),
-        ledere: in_order(ledere.collect()),
+        frame: k.frame(error.in_title("Afsluttede forløb")),
+        marks: marks(&search, &enheder, &ledere),
+        per_page: size.choices(found.count, |size| {
+            address(&search, &[(PARAMETER, &size.in_address().unwrap_or_default()), ("side", "")])
+        }),
+        antal: size.in_address(),
+        enheder,
+        ledere,
         fra: search.tekst("fra").unwrap_or_default().to_owned(),
         til: search.tekst("til").unwrap_or_default().to_owned(),
-        narrowed: ["enhed", "leder", "fra", "til"].iter().any(|name| search.tekst(name).is_some()),
         error,
         count: found.count,
         first: first + usize::from(!rows.is_empty()),
         last: first + rows.len(),
-        previous: (nr > 1).then(|| address(&search, nr - 1, None)),
-        next: (first + rows.len() < found.count).then(|| address(&search, nr + 1, None)),
-        before: found.since.map(|since| (long(since), address(&search, 1, since.pred_opt()))),
+        previous: (nr > 1).then(|| address(&search, &[("side", &(nr - 1).to_string())])),
+        next: (first + rows.len() < found.count).then(|| address(&search, &[("side", &(nr + 1).to_string())])),
+        before: found.since.map(|since| (long(since), earlier(&search, since))),
         rows,
     };
-    Ok(k.list(&page))
+    Ok(k.list_with(page.error.status(), &page))
 }
 
 fn in_order(mut all: Vec<Alternative>) -> Vec<Alternative> {
@@ -256,14 +270,35 @@ fn in_order(mut all: Vec<Alternative>) -> Vec<Alternative> {
     all
 }
 
-/// The same list on another page, or up to another day.
-fn address(search: &Search, page: usize, til: Option<NaiveDate>) -> String {
-    let (page, til) = (page.to_string(), til.map(|til| til.to_string()));
-    let value = |name: &&str| match *name {
-        "side" => Some(page.as_str()),
-        "til" => til.as_deref().or_else(|| search.tekst("til")),
-        name => search.tekst(name),
+/// The filters in use. A leader is called by the name that the list has for them.
+fn marks(search: &Search, enheder: &[Alternative], ledere: &[Alternative]) -> Marks {
+    let mut marks = Marks::new(PATH);
+    for (filter, label) in FILTERS {
+        let Some(value) = search.tekst(filter) else { continue };
+        let of = |all: &[Alternative]| all.iter().find(|one| one.code == value).map(|one| one.name.clone());
+        let name = match filter {
+            "enhed" => of(enheder),
+            "leder" => of(ledere),
+            _ => typed_day(value).ok().flatten().map(dato_in_digits),
+        };
+        marks.push(label, name.as_deref().unwrap_or(value), address(search, &[(filter, ""), ("side", "")]));
+    }
+    marks
+}
+
+/// The list of what ended before a day.
+fn earlier(search: &Search, since: NaiveDate) -> String {
+    let til = since.pred_opt().map(|til| til.to_string()).unwrap_or_default();
+    address(search, &[("side", ""), ("til", &til)])
+}
+
+/// The same list with something else chosen; empty is nothing.
+fn address(search: &Search, new: &[(&str, &str)]) -> String {
+    let value = |name: &str| match new.iter().find(|(other, _)| *other == name) {
+        Some((_, value)) => Some(*value).filter(|value| !value.is_empty()),
+        None => search.tekst(name),
     };
     let pairs = PARAMETERS.iter().filter_map(|name| Some(format!("{name}={}", percent_encode(value(name)?))));
-    format!("/hr/afsluttede?{}", pairs.collect::<Vec<_>>().join("&"))
+    let pairs: Vec<_> = pairs.collect();
+    if pairs.is_empty() { PATH.to_owned() } else { format!("{PATH}?{}", pairs.join("&")) }
 }

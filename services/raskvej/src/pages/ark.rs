@@ -159,7 +159,7 @@ pub(super) async fn heads(
 
 /// Whoever is never shown one is told so before anything is looked up.
 fn only_roles_with_ark(logged_in: &LoggedIn) -> Result<(), PageError> {
-    if logged_in.user.may_ever(Intent::Ark) { Ok(()) } else { Err(Problem::may_not().into()) }
+    if logged_in.user.may_ever(Intent::Ark) { Ok(()) } else { Err(Problem::takes(Intent::Ark).into()) }
 }
 
 /// Records the look-up.

@@ -5,11 +5,11 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::PageState;
 use super::frame::{Frame, PageError};
+use super::parts::mistakes::Mistakes;
 use super::parts::people::{PersonLine, case_path, lines, person_path, seen};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, find};
@@ -23,7 +23,7 @@ struct Page {
     frame: Frame,
     /// What was searched for.
     q: String,
-    error: Option<&'static str>,
+    error: Mistakes,
     /// What has to be known of the search, where it is no error.
     remark: Option<String>,
     /// Somebody was searched for.
@@ -50,7 +50,7 @@ fn page_of(k: &ReaderView<'_>, q: &str) -> Page {
     Page {
         frame: k.frame("Søg"),
         q: q.to_owned(),
-        error: None,
+        error: Mistakes::default(),
         remark: None,
         searched: false,
         people: Vec::new(),
@@ -82,8 +82,9 @@ pub(super) async fn submit(
         let k = ReaderView::new(&state, &logged_in);
         let typed: String = text.chars().take(LONGEST).collect();
         let page = page_of(&k, &typed);
-        let page = Page { frame: k.frame("Fejl: Søg"), error: Some(TOO_LITTLE), ..page };
-        return Ok(k.list_with(StatusCode::UNPROCESSABLE_ENTITY, &page));
+        let error = Mistakes::at_field("q", TOO_LITTLE);
+        let page = Page { frame: k.frame(error.in_title("Søg")), error, ..page };
+        return Ok(k.list_with(page.error.status(), &page));
     };
     let nr = state.memory.searched(&logged_in.session, text, state.sessions.now());
     let found = state.service.app.find(&logged_in.user, &asked, logged_in.formaal.is_some()).await;

@@ -17,12 +17,15 @@ use crate::danish::folded;
 
 /// Longest text that is searched for, in characters.
 const LONGEST: usize = 100;
-const GUIDES: [&str; 2] =
-    [include_str!("../../../../docs/brugervejledning.md"), include_str!("../../../../docs/revision.md")];
+const GUIDES: [&str; 3] = [
+    include_str!("../../../../docs/brugervejledning.md"),
+    include_str!("../../../../docs/ordliste.md"),
+    include_str!("../../../../docs/revision.md"),
+];
 
 /// A section of a guide.
 struct Section {
-    /// Its anchor.
+    /// Its anchor: its name, as an address has it. Forms lead here.
     id: String,
     title: String,
     /// Of which guide.
@@ -71,7 +74,7 @@ fn sections(guide: &'static str) -> Vec<Section> {
         let (name, text) = if nth == 0 { (title, part) } else { part.split_once('\n').unwrap_or((part, "")) };
         let html = rendered(name, text);
         Section {
-            id: folded(&format!("{title} {nth}")).replace(' ', "-"),
+            id: anchor(name),
             title: name.to_owned(),
             guide: title.to_owned(),
             words: folded(&format!("{name} {text}")),
@@ -79,6 +82,12 @@ fn sections(guide: &'static str) -> Vec<Section> {
         }
     };
     parts.filter(|(_, part)| !part.trim().is_empty()).map(section).collect()
+}
+
+fn anchor(name: &str) -> String {
+    let word = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let words = folded(name).split(' ').map(word).filter(|word| !word.is_empty()).collect::<Vec<_>>();
+    words.join("-")
 }
 
 /// As HTML. Links lead to other documents, which are not here, so they are words; tables can be scrolled.
@@ -106,6 +115,7 @@ fn rendered(name: &str, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::parts::page_form::words_of;
     use super::*;
 
     #[test]
@@ -116,6 +126,15 @@ mod tests {
         assert!(titles("segl").contains(&"Hver morgen"), "the auditor's guide, too");
         assert!(titles("flyvemaskine").is_empty());
         assert_eq!(titles("").len(), SECTIONS.len());
+    }
+
+    #[test]
+    fn every_word_that_a_form_leads_to_is_explained() {
+        let words = crate::commands::ALL.iter().map(|entry| words_of(entry.name)).chain(["ord-om-fravaeret"]);
+        for section in words {
+            assert!(SECTIONS.iter().any(|one| one.id == section), "{section} is no section of docs/ordliste.md");
+        }
+        assert!(found("arbejdsgiverperiode").iter().any(|section| section.guide == "Ordliste"));
     }
 
     #[test]

@@ -15,13 +15,16 @@ use super::datoer::{dato_in_digits, long};
 use super::frame::{Frame, PageError};
 use super::page_form::ErrorLine;
 use super::parts::aftaler::Aftaler;
+use super::parts::marks::Marks;
 use super::parts::memory::{self, List};
 use super::parts::overview::{
     self, COLUMNS, Column, NOTHING, Order, PATH, Penge, Point, Value, Wanted, Which, columns, sort_order,
 };
+use super::parts::page_size::{PARAMETER, PageSize};
 use super::parts::people::handlers;
 use super::parts::saved_views::{self, SavedView};
 use super::parts::submission::new_key;
+use super::parts::tal::tal;
 use super::parts::work::Doing;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
@@ -45,7 +48,6 @@ const FILTERS: [(&str, &str); 8] = [
     ("penge", "Penge"),
     ("tildelt", "Tildelt"),
 ];
-const PER_PAGE: [usize; 3] = [25, 50, 100];
 /// Rows of a page where nobody chooses.
 const STANDARD: usize = 50;
 
@@ -78,11 +80,6 @@ struct Filter {
     name: &'static str,
     label: &'static str,
     alternatives: Vec<Alternative>,
-}
-
-struct Mark {
-    tekst: String,
-    path: String,
 }
 
 struct Cell {
@@ -123,8 +120,7 @@ struct Page {
     /// What is shown, as a view that can be kept.
     here: String,
     filters: Vec<Filter>,
-    marks: Vec<Mark>,
-    reset: String,
+    marks: Marks,
     /// Code, name, and whether it is shown.
     columns: Vec<(&'static str, &'static str, bool)>,
     heads: Vec<Head>,
@@ -168,9 +164,8 @@ pub(super) async fn page(
     let wanted = Wanted::read(&search, None).map(|wanted| wanted.by_any_nr(&k.projections()));
     let fits: Vec<&Point> = all.iter().filter(|p| p.fits(k.user(), wanted.as_ref())).collect();
     let order = Order::new(&k, &fits, &search);
-    let per_page =
-        search.tekst("antal").and_then(|a| a.parse().ok()).filter(|a| PER_PAGE.contains(a)).unwrap_or(STANDARD);
-    let last = fits.len().div_ceil(per_page).max(1);
+    let size = PageSize::of(&search, STANDARD);
+    let (per_page, last) = (size.rows, size.last(fits.len()));
     let nr = search.tekst("side").and_then(|s| s.parse().ok()).unwrap_or(1).clamp(1, last);
     let fra = (nr - 1) * per_page;
     let foremost = order.foremost(&fits, memory::ITEMS.max(fra + per_page));
@@ -205,7 +200,6 @@ pub(super) async fn page(
         here: here(&[("side", ""), ("valgte", "")]),
         filters: FILTERS.iter().filter_map(|&(name, label)| filter(&k, &search, &all, name, label)).collect(),
         marks: marks(&k, &search, &all),
-        reset: overview::address(PATH, &Search(Vec::new()), &[("vis", which.code())]),
         columns: COLUMNS.iter().map(|c| (c.code, c.name, shown.iter().any(|one| one.code == c.code))).collect(),
         heads: heads(&search, &shown),
         count: fits.len(),
@@ -213,11 +207,11 @@ pub(super) async fn page(
         til: fra + rows.len(),
         sums: sums(&fits),
         pages: pages(&search, nr, last),
-        per_page: PER_PAGE
-            .map(|n| (n, here(&[("antal", &n.to_string()), ("side", ""), ("valgte", "")]), n == per_page))
-            .into(),
+        per_page: size.choices(fits.len(), |size| {
+            here(&[(PARAMETER, &size.in_address().unwrap_or_default()), ("side", ""), ("valgte", "")])
+        }),
         sort: format!("{}{sort}", if down { "-" } else { "" }),
-        antal: search.tekst("antal").map(str::to_owned),
+        antal: size.in_address(),
         in_file: fits.len().min(overview::IN_FILE),
         csv: overview::address("/hr/overblik.csv", &search, &[("side", ""), ("antal", ""), ("valgte", "")]),
         xlsx: overview::address("/hr/overblik.xlsx", &search, &[("side", ""), ("antal", ""), ("valgte", "")]),
@@ -261,7 +255,7 @@ fn shown(value: Value) -> String {
     match value {
         Value::Text(tekst) | Value::Badge(_, tekst) => tekst,
         Value::Day(dag) => dato_in_digits(dag),
-        Value::Count(n) => n.to_string(),
+        Value::Count(n) => tal(n),
         Value::Amount(Oere::ZERO) => "–".to_owned(),
         Value::Amount(amount) => kroner(amount),
         Value::Lost(amount) => format!("{} mistet", kroner(amount)),
@@ -360,16 +354,14 @@ fn filter(
     Some(Filter { name: filter, label, alternatives })
 }
 
-fn marks(k: &ReaderView<'_>, search: &Search, all: &[Point]) -> Vec<Mark> {
-    FILTERS
-        .iter()
-        .filter_map(|&(filter, label)| {
-            let code = search.tekst(filter)?;
-            let tekst = format!("{label}: {}", name(k, all, filter, code));
-            let path = overview::address(PATH, search, &[(filter, ""), ("side", ""), ("valgte", "")]);
-            Some(Mark { tekst, path })
-        })
-        .collect()
+fn marks(k: &ReaderView<'_>, search: &Search, all: &[Point]) -> Marks {
+    let mut marks = Marks::new(overview::address(PATH, &Search(Vec::new()), &[("vis", Which::of(search).code())]));
+    for (filter, label) in FILTERS {
+        let Some(code) = search.tekst(filter) else { continue };
+        let path = overview::address(PATH, search, &[(filter, ""), ("side", ""), ("valgte", "")]);
+        marks.push(label, &name(k, all, filter, code), path);
+    }
+    marks
 }
 
 /// The heads of the table, that of the names first; each orders by its column.

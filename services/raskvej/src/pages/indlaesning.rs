@@ -11,7 +11,7 @@ use super::PageState;
 use super::datoer::tidspunkt;
 use super::frame::{Frame, PageError, html};
 use super::history::aktoer;
-use super::page_form::ErrorLine;
+use super::parts::mistakes::Mistakes;
 use super::parts::report_view::{Told, summed, told};
 use super::parts::upload_form::{self, OMFANG, Unusable, UploadForm};
 use super::reader_view::ReaderView;
@@ -50,9 +50,7 @@ type Choice = (String, String, bool);
 #[template(path = "indlaesning.html")]
 struct Page {
     frame: Frame,
-    error: Vec<ErrorLine>,
-    /// The id of the field with something wrong.
-    wrong: String,
+    error: Mistakes,
     kinds: Vec<Choice>,
     profiles: Vec<Choice>,
     omfang: Vec<Choice>,
@@ -119,10 +117,14 @@ async fn show(
     let choice = |code: &str, text: &str, chosen: &str| (code.to_owned(), text.to_owned(), code == chosen);
     let own = choice("", "Raskvejs egne kolonner (ingen profil)", &form.profile);
     let status = wrong.as_ref().map_or(StatusCode::OK, |wrong| wrong.status);
+    let error = wrong.map(|wrong| match wrong.felt {
+        Some(felt) => Mistakes::at_field(felt, wrong.said),
+        None => Mistakes::of_form(wrong.said),
+    });
+    let error = error.unwrap_or_default();
     let page = Page {
-        frame: k.frame(if wrong.is_some() { "Fejl: Indlæsning" } else { "Indlæsning" }),
-        wrong: wrong.as_ref().and_then(|wrong| wrong.felt).unwrap_or_default().to_owned(),
-        error: wrong.into_iter().map(|w| ErrorLine { felt: w.felt.map(str::to_owned), tekst: w.said }).collect(),
+        frame: k.frame(error.in_title("Indlæsning")),
+        error,
         kinds: Kind::ALL.map(|kind| choice(kind.code(), kind.title(), &form.what)).into(),
         profiles: [own].into_iter().chain(names.iter().map(|name| choice(name, name, &form.profile))).collect(),
         omfang: OMFANG.map(|(code, text)| choice(code, text, form.omfang())).into(),

@@ -8,6 +8,7 @@ use axum::response::Response;
 
 use super::PageState;
 use super::frame::{Frame, PageError, html};
+use super::parts::mistakes::Mistakes;
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Search, find};
 use crate::access::Intent;
@@ -22,29 +23,24 @@ struct Page {
     frame: Frame,
     nr: String,
     formaal: String,
-    error: Option<&'static str>,
     /// What seems to stand in the purpose and does not belong there: the file is not taken yet.
     hint: Option<&'static str>,
+    error: Mistakes,
     longest: usize,
 }
 
-fn show(
-    state: &PageState,
-    logged_in: &LoggedIn,
-    nr: &str,
-    formaal: &str,
-    error: Option<(u16, &'static str)>,
-) -> Response {
+fn show(state: &PageState, logged_in: &LoggedIn, nr: &str, formaal: &str, error: Option<(u16, Mistakes)>) -> Response {
     let k = ReaderView::new(state, logged_in);
+    let status = error.as_ref().and_then(|(status, _)| StatusCode::from_u16(*status).ok()).unwrap_or(StatusCode::OK);
+    let error = error.map(|(_, mistakes)| mistakes).unwrap_or_default();
     let page = Page {
-        frame: k.frame(if error.is_some() { "Fejl: Indsigt" } else { "Indsigt" }),
+        frame: k.frame(error.in_title("Indsigt")),
         nr: nr.to_owned(),
         formaal: formaal.to_owned(),
-        error: error.map(|(_, text)| text),
         hint: None,
+        error,
         longest: LONGEST_FORMAAL,
     };
-    let status = error.and_then(|(status, _)| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
     html(status, &page)
 }
 
@@ -54,7 +50,7 @@ pub(super) async fn page(
     search: Search,
 ) -> Result<Response, PageError> {
     if !logged_in.user.may_ever(Intent::Insight) {
-        return Err(Problem::may_not().into());
+        return Err(Problem::takes(Intent::Insight).into());
     }
     Ok(show(&state, &logged_in, search.tekst("medarbejder_nr").unwrap_or_default(), "", None))
 }
@@ -71,18 +67,21 @@ pub(super) async fn submit(
     if hint.is_some() && logged_in.user.may_ever(Intent::Insight) {
         let k = ReaderView::new(&state, &logged_in);
         let (frame, nr, formaal) = (k.frame("Indsigt"), nr.to_owned(), formaal.to_owned());
-        return Ok(html(StatusCode::OK, &Page { frame, nr, formaal, error: None, hint, longest: LONGEST_FORMAAL }));
+        return Ok(html(
+            StatusCode::OK,
+            &Page { frame, nr, formaal, error: Mistakes::default(), hint, longest: LONGEST_FORMAAL },
+        ));
     }
     let format = if find(&fields, "format") == Some("json") { Written::Json } else { Written::Text };
     match file(&state.service, &logged_in.user, nr, formaal, format).await {
         Err(problem) if problem.status == 404 => {
             const UNKNOWN: &str = "Der er ingen med det nummer, som du kan tage en indsigt ud om. Er personen også ansat i \
                                    en enhed, du ikke har adgang til, skal en i HR med adgang til alle enheder gøre det.";
-            Ok(show(&state, &logged_in, nr, formaal, Some((404, UNKNOWN))))
+            Ok(show(&state, &logged_in, nr, formaal, Some((404, Mistakes::at_field("medarbejder_nr", UNKNOWN)))))
         }
         Err(problem) if problem.status == 422 => {
             const WITHOUT: &str = "Skriv, hvad indsigten tages ud til, fx hvornår personen bad om den.";
-            Ok(show(&state, &logged_in, nr, formaal, Some((422, WITHOUT))))
+            Ok(show(&state, &logged_in, nr, formaal, Some((422, Mistakes::at_field("formaal", WITHOUT)))))
         }
         answer => Ok(answer?),
     }

@@ -3,7 +3,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use forloeb::haendelse::{Afgoerelse, Key, Udfald};
 use forloeb::words::Modtagerrolle;
@@ -15,7 +14,10 @@ use super::PageState;
 use super::datoer::{dato_in_digits, tidspunkt};
 use super::frame::{Frame, PageError};
 use super::history::aktoer;
-use super::parts::log_filter::{LogFilter, Picked};
+use super::parts::log_filter::{LogFilter, OUTCOMES, Picked, STANDARD, marks};
+use super::parts::marks::Marks;
+use super::parts::mistakes::Mistakes;
+use super::parts::page_size::{LARGEST, PARAMETER, PageSize};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::Intent;
@@ -29,9 +31,6 @@ use doors::address::percent_encode;
 
 /// The events that tell of mails.
 const KINDS: [&str; 2] = ["PaamindelserAfgjort", "PaamindelseSendesIgen"];
-/// What can become of a mail: code and name.
-const OUTCOMES: [(&str, &str); 4] =
-    [("sendt", "Sendt"), ("aflyst", "Ikke sendt"), ("udskudt", "Udskudt"), ("fejlet", "Kunne ikke leveres")];
 
 struct Row {
     time: String,
@@ -97,8 +96,11 @@ struct Page {
     modtagere: Vec<Choice>,
     modtager_nr: String,
     filtered: bool,
+    marks: Marks,
+    per_page: Vec<(usize, String, bool)>,
+    antal: Option<String>,
     outcomes: Vec<Choice>,
-    error: Option<(&'static str, &'static str)>,
+    error: Mistakes,
     rows: Vec<Row>,
     latest: Option<String>,
     earlier: Option<String>,
@@ -119,26 +121,29 @@ pub(super) async fn page(
         ..LogFilter::default()
     };
     let (asked, outcome) = (search.typed("reference"), search.typed("udfald"));
+    let size = PageSize::of(&search, STANDARD);
     let before = search.tekst("foer").and_then(|position| position.parse().ok());
-    let (case, mut error) = case(&k, &asked).await?;
+    let case = case(&k, &asked).await?;
+    let (case, mut error) = case.map_or_else(|wrong| (None, wrong), |case| (case, Mistakes::default()));
     let outcome = OUTCOMES.iter().map(|(code, _)| *code).find(|code| *code == outcome);
     let (modtager, modtager_nr) = (search.typed("modtager"), search.typed("modtager_nr"));
     let modtager = Modtagerrolle::ALL.iter().copied().find(|rolle| rolle.code() == modtager);
     if modtager_nr.contains('@') {
-        error = error.or(Some(("modtager_nr", "Skriv modtagerens medarbejdernummer, ikke mailadressen.")));
+        const MAIL: &str = "Skriv modtagerens medarbejdernummer, ikke mailadressen.";
+        error = error.and(Mistakes::at_field("modtager_nr", MAIL));
     }
     let modtager_nr = if modtager_nr.contains('@') { String::new() } else { modtager_nr };
     let which = Which { outcome, modtager, modtager_nr: Some(modtager_nr.clone()).filter(|nr| !nr.is_empty()) };
     let wanted = match filter.read() {
         Ok(wanted) => Some(wanted),
         Err(wrong) => {
-            error = error.or(Some(wrong));
+            error = error.and(wrong.into());
             None
         }
     };
     let mut rows = Vec::new();
     let mut onward = None;
-    if let Some(wanted) = wanted.filter(|_| error.is_none()) {
+    if let Some(wanted) = wanted.filter(|_| error.is_empty()) {
         let wanted = wanted.of_kinds(&KINDS);
         let wanted = match &case {
             Some((nr, _)) if filter.medarbejder.is_empty() => wanted.of_employee(nr)?,
@@ -153,57 +158,55 @@ pub(super) async fn page(
         };
         // What cannot be read is told below, where it is shown.
         let also = |r: &eventlog::Recorded| record(r).map_or(true, |record| shows(&record));
-        let Picked { events, onward: more } = wanted.pick_latest(app, before, also).await?;
+        let Picked { events, onward: more } = wanted.pick_latest(app, before, size.rows, also).await?;
         onward = more;
         for r in &events {
             rows_of(&k, r.stream.as_str(), &record(r)?, &which, &mut rows);
         }
     }
-    let filtered = !filter.is_empty()
-        || outcome.is_some()
-        || !asked.is_empty()
-        || modtager.is_some()
-        || which.modtager_nr.is_some();
-    let address = |before: Option<u64>| {
+    let more = [
+        ("reference", &*asked),
+        ("udfald", outcome.unwrap_or_default()),
+        ("modtager", modtager.map_or("", Modtagerrolle::code)),
+        ("modtager_nr", &*modtager_nr),
+    ];
+    let pairs: Vec<_> = filter.pairs().chain(more.into_iter().filter(|(_, value)| !value.is_empty())).collect();
+    let sized = |before: Option<u64>, size: PageSize| {
         let mut address = Serializer::new("?".to_owned());
-        let more = [
-            ("reference", &*asked),
-            ("udfald", outcome.unwrap_or_default()),
-            ("modtager", modtager.map_or("", Modtagerrolle::code)),
-            ("modtager_nr", &*modtager_nr),
-        ];
-        address.extend_pairs(filter.pairs().chain(more.into_iter().filter(|(_, value)| !value.is_empty())));
-        if let Some(before) = before {
-            address.append_pair("foer", &before.to_string());
-        }
-        address.finish()
+        address.extend_pairs(&pairs).extend_pairs(size.in_address().map(|rows| (PARAMETER, rows)));
+        address.extend_pairs(before.map(|before| ("foer", before.to_string()))).finish()
     };
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let address = |before| sized(before, size);
+    // How many there are in all nobody counts: where there is another page, the size of one can be chosen.
+    let many = if before.is_some() || onward.is_some() { LARGEST } else { rows.len() };
     let page = Page {
-        frame: k.frame(if error.is_some() { "Fejl: Alle mails" } else { "Alle mails" }),
+        frame: k.frame(error.in_title("Alle mails")),
         latest: before.map(|_: u64| address(None)),
         earlier: onward.map(|onward| address(Some(onward))),
+        filtered: !pairs.is_empty(),
+        marks: marks("/hr/breve/alle", &pairs, size),
+        per_page: size.choices(many, |size| sized(None, size)),
+        antal: size.in_address(),
         outcomes: OUTCOMES.iter().map(|(code, name)| (*code, *name, Some(*code) == outcome)).collect(),
-        filter,
         reference: asked.clone(),
         modtagere: Modtagerrolle::ALL
             .iter()
             .map(|rolle| (rolle.code(), modtager_name(*rolle), Some(*rolle) == modtager))
             .collect(),
         modtager_nr: modtager_nr.clone(),
-        filtered,
+        filter: filter.clone(),
         error,
         rows,
     };
-    Ok(k.list_with(status, &page))
+    Ok(k.list_with(page.error.status(), &page))
 }
 
 /// The employee and the case whose reference was asked for.
-type CaseAsked = (Option<(String, Uuid)>, Option<(&'static str, &'static str)>);
+type CaseAsked = Result<Option<(String, Uuid)>, Mistakes>;
 
 async fn case(k: &ReaderView<'_>, asked: &str) -> Result<CaseAsked, PageError> {
     if asked.is_empty() {
-        return Ok((None, None));
+        return Ok(Ok(None));
     }
     let app = &k.state.service.app;
     let found = match Asked::read(asked) {
@@ -211,8 +214,8 @@ async fn case(k: &ReaderView<'_>, asked: &str) -> Result<CaseAsked, PageError> {
         None => None,
     };
     let case = found.and_then(|id| Some((k.projections().whose(id)?.to_owned(), id)));
-    let error = case.is_none().then_some(("reference", "Der er intet forløb med den reference, som du kan se."));
-    Ok((case, error))
+    let unknown = || Mistakes::at_field("reference", "Der er intet forløb med den reference, som du kan se.");
+    Ok(case.map(Some).ok_or_else(unknown))
 }
 
 fn record(r: &eventlog::Recorded) -> Result<Record, Unreadable> {

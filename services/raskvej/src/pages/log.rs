@@ -2,14 +2,16 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use openidconnect::url::form_urlencoded::Serializer;
 
 use super::PageState;
 use super::datoer::tidspunkt;
 use super::frame::{Frame, PageError, html};
-use super::parts::log_filter::{LogFilter, PER_PAGE, kinds, roles, when, who};
+use super::parts::log_filter::{LogFilter, STANDARD, kinds, marks, roles, when, who};
+use super::parts::marks::Marks;
+use super::parts::mistakes::Mistakes;
+use super::parts::page_size::{PARAMETER, PageSize};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::Intent;
@@ -36,9 +38,12 @@ struct Page {
     fra: u64,
     filter: LogFilter,
     filtered: bool,
+    marks: Marks,
+    per_page: Vec<(usize, String, bool)>,
+    antal: Option<String>,
     kinds: Vec<Choice>,
     roles: Vec<Choice>,
-    error: Option<(&'static str, &'static str)>,
+    error: Mistakes,
     rows: Vec<Row>,
     /// Addresses of the other pages.
     first: Option<String>,
@@ -57,34 +62,39 @@ pub(super) async fn page(
     logged_in.user.may_do(Intent::Log)?;
     let app = &state.service.app;
     let log_head = app.log.head().position;
-    let per_page = PER_PAGE as u64;
+    let size = PageSize::of(&search, STANDARD);
+    let per_page = size.rows as u64;
     let fra = search.tekst("fra").and_then(|f| f.parse().ok()).unwrap_or(1).clamp(1, log_head.max(1));
     let filter = LogFilter::of(&search);
     let (picked, error) = match filter.read() {
-        Ok(wanted) => (Some(wanted.pick(app, fra).await?), None),
-        Err(error) => (None, Some(error)),
+        Ok(wanted) => (Some(wanted.pick(app, fra, size.rows).await?), Mistakes::default()),
+        Err(error) => (None, error.into()),
     };
     let (events, onward) = picked.map_or_else(Default::default, |picked| (picked.events, picked.onward));
     let shown = Shown::of_events(&events);
     let filtered = !filter.is_empty();
-    let whole = !filtered && error.is_none();
-    let at = |fra: u64| {
+    let whole = !filtered && error.is_empty();
+    let sized = |fra: u64, size: PageSize| {
         let mut address = Serializer::new("?".to_owned());
         address.extend_pairs(filter.pairs()).append_pair("fra", &fra.to_string());
-        address.finish()
+        address.extend_pairs(size.in_address().map(|rows| (PARAMETER, rows))).finish()
     };
+    let at = |fra| sized(fra, size);
     // Of a filter it is not known where the page before began.
     let previous = (whole && fra > 1).then(|| fra.saturating_sub(per_page).max(1));
     let sidste = (log_head.saturating_sub(1) / per_page) * per_page + 1;
-    let full = events.len() == PER_PAGE;
+    let full = events.len() == size.rows;
+    let asked: Vec<_> = filter.pairs().collect();
     let chosen = |code, text, now: &str| (code, text, code == now);
-    let title = if error.is_some() { "Fejl: Hele loggen" } else { "Hele loggen" };
     let page = Page {
-        frame: ReaderView::new(&state, &logged_in).frame(title),
+        frame: ReaderView::new(&state, &logged_in).frame(error.in_title("Hele loggen")),
         count: figure(log_head),
         fra,
         kinds: kinds().into_iter().map(|kind| chosen(kind, kind, &filter.kind)).collect(),
         roles: roles().map(|(code, name)| chosen(code, name, &filter.rolle)).collect(),
+        marks: marks("/revision/log", &asked, size),
+        per_page: size.choices(usize::try_from(log_head).unwrap_or(usize::MAX), |size| sized(fra, size)),
+        antal: size.in_address(),
         first: (fra > 1).then(|| at(1)),
         previous: previous.map(at),
         next: onward.map(at),
@@ -105,6 +115,5 @@ pub(super) async fn page(
         filtered,
         error,
     };
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(shown.in_answer(html(status, &page)))
+    Ok(shown.in_answer(html(page.error.status(), &page)))
 }

@@ -10,6 +10,7 @@ use super::PageState;
 use super::frame::{Frame, PageError, html};
 use super::parts::cookies::Cookie;
 use super::parts::entry;
+use super::parts::mistakes::Mistakes;
 use super::parts::names::with_capital;
 use super::parts::origin::Origin;
 use super::session::{Form, Search, find, onward_path, session_name, who_asks, with_onward};
@@ -42,11 +43,18 @@ struct LogIn {
     onward: String,
     /// The form for a token is folded together behind the providers.
     folded: bool,
-    error: Option<String>,
+    error: Mistakes,
+    /// What to know before one logs in.
+    said: Option<&'static str>,
 }
 
-fn log_in_page(state: &PageState, onward: &str, error: Option<String>) -> Response {
-    let title = if error.is_some() { "Fejl: Log ind" } else { "Log ind" };
+/// Said to who comes from logging out here.
+const LOGGED_OUT: &str = "Du er logget ud. Luk browseren, hvis andre bruger den.";
+/// Said to who sent a form when their session had ended.
+const KEPT: &str = "Du var logget ud, da du sendte formularen. Den er gemt i en halv time. Log ind igen, så bliver den vist, og du kan \
+                    sende den.";
+
+fn log_in_page(state: &PageState, onward: &str, error: Mistakes, said: Option<&'static str>) -> Response {
     let buttons = state.settings.demo_personer.iter().enumerate();
     let provider = |(code, name): (&str, &str)| Provider {
         path: with_onward(&format!("/log-ind/{code}"), onward),
@@ -54,21 +62,30 @@ fn log_in_page(state: &PageState, onward: &str, error: Option<String>) -> Respon
     };
     let providers: Vec<Provider> = state.settings.login.names().map(provider).collect();
     let page = LogIn {
-        frame: Frame::empty(title),
+        frame: Frame::empty(error.in_title("Log ind")),
         demo: state.settings.demo,
         buttons: buttons
             .map(|(nr, p)| Button { nr, rolle: with_capital(sentences::rolle_name(p.rolle)), tekst: p.tekst.clone() })
             .collect(),
-        folded: !providers.is_empty() && error.is_none(),
+        folded: !providers.is_empty() && error.is_empty(),
         providers,
         onward: onward.to_owned(),
         error,
+        said,
     };
-    html(if page.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
+    html(page.error.status(), &page)
 }
 
-pub(super) async fn page(State(state): State<PageState>, search: Search) -> Response {
-    log_in_page(&state, onward_path(search.tekst("videre")), None)
+pub(super) async fn page(State(state): State<PageState>, session: Session, search: Search) -> Response {
+    let onward = onward_path(search.tekst("videre"));
+    // An address can be sent to anybody, and who is logged in is not told otherwise.
+    let is_out = who_asks(Some(&session)).await.is_none();
+    let said = match onward {
+        "/log-ind/gemt" if is_out => Some(KEPT),
+        _ if is_out && search.tekst("ud").is_some() => Some(LOGGED_OUT),
+        _ => None,
+    };
+    log_in_page(&state, onward, Mistakes::default(), said)
 }
 
 pub(super) async fn log_in(
@@ -95,17 +112,17 @@ pub(super) async fn log_in(
     };
     let Some(user) = user.filter(is_here) else {
         if state.settings.demo {
-            return Ok(log_in_page(&state, onward, Some("Vælg, hvem du vil være.".to_owned())));
+            return Ok(log_in_page(&state, onward, Mistakes::of_form("Vælg, hvem du vil være."), None));
         }
         if let Err(wait) = state.service.wrong_tries.count(from, Way::Page) {
             let problem = Problem::too_many_tries(wait);
-            let mut page = log_in_page(&state, onward, Some(problem.detail.clone()));
+            let mut page = log_in_page(&state, onward, Mistakes::at_field("token", problem.detail.clone()), None);
             *page.status_mut() = problem.status_code();
             page.headers_mut().extend(problem.retry_after.map(|seconds| (header::RETRY_AFTER, seconds.into())));
             return Ok(page);
         }
         let error = "Adgangsnøglen virker ikke. Sæt hele nøglen ind, eller bed driften om en ny.";
-        return Ok(log_in_page(&state, onward, Some(error.to_owned())));
+        return Ok(log_in_page(&state, onward, Mistakes::at_field("token", error), None));
     };
     if let Some(by) = &user.token {
         state.service.app.note_token_use(by, Clock::System.now());
@@ -177,7 +194,7 @@ pub(super) async fn log_out(
     if let Some(key) = Cookie::Kept.read(&state, &heads) {
         state.kept.drop(&key);
     }
-    let onward = provider.map_or_else(|| "/log-ind".to_owned(), |code| format!("/log-ind/{code}/ud"));
+    let onward = provider.map_or_else(|| "/log-ind?ud=ja".to_owned(), |code| format!("/log-ind/{code}/ud"));
     let mut answer = Redirect::to(&onward).into_response();
     Cookie::Session.set(&state, &mut answer, "", 0)?;
     Cookie::Kept.set(&state, &mut answer, "", 0)?;

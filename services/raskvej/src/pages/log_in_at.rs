@@ -174,6 +174,6 @@ pub(super) async fn log_out(State(state): State<PageState>, Path(code): Path<Str
         Some((there, name)) => {
             html(StatusCode::OK, &LoggedOut { frame: Frame::empty("Du er logget ud"), name: name.to_owned(), there })
         }
-        None => Redirect::to("/log-ind").into_response(),
+        None => Redirect::to("/log-ind?ud=ja").into_response(),
     }
 }

@@ -81,7 +81,7 @@ pub(super) fn render(
     refused: Option<&RefusedForm>,
 ) -> Result<Response, PageError> {
     if k.user().may_do(Intent::Mine).is_err() || k.user().nr.is_none() {
-        return Err(Problem::may_not().into());
+        return Err(Problem::takes(Intent::Mine).into());
     }
     let mut error = Vec::new();
     let own = k.visible(loan);

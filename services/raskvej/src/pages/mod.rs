@@ -1,5 +1,6 @@
 //! The pages, in Danish: plain HTML from the server, forms and links, nothing that needs a script: one copies a field that
-//! can be copied by hand, and one says when there may be something new on a page that can be loaded again.
+//! can be copied by hand, one says when there may be something new on a page that can be loaded again, and one says before a
+//! session ends what stands at the foot of every page.
 //!
 //! A page is parse, look up through [`crate::access`], render. What a form sends goes the same way as the API's
 //! commands; a refusal shows the page again with what was typed. What more than one page is made of lies in `parts`:

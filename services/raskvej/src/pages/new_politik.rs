@@ -3,7 +3,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use forloeb::calendar::plus_dage;
@@ -13,7 +12,8 @@ use super::PageState;
 use super::datoer::long;
 use super::frame::{Frame, PageError, html};
 use super::page_form::{ErrorLine, explanation, shown_again};
-use super::parts::med_form::MedForm;
+use super::parts::med_form::{MedForm, WHEN, WHERE};
+use super::parts::mistakes::Mistakes;
 use super::parts::politik_fields::{
     Choice, RowView, SignalView, Target, called_off, model_choices, rows, signal_rows, targets,
 };
@@ -58,7 +58,7 @@ const ROW_FIELDS: [char; 2] = ['p', 's'];
 #[template(path = "ny_politik.html")]
 struct FormPage<'a> {
     frame: Frame,
-    error: Vec<ErrorLine>,
+    error: Mistakes,
     /// It is a new version of the policy of this number.
     ret: Option<(u64, String)>,
     /// The policy to change says something that there is no field for.
@@ -82,7 +82,7 @@ struct FormPage<'a> {
 #[template(path = "ny_politik_bekraeft.html")]
 struct ConfirmPage {
     frame: Frame,
-    error: Option<String>,
+    error: Mistakes,
     name: String,
     span: String,
     steder: Option<String>,
@@ -122,7 +122,6 @@ pub(super) async fn page(
 #[derive(Default)]
 struct Wrong {
     lines: Vec<ErrorLine>,
-    med: Option<String>,
     only_text: Option<u64>,
 }
 
@@ -159,18 +158,18 @@ pub(super) async fn submit(
                     &state,
                     &logged_in,
                     &pairs,
-                    Confirmed { politik, fra, med, error: Some(explanation(&problem)), answer: None },
+                    Confirmed { politik, fra, med, error: Mistakes::of_form(explanation(&problem)), answer: None },
                 )
                 .await
             }
         };
     }
-    let mut confirmed = Confirmed { politik, fra, med, error: None, answer: None };
+    let mut confirmed = Confirmed { politik, fra, med, error: Mistakes::default(), answer: None };
     if what == "proev" {
         let tried = Tried::Politik(Box::new(confirmed.politik.clone()));
         match attempt(&state, &logged_in, &pairs, tried).await? {
             Ok(answer) => confirmed.answer = Some(answer),
-            Err(error) => confirmed.error = Some(error),
+            Err(mistakes) => confirmed.error = mistakes,
         }
     }
     confirm(&state, &logged_in, &pairs, confirmed).await
@@ -211,19 +210,18 @@ fn understood(
     let typed = MedForm::of(pairs, today);
     let dato = dates::day(&typed.dato);
     let med = match (typed.organ(), dato) {
-        (None, _) => Err("Vælg, hvor den er behandlet, eller at den ikke er det.".to_owned()),
-        (Some(_), Err(_)) if !typed.dato.is_empty() => Err("Dagen i MED skal være en dato.".to_owned()),
+        (None, _) => Err((WHERE, "Vælg, hvor den er behandlet, eller at den ikke er det.".to_owned())),
+        (Some(_), Err(_)) if !typed.dato.is_empty() => Err((WHEN, "Dagen i MED skal være en dato.".to_owned())),
         (organ, dato) => read_med(app, organ, dato.ok()).map_err(|refusal| {
             let problem = Problem::from(refusal);
             let first = problem.fields.first().map_or_else(|| problem.detail.clone(), |field| field.error.clone());
-            format!("Dagen i MED {}.", first.trim_end_matches('.'))
+            (WHEN, format!("Dagen i MED {}.", first.trim_end_matches('.')))
         }),
     };
     let med = match med {
         Ok(med) => med,
-        Err(tekst) => {
-            wrong.lines.push(ErrorLine { felt: Some("f-med".to_owned()), tekst: tekst.clone() });
-            wrong.med = Some(tekst);
+        Err((felt, tekst)) => {
+            wrong.lines.push(ErrorLine { felt: Some(felt.to_owned()), tekst });
             None
         }
     };
@@ -253,13 +251,14 @@ async fn fill_in(
     let unknown = form.enhed.iter().filter(|code| !enheder.iter().any(|(known, _)| known == code));
     let mut units: Vec<_> = enheder.iter().map(|(code, name)| ticked(code, format!("{name} ({code})"))).collect();
     units.extend(unknown.map(|code| ticked(code, format!("{code} (ingen medarbejdere har koden)"))));
-    let mut med = MedForm::of(pairs, k.today);
-    med.error = wrong.med;
+    let med = MedForm::of(pairs, k.today);
     let rules = book.in_force(k.today).clone();
-    let status = if wrong.lines.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let title = if ret.is_some() { "Ny udgave af en politik" } else { "Ny politik" };
+    let (rows, signaler) = (rows(&form, &wrong.lines), signal_rows(&form.signaler.rows, &wrong.lines));
+    let error = Mistakes::from(wrong.lines);
+    let status = error.status();
     let page = FormPage {
-        frame: k.frame(if wrong.lines.is_empty() { title.to_owned() } else { format!("Fejl: {title}") }),
+        frame: k.frame(error.in_title(title)),
         ret: ret.map(|f| (f.position, f.politik.name.to_string())),
         only_text: wrong.only_text,
         models: model_choices(&form, &book, k.today),
@@ -270,13 +269,13 @@ async fn fill_in(
             .map(|code| Choice { code: code.to_owned(), tekst: code.to_owned(), chosen: form.distrikt.contains(code) })
             .collect(),
         targets: targets(&form, &rules),
-        rows: rows(&form, &wrong.lines),
+        rows,
         called_off: called_off(&form, &rules),
-        signaler: signal_rows(&form.signaler.rows, &wrong.lines),
+        signaler,
         fra: if form.fra.is_empty() { earliest.clone() } else { form.fra.clone() },
         earliest,
         med,
-        error: wrong.lines,
+        error,
         form: &form,
     };
     Ok(html(status, &page))
@@ -287,7 +286,7 @@ struct Confirmed {
     politik: Politik,
     fra: NaiveDate,
     med: Option<Med>,
-    error: Option<String>,
+    error: Mistakes,
     answer: Option<AnswerView>,
 }
 
@@ -320,9 +319,9 @@ async fn confirm(
             _ => None,
         }
     });
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = error.status();
     let page = ConfirmPage {
-        frame: k.frame("Fastsæt politikken?"),
+        frame: k.frame(error.in_title("Fastsæt politikken?")),
         name: politik.name.to_string(),
         span: span(fra, with.end_of_politik(u64::MAX)),
         steder: steder.told(&politik),

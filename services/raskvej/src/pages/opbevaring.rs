@@ -137,7 +137,7 @@ pub(super) async fn submit(
 ) -> Result<Response, PageError> {
     let (app, user) = (&state.service.app, &logged_in.user);
     if !user.may_ever(Intent::Erasure) {
-        return Err(Problem::may_not().into());
+        return Err(Problem::takes(Intent::Erasure).into());
     }
     let nr = find(&fields, "medarbejder_nr").unwrap_or_default();
     let aarsag = find(&fields, "aarsag").unwrap_or_default();

@@ -10,13 +10,14 @@ use forloeb::words::Rolle;
 use tower_sessions::Session;
 
 use super::PageState;
-use super::datoer::{as_iso, tidspunkt};
+use super::datoer::{tidspunkt, typed_day};
 use super::frame::{Frame, PageError, html};
+use super::parts::mistakes::Mistakes;
 use super::parts::names::with_capital;
+use super::parts::tal::tal;
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Search, find, session_name, who_asks};
 use crate::access::Intent;
-use crate::dates;
 use crate::lookups::{self, Period};
 use crate::problem::Problem;
 use crate::sentences::rolle_name;
@@ -42,22 +43,22 @@ struct Page {
     nr: String,
     fra: String,
     til: String,
-    error: Option<String>,
+    error: Mistakes,
     /// Look-ups about one employee; otherwise the unusual ones.
     about_one: bool,
     rows: Vec<Row>,
     more: bool,
 }
 
-/// The days as they were typed: Danish or ISO.
-fn day(search: &Search, name: &str) -> Result<Option<NaiveDate>, String> {
-    let read = |tekst: &str| dates::day(&as_iso(tekst)).map_err(|error| format!("{name}: {error}"));
-    search.tekst(name).map(read).transpose()
-}
-
-fn period(search: &Search, today: NaiveDate) -> Result<Period, String> {
-    let wrong = || "Den første dag skal ligge før den sidste.".to_owned();
-    Period::new(day(search, "fra")?, day(search, "til")?, today).ok_or_else(wrong)
+/// The days as they were typed, or what is wrong with them.
+fn period(search: &Search, today: NaiveDate) -> Result<Period, Mistakes> {
+    let mut wrong = Mistakes::default();
+    let [fra, til] = ["fra", "til"].map(|name| wrong.take(name, typed_day(&search.typed(name))).flatten());
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let backwards = || Mistakes::at_field("til", "Den sidste dag skal ikke ligge før den første.");
+    Period::new(fra, til, today).ok_or_else(backwards)
 }
 
 pub(super) async fn page(
@@ -68,17 +69,18 @@ pub(super) async fn page(
     logged_in.user.may_do(Intent::Opslag)?;
     let k = ReaderView::new(&state, &logged_in);
     let (app, nr) = (&state.service.app, search.tekst("medarbejder_nr"));
-    let mut error = None;
+    let mut error = Mistakes::default();
     let period = period(&search, k.today).unwrap_or_else(|wrong| {
-        error = Some(wrong);
+        error = wrong;
         Period { fra: k.today, til: k.today }
     });
     let (rows, more) = match nr {
-        _ if error.is_some() => (Vec::new(), false),
+        _ if !error.is_empty() => (Vec::new(), false),
         Some(nr) => match lookups::about(app, k.user(), nr, period).await {
             Ok(found) => (found.all.iter().map(|o| row(&k, o, &[], None)).collect(), found.more),
             Err(problem) if problem.status == 404 => {
-                error = Some("Der er ingen medarbejder med det nummer, som du kan søge om.".to_owned());
+                let tekst = "Der er ingen medarbejder med det nummer, som du kan søge om.";
+                error = Mistakes::at_field("medarbejder_nr", tekst);
                 (Vec::new(), false)
             }
             Err(problem) => return Err(problem.into()),
@@ -89,7 +91,7 @@ pub(super) async fn page(
         }
     };
     let page = Page {
-        frame: k.frame(if error.is_some() { "Fejl: Opslag" } else { "Opslag" }),
+        frame: k.frame(error.in_title("Opslag")),
         nr: nr.unwrap_or_default().to_owned(),
         fra: search.tekst("fra").map_or_else(|| period.fra.to_string(), str::to_owned),
         til: search.tekst("til").map_or_else(|| period.til.to_string(), str::to_owned),
@@ -98,13 +100,13 @@ pub(super) async fn page(
         more,
         error,
     };
-    Ok(html(if page.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page))
+    Ok(html(page.error.status(), &page))
 }
 
 fn row(k: &ReaderView<'_>, o: &Opslag, why: &[Reason], about: Option<&[String]>) -> Row {
     let about = about.map_or_else(String::new, |about| match about {
         [nr] => k.name(nr),
-        several => format!("{} medarbejdere", several.len()),
+        several => format!("{} medarbejdere", tal(several.len())),
     });
     Row {
         when: tidspunkt(o.time),

@@ -70,6 +70,7 @@ pub(super) struct PlanForm {
     pub(super) key: String,
     pub(super) error: Vec<ErrorLine>,
     pub(super) koordinator: String,
+    pub(super) besked_error: Option<String>,
     pub(super) koordinator_error: Option<String>,
     pub(super) trin: Vec<Row>,
     pub(super) tiltag: Vec<Tiltag>,
@@ -116,6 +117,7 @@ impl PlanForm {
             key: new_key()?,
             error: Vec::new(),
             koordinator: tekst("koordinator"),
+            besked_error: None,
             koordinator_error: None,
             trin,
             tiltag: (Princip::ALL.iter())
@@ -150,7 +152,13 @@ impl PlanForm {
             let nr = f.felt.split_once('[').and_then(|(_, r)| r.split(']').next()?.parse::<usize>().ok());
             let line = |felt: &str, tekst: &str| ErrorLine { felt: Some(felt.to_owned()), tekst: tekst.to_owned() };
             match f.felt.split(['[', '.']).next().unwrap_or_default() {
-                "trin" if nr.is_none() => self.error.push(line("trin-0", &sentence("Trin", f))),
+                "trin" if nr.is_none() => {
+                    let tekst = sentence("Trin", f);
+                    self.error.push(line("trin-0", &tekst));
+                    if let Some(first) = self.trin.first_mut() {
+                        first.error.push(tekst);
+                    }
+                }
                 "trin" => {
                     let nr = nr.unwrap_or(0);
                     let felt = f.felt.rsplit('.').next().unwrap_or_default();
@@ -176,7 +184,11 @@ impl PlanForm {
                     self.error.push(line("evaluering-0", &tekst));
                     self.evaluering_error = Some(tekst);
                 }
-                "besked_til_kolleger" => self.error.push(line("besked", &sentence("Besked til kolleger", f))),
+                "besked_til_kolleger" => {
+                    let tekst = sentence("Besked til kolleger", f);
+                    self.error.push(line("besked", &tekst));
+                    self.besked_error = Some(tekst);
+                }
                 _ => self.error.push(ErrorLine { felt: None, tekst: sentence("Et punkt i planen", f) }),
             }
         }

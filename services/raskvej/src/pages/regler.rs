@@ -13,9 +13,10 @@ use forloeb::what_if::Window;
 use super::PageState;
 use super::datoer::as_iso;
 use super::frame::{Frame, PageError, html};
-use super::page_form::{explanation, sentence, shown_again};
+use super::page_form::{explanation, line, sentence, shown_again};
 use super::parts::fastsatte::{PolitikCard, cards};
 use super::parts::med_form::MedForm;
+use super::parts::mistakes::Mistakes;
 use super::parts::regel_lines::RegelLines;
 use super::parts::what_if::AnswerView;
 use super::reader_view::ReaderView;
@@ -26,7 +27,7 @@ use crate::commands::typed::given;
 use crate::commands::{Call, Refusal};
 use crate::dates;
 use crate::politik::all;
-use crate::problem::{FormField, Problem};
+use crate::problem::Problem;
 use crate::sentences::dato;
 use crate::what_if::{Question, Sees, Tried, WhatIfError, ask};
 
@@ -59,7 +60,7 @@ struct Page {
     /// The reader may lay one down.
     may_lay_down: bool,
     med: MedForm,
-    error: Option<String>,
+    error: Mistakes,
     answer: Option<AnswerView>,
 }
 
@@ -101,31 +102,31 @@ pub(super) async fn submit(
     let given =
         given([("fra", as_iso(&filled_in.fra).into()), ("politik", filled_in.tekst.as_str().into()), organ, dato]);
     let call = Call { caller: &logged_in.user, forloeb: None, given: &given, if_version: None, once: None };
-    let mut filled_in = filled_in;
     let (status, error) = match ENTRY.run(&state.service.app, call).await {
         Ok(outcome) => {
             let code = ENTRY.code(Some(&outcome));
             return Ok(Redirect::to(&format!("/hr/regler?ok={code}")).into_response());
         }
-        Err(Refusal::Policy(error)) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
+        Err(Refusal::Policy(error)) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, Mistakes::at_field("politik", error.to_string()))
+        }
         Err(refusal) => {
             let problem = shown_again(refusal)?;
-            filled_in.med.refused(&problem);
             (problem.status_code(), told(&problem))
         }
     };
-    show(&state, &logged_in, status, FilledIn { error: Some(error), ..filled_in }).await
+    show(&state, &logged_in, status, FilledIn { error, ..filled_in }).await
 }
 
 /// What is wrong with what was typed.
-fn told(problem: &Problem) -> String {
-    let label = |field: &FormField| match field.felt.as_str() {
-        "fra" => "Gælder fra",
-        "med_dato" => "Dagen i MED",
-        _ => "Politikken",
-    };
-    let sentences: Vec<_> = problem.fields.iter().map(|field| sentence(label(field), field)).collect();
-    if sentences.is_empty() { explanation(problem) } else { sentences.join(" ") }
+fn told(problem: &Problem) -> Mistakes {
+    let own = problem.fields.iter().filter(|field| !field.felt.starts_with("med"));
+    let own = own.map(|field| match field.felt.as_str() {
+        "fra" => line("fra", &sentence("Gælder fra", field)),
+        _ => line("politik", &sentence("Politikken", field)),
+    });
+    let all = Mistakes::from(own.collect::<Vec<_>>()).and(MedForm::mistakes(problem));
+    if all.is_empty() { Mistakes::of_form(explanation(problem)) } else { all }
 }
 
 /// What the page shows besides what is in force.
@@ -135,7 +136,7 @@ struct FilledIn {
     fra: String,
     som_om: String,
     med: MedForm,
-    error: Option<String>,
+    error: Mistakes,
     answer: Option<AnswerView>,
 }
 
@@ -151,16 +152,15 @@ async fn attempt(
     let som_om =
         if filled_in.som_om.is_empty() { plus_dage(today, -WINDOW_DAGE).to_string() } else { filled_in.som_om };
     let filled_in = FilledIn { som_om, ..filled_in };
-    let refused = |status, error: String, filled_in: FilledIn| {
-        show(state, logged_in, status, FilledIn { error: Some(error), ..filled_in })
-    };
+    let refused =
+        |status, error: Mistakes, filled_in: FilledIn| show(state, logged_in, status, FilledIn { error, ..filled_in });
     let from = dates::day(&as_iso(&filled_in.som_om)).ok().filter(|fra| *fra <= today);
     let Some(from) = from else {
-        let error = "“Som om de gjaldt fra” skal være en dato, der ikke ligger efter i dag.".to_owned();
+        let error = Mistakes::at_field("som_om", "Skriv en dato, der ikke ligger efter i dag.");
         return refused(StatusCode::UNPROCESSABLE_ENTITY, error, filled_in).await;
     };
     let Some(turn) = app.what_if.now() else {
-        let error = "Der prøves allerede regler af to andre. Prøv igen om lidt.".to_owned();
+        let error = Mistakes::of_form("Der prøves allerede regler af to andre. Prøv igen om lidt.");
         return refused(StatusCode::SERVICE_UNAVAILABLE, error, filled_in).await;
     };
     let question = Question {
@@ -177,7 +177,9 @@ async fn attempt(
             let answer = Some(AnswerView::new(&found, from, today));
             show(state, logged_in, StatusCode::OK, FilledIn { answer, ..filled_in }).await
         }
-        Err(WhatIfError::Text(error)) => refused(StatusCode::UNPROCESSABLE_ENTITY, error, filled_in).await,
+        Err(WhatIfError::Text(error)) => {
+            refused(StatusCode::UNPROCESSABLE_ENTITY, Mistakes::at_field("politik", error), filled_in).await
+        }
         Err(WhatIfError::Unreadable(error)) => Err(error.into()),
     }
 }
@@ -204,7 +206,7 @@ async fn show(
         som_om: if som_om.is_empty() { plus_dage(k.today, -WINDOW_DAGE).to_string() } else { som_om },
         today: k.today.to_string(),
         may_lay_down: k.user().may_do(Intent::Politik).is_ok(),
-        frame: k.frame("Regler og politik"),
+        frame: k.frame(error.in_title("Regler og politik")),
         tekst,
         earliest,
         med: med.until(k.today),

@@ -13,6 +13,7 @@ use super::datoer::{dato_in_digits, tidspunkt};
 use super::frame::{Frame, PageError, html};
 use super::frist::label;
 use super::parts::known;
+use super::parts::mistakes::Mistakes;
 use super::parts::people::in_words;
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Search, find};
@@ -61,9 +62,7 @@ struct Page {
     q: String,
     case_field: String,
     longest: usize,
-    error: Option<&'static str>,
-    /// It is about what they looked for.
-    error_of_q: bool,
+    error: Mistakes,
     known: Option<String>,
     aabne: Vec<Aabent>,
     /// The employee who was found, and the forløb of theirs.
@@ -71,6 +70,9 @@ struct Page {
     cases: Vec<Case>,
 }
 
+/// The ids of the fields by which a case is found.
+const CASE: &str = "nr-eller-ref";
+const TIME_OF_CASE: &str = "kendt-sag";
 const TOO_LITTLE: &str = "Skriv hele medarbejdernummeret, referencen fra en mail, forløbets id eller et helt navn.";
 const NOBODY: &str = "Der er intet forløb med det nummer, den reference eller det id.";
 
@@ -98,8 +100,7 @@ async fn page_of(state: &PageState, k: &ReaderView<'_>) -> Result<Page, PageErro
         q: String::new(),
         case_field: String::new(),
         longest: LONGEST,
-        error: None,
-        error_of_q: false,
+        error: Mistakes::default(),
         known: None,
         aabne: Vec::new(),
         nr: None,
@@ -107,9 +108,10 @@ async fn page_of(state: &PageState, k: &ReaderView<'_>) -> Result<Page, PageErro
     })
 }
 
-fn refused(k: &ReaderView<'_>, page: Page, error: &'static str) -> Response {
-    let page = Page { frame: k.frame("Fejl: Revision"), error: Some(error), ..page };
-    html(StatusCode::UNPROCESSABLE_ENTITY, &page)
+fn refused(k: &ReaderView<'_>, page: Page, felt: &str, error: &str) -> Response {
+    let error = Mistakes::at_field(felt, error);
+    let page = Page { frame: k.frame(error.in_title("Revision")), error, ..page };
+    html(page.error.status(), &page)
 }
 
 /// The page: with everything that was open at a time, or with the forløb of one employee.
@@ -123,7 +125,10 @@ pub(super) async fn page(
     let page = page_of(&state, &k).await?;
     let time = match known::asked(&search, state.service.app.clock.now()) {
         Ok(time) => time,
-        Err(error) => return Ok(refused(&k, page, error)),
+        Err(error) => {
+            let felt = if search.tekst("nr").is_some() { TIME_OF_CASE } else { "kendt" };
+            return Ok(refused(&k, page, felt, error));
+        }
     };
     if let Some(nr) = search.tekst("nr") {
         return Ok(of_employee(&k, page, nr, time));
@@ -142,7 +147,7 @@ pub(super) async fn page(
 fn of_employee(k: &ReaderView<'_>, page: Page, nr: &str, time: Option<DateTime<Utc>>) -> Response {
     let page = Page { q: nr.to_owned(), case_field: time.map(known::field).unwrap_or_default(), ..page };
     let Some(person) = PersonView::of(&k.state.service.app, k.user(), nr) else {
-        return refused(k, Page { error_of_q: true, ..page }, NOBODY);
+        return refused(k, page, CASE, NOBODY);
     };
     if let [one] = &person.forloeb[..] {
         return Redirect::to(&case_path(one.id, time)).into_response();
@@ -167,20 +172,20 @@ pub(super) async fn submit(
     let q = find(&fields, "sag").unwrap_or_default().trim();
     let k = ReaderView::new(&state, &logged_in);
     let time = known::asked(&Search(fields.clone()), state.service.app.clock.now());
-    let again = async |error, error_of_q| {
+    let again = async |felt, error| {
         let page = page_of(&state, &k).await?;
         let q = q.chars().take(LONGEST).collect();
         let case_field = find(&fields, "kendt").unwrap_or_default().to_owned();
-        Ok(refused(&k, Page { q, case_field, error_of_q, ..page }, error))
+        Ok(refused(&k, Page { q, case_field, ..page }, felt, error))
     };
     let time = match time {
         Ok(time) => time,
-        Err(error) => return again(error, false).await,
+        Err(error) => return again(TIME_OF_CASE, error).await,
     };
     if let Some(id) = Uuid::try_parse(q).ok().and_then(|id| k.projections().forloeb_id(id)) {
         return Ok(Redirect::to(&case_path(id, time)).into_response());
     }
-    let Some(asked) = Asked::read(q) else { return again(TOO_LITTLE, true).await };
+    let Some(asked) = Asked::read(q) else { return again(CASE, TOO_LITTLE).await };
     let found = state.service.app.find(&logged_in.user, &asked, logged_in.formaal.is_some()).await;
     let found = found.map_err(PageError::internal)?;
     let to = match (found.forloeb, found.exact) {
@@ -193,7 +198,7 @@ pub(super) async fn submit(
             let nr = state.memory.searched(&logged_in.session, q, state.sessions.now());
             format!("/find/{nr}")
         }
-        (None, None) => return again(NOBODY, true).await,
+        (None, None) => return again(CASE, NOBODY).await,
     };
     Ok(Redirect::to(&to).into_response())
 }

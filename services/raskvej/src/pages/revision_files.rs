@@ -52,7 +52,7 @@ pub(super) async fn of_forloeb(
     Path(tekst): Path<String>,
 ) -> Result<Response, PageError> {
     if !logged_in.user.may_ever(Intent::Replay) {
-        return Err(Problem::may_not().into());
+        return Err(Problem::takes(Intent::Replay).into());
     }
     let loan = state.service.app.loan_forloeb(id(&tekst)?).await?;
     let id = ReaderView::new(&state, &logged_in).find(&loan, id(&tekst)?, Intent::Replay)?.id;

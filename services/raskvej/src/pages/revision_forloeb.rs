@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use forloeb::frister::assess;
@@ -15,6 +14,7 @@ use super::frist::{FristRow, situation};
 use super::parts::audited::Audited;
 use super::parts::facts::{Facts, RefusionBox, facts, refusion};
 use super::parts::known;
+use super::parts::mistakes::Mistakes;
 use super::parts::trin::{Step, hashes};
 use super::session::{LoggedIn, Search};
 use crate::clock::dag_in_denmark;
@@ -66,7 +66,7 @@ struct Page {
     reference: String,
     known: Option<String>,
     known_field: String,
-    error: Option<String>,
+    error: Mistakes,
     status: String,
     facts: Vec<Facts>,
     frister: Vec<FristRow>,
@@ -91,8 +91,8 @@ pub(super) async fn page(
     moments.dedup();
     let now = app.clock.now();
     let (time, error) = match time(&search, &moments, now) {
-        Ok(time) => (time, None),
-        Err(error) => (None, Some(error)),
+        Ok(time) => (time, Mistakes::default()),
+        Err(error) => (None, error),
     };
     let mut hashes = hashes(app, &whole).await?;
     for step in &mut trin {
@@ -107,7 +107,7 @@ pub(super) async fn page(
     let v = f.as_ref().map(|f| assess(f, k.today, &app.book()));
     let known_parts = f.as_ref().zip(v.as_ref());
     let page = Page {
-        frame: k.frame(format!("{}Revision af forløb {id}", if error.is_some() { "Fejl: " } else { "" })),
+        frame: k.frame(error.in_title(&format!("Revision af forløb {id}"))),
         id,
         reference: reference(id),
         known: time.map(tidspunkt),
@@ -122,14 +122,19 @@ pub(super) async fn page(
         later,
         error,
     };
-    Ok(html(if page.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page))
+    Ok(html(page.error.status(), &page))
 }
 
 /// The time that is asked for: of a moment by its number, or any.
-fn time(search: &Search, moments: &[DateTime<Utc>], now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, String> {
-    let Some(tekst) = search.tekst("trin") else { return Ok(known::asked(search, now)?) };
+fn time(search: &Search, moments: &[DateTime<Utc>], now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, Mistakes> {
+    let Some(tekst) = search.tekst("trin") else {
+        return known::asked(search, now).map_err(|wrong| Mistakes::at_field("kendt", wrong));
+    };
     let number = tekst.parse::<usize>().ok().and_then(|number| moments.get(number.checked_sub(1)?));
-    number.map(|moment| Some(*moment)).ok_or_else(|| format!("Skriv et trin fra 1 til {}.", moments.len()))
+    number.map(|moment| Some(*moment)).ok_or_else(|| match moments.len() {
+        0 => Mistakes::of_form("Forløbet har ingen trin at vise endnu."),
+        last => Mistakes::at_field("skyder", format!("Skriv et trin fra 1 til {last}.")),
+    })
 }
 
 #[cfg(test)]

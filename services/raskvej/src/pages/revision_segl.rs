@@ -3,12 +3,12 @@
 use askama::Template;
 use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest, Request, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use eventlog::{CommitTree, Hash, merkle};
 
 use super::PageState;
 use super::frame::{Frame, PageError, html};
+use super::parts::mistakes::Mistakes;
 use super::reader_view::ReaderView;
 use super::session::LoggedIn;
 use crate::access::Intent;
@@ -47,19 +47,11 @@ struct Verdict {
 #[template(path = "revision_segl.html")]
 struct Page {
     frame: Frame,
-    /// What is wrong, and the field it is about.
-    error: Option<(&'static str, &'static str)>,
+    error: Mistakes,
     text: String,
     key: String,
     own_key: String,
     verdict: Option<Verdict>,
-}
-
-impl Page {
-    /// What is wrong with a field.
-    fn wrong(&self, felt: &str) -> Option<&'static str> {
-        self.error.filter(|(wrong, _)| *wrong == felt).map(|(_, said)| said)
-    }
 }
 
 pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {
@@ -106,17 +98,16 @@ fn answer(
     own: &PublicKey,
     verdict: Result<Option<Verdict>, (&'static str, &'static str)>,
 ) -> Response {
-    let error = verdict.as_ref().err().copied();
-    let begins = if error.is_some() { "Fejl: " } else { "" };
+    let error = verdict.as_ref().err().copied().map(Mistakes::from).unwrap_or_default();
     let page = Page {
-        frame: k.frame(format!("{begins}Hold loggen op mod et segl")),
+        frame: k.frame(error.in_title("Hold loggen op mod et segl")),
         error,
         text,
         key,
         own_key: own.hex(),
         verdict: verdict.ok().flatten(),
     };
-    html(if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
+    html(page.error.status(), &page)
 }
 
 /// The parts of the form; nothing where it is none, or too large.

@@ -14,8 +14,9 @@ use super::PageState;
 use super::frame::{Frame, PageError};
 use super::page_form::{ErrorLine, explanation, sentence};
 use super::parts::memory::{Answer, ITEMS, List};
+use super::parts::page_size::{PARAMETER, PageSize};
 use super::parts::people::{Chooser, PersonLine, ledere, seen};
-use super::parts::rows::{Kind, ROWS, RefusedRow, Row, as_form, is_changed, is_filled_in, typed};
+use super::parts::rows::{Kind, RefusedRow, Row, STANDARD, as_form, is_changed, is_filled_in, typed};
 use super::parts::sending::{Sent, send};
 use super::parts::submission::{RefusedForm, new_key};
 use super::parts::work::{Savable, Seen, Work, mine, tasks, visible};
@@ -55,6 +56,7 @@ struct Page {
     last: usize,
     previous: Option<String>,
     next: Option<String>,
+    per_page: Vec<(usize, String, bool)>,
     /// The same tasks in the work list.
     back: String,
 }
@@ -76,7 +78,7 @@ type Place = (Savable, i64, String, Uuid);
 /// The kind in an address, for who may work with it.
 fn kind(logged_in: &LoggedIn, code: &str) -> Result<Kind, PageError> {
     if !logged_in.user.may_ever(Intent::Tildeling) {
-        return Err(Problem::may_not().into());
+        return Err(Problem::takes(Intent::Tildeling).into());
     }
     Kind::from_code(code).ok_or_else(|| Problem::not_found().into())
 }
@@ -174,10 +176,23 @@ fn chooser(k: &ReaderView<'_>, kind: Kind) -> Chooser {
 /// The address stands for what is shown: nothing else of it is taken over.
 fn address(kind: Kind, search: &Search, page: usize) -> String {
     let page = (page > 1).then(|| page.to_string());
-    let pairs = [("enhed", search.tekst("enhed")), ("tildelt", search.tekst("tildelt")), ("side", page.as_deref())];
+    let rows = PageSize::of(search, STANDARD).in_address();
+    let pairs = [
+        ("enhed", search.tekst("enhed")),
+        ("tildelt", search.tekst("tildelt")),
+        (PARAMETER, rows.as_deref()),
+        ("side", page.as_deref()),
+    ];
     let pairs: Vec<_> =
         pairs.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", percent_encode(value?)))).collect();
     if pairs.is_empty() { kind.path() } else { format!("{}?{}", kind.path(), pairs.join("&")) }
+}
+
+/// The same with more or fewer rows on a page.
+fn sized(kind: Kind, search: &Search, size: PageSize) -> String {
+    let others = search.0.iter().filter(|(name, _)| name != PARAMETER).cloned();
+    let rows = size.in_address().map(|rows| (PARAMETER.to_owned(), rows));
+    address(kind, &Search(others.chain(rows).collect()), 1)
 }
 
 fn fits(seen: &Seen, search: &Search) -> bool {
@@ -209,8 +224,9 @@ fn render(
         order.take(place, (seen.aktuel.clone(), work));
     }
     let asked = search.tekst("side").and_then(|side| side.parse().ok()).unwrap_or(1_usize).max(1);
-    let page = asked.min(order.count().min(ITEMS).div_ceil(ROWS).max(1));
-    let skipped = (page - 1) * ROWS;
+    let size = PageSize::of(search, STANDARD);
+    let page = asked.min(size.last(order.count().min(ITEMS)));
+    let skipped = (page - 1) * size.rows;
     remember(k, &order, address(kind, search, page));
     let row = |(aktuel, work): &(Arc<Aktuel>, Work)| Row::new(k, kind, &aktuel.case(k.today, &book), work);
 
@@ -233,7 +249,7 @@ fn render(
             rows.push(shown);
         }
     }
-    let on_page = order.rows().skip(skipped).take(ROWS).map(|(_, one)| one);
+    let on_page = order.rows().skip(skipped).take(size.rows).map(|(_, one)| one);
     for one in on_page.filter(|(aktuel, _)| !refused_ones.contains_key(&aktuel.forloeb.id)) {
         let mut shown = row(one);
         if let Some(typed) = sent.left.get(&shown.id) {
@@ -262,9 +278,10 @@ fn render(
         people: chooser(k, kind).shown(),
         count: order.count(),
         first: skipped + 1,
-        last: (skipped + ROWS).min(order.count()),
+        last: (skipped + size.rows).min(order.count()),
+        per_page: size.choices(order.count(), |size| sized(kind, search, size)),
         previous: (page > 1).then(|| address(kind, search, page - 1)),
-        next: (skipped + ROWS < order.count().min(ITEMS)).then(|| address(kind, search, page + 1)),
+        next: (skipped + size.rows < order.count().min(ITEMS)).then(|| address(kind, search, page + 1)),
         back: "/".to_owned(),
         rows,
     };

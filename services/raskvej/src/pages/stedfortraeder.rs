@@ -118,7 +118,7 @@ fn render(
 ) -> Result<Response, PageError> {
     let user = k.user();
     if !user.may_ever(Intent::Udpegning) {
-        return Err(Problem::may_not().into());
+        return Err(Problem::takes(Intent::Udpegning).into());
     }
     // A leader's own, unless it is for one of the leaders under them.
     let leder_nr = leder_nr.or(user.leder_nr());

@@ -30,7 +30,7 @@ struct Page {
 }
 
 fn may(logged_in: &LoggedIn) -> Result<(), PageError> {
-    if logged_in.user.may_ever(Intent::Sygemelding) { Ok(()) } else { Err(Problem::may_not().into()) }
+    if logged_in.user.may_ever(Intent::Sygemelding) { Ok(()) } else { Err(Problem::takes(Intent::Sygemelding).into()) }
 }
 
 fn render(k: &ReaderView<'_>, chosen: &str, refused: Option<(&Pairs, &Problem)>) -> Result<Response, PageError> {

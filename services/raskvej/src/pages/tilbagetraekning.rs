@@ -1,8 +1,9 @@
 //! HR withdraws a policy: from which day, what MED said, and asked once more with what it comes to.
 
+use std::mem;
+
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use forloeb::Regelbog;
@@ -11,9 +12,10 @@ use forloeb::words::Fristart;
 use super::PageState;
 use super::datoer::{as_iso, long};
 use super::frame::{Frame, PageError, html};
-use super::page_form::{ErrorLine, explanation, shown_again};
+use super::page_form::{explanation, shown_again};
 use super::parts::fastsatte::PolitikCard;
-use super::parts::med_form::MedForm;
+use super::parts::med_form::{MedForm, WHEN, WHERE};
+use super::parts::mistakes::Mistakes;
 use super::parts::steder::Steder;
 use super::parts::what_if::{AnswerView, attempt, som_om};
 use super::reader_view::ReaderView;
@@ -25,6 +27,7 @@ use crate::commands::{Call, Refusal};
 use crate::dates;
 use crate::politik::{Fastsat, PolitikError, all};
 use crate::politik_text::and;
+use crate::problem::Problem;
 use crate::what_if::Tried;
 
 #[derive(Template)]
@@ -35,8 +38,7 @@ struct Page {
     fra: String,
     earliest: String,
     med: MedForm,
-    error: Vec<ErrorLine>,
-    fra_error: Option<String>,
+    error: Mistakes,
     /// What it comes to, where it is asked once more.
     asked: Option<Asked>,
     /// From when on it is tried, where it is.
@@ -101,7 +103,7 @@ struct Shown {
     /// It is asked once more, where nothing is wrong.
     asks: bool,
     /// What would have been otherwise, or why that cannot be said.
-    answer: Option<Result<AnswerView, String>>,
+    answer: Option<Result<AnswerView, Mistakes>>,
 }
 
 /// Shows the policy and the form, what is wrong, or what is to be confirmed.
@@ -120,7 +122,7 @@ async fn show(
     let k = ReaderView::new(state, logged_in);
     let book = app.book();
     let earliest = k.today.succ_opt().unwrap_or(k.today);
-    let (mut med, fra) = (MedForm::of(pairs, k.today), fra(pairs));
+    let (med, fra) = (MedForm::of(pairs, k.today), fra(pairs));
     let mut fra_error = match &refusal {
         Some(Refusal::Policy(PolitikError::IsWithdrawn(day))) => Some(format!(
             "Politikken er allerede trukket tilbage for fravær, der begynder {} eller senere.",
@@ -133,49 +135,47 @@ async fn show(
         _ => None,
     };
     let problem = refusal.map(shown_again).transpose()?;
-    let mut error = Vec::new();
     let day = dates::day(&fra).ok().filter(|day| *day >= earliest);
-    if let Some(problem) = &problem {
-        med.refused(problem);
-        if med.error.is_none() && fra_error.is_none() {
-            error.push(ErrorLine { felt: None, tekst: explanation(problem) });
-        }
-    }
     if asks && day.is_none() {
         fra_error = Some(too_early(earliest));
     }
+    let mut error = fra_error.map(|tekst| Mistakes::at_field("fra", tekst)).unwrap_or_default();
+    if let Some(problem) = &problem {
+        error = error.and(MedForm::mistakes(problem));
+        if error.is_empty() {
+            error = Mistakes::of_form(explanation(problem));
+        }
+    }
     if asks && med.is_unanswered() {
-        med.error = Some("Vælg, hvor det er behandlet, eller at det ikke er det.".to_owned());
+        error = error.and(Mistakes::at_field(WHERE, "Vælg, hvor det er behandlet, eller at det ikke er det."));
     } else if asks
         && med.organ().is_some_and(|organ| (organ == forloeb::words::Medorgan::Nowhere) != med.dato.is_empty())
     {
-        med.error = Some("Skriv dagen, det blev behandlet, og ingen dag, hvis det ikke er behandlet.".to_owned());
+        let tekst = "Skriv dagen, det blev behandlet, og ingen dag, hvis det ikke er behandlet.";
+        error = error.and(Mistakes::at_field(WHEN, tekst));
     }
-    error.extend(fra_error.iter().map(|tekst| ErrorLine { felt: Some("fra".to_owned()), tekst: tekst.clone() }));
-    error.extend(med.error.iter().map(|tekst| ErrorLine { felt: Some("f-med".to_owned()), tekst: tekst.clone() }));
     let asked = day.filter(|_| asks && error.is_empty()).map(|day| asked(&book, &laid, day, &med));
     let answer = answer.and_then(|answer| match answer {
         Ok(answer) => Some(answer),
-        Err(tekst) => {
-            let felt = asked.is_some().then(|| "som_om".to_owned());
-            error.push(ErrorLine { felt, tekst });
+        Err(wrong) if asked.is_some() => {
+            error = mem::take(&mut error).and(wrong);
             None
         }
+        Err(_) => None,
     });
-    let status = match (&problem, error.is_empty()) {
-        (Some(problem), _) => problem.status_code(),
-        (None, true) => StatusCode::OK,
-        (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
-    };
+    let status = problem.as_ref().map_or_else(|| error.status(), Problem::status_code);
     let steder = Steder::of(&k, [&laid.politik].into_iter());
     let page = Page {
-        frame: k.frame(if asked.is_some() { "Træk politikken tilbage?" } else { "Træk en politik tilbage" }),
+        frame: k.frame(if asked.is_some() {
+            "Træk politikken tilbage?".to_owned()
+        } else {
+            error.in_title("Træk en politik tilbage")
+        }),
         p: PolitikCard::new(&laid, &steder, &book, k.today),
         fra: if fra.is_empty() { earliest.to_string() } else { fra },
         earliest: earliest.to_string(),
         med,
         error,
-        fra_error,
         asked,
         som_om: som_om(pairs, k.today),
         today: k.today.to_string(),

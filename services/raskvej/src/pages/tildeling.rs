@@ -69,7 +69,7 @@ struct Page {
 }
 
 fn allowed(logged_in: &LoggedIn) -> Result<(), PageError> {
-    if logged_in.user.may_ever(Intent::Tildeling) { Ok(()) } else { Err(Problem::may_not().into()) }
+    if logged_in.user.may_ever(Intent::Tildeling) { Ok(()) } else { Err(Problem::takes(Intent::Tildeling).into()) }
 }
 
 /// Where in the log something was given: after the first position, up to the last.

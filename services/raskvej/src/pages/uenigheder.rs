@@ -40,7 +40,7 @@ struct Page {
 
 pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {
     if !logged_in.user.may_ever(Intent::Uenighed) {
-        return Err(Problem::may_not().into());
+        return Err(Problem::takes(Intent::Uenighed).into());
     }
     let uenigheder = all(&state.service.app, &logged_in.user);
     let k = ReaderView::new(&state, &logged_in);

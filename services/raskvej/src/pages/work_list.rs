@@ -14,6 +14,7 @@ use super::PageState;
 use super::datoer::dato_in_digits;
 use super::frame::{Frame, PageError};
 use super::parts::memory::{ITEMS, List};
+use super::parts::page_size::{PARAMETER, PageSize};
 use super::parts::rows::Kind;
 use super::parts::task_line::{Task, line, path};
 use super::parts::work::{Doing, Savable, Seen, What, Work, mine, tasks, visible};
@@ -23,8 +24,8 @@ use crate::lists::{self, Foremost};
 use crate::projections::aktuelle::Aktuel;
 use crate::reference::Reference;
 
-/// Tasks of one group on a page of it.
-const AT_MOST: usize = 60;
+/// Tasks of one group on a page of it, where nobody chooses.
+const STANDARD: usize = 50;
 /// Tasks of a group where all groups are shown.
 const FOREMOST: usize = 10;
 
@@ -131,6 +132,7 @@ struct Page {
     /// The same tasks, of every kind.
     unfiltered: String,
     groups: Vec<TaskGroup>,
+    per_page: Vec<(usize, String, bool)>,
     count: usize,
     empty: &'static str,
     waits: bool,
@@ -148,6 +150,7 @@ type ListOrder<'a> = (Savable, i64, &'a str, Uuid, What);
 struct Selection<'a> {
     whose: Whose,
     doing: Option<Doing>,
+    size: PageSize,
     /// By whose and by what is done.
     counts: [[usize; Doing::ALL.len()]; Whose::ALL.len()],
     losing: [usize; Doing::ALL.len()],
@@ -155,14 +158,21 @@ struct Selection<'a> {
 }
 
 impl<'a> Selection<'a> {
-    fn new(whose: Whose, doing: Option<Doing>) -> Self {
+    fn new(whose: Whose, doing: Option<Doing>, size: PageSize) -> Self {
         let most = |one: &Doing| match doing {
             None => FOREMOST,
             Some(doing) if doing == *one => ITEMS,
             Some(_) => 0,
         };
         let groups = Doing::ALL.iter().map(|one| Foremost::of(most(one))).collect();
-        Self { whose, doing, counts: [[0; Doing::ALL.len()]; Whose::ALL.len()], losing: [0; Doing::ALL.len()], groups }
+        Self {
+            whose,
+            doing,
+            size,
+            counts: [[0; Doing::ALL.len()]; Whose::ALL.len()],
+            losing: [0; Doing::ALL.len()],
+            groups,
+        }
     }
 
     fn take(&mut self, work: Work, seen: &'a Seen, nr: Option<&str>) {
@@ -218,7 +228,8 @@ pub(super) async fn page(
     let whose = search.tekst("vis").and_then(named).filter(|whose| hr || *whose == Whose::Others);
     let whose = whose.unwrap_or(Whose::Own);
     let doing = search.tekst("goer").and_then(|code| Doing::ALL.into_iter().find(|doing| doing.code() == code));
-    let mut selection = Selection::new(whose, doing);
+    let size = PageSize::of(&search, STANDARD);
+    let mut selection = Selection::new(whose, doing, size);
     for seen in &visible {
         tasks(&k, &mine, seen, &book).for_each(|work| selection.take(work, seen, k.user().nr.as_deref()));
     }
@@ -241,8 +252,9 @@ pub(super) async fn page(
         whose: tabs(&selection, hr),
         doing: choices(&selection),
         filtered: doing.is_some(),
-        unfiltered: address(whose, None, 1),
+        unfiltered: address(whose, None, 1, size),
         groups: with_anchors(shown.into_iter().map(|n| task_group(&k, &selection, n, asked_page, &book)).collect()),
+        per_page: per_page(&selection),
         count: counts.iter().sum(),
         empty: empty(logged_in.user.rolle, whose, visible.is_empty()),
         waits: whose == Whose::Others,
@@ -268,7 +280,7 @@ fn remember(k: &ReaderView<'_>, selection: &Selection<'_>, shown: &[usize], page
     let all = shown.iter().flat_map(|n| selection.groups[*n].rows());
     let all = all.filter(|(_, (aktuel, _))| met.insert(aktuel.forloeb.id));
     let items = all.map(|(_, (aktuel, work))| (aktuel.forloeb.id, path(aktuel, work.what))).collect();
-    let address = address(selection.whose, selection.doing, page);
+    let address = address(selection.whose, selection.doing, page, selection.size);
     k.state.memory.listed(
         &k.logged_in.session,
         List { title: "arbejdslisten", address, items },
@@ -277,11 +289,12 @@ fn remember(k: &ReaderView<'_>, selection: &Selection<'_>, shown: &[usize], page
 }
 
 /// The address of the list, of these tasks.
-fn address(whose: Whose, doing: Option<Doing>, page: usize) -> String {
-    let page = page.to_string();
+fn address(whose: Whose, doing: Option<Doing>, page: usize, size: PageSize) -> String {
+    let (page, rows) = (page.to_string(), size.in_address());
     let pairs = [
         ("vis", Some(whose.code()).filter(|code| !code.is_empty())),
         ("goer", doing.map(Doing::code)),
+        (PARAMETER, rows.as_deref()),
         ("side", Some(page.as_str()).filter(|page| *page != "1")),
     ];
     let pairs: Vec<String> = pairs.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?))).collect();
@@ -294,7 +307,7 @@ fn tabs(selection: &Selection<'_>, hr: bool) -> Vec<Counted> {
     let tab = |(whose, counts): (&Whose, &[usize; Doing::ALL.len()])| Counted {
         title: whose.title(hr),
         count: counts.iter().sum(),
-        path: address(*whose, None, 1),
+        path: address(*whose, None, 1, selection.size),
         here: *whose == selection.whose,
     };
     theirs.map(tab).collect()
@@ -305,10 +318,17 @@ fn choices(selection: &Selection<'_>) -> Vec<Counted> {
     let choice = |(doing, count): (&Doing, usize)| Counted {
         title: doing.title(),
         count,
-        path: address(selection.whose, Some(*doing), 1),
+        path: address(selection.whose, Some(*doing), 1, selection.size),
         here: selection.doing == Some(*doing),
     };
     all.map(choice).collect()
+}
+
+/// How many tasks a page has can be chosen where one kind of them is shown.
+fn per_page(selection: &Selection<'_>) -> Vec<(usize, String, bool)> {
+    let at = selection.doing.and_then(|doing| Doing::ALL.iter().position(|one| *one == doing));
+    let count = at.map_or(0, |at| selection.groups[at].count());
+    selection.size.choices(count, |size| address(selection.whose, selection.doing, 1, size))
 }
 
 fn task_group(k: &ReaderView<'_>, selection: &Selection<'_>, n: usize, page: usize, book: &Regelbog) -> TaskGroup {
@@ -316,9 +336,10 @@ fn task_group(k: &ReaderView<'_>, selection: &Selection<'_>, n: usize, page: usi
     let (whose, count) = (selection.whose, group.count());
     let whole = selection.doing.is_some();
     // Past the last page comes the last page; of very many the foremost can be gone through.
-    let last = count.min(ITEMS).div_ceil(AT_MOST).max(1);
+    let size = selection.size;
+    let last = size.last(count.min(ITEMS));
     let page = if whole { page.min(last) } else { 1 };
-    let (skipped, most) = ((page - 1) * AT_MOST, if whole { AT_MOST } else { FOREMOST });
+    let (skipped, most) = ((page - 1) * size.rows, if whole { size.rows } else { FOREMOST });
     let rows = group.rows().skip(skipped).take(most);
     let tasks = rows.filter_map(|(_, (aktuel, work))| line(k, aktuel, work, book)).collect();
     TaskGroup {
@@ -328,9 +349,9 @@ fn task_group(k: &ReaderView<'_>, selection: &Selection<'_>, n: usize, page: usi
         count,
         losing: if doing == Doing::Lost { 0 } else { selection.losing[n] },
         fra: skipped + 1,
-        previous: (whole && page > 1).then(|| address(whose, Some(doing), page - 1)),
-        next: (whole && page < last).then(|| address(whose, Some(doing), page + 1)),
-        all: (!whole && count > FOREMOST).then(|| address(whose, Some(doing), 1)),
+        previous: (whole && page > 1).then(|| address(whose, Some(doing), page - 1, size)),
+        next: (whole && page < last).then(|| address(whose, Some(doing), page + 1, size)),
+        all: (!whole && count > FOREMOST).then(|| address(whose, Some(doing), 1, size)),
         in_rows: rows_of(k, whose, doing),
     }
 }
@@ -353,14 +374,21 @@ fn with_anchors(mut groups: Vec<TaskGroup>) -> Vec<TaskGroup> {
 const fn empty(rolle: Rolle, whose: Whose, none: bool) -> &'static str {
     match (rolle, whose) {
         (Rolle::Drift, _) => "Drift har ikke adgang til forløb.",
-        (_, Whose::Others) => "Du venter ikke på andre.",
+        (_, Whose::Others) => "Du venter ikke på andre. Her kommer det til at stå, som andre skal gøre.",
         (_, Whose::Assigned) => "Ingen af de forløb, der er tildelt dig, har en opgave nu.",
         (_, Whose::Nobodys) => "Alle forløb med en opgave er tildelt nogen.",
         (Rolle::Leder, _) if none => {
             "Ingen af dine medarbejdere har et åbent forløb. Du får mail, når der er noget at gøre."
         }
-        (Rolle::Kontaktperson, _) if none => "Du er ikke kontaktperson på noget åbent forløb.",
-        (Rolle::Koordinator, _) if none => "Du er ikke koordinator på nogen plan.",
+        (Rolle::Kontaktperson, _) if none => {
+            "Du er ikke kontaktperson på noget åbent forløb. Bliver du valgt, får du mail, og forløbet står her."
+        }
+        (Rolle::Koordinator, _) if none => {
+            "Du er ikke koordinator på nogen plan. Bliver du det, får du mail, og planen står her."
+        }
+        (Rolle::Hr, _) if none => {
+            "Der er ingen åbne forløb. De kommer med lønsystemets fravær, eller når nogen registrerer en sygemelding."
+        }
         _ if none => "Der er ingen åbne forløb.",
         _ => "Alt er gjort. Du får mail, når der er noget at gøre igen.",
     }

@@ -88,7 +88,7 @@ async fn who_moves_is_followed_by_what_they_lead_and_what_they_do_for_others() {
             assert!(projections.can_lead(&f).contains(&now("9")), "{:?}", projections.can_lead(&f));
             assert!(projections.kolleger(&f).contains(&*now("7")), "{:?}", projections.kolleger(&f));
         }
-        let addresses = Addresses { app: &p.app, hr_mail: Some("hr@arbejdsplads.example"), today };
+        let addresses = Addresses { app: &p.app, hr_mail: Some("hr@arbejdsplads.example"), today, opened: None };
         assert_eq!(addresses.handler_for("9"), Some(now("9")));
         let book = p.app.book();
         let planned = planlagte(&f, &forloeb::frister::assess(&f, today, &book), today, &book);

@@ -1,4 +1,4 @@
-//! The style sheet, the icon and the two scripts, at addresses that change with what they hold.
+//! The style sheet, the icon and the three scripts, at addresses that change with what they hold.
 
 use std::sync::LazyLock;
 
@@ -11,11 +11,12 @@ use crate::token;
 pub(crate) const STYLE: &str = include_str!("../../../assets/raskvej.css");
 const COPY: &str = include_str!("../../../assets/kopier.js");
 const FOLLOW: &str = include_str!("../../../assets/foelg.js");
+const SESSION: &str = include_str!("../../../assets/session.js");
 const ICON: &str = include_str!("../../../assets/ikon.svg");
 
 /// Changes with what the files hold, so that a browser may keep them for good.
 pub(crate) static FINGERPRINT: LazyLock<String> = LazyLock::new(|| {
-    let mut fingerprint = token::fingerprint(&[STYLE, ICON, COPY, FOLLOW].concat());
+    let mut fingerprint = token::fingerprint(&[STYLE, ICON, COPY, FOLLOW, SESSION].concat());
     fingerprint.truncate(12);
     fingerprint
 });
@@ -25,6 +26,7 @@ pub(crate) async fn active(Path((fingerprint, file)): Path<(String, String)>) ->
         "raskvej.css" => ("text/css; charset=utf-8", STYLE),
         "kopier.js" => ("text/javascript; charset=utf-8", COPY),
         "foelg.js" => ("text/javascript; charset=utf-8", FOLLOW),
+        "session.js" => ("text/javascript; charset=utf-8", SESSION),
         "ikon.svg" => ("image/svg+xml", ICON),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };

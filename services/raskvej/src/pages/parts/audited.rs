@@ -28,7 +28,7 @@ impl<'a> Audited<'a> {
     /// The reader is no auditor, there is no such forløb for them, or the log cannot be read.
     pub(crate) async fn of(state: &'a PageState, logged_in: &'a LoggedIn, text: &str) -> Result<Self, PageError> {
         if !logged_in.user.may_ever(Intent::Replay) {
-            return Err(Problem::may_not().into());
+            return Err(Problem::takes(Intent::Replay).into());
         }
         let app = &state.service.app;
         let loan = app.loan_forloeb(id(text)?).await?;

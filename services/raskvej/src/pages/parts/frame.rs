@@ -17,7 +17,7 @@ use super::assets::FINGERPRINT;
 use super::datoer;
 pub(crate) use super::fault::PageError;
 use super::names::name;
-use super::session::LoggedIn;
+use super::session::{LoggedIn, SessionEnd};
 use super::state::PageState;
 use crate::access::{Intent, Scope};
 use crate::lookups::{self, Asked};
@@ -107,6 +107,8 @@ pub(crate) struct Frame {
     pub(crate) formaal: Option<ReadsFor>,
     /// They may search for people: the field stands on every page but the one that has it itself.
     pub(crate) finds: bool,
+    /// When their session ends.
+    pub(crate) end: Option<SessionEnd>,
     /// How far the log was read for a page that is told when there may be something new on it.
     pub(crate) follows: Option<u64>,
     /// Short confirmation of what was just done.
@@ -172,6 +174,7 @@ impl Frame {
             clock: state.service.app.clock_guard.doubt().filter(|_| user.is_hr()).map(|doubt| doubt.text()),
             formaal: (user.rolle == Rolle::Revisor).then(|| ReadsFor::new(logged_in)),
             finds: user.may_ever(Intent::Find) && here != "/find" && !here.starts_with("/find/"),
+            end: logged_in.end.clone(),
             follows: FOLLOWING.contains(&here).then_some(logged_in.position),
             confirmation: logged_in.confirmation(),
             remark: logged_in.remark(),
@@ -198,6 +201,7 @@ impl Frame {
             clock: None,
             formaal: None,
             finds: false,
+            end: None,
             follows: None,
             confirmation: None,
             remark: None,
@@ -267,9 +271,10 @@ pub(crate) async fn wrap(State(state): State<PageState>, request: Request, onwar
             Some(logged_in) => Frame::new(&state, logged_in, title),
             None => Frame::empty(title),
         };
-        let why = asked.filter(|_| problem.status == 404 && logged_in.is_some()).map(|id| format!("/adgang/{id}"));
-        let name = request_id::current().filter(|_| problem.status == 500);
         let role = problem.code == "ikke_tilladt";
+        let why =
+            asked.filter(|_| (problem.status == 404 || role) && logged_in.is_some()).map(|id| format!("/adgang/{id}"));
+        let name = request_id::current().filter(|_| problem.status == 500);
         let page = ErrorPage { frame, tekst: problem.detail.clone(), home: logged_in.is_some(), why, name, role };
         let told = match page.render() {
             Ok(tekst) => (problem.status_code(), Html(tekst)).into_response(),

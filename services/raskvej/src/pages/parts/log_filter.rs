@@ -9,28 +9,33 @@ use forloeb::Haendelse;
 use forloeb::calendar::plus_dage;
 use forloeb::politik::{PolitikFastsat, PolitikTilbagetrukket};
 use forloeb::words::Rolle;
+use openidconnect::url::form_urlencoded::Serializer;
 
-use super::datoer::as_iso;
+use super::datoer::typed_day;
 use super::fault::PageError;
+use super::marks::Marks;
+use super::page_size::{PARAMETER, PageSize};
 use super::session::Search;
 use crate::clock::klokken;
 use crate::core::App;
-use crate::dates;
 use crate::projections::{ANSAETTELSE, Meta};
 use crate::sentences::rolle_name;
 use app::stored::{TokenTilbagekaldt, TokenUdstedt};
 
-/// Events of a page.
-pub(crate) const PER_PAGE: usize = 50;
+/// Events of a page where nobody chooses.
+pub(crate) const STANDARD: usize = 50;
 /// Events that are looked at for one page.
 const LOOKED_AT: usize = 10_000;
 /// Events that are read at once.
 const AT_A_TIME: usize = 500;
+/// What can become of a mail: code and name.
+pub(crate) const OUTCOMES: [(&str, &str); 4] =
+    [("sendt", "Sendt"), ("aflyst", "Ikke sendt"), ("udskudt", "Udskudt"), ("fejlet", "Kunne ikke leveres")];
 /// Code of who acts without a role: the service itself.
 const NOBODY: &str = "raskvej";
 
 /// What is asked for, as it was typed.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct LogFilter {
     pub(crate) kind: String,
     pub(crate) dag: String,
@@ -108,10 +113,7 @@ impl LogFilter {
     /// # Errors
     /// The field that has something wrong in it, and what.
     pub(crate) fn read(&self) -> Result<Wanted, (&'static str, &'static str)> {
-        let day = |felt, typed: &str| match typed {
-            "" => Ok(None),
-            typed => dates::day(&as_iso(typed)).map(Some).map_err(|_| (felt, "Skriv en dato som 6.2.2026.")),
-        };
+        let day = |felt, typed: &str| typed_day(typed).map_err(|wrong| (felt, wrong));
         let (dag, til) = (day("dag", &self.dag)?, day("til", &self.til)?);
         if dag.zip(til).is_some_and(|(dag, til)| til < dag) {
             return Err(("til", "Den sidste dag skal ikke ligge før den første."));
@@ -140,6 +142,40 @@ impl LogFilter {
             stream: stream.transpose()?,
         })
     }
+}
+
+/// What a filter of a list of the log is called, and what it is set to, in words.
+fn told(name: &str, value: &str) -> (&'static str, String) {
+    let value_or = |found: Option<&str>| found.unwrap_or(value).to_owned();
+    match name {
+        "slags" => ("Slags", value.to_owned()),
+        "dag" => ("Fra og med", value.to_owned()),
+        "til" => ("Til og med", value.to_owned()),
+        "rolle" => ("Hvem", value_or(roles().find(|(code, _)| *code == value).map(|(_, name)| name))),
+        "medarbejder" => ("Medarbejdernummer", value.to_owned()),
+        "reference" => ("Reference", value.to_owned()),
+        "udfald" => {
+            ("Hvad der skete", value_or(OUTCOMES.iter().find(|(code, _)| *code == value).map(|(_, name)| *name)))
+        }
+        _ => ("Strøm", value.to_owned()),
+    }
+}
+
+/// The filters in use, of a list at this path.
+pub(crate) fn marks(path: &str, pairs: &[(&'static str, &str)], size: PageSize) -> Marks {
+    let without = |name: &str| {
+        let mut address = Serializer::new(String::new());
+        address.extend_pairs(pairs.iter().filter(|(other, _)| *other != name));
+        address.extend_pairs(size.in_address().map(|rows| (PARAMETER, rows)));
+        let address = address.finish();
+        if address.is_empty() { path.to_owned() } else { format!("{path}?{address}") }
+    };
+    let mut marks = Marks::new(path);
+    for (name, value) in pairs {
+        let (label, value) = told(name, value);
+        marks.push(label, &value, without(name));
+    }
+    marks
 }
 
 /// When a day begins in Denmark, in microseconds.
@@ -194,7 +230,7 @@ impl Wanted {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub(crate) async fn pick(&self, app: &App, from: u64) -> Result<Picked, ReadError> {
+    pub(crate) async fn pick(&self, app: &App, from: u64, rows: usize) -> Result<Picked, ReadError> {
         let from = match self.fra {
             Some(fra) if self.stream.is_none() => from.max(first_at(app, fra).await?),
             _ => from,
@@ -219,7 +255,7 @@ impl Wanted {
                     continue;
                 }
                 if self.takes(&r) {
-                    if events.len() == PER_PAGE {
+                    if events.len() == rows {
                         return Ok(Picked { events, onward: Some(r.position) });
                     }
                     events.push(r.clone());
@@ -240,6 +276,7 @@ impl Wanted {
         &self,
         app: &App,
         before: Option<u64>,
+        rows: usize,
         also: impl Fn(&Recorded) -> bool,
     ) -> Result<Picked, ReadError> {
         let mut end = before.unwrap_or(u64::MAX).min(app.log.head().position + 1);
@@ -266,7 +303,7 @@ impl Wanted {
                 }
                 end = r.position;
                 if self.takes(&r) && also(&r) {
-                    if events.len() == PER_PAGE {
+                    if events.len() == rows {
                         return Ok(Picked { events, onward: Some(r.position + 1) });
                     }
                     events.push(r);

@@ -4,9 +4,15 @@ use forloeb::words::Medorgan;
 use serde_json::Value;
 
 use super::datoer::as_iso;
+use super::mistakes::Mistakes;
+use super::page_form::line;
 use super::session::{Pairs, find};
 use crate::politik_text::{organ_name, upper};
 use crate::problem::Problem;
+
+/// The ids of the questions: where, and when.
+pub(crate) const WHERE: &str = "f-med";
+pub(crate) const WHEN: &str = "med_dato";
 
 /// What is shown and was answered.
 #[derive(Default)]
@@ -15,15 +21,13 @@ pub(crate) struct MedForm {
     pub(crate) dato: String,
     /// The last day that can be given.
     pub(crate) latest: String,
-    /// What is wrong with either answer.
-    pub(crate) error: Option<String>,
 }
 
 impl MedForm {
     /// What was answered, of what was sent.
     pub(crate) fn of(pairs: &Pairs, today: chrono::NaiveDate) -> Self {
         let text = |name| find(pairs, name).unwrap_or_default().to_owned();
-        Self { organ: text("med"), dato: as_iso(&text("med_dato")), latest: today.to_string(), error: None }
+        Self { organ: text("med"), dato: as_iso(&text("med_dato")), latest: today.to_string() }
     }
 
     /// The same, with the last day that can be given.
@@ -56,14 +60,13 @@ impl MedForm {
         Medorgan::from_code(&self.organ)
     }
 
-    /// Keeps what a refusal says of it.
-    pub(crate) fn refused(&mut self, problem: &Problem) {
-        let own = problem.fields.iter().find(|f| f.felt.starts_with("med"));
-        if let Some(field) = own {
-            self.error = Some(match field.felt.as_str() {
-                "med" => "Vælg, hvor den er behandlet, eller at den ikke er det.".to_owned(),
-                _ => format!("Dagen {}.", field.error.trim_end_matches('.')),
-            });
-        }
+    /// What a refusal says of either answer.
+    pub(crate) fn mistakes(problem: &Problem) -> Mistakes {
+        let own = problem.fields.iter().filter(|f| f.felt.starts_with("med"));
+        let own = own.map(|field| match field.felt.as_str() {
+            "med" => line(WHERE, "Vælg, hvor den er behandlet, eller at den ikke er det."),
+            _ => line(WHEN, &format!("Dagen {}.", field.error.trim_end_matches('.'))),
+        });
+        own.collect::<Vec<_>>().into()
     }
 }

@@ -105,6 +105,11 @@ impl FormField {
 }
 
 impl PageForm {
+    /// Where its words are explained.
+    pub(crate) fn words(&self) -> &'static str {
+        words_of(self.form.action)
+    }
+
     /// The fields that are asked first.
     pub(crate) fn first(&self) -> impl Iterator<Item = &FormField> {
         self.fields.iter().filter(|felt| felt.field.aside.is_none())
@@ -151,6 +156,22 @@ impl PageForm {
             lines.push(ErrorLine { felt: None, tekst: explanation(problem) });
         }
         lines
+    }
+}
+
+/// The section of help that explains the words of a command's form: its anchor. `docs/ordliste.md` has them.
+pub(crate) fn words_of(command: &str) -> &'static str {
+    match command {
+        "anmeldelse"
+        | "refusionsanmodning"
+        | "dispensation"
+        | "paragraf-56"
+        | "arbejdsskade"
+        | "kommunens-opfoelgning" => "ord-om-anmeldelse-og-refusion",
+        "sygemelding" | "raskmelding" | "delvis" | "afbrydelse" | "rettelse" | "annullering" | "uenighed"
+        | "forsvundet" => "ord-om-fravaeret",
+        "lederskifte" | "tildeling" | "stedfortraeder" | "kontaktperson" | "afslutning" => "ord-om-hvem-der-goer-hvad",
+        _ => "ord-om-opfoelgning",
     }
 }
 

@@ -22,6 +22,8 @@ pub(crate) struct Choice {
 /// An earlier target.
 pub(crate) struct Target {
     pub(crate) code: &'static str,
+    /// Its id on the page.
+    pub(crate) felt: String,
     pub(crate) name: String,
     pub(crate) value: String,
     /// How the days are without it.
@@ -74,7 +76,13 @@ pub(crate) fn targets(form: &PolitikForm, rules: &Regelsaet) -> Vec<Target> {
         let rule = rules.frist(*art, None)?;
         let (aim, last) = (rule.maaldag.dage + 1, rule.lovdag.dage + 1);
         let law = format!("I dag: mål dag {aim}, sidste dag {last}. Målet kan ikke ligge efter sidste dag.");
-        Some(Target { code: art.code(), name: frist_name(*art).to_owned(), value: value.clone(), law })
+        Some(Target {
+            code: art.code(),
+            felt: format!("maaldag-{art}"),
+            name: frist_name(*art).to_owned(),
+            value: value.clone(),
+            law,
+        })
     };
     WITH_MAALDAG.iter().zip(&form.maaldage).filter_map(target).collect()
 }

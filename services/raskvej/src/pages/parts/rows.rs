@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::datoer::{as_iso, dato_in_digits, relative};
 use super::frist::label;
 use super::page_form::{ErrorLine, FormField, PageForm, explanation};
+use super::page_size::LARGEST;
 use super::people::Chooser;
 use super::reader_view::ReaderView;
 use super::session::{Pairs, find};
@@ -21,10 +22,10 @@ use crate::projections::Case;
 use crate::projections::aktuelle::Aktuel;
 use doors::address::percent_encode;
 
-/// Rows of a page.
-pub(crate) const ROWS: usize = 25;
+/// Rows of a page where nobody chooses.
+pub(crate) const STANDARD: usize = 25;
 /// Most that are taken from one form: a page whose rows were refused has those too.
-const MOST: usize = 2 * ROWS;
+const MOST: usize = 2 * LARGEST;
 
 /// What the rows are about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,13 +8,14 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use chrono::{DateTime, Utc};
 use tower_sessions::Session;
 
 use super::confirmation::{confirmation, remark};
 use super::fault::PageError;
 use super::state::PageState;
 use crate::access::User;
-use crate::clock::{Clock, dag_in_denmark};
+use crate::clock::{Clock, dag_in_denmark, local};
 pub(crate) use crate::commands::typed::find;
 use crate::lookups::Reader;
 use crate::problem::Problem;
@@ -35,6 +36,33 @@ pub(crate) struct LoggedIn {
     pub(crate) session: String,
     /// How far the log was read when they asked.
     pub(crate) position: u64,
+    /// When their session ends.
+    pub(crate) end: Option<SessionEnd>,
+}
+
+/// When a session ends where nothing more is done in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SessionEnd {
+    /// The time of day in Denmark.
+    pub(crate) klokken: String,
+    /// The latest that it can go on to.
+    pub(crate) latest: String,
+    /// Seconds until then.
+    pub(crate) seconds: i64,
+    /// It does not go on, whatever is done.
+    pub(crate) last: bool,
+}
+
+impl SessionEnd {
+    fn new(end: DateTime<Utc>, last: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        let klokken = |time| local(time).format("%-H.%M").to_string();
+        Self {
+            klokken: klokken(end),
+            latest: klokken(last),
+            seconds: (end - now).num_seconds().max(0),
+            last: end == last,
+        }
+    }
 }
 
 /// Who is logged in with what a request carries, with or without a role.
@@ -63,9 +91,11 @@ impl LoggedIn {
         if let Some(id) = session.id().filter(|_| method != Method::HEAD) {
             state.sessions.used(&id);
         }
+        let end = session.id().and_then(|id| state.sessions.ends(&id));
+        let end = end.map(|(end, last)| SessionEnd::new(end, last, state.sessions.now()));
         let (several, formaal) = (who.grants.len() > 1, who.formaal.clone());
         let session = session_name(session)?;
-        Some(Self { user, several, formaal, path: address(uri).to_owned(), session, position })
+        Some(Self { user, several, formaal, path: address(uri).to_owned(), session, position, end })
     }
 
     /// The confirmation that the address asks for.

@@ -9,6 +9,7 @@ use forloeb::what_if::Window;
 
 use super::datoer::{as_iso, long};
 use super::fault::PageError;
+use super::mistakes::Mistakes;
 use super::session::{LoggedIn, Pairs, find};
 use super::state::PageState;
 use crate::access::Intent;
@@ -37,15 +38,15 @@ pub(crate) async fn attempt(
     logged_in: &LoggedIn,
     pairs: &Pairs,
     tried: Tried,
-) -> Result<Result<AnswerView, String>, PageError> {
+) -> Result<Result<AnswerView, Mistakes>, PageError> {
     logged_in.user.may_do(Intent::TryRegler)?;
     let app = &state.service.app;
     let today = app.clock.today();
     let Some(from) = dates::day(&som_om(pairs, today)).ok().filter(|fra| *fra <= today) else {
-        return Ok(Err("Dagen, den prøves fra, skal være en dato, der ikke ligger efter i dag.".to_owned()));
+        return Ok(Err(Mistakes::at_field("som_om", "Skriv en dato, der ikke ligger efter i dag.")));
     };
     let Some(turn) = app.what_if.now() else {
-        return Ok(Err("Der prøves allerede regler af to andre. Prøv igen om lidt.".to_owned()));
+        return Ok(Err(Mistakes::of_form("Der prøves allerede regler af to andre. Prøv igen om lidt.")));
     };
     let question = Question {
         tried,
@@ -58,7 +59,7 @@ pub(crate) async fn attempt(
     let sees: Sees = Arc::new(move |f| reader.sees(f, &own.projections(), today));
     match ask(app, turn, question, sees, |_, _| {}).await {
         Ok(found) => Ok(Ok(AnswerView::new(&found, from, today))),
-        Err(WhatIfError::Text(error)) => Ok(Err(error)),
+        Err(WhatIfError::Text(error)) => Ok(Err(Mistakes::of_form(error))),
         Err(WhatIfError::Unreadable(error)) => Err(error.into()),
     }
 }

@@ -136,7 +136,7 @@ async fn a_person_has_all_forloeb_and_what_was_seen_last_is_at_hand() {
         assert_eq!(page.contains("Bo Berg"), count == 1, "{query}");
     }
     let wrong = hr.fetch("/hr/afsluttede?fra=2026-02-07&til=2026-02-06").await.tekst;
-    assert!(wrong.contains("Den første dag skal ligge før den sidste."));
+    assert!(wrong.contains("href=\"#til\">Den sidste dag skal ikke ligge før den første."));
 }
 
 /// Eight more are over, and a page looks at six here: at 5 February, 25, 24, 23 and 22 January, and at both of the 21st, which is

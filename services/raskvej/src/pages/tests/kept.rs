@@ -28,6 +28,8 @@ async fn a_form_sent_after_the_session_ended_is_shown_again_and_sent() {
     assert_eq!((answer.status, answer.sted()), (StatusCode::SEE_OTHER, "/log-ind?videre=/log-ind/gemt"));
     assert!(!answer.sted().contains("telefon"), "nothing of it is in an address");
     let cookies = answer.cookies(&leder.cookie);
+    let asked = sted.send("GET", answer.sted(), "", &cookies).await.tekst;
+    assert!(asked.contains("Den er gemt i en halv time.") && asked.contains("role=\"status\""), "{asked}");
     let inside = logs_in(&sted, 0, answer.sted(), &cookies).await;
     assert_eq!(inside.sted(), "/log-ind/gemt");
     let cookies = inside.cookies(&cookies);

@@ -112,7 +112,7 @@ async fn a_forloeb_is_found_by_its_reference() {
 async fn every_mail_is_found_by_employee_case_day_and_outcome() {
     let sted = Arbejdsplads::open().await;
     let hr = sted.acting_as(Rolle::Hr).await;
-    assert!(hr.fetch("/hr/breve/alle").await.tekst.contains("Der har ikke været nogen mails."));
+    assert!(hr.fetch("/hr/breve/alle").await.tekst.contains("Der har ikke været nogen mails endnu."));
     let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
     let (today, book) = (sted.app.clock.today(), sted.app.book());
     let plan = planlagte(&f, &assess(&f, today, &book), today, &book);

@@ -110,7 +110,7 @@ async fn a_leder_can_page_through_all_their_tasks() {
     assert!(all_groups.contains(&format!("href=\"/?goer=samtale\">Se alle {count}")), "{all_groups}");
     assert_eq!(count, 71);
     let foerste = leder.fetch("/?goer=samtale").await.tekst;
-    assert!(foerste.contains("Viser 1–60 af 71.") && foerste.contains("href=\"/?goer=samtale&#38;side=2\""));
+    assert!(foerste.contains("Viser 1–50 af 71.") && foerste.contains("href=\"/?goer=samtale&#38;side=2\""));
     let sidste = leder.fetch("/?goer=samtale&side=2").await.tekst;
     let all: Vec<_> = [tasks(&foerste, "samtale"), tasks(&sidste, "samtale")].concat();
     assert_eq!((all.len(), all.iter().collect::<BTreeSet<_>>().len()), (71, 71), "each task once");
@@ -118,8 +118,18 @@ async fn a_leder_can_page_through_all_their_tasks() {
     assert_eq!(tasks(&after, "samtale"), tasks(&sidste, "samtale"), "after the last page comes the last page");
     for value in ["0", "-1", "x", "99999999999999999999999"] {
         let page = leder.fetch(&format!("/?goer=samtale&side={value}")).await.tekst;
-        assert_eq!(tasks(&page, "samtale"), all[..60], "{value}");
+        assert_eq!(tasks(&page, "samtale"), all[..50], "{value}");
     }
+    let shorter = leder.fetch("/?goer=samtale&antal=25&side=2").await.tekst;
+    assert_eq!(tasks(&shorter, "samtale"), all[25..50], "as many as somebody chose");
+    for part in [
+        "href=\"/?goer=samtale&#38;antal=25\" aria-current=\"true\"",
+        "antal=25&#38;side=3\">Næste",
+        "antal=100\">100<",
+    ] {
+        assert!(shorter.contains(part), "{part}: {shorter}");
+    }
+    assert_eq!(tasks(&leder.fetch("/?goer=samtale&antal=100").await.tekst, "samtale").len(), 71);
     assert_eq!(tasks(&leder.fetch("/?goer=findes-ikke").await.tekst, "samtale").len(), 10);
 }
 
@@ -160,4 +170,59 @@ async fn ledere_and_enheder_are_in_danish_order_by_name() {
     stands_in_ordering(&page, "id=\"filter-enhed\"", &enheder);
     stands_in_ordering(&hr.fetch("/hr/refusion").await.tekst, "<tbody>", &enheder);
     stands_in_ordering(&hr.fetch("/signaler").await.tekst, "<h1>", &enheder);
+}
+
+/// The day is 6 February 2026, and one forløb is over.
+#[tokio::test]
+async fn each_filter_in_use_can_be_taken_away_by_itself() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let revisor = sted.acting_as(Rolle::Revisor).await;
+    let list = "/hr/afsluttede?enhed=E101&leder=10001&fra=2026-02-01&til=28.2.2026&antal=25";
+    let log = "/revision/log?slags=ForloebAfsluttet&dag=1.2.2026&rolle=hr&antal=25";
+    let mails = "/hr/breve/alle?dag=1.2.2026&udfald=sendt";
+    for (visit, list, marks) in [
+        (
+            &hr,
+            list,
+            vec![
+                (
+                    "Enhed: Botilbud E101",
+                    "/hr/afsluttede?leder=10001&#38;fra=2026-02-01&#38;til=28.2.2026&#38;antal=25",
+                ),
+                ("Leder: Maria Madsen", "/hr/afsluttede?enhed=E101&#38;fra=2026-02-01&#38;til=28.2.2026&#38;antal=25"),
+                ("Sluttet fra: 1.2.2026", "/hr/afsluttede?enhed=E101&#38;leder=10001&#38;til=28.2.2026&#38;antal=25"),
+                (
+                    "Sluttet til og med: 28.2.2026",
+                    "/hr/afsluttede?enhed=E101&#38;leder=10001&#38;fra=2026-02-01&#38;antal=25",
+                ),
+            ],
+        ),
+        (
+            &revisor,
+            log,
+            vec![
+                ("Slags: ForloebAfsluttet", "/revision/log?dag=1.2.2026&#38;rolle=hr&#38;antal=25"),
+                ("Fra og med: 1.2.2026", "/revision/log?slags=ForloebAfsluttet&#38;rolle=hr&#38;antal=25"),
+                ("Hvem: HR", "/revision/log?slags=ForloebAfsluttet&#38;dag=1.2.2026&#38;antal=25"),
+            ],
+        ),
+        (
+            &hr,
+            mails,
+            vec![
+                ("Fra og med: 1.2.2026", "/hr/breve/alle?udfald=sendt"),
+                ("Hvad der skete: Sendt", "/hr/breve/alle?dag=1.2.2026"),
+            ],
+        ),
+    ] {
+        let page = visit.fetch(list).await.tekst;
+        let found = page.split("aria-label=\"Valgte filtre\">").nth(1).and_then(|rest| rest.split("</ul>").next());
+        let found = found.unwrap_or_else(|| panic!("{list}: {page}"));
+        let all: Vec<_> = found.split("<li><a href=\"").skip(1).filter_map(|one| one.split_once("\">")).collect();
+        let shown: Vec<_> =
+            all.iter().map(|(path, rest)| (rest.split(" <span").next().unwrap_or_default(), *path)).collect();
+        assert_eq!(shown[..marks.len()], marks, "{list}");
+        assert_eq!(shown.len(), marks.len() + 1, "and all at once: {found}");
+    }
 }

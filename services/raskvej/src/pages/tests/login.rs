@@ -173,7 +173,7 @@ async fn logging_out_ends_the_session_here_and_goes_on_to_the_provider() {
     let page = place.sted.send("GET", "/log-ind/kommunen/ud", "", "").await;
     assert!(page.tekst.contains(&format!("url={}/end?", place.provider.issuer)), "{}", page.tekst);
     assert_eq!(place.sted.send("GET", "/", "", &cookies).await.sted(), "/log-ind");
-    assert_eq!(place.sted.send("GET", "/log-ind/vaek/ud", "", "").await.sted(), "/log-ind");
+    assert_eq!(place.sted.send("GET", "/log-ind/vaek/ud", "", "").await.sted(), "/log-ind?ud=ja");
 }
 
 #[tokio::test]

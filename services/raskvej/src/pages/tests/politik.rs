@@ -124,8 +124,8 @@ async fn what_is_wrong_is_named_beside_its_field_and_what_was_typed_is_kept() {
             "href=\"#fra\">Vælg den første dag, politikken gælder. Det kan tidligst være lørdag den 7. februar 2026.",
         ),
         (("med", ""), "href=\"#f-med\">Vælg, hvor den er behandlet"),
-        (("med", "ikke_behandlet"), "href=\"#f-med\">Dagen i MED skal være tom"),
-        (("med_dato", "2026-02-07"), "href=\"#f-med\">Dagen i MED kan ikke ligge efter i dag."),
+        (("med", "ikke_behandlet"), "href=\"#med_dato\">Dagen i MED skal være tom"),
+        (("med_dato", "2026-02-07"), "href=\"#med_dato\">Dagen i MED kan ikke ligge efter i dag."),
     ] {
         for hvad in ["videre", "fastsaet"] {
             let answer = hr.send("/hr/regler/ny", &with(&FILLED_IN, &[changed, ("hvad", hvad)])).await;

@@ -96,7 +96,11 @@ fn one_proper_page(html: &str, path: &str) {
     let scripts = html.matches("<script").count();
     assert_eq!(scripts, html.matches("<script src=\"/aktiver/").count(), "no script in a page itself: {path}");
     let copies = path.ends_with("/anmeldelse-ark") && html.contains("id=\"kopieret\"");
-    assert_eq!(scripts, usize::from(copies) + usize::from(html.contains("data-foelg=")), "{path}");
+    assert_eq!(
+        scripts,
+        [copies, html.contains("data-foelg="), html.contains("data-session=")].iter().filter(|there| **there).count(),
+        "{path}"
+    );
     let mut ids: Vec<_> = html.split(" id=\"").skip(1).filter_map(|r| r.split('"').next()).collect();
     ids.sort_unstable();
     if let Some(pairs) = ids.windows(2).find(|p| p[0] == p[1]) {
@@ -139,8 +143,37 @@ async fn after_logging_out_the_cookie_is_worth_nothing() {
     let sted = Arbejdsplads::open().await;
     let leder = sted.acting_as(Rolle::Leder).await;
     assert_eq!(leder.fetch("/").await.status, StatusCode::OK);
-    leder.send("/log-ud", "").await;
+    let told = "Du er logget ud.";
+    assert!(
+        !leder.fetch("/log-ind?ud=ja").await.tekst.contains(told),
+        "who is logged in is not told that they are not"
+    );
+    let out = leder.send("/log-ud", "").await;
+    assert_eq!(out.sted(), "/log-ind?ud=ja");
+    assert!(sted.send("GET", out.sted(), "", "").await.tekst.contains(told));
     assert_eq!(leder.fetch("/").await.sted(), "/log-ind");
+    assert!(!leder.fetch("/log-ind").await.tekst.contains(told), "who never was logged in is told nothing");
+}
+
+/// The day is 6 February 2026, ten in the morning: eight hours without a page, twelve at most.
+#[tokio::test]
+async fn a_page_says_until_when_one_is_logged_in() {
+    let sted = Arbejdsplads::open().await;
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let page = leder.fetch("/").await.tekst;
+    let foot = "Du er logget ind til kl. 18.00. Hver side, du åbner, forlænger det, dog højst til kl. 22.00.";
+    assert!(page.contains(foot) && page.contains("data-session=\"28800\" data-til=\"18.00\">"), "{page}");
+    let now = sted.session_clock.now();
+    assert!(sted.session_clock.move_to(now + chrono::TimeDelta::hours(7)));
+    let page = leder.fetch("/").await.tekst;
+    assert!(
+        page.contains("Du er logget ind til kl. 22.00.")
+            && page.contains("data-session=\"18000\" data-til=\"22.00\" data-sidste>"),
+        "{page}"
+    );
+    let outside = sted.send("GET", "/log-ind", "", "").await.tekst;
+    let version = format!("Raskvej {} – opfølgning", env!("CARGO_PKG_VERSION"));
+    assert!(!outside.contains("data-session") && outside.contains(&version), "{outside}");
 }
 
 #[tokio::test]
@@ -172,9 +205,18 @@ async fn a_role_that_has_no_way_in_is_named_with_whom_to_ask() {
     let sted = Arbejdsplads::open().await;
     let refused = sted.acting_as(Rolle::Leder).await.fetch("/hr/opbevaring").await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    for part in ["Du er logget ind som leder.", "href=\"mailto:hr@arbejdsplads.example\""] {
+    for part in ["Det kræver rollen HR.", "Du er logget ind som leder.", "href=\"mailto:hr@arbejdsplads.example\""] {
         assert!(refused.tekst.contains(part), "{part}: {}", refused.tekst);
     }
+    let told = async |rolle, path: &str| sted.acting_as(rolle).await.fetch(path).await.tekst;
+    assert!(told(Rolle::Drift, "/forloeb/ny").await.contains("Det kræver rollen leder eller HR."));
+    assert!(told(Rolle::Leder, "/mig").await.contains("Det kræver rollen medarbejder."));
+    // Of a forløb that is seen and not one's to do this with, it is said which role does; of a hidden one nothing is.
+    let ark = format!("/forloeb/{}/anmeldelse-ark", sted.forloeb);
+    let seen = told(Rolle::Leder, &ark).await;
+    assert!(seen.contains("Det kræver rollen HR.") && seen.contains(&format!("/adgang/{}", sted.forloeb)), "{seen}");
+    let hidden = told(Rolle::Leder, &format!("/forloeb/{}", sted.foreign)).await;
+    assert!(hidden.contains("Siden findes ikke") && !hidden.contains("kræver rollen"), "{hidden}");
 }
 
 #[tokio::test]
