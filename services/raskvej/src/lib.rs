@@ -47,7 +47,7 @@ pub(crate) use app::{
     what_if,
 };
 pub(crate) use mail::{aftaler, certificates, checkpoints, once, paamindelser, transport};
-pub(crate) use pages::parts::tal::tal;
+pub(crate) use pages::parts::points::with_points;
 pub(crate) use synthetic::{generate, simulation};
 pub(crate) use texts::{danish, explanation, money, politik_text, regel_page, rettigheder, sentences};
 

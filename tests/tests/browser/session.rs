@@ -64,15 +64,15 @@ async fn what_was_written_when_the_session_ended_is_sent_after_logging_in_again(
     let path = format!("/forloeb/{}?vis=foerste-kontakt", place.forloeb("1006"));
     browser.go(&path).await;
     browser.press_within("#f-foerste-kontakt label", "Telefon").await;
-    browser.fill("#f-foerste-kontakt-note", "Vi taler igen på torsdag").await;
+    browser.fill("#f-foerste-kontakt-dato", "2026-11-17").await;
     time_passes(&mut place.service);
     browser.press("#f-foerste-kontakt button", "Gem kontakten").await;
     browser.says("Du var logget ud, da du sendte formularen. Den er gemt i en halv time.").await;
-    assert!(!browser.path().await.contains("torsdag"), "nothing of it is in an address");
+    assert!(!browser.path().await.contains("2026-11-17"), "nothing of it is in an address");
     is_well(&browser).await;
     browser.press("button.person", LEDER).await;
     browser.says("Det, du skrev, er ikke gemt endnu").await;
-    browser.says("Vi taler igen på torsdag").await;
+    browser.says("2026-11-17").await;
     is_well(&browser).await;
     browser.press("main button", "Send").await;
     browser.says("Gemt.").await;

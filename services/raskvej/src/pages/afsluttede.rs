@@ -91,7 +91,8 @@ struct Wanted {
 impl Wanted {
     fn read(search: &Search) -> Result<Self, Mistakes> {
         let mut wrong = Mistakes::default();
-        let [fra, til] = ["fra", "til"].map(|name| wrong.take(name, typed_day(&search.typed(name))).flatten());
+        let days = [("fra", "Sluttet fra"), ("til", "Sluttet til og med")];
+        let [fra, til] = days.map(|(name, label)| wrong.take(name, label, typed_day(&search.typed(name))).flatten());
         if fra.zip(til).is_some_and(|(fra, til)| fra > til) {
             wrong = Mistakes::at_field("til", "Den sidste dag skal ikke ligge før den første.");
         }

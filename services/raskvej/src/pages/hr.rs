@@ -22,9 +22,9 @@ use super::parts::overview::{
 };
 use super::parts::page_size::{PARAMETER, PageSize};
 use super::parts::people::handlers;
+use super::parts::points::with_points;
 use super::parts::saved_views::{self, SavedView};
 use super::parts::submission::new_key;
-use super::parts::tal::tal;
 use super::parts::work::Doing;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
@@ -255,7 +255,7 @@ fn shown(value: Value) -> String {
     match value {
         Value::Text(tekst) | Value::Badge(_, tekst) => tekst,
         Value::Day(dag) => dato_in_digits(dag),
-        Value::Count(n) => tal(n),
+        Value::Count(n) => with_points(n),
         Value::Amount(Oere::ZERO) => "–".to_owned(),
         Value::Amount(amount) => kroner(amount),
         Value::Lost(amount) => format!("{} mistet", kroner(amount)),

@@ -14,7 +14,7 @@ use super::datoer::{tidspunkt, typed_day};
 use super::frame::{Frame, PageError, html};
 use super::parts::mistakes::Mistakes;
 use super::parts::names::with_capital;
-use super::parts::tal::tal;
+use super::parts::points::with_points;
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Search, find, session_name, who_asks};
 use crate::access::Intent;
@@ -53,7 +53,8 @@ struct Page {
 /// The days as they were typed, or what is wrong with them.
 fn period(search: &Search, today: NaiveDate) -> Result<Period, Mistakes> {
     let mut wrong = Mistakes::default();
-    let [fra, til] = ["fra", "til"].map(|name| wrong.take(name, typed_day(&search.typed(name))).flatten());
+    let days = [("fra", "Fra"), ("til", "Til og med")];
+    let [fra, til] = days.map(|(name, label)| wrong.take(name, label, typed_day(&search.typed(name))).flatten());
     if !wrong.is_empty() {
         return Err(wrong);
     }
@@ -106,7 +107,7 @@ pub(super) async fn page(
 fn row(k: &ReaderView<'_>, o: &Opslag, why: &[Reason], about: Option<&[String]>) -> Row {
     let about = about.map_or_else(String::new, |about| match about {
         [nr] => k.name(nr),
-        several => format!("{} medarbejdere", tal(several.len())),
+        several => format!("{} medarbejdere", with_points(several.len())),
     });
     Row {
         when: tidspunkt(o.time),

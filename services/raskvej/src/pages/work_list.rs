@@ -373,7 +373,7 @@ fn with_anchors(mut groups: Vec<TaskGroup>) -> Vec<TaskGroup> {
 
 const fn empty(rolle: Rolle, whose: Whose, none: bool) -> &'static str {
     match (rolle, whose) {
-        (Rolle::Drift, _) => "Drift har ikke adgang til forløb.",
+        (Rolle::Drift, _) => "Drift har ikke adgang til forløb. Hvordan tjenesten har det, kan du se her.",
         (_, Whose::Others) => "Du venter ikke på andre. Her kommer det til at stå, som andre skal gøre.",
         (_, Whose::Assigned) => "Ingen af de forløb, der er tildelt dig, har en opgave nu.",
         (_, Whose::Nobodys) => "Alle forløb med en opgave er tildelt nogen.",

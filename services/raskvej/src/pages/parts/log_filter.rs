@@ -14,6 +14,7 @@ use openidconnect::url::form_urlencoded::Serializer;
 use super::datoer::typed_day;
 use super::fault::PageError;
 use super::marks::Marks;
+use super::mistakes::named;
 use super::page_size::{PARAMETER, PageSize};
 use super::session::Search;
 use crate::clock::klokken;
@@ -112,28 +113,29 @@ impl LogFilter {
     ///
     /// # Errors
     /// The field that has something wrong in it, and what.
-    pub(crate) fn read(&self) -> Result<Wanted, (&'static str, &'static str)> {
-        let day = |felt, typed: &str| typed_day(typed).map_err(|wrong| (felt, wrong));
-        let (dag, til) = (day("dag", &self.dag)?, day("til", &self.til)?);
+    pub(crate) fn read(&self) -> Result<Wanted, (&'static str, String)> {
+        let day = |felt, label, typed: &str| typed_day(typed).map_err(|wrong| (felt, named(label, wrong)));
+        let (dag, til) = (day("dag", "Fra og med dag", &self.dag)?, day("til", "Til og med dag", &self.til)?);
         if dag.zip(til).is_some_and(|(dag, til)| til < dag) {
-            return Err(("til", "Den sidste dag skal ikke ligge før den første."));
+            return Err(("til", "Den sidste dag skal ikke ligge før den første.".to_owned()));
         }
         let rolle = match &*self.rolle {
             "" => None,
             NOBODY => Some(None),
-            code => Some(Some(Rolle::from_code(code).ok_or(("rolle", "Vælg en rolle fra listen."))?)),
+            code => Some(Some(Rolle::from_code(code).ok_or(("rolle", "Vælg en rolle fra listen.".to_owned()))?)),
         };
         if !self.kind.is_empty() && !kinds().contains(&&*self.kind) {
-            return Err(("slags", "Vælg en slags fra listen."));
+            return Err(("slags", "Vælg en slags fra listen.".to_owned()));
         }
         let named = match (&*self.medarbejder, &*self.stream) {
             ("", "") => None,
             (nr, "") => Some(("medarbejder", format!("{ANSAETTELSE}{nr}"))),
             ("", stream) => Some(("stroem", stream.to_owned())),
             (nr, stream) if format!("{ANSAETTELSE}{nr}") == stream => Some(("stroem", stream.to_owned())),
-            _ => return Err(("stroem", "Skriv en medarbejder eller en strøm, ikke to forskellige.")),
+            _ => return Err(("stroem", "Skriv en medarbejder eller en strøm, ikke to forskellige.".to_owned())),
         };
-        let stream = named.map(|(felt, name)| StreamId::new(name).map_err(|_| (felt, "Sådan kan ingen strøm hedde.")));
+        let stream = named
+            .map(|(felt, name)| StreamId::new(name).map_err(|_| (felt, "Sådan kan ingen strøm hedde.".to_owned())));
         Ok(Wanted {
             kinds: Some(self.kind.clone()).filter(|kind| !kind.is_empty()).into_iter().collect(),
             fra: dag.map(begins),

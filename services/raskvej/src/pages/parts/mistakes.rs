@@ -3,6 +3,7 @@
 
 use axum::http::StatusCode;
 
+use super::history::without_capital;
 use super::page_form::ErrorLine;
 
 /// Everything wrong with a form, in the order of its fields.
@@ -26,11 +27,11 @@ impl Mistakes {
         self
     }
 
-    /// Takes a value that was read, or what is wrong with it.
-    pub(crate) fn take<T>(&mut self, felt: &str, read: Result<T, impl Into<String>>) -> Option<T> {
+    /// Takes a value that was read of a field with this label, or what is wrong with it.
+    pub(crate) fn take<T>(&mut self, felt: &str, label: &str, read: Result<T, &str>) -> Option<T> {
         let tekst = match read {
             Ok(value) => return Some(value),
-            Err(wrong) => wrong.into(),
+            Err(wrong) => named(label, wrong),
         };
         self.0.push(ErrorLine { felt: Some(felt.to_owned()), tekst });
         None
@@ -67,8 +68,13 @@ impl Mistakes {
     }
 }
 
-impl From<(&'static str, &'static str)> for Mistakes {
-    fn from((felt, tekst): (&'static str, &'static str)) -> Self {
+/// What is wrong with a field, by its label: two that are wrong in the same way can be told apart.
+pub(crate) fn named(label: &str, wrong: &str) -> String {
+    format!("{label}: {}", without_capital(wrong))
+}
+
+impl<T: Into<String>> From<(&'static str, T)> for Mistakes {
+    fn from((felt, tekst): (&'static str, T)) -> Self {
         Self::at_field(felt, tekst)
     }
 }

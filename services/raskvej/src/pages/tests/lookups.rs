@@ -149,7 +149,7 @@ async fn who_looked_is_found_by_hr_and_by_the_employee_without_who_it_was() {
     assert!(unusual.contains("intet formål er oplyst") && !unusual.contains("Maria Madsen"), "{unusual}");
     for (query, said) in [
         ("medarbejder_nr=99999", "ingen medarbejder med det nummer"),
-        ("medarbejder_nr=10010&fra=40.1.2026", "href=\"#fra\">Den dato findes ikke i kalenderen."),
+        ("medarbejder_nr=10010&fra=40.1.2026", "href=\"#fra\">Fra: den dato findes ikke i kalenderen."),
         ("fra=7.2.2026&til=6.2.2026", "href=\"#til\">Den sidste dag skal ikke ligge før den første."),
     ] {
         let answer = hr.fetch(&format!("/opslag?{query}")).await;

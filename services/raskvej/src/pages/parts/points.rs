@@ -26,7 +26,7 @@ impl<T: Counted + ?Sized> Counted for &T {
 }
 
 /// A count: 12.345.
-pub(crate) fn tal(n: impl Counted) -> String {
+pub(crate) fn with_points(n: impl Counted) -> String {
     figure(n.count())
 }
 
@@ -74,25 +74,29 @@ mod tests {
                 (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(&path).unwrap());
             for (before, said) in text.match_indices("{{ ").map(|(at, _)| text.split_at(at)) {
                 let said = said[3..].split(" }}").next().unwrap();
-                met += usize::from(said.starts_with("crate::tal("));
+                met += usize::from(said.starts_with("crate::with_points("));
                 let word = said.rsplit(['.', ' ']).next().unwrap();
                 // In a tag it is for the browser.
                 let shown = before.rfind('<') < before.rfind('>');
                 let counts = said.contains("len()") || COUNTS.contains(&word);
-                if counts && shown && !said.starts_with("crate::tal(") && !TEXTS.contains(&(file.as_str(), said)) {
+                if counts
+                    && shown
+                    && !said.starts_with("crate::with_points(")
+                    && !TEXTS.contains(&(file.as_str(), said))
+                {
                     bare.push(format!("{file}: {said}"));
                 }
             }
         }
-        assert!(bare.is_empty(), "write {{{{ crate::tal(…) }}}}: {bare:#?}");
+        assert!(bare.is_empty(), "write {{{{ crate::with_points(…) }}}}: {bare:#?}");
         assert!(met > 40, "{met}");
     }
 
     #[test]
     fn a_thousand_has_a_point() {
-        assert_eq!([0_usize, 999, 1000, 1_234_567].map(tal), ["0", "999", "1.000", "1.234.567"]);
+        assert_eq!([0_usize, 999, 1000, 1_234_567].map(with_points), ["0", "999", "1.000", "1.234.567"]);
         assert_eq!(
-            (tal(&1_000_u64), tal(-3_i64)),
+            (with_points(&1_000_u64), with_points(-3_i64)),
             ("1.000".to_owned(), "0".to_owned()),
             "nothing is counted below nothing"
         );
