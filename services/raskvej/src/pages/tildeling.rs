@@ -31,7 +31,7 @@ use app::stored::{Unreadable, read_record, time};
 /// Most forløb of one form.
 const AT_MOST: usize = 500;
 /// Positions of the log that one answer may span: others write meanwhile.
-const LONGEST: u64 = 20_000;
+const LONGEST: u64 = 5_000;
 /// Events that are read at once.
 const AT_A_TIME: usize = 500;
 /// The event that tells of it.
