@@ -1,7 +1,8 @@
 //! `cargo xtask fuzz`: builds the targets of `tests/fuzz` and lets libFuzzer make up their input, one after the other.
 //!
 //! cargo-fuzz builds with the stable compiler, without sanitizers: what the targets find are panics, overflows, answers that
-//! are wrong, and what takes too long or too much memory. Nothing here is `unsafe` that a sanitizer would watch.
+//! are wrong, and what takes too long or too much memory. Nothing here is `unsafe` that a sanitizer would watch. Built as for
+//! development and without the code that no target reaches, so that the build is short enough for every run.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,12 @@ const FOLDER: &str = "tests/fuzz";
 const BUILT: &str = "target/fuzz";
 
 /// Seconds for each target as a step of the tests: what was found before, and what is found at once.
-pub(crate) const SECONDS: u32 = 5;
+pub(crate) const SECONDS: u32 = 3;
+/// The targets that need no more than the log and the reading of tokens: they are built quickly, and run with every run of the
+/// tests.
+const LIGHT: [&str; 4] = ["consistency", "logout", "packed_segment", "raw_segment"];
+/// The feature that the others need.
+const WHOLE: &str = "whole";
 
 /// Which targets, and for how long.
 #[derive(clap::Args)]
@@ -35,6 +41,7 @@ pub(crate) fn perform(choices: &Choices) -> Result<(), String> {
     build_and_run(choices, None)
 }
 
+/// Built with the whole application where a target that was chosen needs it.
 fn build_and_run(choices: &Choices, seed: Option<u32>) -> Result<(), String> {
     let all = targets().map_err(|error| format!("{FOLDER}: {error}"))?;
     if let Some(unknown) = choices.only.iter().find(|name| !all.contains(name)) {
@@ -44,17 +51,22 @@ fn build_and_run(choices: &Choices, seed: Option<u32>) -> Result<(), String> {
     // The versions of the whole, and libFuzzer besides.
     fs::copy(root().join("Cargo.lock"), root().join(FOLDER).join("Cargo.lock"))
         .map_err(|error| format!("Cargo.lock: {error}"))?;
-    run(cargo(&["fuzz", "build", "--sanitizer", "none", "--fuzz-dir", FOLDER, "--target-dir", BUILT]))?;
+    let places = ["--fuzz-dir", FOLDER, "--target-dir", BUILT];
+    let chosen: Vec<&String> =
+        all.iter().filter(|name| choices.only.is_empty() || choices.only.contains(name)).collect();
+    let light = chosen.iter().all(|name| LIGHT.contains(&name.as_str()));
+    let features: &[&str] = if light { &[] } else { &["--features", WHOLE] };
+    let how = ["fuzz", "build", "--dev", "--strip-dead-code", "--sanitizer", "none"];
+    run(cargo(&[&how[..], &places, features].concat()))?;
     let built = built()?;
-    let chosen = all.iter().filter(|name| choices.only.is_empty() || choices.only.contains(name));
-    let found: Vec<String> = chosen.filter_map(|name| one(&built, name, choices.seconds, seed).err()).collect();
+    let found: Vec<String> = chosen.iter().filter_map(|name| one(&built, name, choices.seconds, seed).err()).collect();
     if found.is_empty() { Ok(()) } else { Err(found.join("\n")) }
 }
 
-/// All targets, so many seconds each, and the same input in every run: a change is not to fail by chance for what was
+/// The light targets, so many seconds each, and the same input in every run: a change is not to fail by chance for what was
 /// there before it. The hours of `cargo xtask fuzz` are for that.
 pub(crate) fn each_for(seconds: u32) -> Result<(), String> {
-    build_and_run(&Choices { seconds, only: Vec::new() }, Some(1))
+    build_and_run(&Choices { seconds, only: LIGHT.map(str::to_owned).into() }, Some(1))
 }
 
 /// What builds them.
@@ -77,7 +89,7 @@ fn built() -> Result<PathBuf, String> {
     let told = Command::new("rustc").arg("-vV").output().map_err(|error| format!("rustc: {error}"))?;
     let told = String::from_utf8_lossy(&told.stdout).into_owned();
     let host = told.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc does not say where it is")?;
-    Ok(root().join(BUILT).join(host).join("release"))
+    Ok(root().join(BUILT).join(host).join("debug"))
 }
 
 /// Runs one target, on the seeds it writes for itself and on what it learnt before.

@@ -156,8 +156,8 @@ pub(crate) fn tool(name: &str, version: &str, what_for: &str) -> Result<(), Stri
         println!("    cargo-{name} is here ({what_for})");
         return Ok(());
     }
-    println!("    cargo-{name} is missing ({what_for}): building version {version}, which takes minutes, once");
-    // Without optimisation: it runs for seconds, and takes minutes to build with it.
+    println!("    cargo-{name} is missing ({what_for}): building version {version}, once");
+    // Each is run for seconds, and optimising it would take minutes.
     run(cargo(&["install", "--locked", "--debug", &format!("cargo-{name}"), "--version", version]))
 }
 
