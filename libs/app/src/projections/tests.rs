@@ -289,7 +289,7 @@ fn must_fit(user: &User, filter: &Filter, f: &Forloeb, v: &Assessment, today: Na
     let whose = |wanted: &Option<Whose>, has: Option<&str>| match wanted {
         None => true,
         Some(Whose::Nobodys) => has.is_none(),
-        Some(Whose::Of(nr)) => has == Some(nr.as_str()),
+        Some(Whose::Of(numbers)) => has.is_some_and(|has| numbers.iter().any(|nr| nr == has)),
     };
     let frist = |fr: &forloeb::frister::Frist| {
         is_shown(fr.art)

@@ -1,9 +1,11 @@
 //! What is read, as typed views made of projections and access: the API renders them as JSON, the pages as HTML.
 
+pub mod enheder;
 pub mod forloeb;
 pub mod overview;
 pub mod person;
 pub mod plan;
 pub mod refusion;
 pub mod regnskab;
+pub mod signaler;
 pub mod uenighed;

@@ -7,6 +7,7 @@ mod document;
 #[cfg(test)]
 mod document_tests;
 pub mod drift;
+pub mod enheder;
 pub mod feed;
 pub mod forsvundne;
 pub mod import;
@@ -74,6 +75,8 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(politik::signaler_for))
         .routes(routes!(politik::fetch))
         .routes(routes!(regnskab::refusion))
+        .routes(routes!(enheder::refusion))
+        .routes(routes!(enheder::signaler))
         .routes(routes!(stedfortraeder::fetch))
         .routes(routes!(letters::fejlede))
         .routes(routes!(plan::fetch))

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::politik::{Med, Politik, PolitikFastsat};
-use forloeb::signaler::{Signal, signaler};
+use forloeb::signaler::Signal;
 use forloeb::words::Medorgan;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,6 +15,7 @@ use super::problem::Problem;
 use super::{AppState, Caller, Id, with_etag};
 use crate::access::Intent;
 use crate::politik::{Fastsat, PolitikError, Withdrawn, all};
+use crate::views::signaler::of;
 
 /// A policy that was laid down.
 #[derive(Debug, Serialize, ToSchema)]
@@ -194,17 +195,8 @@ pub async fn signaler_for(
     Id(id): Id,
 ) -> Result<Json<Vec<SignalView>>, Problem> {
     let loan = state.app.loan_forloeb(id).await?;
-    let (today, book) = (state.app.clock.today(), state.app.book());
-    let (visible, part_days, nyuddannet, regler) = {
-        let projections = state.app.projections();
-        user.find(&loan, id, Intent::Signaler, &projections, today)?;
-        // A new leader is not told of what was over before; what is counted is what is shown.
-        let visible = loan.all().iter().filter(|f| user.sees(f, &projections, today)).cloned();
-        let stamdata = projections.stamdata(loan.nr());
-        let regler = stamdata.map_or_else(|| book.in_force(today).clone(), |s| book.in_force_at(today, s.sted()));
-        let part_days = projections.part_days_for(&user, &loan);
-        (visible.collect::<Vec<_>>(), part_days, stamdata.is_some_and(|s| s.nyuddannet), regler)
-    };
-    let found = signaler(&visible, &part_days, nyuddannet, today, &regler);
+    let today = state.app.clock.today();
+    user.find(&loan, id, Intent::Signaler, &state.app.projections(), today)?;
+    let found = of(&state.app, &user, &loan, today);
     Ok(Json(found.into_iter().map(Into::into).collect()))
 }

@@ -2,14 +2,10 @@
 //! and not all there ever was.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use chrono::NaiveDate;
-use forloeb::Oere;
-use uuid::Uuid;
 
 use super::PageState;
 use super::datoer::long;
@@ -21,46 +17,9 @@ use super::session::{LoggedIn, Search};
 use crate::access::Intent;
 use crate::danish::danish;
 use crate::money::kroner;
-use crate::projections::CardEntry;
-use crate::projections::aktuelle::Aktuel;
-use crate::projections::card::Ansvar;
-use crate::projections::derived::{SkoenBeloeb, Tabt, tabt_since};
+use crate::projections::derived::tabt_since;
+use crate::views::enheder::{Point, SUMS, Sum, points};
 use doors::address::percent_encode;
-
-/// The sums: can be claimed, claimed, can be lost, lost by a late anmeldelse, lost by a late claim.
-const SUMS: usize = 5;
-
-/// Sums of some forløb.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Sum {
-    count: usize,
-    sums: [Oere; SUMS],
-    foreign_satser: bool,
-}
-
-impl Sum {
-    fn af(aktuel: &Aktuel) -> Self {
-        let d = &aktuel.dagen;
-        Self::of_parts([d.kan_anmodes, d.anmodet, d.i_fare, d.mistet, d.for_sent_anmodet])
-    }
-
-    /// Over, and nothing can be had any more: only what it lost is left to tell.
-    fn of_tabt(t: &Tabt) -> Self {
-        Self::of_parts([None, None, None, t.mistet, t.for_sent_anmodet])
-    }
-
-    fn of_parts(parts: [Option<SkoenBeloeb>; SUMS]) -> Self {
-        let sums = parts.map(|del| del.map_or(Oere::ZERO, |k| k.beloeb));
-        let foreign_satser = parts.iter().flatten().any(|k| !k.own_sats);
-        Self { count: 1, sums, foreign_satser }
-    }
-
-    fn plus(&mut self, other: Self) {
-        self.count += other.count;
-        self.sums.iter_mut().zip(other.sums).for_each(|(sum, more)| *sum += more);
-        self.foreign_satser |= other.foreign_satser;
-    }
-}
 
 struct Row {
     path: String,
@@ -102,27 +61,6 @@ struct Page {
     in_rows: String,
 }
 
-/// One forløb as the sums see it.
-struct Point {
-    ansvar: Arc<Ansvar>,
-    sum: Sum,
-    /// Its first day, its id and whose it is, where it is to have a row of its own.
-    row: Option<(NaiveDate, Uuid, String)>,
-}
-
-/// Every forløb with something in it, of one unit or of all. A unit's have rows of their own.
-fn all(k: &ReaderView<'_>, chosen: Option<&str>) -> Vec<Point> {
-    let will = |ansvar: &Ansvar| chosen.is_none_or(|enhed| ansvar.enhed == enhed);
-    let projections = k.projections();
-    let running = projections.running_for(k.user(), will).map(|a| (projections.card_entry_of(a), Sum::af(a)));
-    let tabte = projections.tabte_for(k.user(), will).map(|(o, t)| (o, Sum::of_tabt(t)));
-    let point = |(o, sum): (CardEntry<'_>, Sum)| {
-        let own = chosen.is_some() && sum.sums.iter().any(|sum| *sum != Oere::ZERO);
-        Point { ansvar: o.ansvar.clone(), sum, row: own.then(|| (o.card.foerste, o.id, o.nr.to_owned())) }
-    };
-    running.chain(tabte).map(point).collect()
-}
-
 /// Every unit, or with `enhed` every forløb of one: from there each figure opens to its days.
 pub(super) async fn page(
     State(state): State<PageState>,
@@ -132,7 +70,7 @@ pub(super) async fn page(
     logged_in.user.may_do(Intent::Overview)?;
     let k = ReaderView::new(&state, &logged_in);
     let chosen = search.tekst("enhed");
-    let all = all(&k, chosen);
+    let all = points(k.user(), &k.projections(), chosen);
     let (mut per_enhed, mut total): (BTreeMap<(&str, &str), Sum>, Sum) = Default::default();
     let (mut rows, mut enhed_navn) = (Vec::new(), None);
     for Point { ansvar, sum, row } in &all {

@@ -1,6 +1,6 @@
 //! Signals of frequent absence: of all whom a leader leads, or of a unit for HR.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::State;
@@ -11,9 +11,10 @@ use super::frame::{Frame, PageError};
 use super::parts::signals::{SignalPoint, all};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
-use crate::access::{Intent, User};
+use crate::access::Intent;
 use crate::danish::danish;
-use crate::projections::{Loan, Projections};
+use crate::projections::Loan;
+use crate::views::signaler::begun;
 use doors::address::percent_encode;
 
 /// An employee with signals.
@@ -50,17 +51,7 @@ pub(super) async fn page(
 ) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Follow)?;
     let chosen = search.tekst("enhed").filter(|enhed| logged_in.user.is_hr() && logged_in.user.scope.reaches(enhed));
-    let numbers = {
-        let (projections, book) = (state.service.app.projections(), state.service.app.book());
-        let today = projections.today();
-        let begun = |nr: &&str| {
-            let Some(stamdata) = projections.stamdata(nr) else { return false };
-            let regler = book.in_force_at(today, stamdata.sted());
-            let since = regler.signaler.iter().map(|regel| regel.window_from(today)).min().unwrap_or(today);
-            projections.cards_for(nr).any(|f| f.card.foerste >= since)
-        };
-        people(&logged_in.user, chosen, &projections).into_iter().filter(begun).map(str::to_owned).collect::<Vec<_>>()
-    };
+    let numbers = begun(&state.service.app, &logged_in.user, chosen);
     let loans = state.service.app.loan_many(&numbers).await?;
     let k = ReaderView::new(&state, &logged_in);
     let mut medarbejdere: Vec<Medarbejder> = loans.iter().filter_map(|loan| medarbejder(&k, loan)).collect();
@@ -74,17 +65,6 @@ pub(super) async fn page(
         chosen: !hr_chooses,
     };
     Ok(k.list(&page))
-}
-
-/// Those a leader leads directly, or stands in for who does; for HR those of a unit.
-fn people<'a>(user: &'a User, enhed: Option<&str>, projections: &'a Projections) -> BTreeSet<&'a str> {
-    match (user.leder_nr(), enhed) {
-        (Some(nr), _) => projections.searched(nr),
-        (None, Some(enhed)) => {
-            projections.numbers().filter(|nr| projections.stamdata(nr).is_some_and(|s| s.enhed == enhed)).collect()
-        }
-        (None, None) => BTreeSet::new(),
-    }
 }
 
 fn enheder(k: &ReaderView<'_>) -> Vec<Enhed> {

@@ -22,7 +22,8 @@ impl Location {
             return false;
         }
         if t.under(2) == 0 {
-            let haendelse = one_haendelse(t, today, t.af(&known_ones), self.app.log.head().position);
+            let forloeb = t.af(&known_ones);
+            let haendelse = one_haendelse(t, today, forloeb, self.app.log.head().position);
             // Who is erased is told of no more.
             if !matches!(haendelse, Haendelse::PersonSlettet(_)) {
                 self.write(from, haendelse).await;

@@ -148,6 +148,8 @@ pub(super) fn all() -> Vec<Row> {
         row("POST", "/api/v1/politik/tilbagetraekning", Door::Workplace(Intent::Politik))
             .json(r#"{"fra":"2026-01-01","politik":1}"#),
         row("GET", "/api/v1/paamindelser/fejlede", Door::Workplace(Intent::Mails)),
+        row("GET", "/api/v1/refusion", Door::Workplace(Intent::Overview)),
+        row("GET", "/api/v1/signaler", Door::Workplace(Intent::Follow)),
         row("GET", "/api/v1/opslag", Door::Workplace(Intent::Opslag)),
         row("GET", "/api/v1/opbevaring", Door::Workplace(Intent::Retention)),
         row("GET", "/api/v1/opbevaring/attest", Door::Employee(Intent::Retention, "medarbejder_nr"))

@@ -1,0 +1,62 @@
+//! What HR's pages have of units and of many: refusion by unit, and frequent absence.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::politik::SignalView;
+use super::problem::Problem;
+use super::{AppState, Caller, Search};
+use crate::access::Intent;
+use crate::lookups::Shown;
+use crate::views::enheder::EnhederView;
+use crate::views::signaler::{begun, of};
+
+/// Refusion by unit, as far as the caller sees: what can be claimed, was claimed, can be lost, and was lost. It tells of nobody.
+#[utoipa::path(operation_id = "refusion_pr_enhed", get, path = "/api/v1/refusion", tag = "forloeb",
+    responses((status = 200, body = EnhederView), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub async fn refusion(State(state): State<AppState>, Caller(user): Caller) -> Result<Json<EnhederView>, Problem> {
+    user.may_do(Intent::Overview)?;
+    Ok(Json(EnhederView::of(&user, &state.app.projections())))
+}
+
+/// An employee with signals of frequent absence.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SignalerFor)]
+pub struct SignalsView {
+    /// Whose.
+    pub medarbejder_nr: String,
+    /// The signals, as of today.
+    pub signaler: Vec<SignalView>,
+}
+
+/// Frequent absence: of those whom a leader leads, or may act for the one who does; for HR of a unit. No rule uses it.
+#[utoipa::path(operation_id = "hyppigt_fravaer", get, path = "/api/v1/signaler", tag = "forloeb",
+    params(("enhed" = Option<String>, Query, description = "Enhedens kode; skal med for HR, og siger intet for en leder")),
+    responses((status = 200, body = Vec<SignalsView>), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn signaler(
+    State(state): State<AppState>,
+    Caller(user): Caller,
+    search: Search,
+) -> Result<Response, Problem> {
+    user.may_do(Intent::Follow)?;
+    search.known_ones(&["enhed"])?;
+    let enhed = search.tekst("enhed").filter(|enhed| user.scope.reaches(enhed));
+    if user.is_hr() && enhed.is_none() {
+        return Err(Problem::felt("enhed", "skal være koden på en enhed, din adgang gælder"));
+    }
+    let today = state.app.projections().today();
+    let mut all = Vec::new();
+    for nr in begun(&state.app, &user, enhed) {
+        let loan = state.app.loan(&nr).await?;
+        let found = of(&state.app, &user, &loan, today);
+        if !found.is_empty() {
+            all.push(SignalsView { medarbejder_nr: nr, signaler: found.into_iter().map(Into::into).collect() });
+        }
+    }
+    let shown = Shown::of(all.iter().map(|one| one.medarbejder_nr.clone()));
+    Ok(shown.in_answer(Json(all)))
+}
