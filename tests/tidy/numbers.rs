@@ -7,6 +7,7 @@ use crate::tree::{File, Tree};
 const DANISH: [&str; 6] = [
     "docs/brugervejledning.md",
     "docs/import.md",
+    "docs/indstillinger.md",
     "docs/ordliste.md",
     "docs/regler.md",
     "docs/revision.md",

@@ -52,6 +52,8 @@ pub enum MailTransport {
 pub struct MailSender {
     fra: Mailbox,
     answer_to: Option<Mailbox>,
+    /// Who gets every mail instead of whom it is for.
+    instead: Option<Mailbox>,
 }
 
 /// A setting that cannot be used.
@@ -169,12 +171,27 @@ impl MailSender {
     pub fn new(fra: &str, answer_to: Option<&str>) -> Result<Self, MailError> {
         let fra = fra.parse().map_err(|_| MailError::MailAddress("RASKVEJ_MAIL_FRA"))?;
         let answer_to = answer_to.map(str::parse).transpose().map_err(|_| MailError::MailAddress("RASKVEJ_HR_MAIL"))?;
-        Ok(Self { fra, answer_to })
+        Ok(Self { fra, answer_to, instead: None })
+    }
+
+    /// Every mail goes to this address, if there is one, and says whom it was for: somebody tries the service.
+    #[must_use]
+    pub fn instead(self, all_mail_to: Option<Address>) -> Self {
+        Self { instead: all_mail_to.map(|to| Mailbox::new(None, to)), ..self }
     }
 
     fn letter(&self, f: &OutgoingMail) -> Option<Message> {
         let til: Address = f.til.show().parse().ok()?;
-        let mut letter = Message::builder().from(self.fra.clone()).to(Mailbox::new(None, til));
+        let Some(instead) = &self.instead else { return self.letter_to(Mailbox::new(None, til), f) };
+        // Their role and not their address: it is read by somebody whom the mail is not for.
+        let tekst =
+            format!("PRØVE: Alle mails fra Raskvej går lige nu hertil. Denne er til: {}.\n\n{}", f.til_rolle, f.tekst);
+        let subject = format!("Prøve: {}", f.subject);
+        self.letter_to(instead.clone(), &OutgoingMail { subject, tekst, ..f.clone() })
+    }
+
+    fn letter_to(&self, til: Mailbox, f: &OutgoingMail) -> Option<Message> {
+        let mut letter = Message::builder().from(self.fra.clone()).to(til);
         if let Some(answer_to) = &self.answer_to {
             letter = letter.reply_to(answer_to.clone());
         }
@@ -348,6 +365,20 @@ mod tests {
         ] {
             assert!(tekst.contains(line), "{line} i\n{tekst}");
         }
+    }
+
+    #[test]
+    fn where_all_mail_goes_to_one_mailbox_it_says_so_and_nobody_else_gets_it() {
+        let to_one = sender().instead(Some("proeve@kommune.test".parse().unwrap()));
+        let letter = to_one.letter(&outgoing_mail("a@kommune.test")).unwrap();
+        let to: Vec<_> = letter.envelope().to().iter().map(ToString::to_string).collect();
+        assert_eq!(to, ["proeve@kommune.test"]);
+        let text = String::from_utf8(letter.formatted()).unwrap();
+        assert!(!text.contains("a@kommune.test"), "{text}");
+        let parsed = OutgoingMail { til: Confidential::new("x@y.test".into()), ..outgoing_mail("a@kommune.test") };
+        let plain = sender().letter(&parsed).unwrap().formatted();
+        assert!(!String::from_utf8(plain).unwrap().contains("Pr=C3=B8ve"), "and only then");
+        assert!(to_one.letter(&outgoing_mail("ikke en adresse")).is_none(), "what could not leave does not leave here");
     }
 
     /// RFC 5321, 4.5.3.2.6: the server has ten minutes for its answer to the mail.

@@ -3,6 +3,8 @@
 mod access;
 mod import;
 mod invented;
+mod mail;
+pub mod manual;
 mod personal;
 mod proof;
 mod session;
@@ -14,6 +16,7 @@ mod token;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -26,6 +29,7 @@ use crate::terminal::Format;
 use crate::what_if::Place;
 pub use import::Import;
 pub use invented::{Generate, Simulate};
+pub use mail::MailCommand;
 pub use proof::{Seal, Verify};
 pub use session::Session;
 pub use setup::NewWorkplace;
@@ -36,18 +40,36 @@ pub use personal::{Erase, Insight, Key, KeyRotate, Retention};
 
 const TEMPLATE: &str = "{about-with-newline}\nBrug: {usage}\n\n{all-args}{after-help}";
 
+/// What is shown under the help of all commands.
+const EXAMPLES: &str = "\
+Uden kommando: demo. Slutkoder: 0 gjort, 1 afvist eller fundet forkert, 2 forkert brug.
+
+Eksempler:
+  raskvej demo
+  raskvej setup --data /var/lib/raskvej
+  raskvej import --data /var/lib/raskvej --medarbejdere medarbejdere.csv --proeve
+  raskvej token create --data /var/lib/raskvej --rolle hr --navn \"HR-kontoret\"
+  raskvej backup --data /var/lib/raskvej --out raskvej.tar
+  raskvej verify --data /var/lib/raskvej --format json";
+
+/// The version, and the commit where whoever built it said which (`RASKVEJ_COMMIT`).
+static VERSION: LazyLock<String> = LazyLock::new(|| match option_env!("RASKVEJ_COMMIT") {
+    Some(commit) if !commit.is_empty() => format!("{} ({commit})", env!("CARGO_PKG_VERSION")),
+    _ => env!("CARGO_PKG_VERSION").to_owned(),
+});
+
 /// Raskvej: opfølgning på sygefravær.
 #[derive(Debug, Parser)]
 #[command(
     name = "raskvej",
-    version,
+    version = VERSION.as_str(),
     about = "Opfølgning på sygefravær på danske arbejdspladser",
     help_template = TEMPLATE,
     disable_help_flag = true,
     disable_version_flag = true,
     disable_help_subcommand = true,
     subcommand_help_heading = "Kommandoer",
-    after_help = "Uden kommando: demo. Slutkoder: 0 gjort, 1 afvist eller fundet forkert, 2 forkert brug.",
+    after_help = EXAMPLES,
     subcommand_precedence_over_arg = true
 )]
 pub struct CommandLine {
@@ -95,6 +117,37 @@ pub enum CliCommand {
         /// What with the sessions.
         #[command(subcommand)]
         what: Session,
+    },
+    /// Vis, hvilke indstillinger der gælder, og hvor de kommer fra; efterprøv dem
+    #[command(name = "indstillinger", help_template = TEMPLATE)]
+    Settings {
+        /// Skriv siden om indstillingerne (Markdown)
+        #[arg(id = "side", long = "side")]
+        page: bool,
+        /// Form.
+        #[command(flatten)]
+        told: Told,
+    },
+    /// Prøv mailserveren
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Kommandoer", disable_help_subcommand = true)]
+    Mail {
+        /// What with it.
+        #[command(subcommand)]
+        what: MailCommand,
+    },
+    /// Skriv manualsider (man) i en mappe
+    #[command(help_template = TEMPLATE)]
+    Manual {
+        /// Mappen; den laves, hvis den ikke findes
+        #[arg(long, value_name = "MAPPE")]
+        out: PathBuf,
+    },
+    /// Skriv det, en skal fuldfører kommandoer med: bash, elvish, fish, powershell eller zsh
+    #[command(help_template = TEMPLATE)]
+    Completion {
+        /// Skallen
+        #[arg(value_name = "SKAL", hide_possible_values = true)]
+        shell: clap_complete::Shell,
     },
     /// Hovednøglen, som personernes nøgler er pakket med
     #[command(name = "noegle")]
@@ -195,7 +248,8 @@ impl CliCommand {
             Self::Insight(i) => &mut i.data,
             Self::Generate(g) => &mut g.data,
             Self::Clock { data, .. } => data,
-            // They only read.
+            // They only read, or need none.
+            Self::Settings { .. } | Self::Mail { .. } | Self::Manual { .. } | Self::Completion { .. } => return None,
             Self::Verify(_) | Self::Regler(_) | Self::Simulate(_) | Self::Access(Access::Table) => {
                 return None;
             }

@@ -28,7 +28,7 @@ use app::opslag::{Content, Formaal, Found, Opslag};
 /// Header in which somebody without a relation to the employee says what they read for: an auditor.
 pub(crate) const FORMAAL: &str = "raskvej-formaal";
 /// Header in which an answer of the API says what seems to stand in a purpose and does not belong there.
-pub(crate) const ADVARSEL: HeaderName = HeaderName::from_static("raskvej-advarsel");
+pub(crate) const WARNING: HeaderName = HeaderName::from_static("raskvej-advarsel");
 /// Longest purpose, in characters.
 pub(crate) const LONGEST_FORMAAL: usize = 200;
 
@@ -175,7 +175,7 @@ pub(crate) fn warn(heads: &mut HeaderMap, formaal: &str) {
         Hints { cpr: false, health: true } => "formaal-helbred",
         Hints { cpr: true, health: true } => "formaal-cpr, formaal-helbred",
     };
-    heads.insert(ADVARSEL, HeaderValue::from_static(codes));
+    heads.insert(WARNING, HeaderValue::from_static(codes));
 }
 
 /// The purpose in a request: UTF-8, without control characters, and short.

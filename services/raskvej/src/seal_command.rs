@@ -28,7 +28,7 @@ pub async fn run(
 ) -> u8 {
     let terminal_request = TerminalRequest::Seal { only_key, into_file: out.is_some() };
     let Some(to) = to else { return ask::run(folder, terminal_request, &[], out, outside).await };
-    let transport = match transport(settings) {
+    let transport = match transport(settings, "seglet") {
         Ok(transport) => transport,
         Err(denial) => return Terminal::without_file().decline(&denial.to_string(), denial.code()),
     };
@@ -49,11 +49,11 @@ pub async fn run(
 }
 
 /// The mail server of the settings: the process that is asked sends the mail, also where a service seals.
-fn transport(settings: &Settings) -> Result<MailTransport, Failure> {
-    let missing = |name| Failure::new(format!("--mail: {name} er ikke sat. Uden den kan seglet ikke sendes."));
+pub(crate) fn transport(settings: &Settings, what: &str) -> Result<MailTransport, Failure> {
+    let missing = |name| Failure::new(format!("{name} er ikke sat. Uden den kan {what} ikke sendes."));
     let url = settings.smtp_url.as_ref().ok_or_else(|| missing("RASKVEJ_SMTP_URL"))?;
     let from = settings.mail_from.as_ref().ok_or_else(|| missing("RASKVEJ_MAIL_FRA"))?;
-    let sender = MailSender::new(from.as_ref(), None);
+    let sender = MailSender::new(from.as_ref(), None).map(|sender| sender.instead(settings.all_mail_to.clone()));
     let transport =
         sender.and_then(|sender| MailTransport::smtp(url.show(), settings.smtp_ca_file.as_deref(), sender, 1));
     transport.map_err(|error| Failure::new(error.to_string()))

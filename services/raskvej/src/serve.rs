@@ -154,7 +154,7 @@ impl Entrance {
     ) -> Result<Option<T>, ServiceError> {
         tokio::select! {
             answer = start => answer.map(Some).map_err(Into::into),
-            () = signal() => Ok(None),
+            () = stopping::signal() => Ok(None),
         }
     }
 }
@@ -237,6 +237,9 @@ async fn run(
     token::say_loose(&app);
     app.hr_enheder.get_or_init(|| setup.hr_enheder.clone());
     let paamindelser = Arc::new(Paamindelser::new(app.clone(), post.clone(), &setup.paamindelser)?);
+    if setup.all_mail_to.is_some() {
+        tracing::warn!("RASKVEJ_ALLE_MAILS_TIL er sat: alle mails går til den, og ikke til dem, de er til");
+    }
     // It stops no start, for everything but the mails works without it. HR's page about mails says it too.
     for name in paamindelser.missing() {
         tracing::warn!("{name} er ikke sat: {}", sentences::without_setting(name));
@@ -265,6 +268,7 @@ async fn run(
     let base_url = setup.paamindelser.base_url.clone().unwrap_or_else(|| format!("http://{}", setup.listen));
     let page = PageSettings {
         demo: is_demo,
+        mail_to_one: setup.all_mail_to.is_some(),
         login: Login::new(setup.login.clone(), &base_url)?,
         base_url,
         hr_mail,
@@ -344,7 +348,7 @@ async fn run(
     let udfald = tokio::select! {
         ended = &mut serves => ended
             .map_err(|error| ServiceError::Net { what: "serveren".to_owned(), error: std::io::Error::other(error) }),
-        () = signal() => Ok(()),
+        () = stopping::signal() => Ok(()),
         grund = app.log.poisoned() => Err(ServiceError::Writing(grund)),
         answer = follows => match answer {
             Ok(Err(error)) => Err(error.into()),
@@ -387,18 +391,4 @@ fn stored_letters(post: &MailTransport) -> Vec<DemoLetter> {
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, ServiceError> {
     TcpListener::bind(address).await.map_err(|error| ServiceError::Net { what: format!("lytte på {address}"), error })
-}
-
-/// SIGTERM or Ctrl-C.
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut term) => tokio::select! {
-            _ = term.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
-        },
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
-        }
-    }
 }

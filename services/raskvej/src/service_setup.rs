@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use ipnet::IpNet;
+use lettre::Address;
 
 use crate::access::HrEnheder;
 use crate::checkpoints::CheckpointSettings;
@@ -29,6 +30,8 @@ pub struct Setup {
     pub trusted_proxies: Vec<IpNet>,
     /// Mail server; without one mails wait.
     pub smtp_url: Option<String>,
+    /// Where every mail goes instead of to whom it is for.
+    pub all_mail_to: Option<Address>,
     /// Certificates that its own may be signed with, beside those that the machine trusts.
     pub smtp_ca_file: Option<PathBuf>,
     /// Connections to it at the same time.
@@ -55,7 +58,7 @@ pub(crate) fn mail_transport(setup: &Setup) -> Result<MailTransport, MailError> 
     if base_url.is_none() {
         return Ok(MailTransport::Nothing("ingen_base_url"));
     }
-    let sender = MailSender::new(fra, hr_mail.as_deref())?;
+    let sender = MailSender::new(fra, hr_mail.as_deref())?.instead(setup.all_mail_to.clone());
     MailTransport::smtp(url, setup.smtp_ca_file.as_deref(), sender, setup.smtp_connections)
 }
 
@@ -74,6 +77,7 @@ mod tests {
             connections: 16,
             trusted_proxies: Vec::new(),
             smtp_ca_file: None,
+            all_mail_to: None,
             smtp_url: Some("smtp://127.0.0.1:9".to_owned()),
             smtp_connections: 1,
             login: Vec::new(),

@@ -1,6 +1,8 @@
 //! The settings: defaults, under a TOML file, under the environment, under flags. Everything is checked before
 //! anything is opened, and whatever is wrong or unknown names itself.
 
+pub mod known;
+
 use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -16,13 +18,20 @@ use app::keys::Master;
 
 use crate::access::HrEnheder;
 use crate::bounds::{LARGEST_TEXT, read_text};
+use known::AllGiven;
 
 /// What the names of our environment variables begin with.
 const PREFIX: &str = "RASKVEJ_";
-/// Variables that carry our prefix and are not settings: the tests' own, where the TOML file is, and the token of
-/// who asks a running service.
-const NOT_SETTINGS: [&str; 5] =
-    ["RASKVEJ_BIN", "RASKVEJ_STOR", "RASKVEJ_ADVISORIES", "RASKVEJ_INDSTILLINGER", crate::terminal::running::TOKEN];
+/// Variables that carry our prefix and are not settings: those of tests and of a build, where the TOML file is, and the token
+/// of who asks a running service.
+const NOT_SETTINGS: [&str; 6] = [
+    "RASKVEJ_BIN",
+    "RASKVEJ_STOR",
+    "RASKVEJ_ADVISORIES",
+    "RASKVEJ_COMMIT",
+    "RASKVEJ_INDSTILLINGER",
+    crate::terminal::running::TOKEN,
+];
 
 /// Address of the mail server. It may hold a password, so it is never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -63,6 +72,8 @@ pub struct Settings {
     pub smtp_connections: u32,
     /// Days the machine's clock may go ahead of what is known before reminders wait for somebody's word, 1 to 3650.
     pub clock_jump_max_dage: u32,
+    /// Where every mail goes instead of to whom it is for: somebody tries the service.
+    pub all_mail_to: Option<Address>,
     /// Sender of every mail.
     pub mail_from: Option<Address>,
     /// HR's shared mailbox.
@@ -103,6 +114,8 @@ pub struct Settings {
     pub log: Option<String>,
     /// How log lines look.
     pub log_format: LogFormat,
+    /// What was given, and by what.
+    pub given: AllGiven,
 }
 
 impl Default for Settings {
@@ -113,6 +126,7 @@ impl Default for Settings {
             smtp_connections: crate::transport::CONNECTIONS,
             clock_jump_max_dage: crate::clock_guard::MAX_DAYS,
             mail_from: None,
+            all_mail_to: None,
             hr_mail: None,
             revisor_mail: None,
             seal_folder: None,
@@ -132,6 +146,7 @@ impl Default for Settings {
             medarbejder_copy: true,
             log: None,
             log_format: LogFormat::Text,
+            given: AllGiven::new(),
         }
     }
 }
@@ -179,6 +194,8 @@ impl Settings {
         let mut all = Self::default();
         if let Some(file) = file.map(Path::to_owned).or(from_environment) {
             all.read_file(&file)?;
+            let (name, shown) = ("indstillinger", file.display().to_string());
+            known::note(&mut all.given, name, "--indstillinger eller RASKVEJ_INDSTILLINGER", &shown);
         }
         for (name, value) in ours.iter().filter(|(name, _)| !NOT_SETTINGS.contains(&name.as_str())) {
             let short = name[PREFIX.len()..].to_ascii_lowercase();
@@ -192,7 +209,7 @@ impl Settings {
             match sat {
                 None => return Err(SettingError::Unknown(name.clone())),
                 Some(Err(error)) => return Err(SettingError::Wrong { name: name.clone(), error }),
-                Some(Ok(())) => {}
+                Some(Ok(())) => known::note(&mut all.given, &short, name, tekst.unwrap_or_default()),
             }
         }
         Ok(all)
@@ -206,16 +223,20 @@ impl Settings {
         let table: toml::Table = tekst.parse().map_err(|e: toml::de::Error| error(e.message().to_owned()))?;
         for (name, value) in &table {
             let location = format!("{file}: {name}");
-            let sat = match value {
-                toml::Value::String(tekst) => self.set(name, tekst),
-                toml::Value::Integer(n) => self.set(name, &n.to_string()),
-                toml::Value::Boolean(b) => self.set(name, if *b { "true" } else { "false" }),
-                _ => self.set(name, "").map(|_| Err("skal være en tekst, et tal eller true/false")),
+            let written = match value {
+                toml::Value::String(tekst) => Some(tekst.clone()),
+                toml::Value::Integer(n) => Some(n.to_string()),
+                toml::Value::Boolean(b) => Some(b.to_string()),
+                _ => None,
+            };
+            let sat = match &written {
+                Some(tekst) => self.set(name, tekst),
+                None => self.set(name, "").map(|_| Err("skal være en tekst, et tal eller true/false")),
             };
             match sat {
                 None => return Err(SettingError::Unknown(location)),
                 Some(Err(error)) => return Err(SettingError::Wrong { name: location, error }),
-                Some(Ok(())) => {}
+                Some(Ok(())) => known::note(&mut self.given, name, &location, &written.unwrap_or_default()),
             }
         }
         Ok(())
@@ -228,6 +249,7 @@ impl Settings {
             "smtp_ca_fil" => file(tekst).map(|v| self.smtp_ca_file = Some(v)),
             "smtp_forbindelser" => connections(tekst).map(|v| self.smtp_connections = v),
             "ur_spring_max_dage" => dage(tekst).map(|v| self.clock_jump_max_dage = v),
+            "alle_mails_til" => mail_address(tekst).map(|v| self.all_mail_to = Some(v)),
             "mail_fra" => mail_address(tekst).map(|v| self.mail_from = Some(v)),
             "hr_mail" => mail_address(tekst).map(|v| self.hr_mail = Some(v)),
             "revisor_mail" => mail_address(tekst).map(|v| self.revisor_mail = Some(v)),
@@ -390,6 +412,7 @@ mod tests {
             ("OPSLAG_MAANEDER", "5"),
             ("OPSLAG_MAANEDER", "61"),
             ("MAIL_FRA", "kodeord"),
+            ("ALLE_MAILS_TIL", "kodeord"),
             ("HR_MAIL", ""),
             ("REVISOR_MAIL", "kodeord"),
             ("SEGL_MAPPE", ""),

@@ -12,19 +12,21 @@ use tracing_subscriber::EnvFilter;
 
 use crate::ask;
 use crate::checkpoints::CheckpointSettings;
-use crate::cli::{Access, CliCommand, CommandLine, Demo, Key, Token, TokenCreate};
+use crate::cli::{Access, CliCommand, CommandLine, Demo, Key, MailCommand, Token, TokenCreate, manual};
 use crate::clock::Clock;
 use crate::clock_choice::ClockChoice;
 use crate::connections;
 use crate::core::Outside;
 use crate::generate::Choices;
 use crate::login::{self, LoginSettings};
+use crate::mail_command;
 use crate::master_key;
 use crate::owner::{self, For};
 use crate::paamindelser::PaamindelseSettings;
 use crate::seal_command;
 use crate::serve::{ServiceError, Setup, demonstration, serve};
 use crate::settings::{LogFormat, Settings};
+use crate::settings_command;
 use crate::setup_command;
 use crate::simulation;
 use crate::stopping;
@@ -183,6 +185,14 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
             let Some(folder) = folder(s.data.folder.clone(), &settings) else { return WRONG_USAGE };
             return setup_command::run(&folder, &s, &settings, outside).await;
         }
+        CliCommand::Settings { page, told } => {
+            let found = providers(&settings).map(|all| all.len());
+            let setup = setup(&settings, settings.data.clone().unwrap_or_default(), outside);
+            return settings_command::run(&settings, &setup, found, page, told.format);
+        }
+        CliCommand::Mail { what: MailCommand::Test { til } } => return mail_command::run(&settings, &til).await,
+        CliCommand::Manual { out } => return manual::write(&out),
+        CliCommand::Completion { shell } => return manual::completion(shell),
         CliCommand::Verify(v) => {
             let what = match (v.bundle, v.service) {
                 (Some(file), _) => verify::What::Bundle(file),
@@ -405,6 +415,7 @@ fn setup(settings: &Settings, folder: PathBuf, outside: Outside) -> Setup {
         trusted_proxies: settings.trusted_proxies.clone(),
         smtp_url: settings.smtp_url.as_ref().map(|u| u.show().to_owned()),
         smtp_ca_file: settings.smtp_ca_file.clone(),
+        all_mail_to: settings.all_mail_to.clone(),
         smtp_connections: settings.smtp_connections,
         login: Vec::new(),
         clock_jump_max_dage: settings.clock_jump_max_dage,

@@ -47,6 +47,20 @@ async fn by(end: Instant, name: &'static str, future: impl Future) -> Option<&'s
     timeout_at(end, future).await.is_err().then_some(name)
 }
 
+/// SIGTERM or Ctrl-C.
+pub(crate) async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut term) => tokio::select! {
+            _ = term.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        },
+        Err(_) => {
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}
+
 /// Ends the runtime. Dropping it would wait for every thread that blocks, for as long as that takes.
 pub(crate) fn end(runtime: Runtime) {
     runtime.shutdown_timeout(LAST_THREADS);

@@ -365,6 +365,7 @@ Der er 3 frister, som venter på dig.
    Reference 89abcdef: https://opfoelgning.test/forloeb/01234567-89ab-cdef-0123-456789abcdef?frist=fast-track
 
 Linket virker, når du er logget ind. Når opgaven er registreret, hører du ikke mere om den.
+Frister samles i én mail om morgenen på arbejdsdage, så længe de venter på dig.
 Har du spørgsmål, så svar på denne mail: svaret går til HR.
 
 Mailen er sendt automatisk og nævner med vilje ingen personer.

@@ -24,16 +24,19 @@ const TELLS_EVERY: Duration = Duration::from_millis(200);
 /// What a comparison came to.
 #[derive(Serialize)]
 struct Compared<'a> {
-    ens: bool,
+    #[serde(rename = "ens")]
+    equal: bool,
     haendelser: u64,
-    forskelle: &'a BTreeSet<String>,
+    #[serde(rename = "forskelle")]
+    differences: &'a BTreeSet<String>,
 }
 
 /// A forløb that is shown otherwise than before.
 #[derive(Serialize)]
 struct Otherwise<'a> {
     forloeb: Uuid,
-    anderledes: &'a [String],
+    #[serde(rename = "anderledes")]
+    otherwise: &'a [String],
 }
 
 /// Tells how far work is until it is done.
@@ -60,8 +63,8 @@ pub(super) async fn rebuild(app: &Arc<App>, compare: bool, format: Format, out: 
     let (position, differences) = with_bar(&progress, out, app.compare(&progress)).await?;
     match format {
         Format::Json => {
-            let ens = differences.is_empty();
-            out.out(as_json(&Compared { ens, haendelser: position, forskelle: &differences })?).await?;
+            let equal = differences.is_empty();
+            out.out(as_json(&Compared { equal, haendelser: position, differences: &differences })?).await?;
         }
         Format::Text => {
             for difference in &differences {
@@ -104,8 +107,8 @@ async fn upgrade(app: &Arc<App>, format: Format, out: &Out) -> Result<(), Failur
     let count = sentences::count(cases.len() as u64, "forløb vises", "forløb vises");
     cases.retain(|_, lines| !lines.is_empty());
     if format == Format::Json {
-        for (forloeb, anderledes) in &cases {
-            out.out(as_json(&Otherwise { forloeb: *forloeb, anderledes })?).await?;
+        for (forloeb, otherwise) in &cases {
+            out.out(as_json(&Otherwise { forloeb: *forloeb, otherwise })?).await?;
         }
         return Ok(());
     }

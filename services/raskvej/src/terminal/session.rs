@@ -78,33 +78,37 @@ pub(super) async fn run(sessions: &Sessions, what: SessionRequest, out: &Out) ->
 /// A session in the list.
 #[derive(Serialize)]
 struct Row<'a> {
-    navn: &'a str,
+    #[serde(rename = "navn")]
+    name: &'a str,
     /// None while they choose one.
     rolle: Option<Rolle>,
     medarbejder: Option<&'a str>,
-    siden: DateTime<Utc>,
-    brugt: DateTime<Utc>,
-    udbyder: Option<&'a str>,
+    #[serde(rename = "siden")]
+    since: DateTime<Utc>,
+    #[serde(rename = "brugt")]
+    used: DateTime<Utc>,
+    #[serde(rename = "udbyder")]
+    provider: Option<&'a str>,
 }
 
 impl<'a> Row<'a> {
     fn new(listed: &'a Listed) -> Self {
         let who = &listed.who;
         Self {
-            navn: &listed.name,
+            name: &listed.name,
             rolle: who.rolle,
             medarbejder: who.nr.as_deref(),
-            siden: who.since,
-            brugt: listed.used,
-            udbyder: who.provider.as_deref(),
+            since: who.since,
+            used: listed.used,
+            provider: who.provider.as_deref(),
         }
     }
 
     fn line(&self) -> String {
         let time = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
         let rolle = self.rolle.map_or("vælger", |rolle| rolle.code());
-        let (nr, by) = (self.medarbejder.unwrap_or("-"), self.udbyder.unwrap_or("-"));
-        let (since, used) = (time(self.siden), time(self.brugt));
-        format!("{} rolle={rolle} medarbejder={nr} siden={since} brugt={used} udbyder={by}", self.navn)
+        let (nr, by) = (self.medarbejder.unwrap_or("-"), self.provider.unwrap_or("-"));
+        let (since, used) = (time(self.since), time(self.used));
+        format!("{} rolle={rolle} medarbejder={nr} siden={since} brugt={used} udbyder={by}", self.name)
     }
 }

@@ -117,11 +117,15 @@ struct Row {
     rolle: Rolle,
     medarbejder: Option<String>,
     navn: Option<String>,
-    lavet: DateTime<Utc>,
-    sidste_dag: Option<NaiveDate>,
-    senest_brugt: Option<DateTime<Utc>>,
+    #[serde(rename = "lavet")]
+    made: DateTime<Utc>,
+    #[serde(rename = "sidste_dag")]
+    last: Option<NaiveDate>,
+    #[serde(rename = "senest_brugt")]
+    used: Option<DateTime<Utc>>,
     /// Why it does not work any more.
-    slut: Option<&'static str>,
+    #[serde(rename = "slut")]
+    ended: Option<&'static str>,
 }
 
 pub(super) async fn list(app: &Arc<App>, format: Format, out: &Out) -> Result<u8, Failure> {
@@ -134,10 +138,10 @@ pub(super) async fn list(app: &Arc<App>, format: Format, out: &Out) -> Result<u8
                 rolle: token.rolle,
                 medarbejder: token.nr.clone(),
                 navn: token.navn.clone(),
-                lavet: token.made,
-                sidste_dag: token.udloeber,
-                senest_brugt: app.token_use.latest(&id),
-                slut: ended(token, &projections, today),
+                made: token.made,
+                last: token.udloeber,
+                used: app.token_use.latest(&id),
+                ended: ended(token, &projections, today),
                 id,
             }
         };
@@ -145,7 +149,7 @@ pub(super) async fn list(app: &Arc<App>, format: Format, out: &Out) -> Result<u8
     };
     // Those that work first, and the newest of each first.
     rows.sort_by(|one, other| {
-        (one.slut.is_some(), other.lavet, &one.id).cmp(&(other.slut.is_some(), one.lavet, &other.id))
+        (one.ended.is_some(), other.made, &one.id).cmp(&(other.ended.is_some(), one.made, &other.id))
     });
     for row in rows {
         out.out(if format == Format::Json { as_json(&row)? } else { row.line() }).await?;
@@ -172,15 +176,15 @@ impl Row {
         let nr = self.medarbejder.as_ref().map(|nr| format!("medarbejder {nr}"));
         let whose: Vec<String> = self.navn.clone().into_iter().chain(nr).collect();
         let whose = if whose.is_empty() { "uden navn".to_owned() } else { whose.join(", ") };
-        let made = sentences::dato(crate::clock::dag_in_denmark(self.lavet));
+        let made = sentences::dato(crate::clock::dag_in_denmark(self.made));
         let last = self
-            .sidste_dag
+            .last
             .map_or_else(|| "udløber aldrig".to_owned(), |last| format!("virker til og med {}", sentences::dato(last)));
-        let used = self.senest_brugt.map_or_else(
+        let used = self.used.map_or_else(
             || "ikke brugt".to_owned(),
             |used| format!("senest brugt {}", sentences::tidspunkt(crate::clock::local(used))),
         );
-        let ended = self.slut.map(|why| format!("  {why}")).unwrap_or_default();
+        let ended = self.ended.map(|why| format!("  {why}")).unwrap_or_default();
         format!("{}  {}  {whose}  lavet {made}  {last}  {used}{ended}", self.id, self.rolle)
     }
 }

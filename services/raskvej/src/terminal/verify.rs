@@ -85,9 +85,11 @@ fn key_of(folder: &Path, noted: Option<&PublicKey>) -> Result<Option<PublicKey>,
 /// A log that is in order.
 #[derive(Serialize)]
 struct Sound<'a> {
-    i_orden: bool,
+    #[serde(rename = "i_orden")]
+    sound: bool,
     haendelser: u64,
-    hoved: String,
+    #[serde(rename = "hoved")]
+    head: String,
     /// What each seal proves.
     segl: &'a [String],
 }
@@ -109,7 +111,7 @@ pub(super) async fn say_sound(
             }
         }
         Format::Json => {
-            out.out(as_json(&Sound { i_orden: true, haendelser: count, hoved: hash, segl: held })?).await?;
+            out.out(as_json(&Sound { sound: true, haendelser: count, head: hash, segl: held })?).await?;
         }
     }
     if !held.is_empty() && !noted {

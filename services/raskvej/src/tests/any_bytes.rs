@@ -102,6 +102,7 @@ async fn doors(p: &Trial) -> (Router, String, String) {
     let token = made.out[0].clone();
     let state = test_state(&p.app);
     let settings = PageSettings {
+        mail_to_one: false,
         demo: false,
         base_url: "http://127.0.0.1:8080".into(),
         hr_mail: Some("hr@arbejdsplads.example".to_owned()),

@@ -175,6 +175,7 @@ impl Service {
         let works = Arc::new(Paamindelser::new(p.app.clone(), transport, &settings).unwrap());
         let state = AppState { paamindelser: works.clone(), measurements: measured.clone(), ..test_state(&p.app) };
         let settings = PageSettings {
+            mail_to_one: false,
             demo: false,
             base_url: "http://127.0.0.1:8080".into(),
             hr_mail: Some("hr@arbejdsplads.example".to_owned()),

@@ -53,6 +53,7 @@ async fn wrong_tokens_are_answered_five_times_a_minute_and_right_ones_always() {
     let right = made.out[0].as_str();
     let state = test_state(&p.app);
     let settings = PageSettings {
+        mail_to_one: false,
         demo: false,
         base_url: "http://127.0.0.1:8080".into(),
         hr_mail: Some("hr@arbejdsplads.example".to_owned()),

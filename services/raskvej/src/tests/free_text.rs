@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use crate::http;
-use crate::lookups::{ADVARSEL, FORMAAL};
+use crate::lookups::{FORMAAL, WARNING};
 use crate::pages::test_state;
 use crate::terminal::TerminalRequest;
 use crate::terminal::token::Wanted;
@@ -62,7 +62,7 @@ async fn the_api_saves_it_and_says_what_does_not_belong_there() {
 async fn warned(p: &Trial, request: axum::http::request::Builder, body: Body) -> Option<String> {
     let answer = http::router(test_state(&p.app)).oneshot(request.body(body).unwrap()).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK, "nothing is refused for it");
-    answer.headers().get(ADVARSEL).map(|said| said.to_str().unwrap().to_owned())
+    answer.headers().get(WARNING).map(|said| said.to_str().unwrap().to_owned())
 }
 
 #[tokio::test]

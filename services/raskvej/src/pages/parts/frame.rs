@@ -101,6 +101,8 @@ pub(crate) struct Frame {
     pub(crate) hr_mail: Option<String>,
     /// The demonstration's date, where its buttons come back to, and whether its clock is on its way.
     pub(crate) demo: Option<(String, String, bool)>,
+    /// Every mail goes to one mailbox.
+    pub(crate) mail_to_one: bool,
     /// Why reminders wait for somebody to look at the clock, for HR.
     pub(crate) clock: Option<String>,
     /// For who has no relation to those they read about: what they read for.
@@ -171,6 +173,7 @@ impl Frame {
                     state.service.paamindelser.moves(),
                 )
             }),
+            mail_to_one: state.settings.mail_to_one,
             clock: state.service.app.clock_guard.doubt().filter(|_| user.is_hr()).map(|doubt| doubt.text()),
             formaal: (user.rolle == Rolle::Revisor).then(|| ReadsFor::new(logged_in)),
             finds: user.may_ever(Intent::Find) && here != "/find" && !here.starts_with("/find/"),
@@ -184,7 +187,8 @@ impl Frame {
 
     /// The frame of a page that anybody may read, logged in or not.
     pub(crate) fn of_anybody(state: &PageState, logged_in: Option<&LoggedIn>, title: &str) -> Self {
-        logged_in.map_or_else(|| Self::empty(title), |logged_in| Self::new(state, logged_in, title))
+        let nobody = || Self { mail_to_one: state.settings.mail_to_one, ..Self::empty(title) };
+        logged_in.map_or_else(nobody, |logged_in| Self::new(state, logged_in, title))
     }
 
     /// The frame of a page for nobody in particular.
@@ -198,6 +202,7 @@ impl Frame {
             several: false,
             hr_mail: None,
             demo: None,
+            mail_to_one: false,
             clock: None,
             formaal: None,
             finds: false,

@@ -40,6 +40,8 @@ pub struct DemoPerson {
 pub struct PageSettings {
     /// The demonstration: log in by button, a clock that can be moved, mails to look at.
     pub demo: bool,
+    /// Every mail goes to one mailbox, and every page says so.
+    pub mail_to_one: bool,
     /// Address that people use, e.g. `https://raskvej.kommune.dk`; with https the cookie is `Secure`.
     pub base_url: String,
     /// Whom people ask: HR's shared mailbox.

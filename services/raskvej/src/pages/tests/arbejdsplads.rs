@@ -125,6 +125,15 @@ impl Arbejdsplads {
 
     /// With the units that some in HR work for.
     pub(super) async fn with_hr(clock: Clock, demo: bool, providers: Vec<LoginSettings>, hr: &str) -> Self {
+        Self::with_all(clock, demo, providers, hr, false).await
+    }
+
+    /// Where every mail goes to one mailbox.
+    pub(super) async fn with_mail_to_one() -> Self {
+        Self::with_all(standing_still("2026-02-06T09:00:00Z"), true, Vec::new(), "", true).await
+    }
+
+    async fn with_all(clock: Clock, demo: bool, providers: Vec<LoginSettings>, hr: &str, mail_to_one: bool) -> Self {
         let now = clock.now();
         let place = Workplace::empty(clock).await;
         for (nr, name, leder, enhed) in [
@@ -152,6 +161,7 @@ impl Arbejdsplads {
         };
         let settings = PageSettings {
             demo,
+            mail_to_one,
             base_url: if demo { "http://127.0.0.1:8080".into() } else { "https://raskvej.example".into() },
             hr_mail: Some("hr@arbejdsplads.example".to_owned()),
             demo_personer: vec![

@@ -201,3 +201,17 @@ async fn an_auditor_says_what_for_and_it_is_noted() {
     assert_eq!(hr.send("/opslag/formaal", "formaal=x").await.status, StatusCode::FORBIDDEN);
     assert!(!hr.fetch("/").await.tekst.contains("Hvad slår du op for?"));
 }
+
+/// Somebody tries the service, and every mail goes to them: whoever sees a page knows, logged in or not.
+#[tokio::test]
+async fn where_all_mail_goes_to_one_mailbox_every_page_says_so() {
+    const SAID: &str = "Alle mails går til én postkasse";
+    let sted = Arbejdsplads::with_mail_to_one().await;
+    for rolle in ROLLER {
+        let visit = sted.acting_as(rolle).await;
+        let page = visit.fetch("/hjaelp").await.tekst;
+        assert!(page.contains(SAID), "{rolle}: {page}");
+    }
+    assert!(sted.send("GET", "/was", "", "").await.tekst.contains(SAID));
+    assert!(!Arbejdsplads::open().await.send("GET", "/was", "", "").await.tekst.contains(SAID), "and only then");
+}

@@ -184,6 +184,7 @@ pub(super) fn open() -> Place {
         let state = test_state(&place.app);
         place.app.hr_enheder.get_or_init(|| HrEnheder::read("20010=E200").unwrap());
         let settings = PageSettings {
+            mail_to_one: false,
             demo: false,
             base_url: "http://127.0.0.1".into(),
             hr_mail: Some("hr@arbejdsplads.example".to_owned()),
