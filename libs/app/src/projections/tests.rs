@@ -248,7 +248,7 @@ fn afgoerelse(t: &mut Random, today: NaiveDate) -> Afgoerelse {
 async fn long_way(app: &App) -> Vec<(Forloeb, Assessment)> {
     let today = app.projections().today();
     let mut out = Vec::new();
-    for nr in NUMBERS {
+    for nr in NUMBERS.into_iter().chain(moves::NUMBERS) {
         let whole = app.whole(nr).await.unwrap();
         let all = whole.forloeb(&app.book()).into_iter();
         out.extend(all.map(|f| {

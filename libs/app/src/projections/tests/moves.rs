@@ -5,6 +5,9 @@ use forloeb::haendelse::{AnsaettelseFortsat, MedarbejderFlyttet};
 
 use super::*;
 
+/// The numbers.
+pub(super) const NUMBERS: [&str; 2] = ["30", "31"];
+
 impl Location {
     /// Something happens to the one who has two numbers; half of the time they move from the one to the other, and what was
     /// carried comes in one piece or in two. Whether they moved.
