@@ -3,7 +3,8 @@
 use app::failure::Causes;
 use serde::Serialize;
 
-use crate::serve::{Setup, mail_transport};
+use crate::serve::Setup;
+use crate::service_setup::mail_transport;
 use crate::settings::Settings;
 use crate::settings::known::{ALL, page};
 use crate::terminal::output::{to_stderr, write};
