@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_no_token_also_where_no_name_asks_for_it() {
+    fn what_is_no_json_is_no_token_wherever_it_stands() {
         let mut claims = right();
         claims["note"] = "!".into();
         let named = claims.to_string();
