@@ -4,7 +4,7 @@ use crate::Fault;
 use crate::tree::{File, Tree};
 
 /// The documents for leaders, HR and payroll.
-const DANISH: [&str; 6] = [
+const DANISH: [&str; 7] = [
     "docs/brugervejledning.md",
     "docs/import.md",
     "docs/indstillinger.md",
