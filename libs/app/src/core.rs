@@ -135,7 +135,7 @@ impl App {
     pub fn narrowed_hr(&self, user: User) -> User {
         match self.hr_enheder.get() {
             Some(hr_enheder) => {
-                let own = |nr: &str| self.projections().nrs_of(nr).into_iter().map(str::to_owned).collect();
+                let own = |nr: &str| self.projections().all_numbers_of(nr).into_iter().map(str::to_owned).collect();
                 let numbers: Vec<String> = user.nr.as_deref().map_or_else(Vec::new, own);
                 hr_enheder.narrow(user, &numbers)
             }

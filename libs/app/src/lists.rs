@@ -57,7 +57,7 @@ impl Whose {
     /// The same by every number that leads to the one they have now.
     fn by_any(&mut self, projections: &Projections) {
         if let Self::Of(numbers) = self {
-            let all = numbers.iter().flat_map(|nr| projections.nrs_of(nr)).map(str::to_owned).collect();
+            let all = numbers.iter().flat_map(|nr| projections.all_numbers_of(nr)).map(str::to_owned).collect();
             *numbers = all;
         }
     }

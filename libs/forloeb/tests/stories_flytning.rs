@@ -211,7 +211,7 @@ fn the_number_before_is_closed() {
 }
 
 fn at(text: &str) -> DateTime<Utc> {
-    text.parse().unwrap()
+    text.parse().expect("a test writes a time")
 }
 
 fn foerste(case: &Story, a: &Ansaettelse) -> Vec<String> {

@@ -54,7 +54,7 @@ pub(super) async fn take_in(
             let before = anew.get(nr).is_some_and(|ansat| foerste < *ansat);
             before.then(|| projections.went_with(nr, fravaer_nr)).flatten().map(str::to_owned)
         };
-        lines.under(&moved, (!anew.is_empty()).then_some(went))
+        lines.under(&moved, (!anew.is_empty()).then_some(&went))
     };
     let lines = off_the_runtime(under).await?;
     let mut tally = Tally { error, warnings, left_out, ..Tally::default() };

@@ -161,12 +161,12 @@ impl Rows {
     pub(super) fn under(
         mut self,
         moved: &HashMap<String, String>,
-        went: Option<impl Fn(&str, &str, NaiveDate) -> Option<String>>,
+        went: Option<&impl Fn(&str, &str, NaiveDate) -> Option<String>>,
     ) -> Self {
         if !moved.is_empty() || went.is_some() {
             for kept in &mut self.all {
                 let nr = self.words.get(kept.nr);
-                let gone = || went.as_ref().and_then(|went| went(nr, self.words.get(kept.fravaer_nr), kept.foerste));
+                let gone = || went.and_then(|went| went(nr, self.words.get(kept.fravaer_nr), kept.foerste));
                 if let Some(now) = moved.get(nr).cloned().or_else(gone) {
                     kept.nr = self.words.put(&now);
                 }

@@ -155,7 +155,8 @@ impl Projections {
 
     /// Employee numbers of those whom somebody leads now. Payroll may go on naming a leader by a number they have moved from.
     pub fn subordinates(&self, leder_nr: &str) -> impl Iterator<Item = &str> {
-        let numbers: Vec<_> = self.nrs_of(leder_nr).into_iter().filter_map(|nr| self.subordinates.get(nr)).collect();
+        let numbers: Vec<_> =
+            self.all_numbers_of(leder_nr).into_iter().filter_map(|nr| self.subordinates.get(nr)).collect();
         numbers.into_iter().flatten().map(|nr| &**nr).filter(|nr| !self.is_flyttet(nr))
     }
 
@@ -179,7 +180,7 @@ impl Projections {
     /// Employee numbers of the leaders somebody may act for today.
     pub fn stands_in_for<'a>(&'a self, nr: &'a str) -> impl Iterator<Item = &'a str> {
         let ledere: BTreeSet<u32> =
-            self.nrs_of(nr).into_iter().filter_map(|nr| self.stands_in.get(nr)).flatten().copied().collect();
+            self.all_numbers_of(nr).into_iter().filter_map(|nr| self.stands_in.get(nr)).flatten().copied().collect();
         let ledere = ledere.into_iter().map(|idx| &self.rows[idx as usize]).filter(|r| r.flyttet_til.is_none());
         ledere.filter(move |r| r.stedfortraedere.as_ref().is_some_and(|s| self.is_named(s, nr))).map(|r| &*r.nr)
     }

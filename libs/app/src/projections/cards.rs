@@ -80,7 +80,7 @@ impl Projections {
 
     /// The groups of a leader, by whichever of their numbers.
     pub(crate) fn groups_of_leder(&self, leder: &str) -> Vec<u32> {
-        self.nrs_of(leder).into_iter().flat_map(|nr| self.card_index.by_leder(nr)).copied().collect()
+        self.all_numbers_of(leder).into_iter().flat_map(|nr| self.card_index.by_leder(nr)).copied().collect()
     }
 
     /// Whose a group is.

@@ -47,7 +47,7 @@ impl Projections {
     }
 
     /// Every number of somebody who has or had this one that leads to the one they have now, that one first.
-    pub(crate) fn nrs_of<'a>(&'a self, nr: &'a str) -> Vec<&'a str> {
+    pub(crate) fn all_numbers_of<'a>(&'a self, nr: &'a str) -> Vec<&'a str> {
         let mut all = vec![self.current_nr(nr)];
         let mut next = 0;
         while let Some(before) = all.get(next).and_then(|nr| self.moved_from.get(*nr)) {
@@ -60,7 +60,7 @@ impl Projections {
     /// The same, to keep when the projections are let go.
     #[must_use]
     pub fn numbers_like(&self, nr: &str) -> Vec<String> {
-        self.nrs_of(nr).into_iter().map(str::to_owned).collect()
+        self.all_numbers_of(nr).into_iter().map(str::to_owned).collect()
     }
 
     /// Both are numbers that lead to the same one: it is one person in one employment.

@@ -80,11 +80,8 @@ fn afgoer(
     if a.is_erased() && !afgoer_paamindelser {
         return Err(BrokenRegel::PersonSlettet.into());
     }
-    let still = match command {
-        DomainCommand::Flyt(_) | DomainCommand::ErasePerson { .. } => true,
-        DomainCommand::RegistrerStamdata(h) => begins_anew(a, h),
-        _ => false,
-    };
+    let anew = matches!(command, DomainCommand::RegistrerStamdata(h) if begins_anew(a, h));
+    let still = anew || matches!(command, DomainCommand::Flyt(_) | DomainCommand::ErasePerson { .. });
     if a.is_flyttet() && !still {
         return Err(BrokenRegel::Flyttet.into());
     }

@@ -69,10 +69,10 @@ impl Which {
 
     /// Something of an event is wanted: without a wish every event is.
     fn has(&self, h: &Haendelse) -> bool {
-        match h {
-            Haendelse::PaamindelseSendesIgen(h) => self.outcome.is_none() && self.fits_key(&h.key, None),
-            h => outcomes(h).any(|one| self.fits(&one)),
+        if let Haendelse::PaamindelseSendesIgen(h) = h {
+            return self.outcome.is_none() && self.fits_key(&h.key, None);
         }
+        outcomes(h).any(|one| self.fits(&one))
     }
 }
 

@@ -254,9 +254,9 @@ async fn undo(
     for one in given(state, logged_in, span).await? {
         let loan = state.service.app.loan(&one.nr).await?;
         let Some(f) = loan.forloeb(one.id) else { continue };
-        let had = loan.ansaettelse().records().iter().filter_map(|record| match &record.haendelse {
-            Haendelse::ForloebTildelt(h) if f.called(h.forloeb) => Some((record.position, h.til.as_deref())),
-            _ => None,
+        let had = loan.ansaettelse().records().iter().filter_map(|record| {
+            let Haendelse::ForloebTildelt(h) = &record.haendelse else { return None };
+            f.called(h.forloeb).then(|| (record.position, h.til.as_deref()))
         });
         let had: Vec<_> = had.collect();
         if had.last().is_some_and(|(position, _)| *position != one.position) {

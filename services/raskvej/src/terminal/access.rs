@@ -14,6 +14,8 @@ use crate::core::App;
 /// What somebody may do with a forløb, role by role.
 pub(super) async fn explain(app: &Arc<App>, nr: String, id: Uuid, out: &Out) -> Result<u8, Failure> {
     let loan = app.loan_forloeb(id).await?;
+    let users: Vec<User> =
+        Rolle::ALL.iter().map(|rolle| app.narrowed_hr(User::new(*rolle, Some(nr.clone())))).collect();
     let explained: Vec<(Explanation, bool)> = {
         let projections = app.projections();
         let today = projections.today();
@@ -21,11 +23,7 @@ pub(super) async fn explain(app: &Arc<App>, nr: String, id: Uuid, out: &Out) -> 
             return Err(Failure::new("Ingen medarbejder har dette nummer."));
         }
         let f = loan.forloeb(id).ok_or_else(|| Failure::new("Der er intet forløb med det id."))?;
-        let of = |rolle: &Rolle| {
-            let user = app.narrowed_hr(User::new(*rolle, Some(nr.clone())));
-            (user.explained(f, &projections, today), user.is_here(&projections, today))
-        };
-        Rolle::ALL.iter().map(of).collect()
+        users.iter().map(|user| (user.explained(f, &projections, today), user.is_here(&projections, today))).collect()
     };
     for (e, is_here) in explained {
         let (rolle, relation, state) = (e.rolle, e.relation.says(), e.state.says());

@@ -95,8 +95,9 @@ mod tests {
     #[test]
     fn a_thousand_has_a_point() {
         assert_eq!([0_usize, 999, 1000, 1_234_567].map(with_points), ["0", "999", "1.000", "1.234.567"]);
+        let as_a_template_says_it = &1_000_u64;
         assert_eq!(
-            (with_points(&1_000_u64), with_points(-3_i64)),
+            (with_points(as_a_template_says_it), with_points(-3_i64)),
             ("1.000".to_owned(), "0".to_owned()),
             "nothing is counted below nothing"
         );
