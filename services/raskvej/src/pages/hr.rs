@@ -346,7 +346,13 @@ fn filter(
         .map(|(code, count)| {
             let chosen = chosen == Some(code);
             let enhed = enheder.get(code).filter(|_| filter == "enhed");
-            let name = enhed.map_or_else(|| name(k, all, filter, code), |name| (*name).to_owned());
+            // Whoever is counted is in the list; to look for each would take the square of it.
+            let of_person = |code: &str| matches!(filter, "leder" | "tildelt") && count > 0 && code != NOTHING;
+            let name = match enhed {
+                Some(name) => (*name).to_owned(),
+                None if of_person(code) => k.name(code),
+                None => name(k, all, filter, code),
+            };
             Alternative { name, code: code.to_owned(), count, chosen }
         })
         .collect();
