@@ -28,6 +28,7 @@ use crate::token::{ByToken, fingerprint};
 pub use explain::Explanation;
 pub use scope::{HrEnheder, Scope};
 pub use table::{Intent, Relation, State};
+pub use visible::Sight;
 
 /// Somebody who is logged in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -231,15 +232,7 @@ impl User {
     pub fn stands_to(&self, s: Visibility<'_>, projections: &Projections) -> (Relation, State) {
         let Visibility { medarbejder_nr, enhed, leder, kontaktperson, koordinator, aabent, annulleret } = s;
         let ansvar = Belongs { enhed, leder, kontaktperson, koordinator };
-        let state = if projections.is_erased(medarbejder_nr) {
-            State::Erased
-        } else if annulleret {
-            State::Annulleret
-        } else if aabent {
-            State::Aabent
-        } else {
-            State::Over
-        };
+        let state = State::of(projections.is_erased(medarbejder_nr), annulleret, aabent);
         (self.relation_to(medarbejder_nr, ansvar, projections), state)
     }
 
@@ -362,6 +355,19 @@ impl User {
         let relations = [self.relation_to_others(others, projections), Relation::Own, Relation::OwnElsewhere];
         let sees = |relation, state| table::allows(self.rolle, relation, state, Intent::See);
         relations.iter().any(|relation| State::ALL.iter().any(|state| sees(*relation, *state)))
+    }
+
+    /// The states of a case of these people's, and not the caller's own, that they see: a bit for each.
+    pub(crate) fn states_seen_of_others(&self, ansvar: &Ansvar, projections: &Projections) -> u8 {
+        let others = Belongs {
+            enhed: &ansvar.enhed,
+            leder: ansvar.leder.as_deref(),
+            kontaktperson: ansvar.kontaktperson.as_deref(),
+            koordinator: ansvar.koordinator.as_deref(),
+        };
+        let relation = self.relation_to_others(others, projections);
+        let seen = State::ALL.iter().filter(|state| table::allows(self.rolle, relation, **state, Intent::See));
+        seen.fold(0, |all, state| all | 1 << *state as u8)
     }
 
     /// Sees every forløb there is, but for what may be their own.

@@ -15,7 +15,8 @@ use crate::access::User;
 use crate::lists::Foremost;
 use crate::projections::{CardEntry, Projections};
 use crate::reference::Reference;
-use names::{Named, Names, Ways, without_zeros};
+pub(crate) use names::Names;
+use names::{Named, Ways, without_zeros};
 
 /// Most people of one answer: whoever gets more writes more of the name.
 pub const AT_MOST: usize = 50;

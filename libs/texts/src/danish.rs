@@ -18,6 +18,14 @@ pub struct NameKey {
     written: String,
 }
 
+impl NameKey {
+    /// The name as it is written.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.written
+    }
+}
+
 impl Ord for NameKey {
     fn cmp(&self, other: &Self) -> Ordering {
         self.letters.cmp(&other.letters).then_with(|| self.written.cmp(&other.written))

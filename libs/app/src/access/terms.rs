@@ -152,6 +152,18 @@ listed! {
     }
 }
 
+impl State {
+    /// Of a forløb of which this is known.
+    pub(crate) const fn of(is_erased: bool, is_annulleret: bool, is_aabent: bool) -> Self {
+        match (is_erased, is_annulleret, is_aabent) {
+            (true, ..) => Self::Erased,
+            (_, true, _) => Self::Annulleret,
+            (_, _, true) => Self::Aabent,
+            _ => Self::Over,
+        }
+    }
+}
+
 impl Intent {
     /// It changes something.
     #[must_use]

@@ -10,11 +10,47 @@ use forloeb::haendelse::Stamdata;
 use forloeb::words::Fristart;
 use uuid::Uuid;
 
-use super::{User, Visibility};
+use super::{State, User, Visibility};
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
 use crate::projections::derived::Tabt;
 use crate::projections::{CardEntry, Loan, Projections, RowCard};
+
+/// What somebody sees of very many forløb: what is the same for all of a group is asked once.
+pub struct Sight<'a> {
+    user: &'a User,
+    projections: &'a Projections,
+    /// Of each group of which it was asked, a bit for each state that they see.
+    groups: Vec<Option<u8>>,
+    /// The forløb of the person themself, in whichever of their employments.
+    own: BTreeSet<Uuid>,
+}
+
+impl<'a> Sight<'a> {
+    /// Of this user.
+    #[must_use]
+    pub fn new(user: &'a User, projections: &'a Projections) -> Self {
+        let own = user.nr.as_deref().into_iter().flat_map(|nr| projections.employments_of(nr));
+        let own = own.flat_map(|nr| projections.aktuelle_for(nr)).map(|aktuel| aktuel.forloeb.id).collect();
+        Self { user, projections, groups: Vec::new(), own }
+    }
+
+    /// They see a forløb of a group; the same as [`Projections::seen_by`] says of it.
+    pub fn sees(&mut self, aktuel: &Aktuel, card: &RowCard, is_erased: bool) -> bool {
+        if !self.own.is_empty() && self.own.contains(&aktuel.forloeb.id) {
+            return self.projections.seen_by(self.user, &aktuel.forloeb.medarbejder_nr, card);
+        }
+        let group = card.ansvar as usize;
+        if self.groups.len() <= group {
+            self.groups.resize(group + 1, None);
+        }
+        let states = *self.groups[group].get_or_insert_with(|| {
+            self.user.states_seen_of_others(self.projections.ansvar_of_group(card.ansvar), self.projections)
+        });
+        let state = State::of(is_erased, card.statuses.is_annulleret(), card.is_aabent());
+        states >> state as u8 & 1 == 1
+    }
+}
 
 impl Projections {
     /// Of what goes on, what somebody may see and is wanted of whom it belongs to, in no order. Costs what is found; for
@@ -82,8 +118,8 @@ impl Projections {
         all
     }
 
-    /// What payroll and people disagree on, also of forløb that are over: of those somebody may see, in no order. Costs a
-    /// look at each forløb that is not at rest.
+    /// What payroll and people disagree on, also of forløb that are over: of those somebody may see, in no order. Costs
+    /// those there are.
     pub fn undecided_for(&self, user: &User) -> impl Iterator<Item = &Arc<Aktuel>> {
         self.undecided().filter(move |a| self.seen_by(user, &a.forloeb.medarbejder_nr, &a.card))
     }

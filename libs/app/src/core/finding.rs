@@ -1,21 +1,39 @@
 //! Whom somebody finds, with the names that are opened for it.
 
-use std::sync::PoisonError;
+use std::sync::{PoisonError, RwLockReadGuard};
 use std::time::Duration;
 
+use texts::danish::NameKey;
 use tokio::sync::watch;
 
 use super::{App, off_the_runtime};
 use crate::access::User;
 use crate::failure::Internal;
-use crate::find::{Asked, Found, within_rights};
+use crate::find::{Asked, Found, Names, within_rights};
 use crate::projections::Renamed;
 use crate::sealed::{self, Personoplysninger};
 
 /// How often names that are new are opened though nobody searches: who was erased is not to stay in memory.
 const KEPT_UP: Duration = Duration::from_secs(10);
 
+/// The names of people as they are put in order, to look up very many of them: nothing is opened for it.
+pub struct OpenedNames<'a>(RwLockReadGuard<'a, Names>);
+
+impl OpenedNames<'_> {
+    /// The name of an employment, by its place in a list; none where it cannot be read, or was erased.
+    #[must_use]
+    pub fn find(&self, nr: &str) -> Option<&NameKey> {
+        self.0.find(nr).filter(|place| !place.name().is_empty())
+    }
+}
+
 impl App {
+    /// The names as they were opened last ([`Self::open_names`]). Whoever holds them keeps new ones waiting.
+    #[must_use]
+    pub fn names(&self) -> OpenedNames<'_> {
+        OpenedNames(self.finder.names.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Whom somebody finds; `has_formaal` where they have said what they look up for.
     ///
     /// # Errors
@@ -33,7 +51,7 @@ impl App {
     ///
     /// # Errors
     /// It panicked.
-    pub(crate) async fn open_names(&self) -> Result<(), Internal> {
+    pub async fn open_names(&self) -> Result<(), Internal> {
         let turn = self.finder.turn.clone().lock_owned().await;
         let renamed = self.as_they_are().take_renamed();
         if renamed.is_empty() {

@@ -89,6 +89,11 @@ impl Names {
         self.all[slot as usize] = Some(Arc::new(named));
     }
 
+    /// The name of an employment, by its place among names; empty where it cannot be read.
+    pub(crate) fn find(&self, nr: &str) -> Option<&NameKey> {
+        self.all[*self.slots.get(nr)? as usize].as_ref().map(|named| &named.place)
+    }
+
     /// Nobody is found by this number or its name any more.
     pub(crate) fn remove(&mut self, nr: &str) {
         let Some(slot) = self.slots.get(nr).copied() else { return };

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::card::Ansvar;
 use super::card_index::RowCard;
+use super::changes::Changes;
 use super::derived::{Dagen, SkoenBeloeb, Tabt};
 use super::{CardEntry, Case, Table};
 
@@ -121,6 +122,9 @@ pub(super) struct Aktuelle {
     tabte: Table<u32, Tabt>,
     /// The same by last day, so that they leave the period in time.
     tabte_by_end: BTreeSet<(NaiveDate, u32)>,
+    /// Those about which payroll and people disagree on a day.
+    undecided: BTreeSet<u32>,
+    changes: Changes,
 }
 
 impl Aktuelle {
@@ -131,11 +135,17 @@ impl Aktuelle {
             self.ordering.insert((ListOrder::af(&aktuel.card, aktuel.forloeb.id), place));
         }
         self.per_ansvar.entry(aktuel.card.ansvar).or_default().insert(place);
+        if !aktuel.forloeb.uenigheder.is_empty() {
+            self.undecided.insert(place);
+        }
         self.all.insert(place, aktuel);
+        self.changes.note(place);
     }
 
     pub(super) fn remove(&mut self, place: u32) {
         if let Some(aktuel) = self.all.remove(&place) {
+            self.changes.note(place);
+            self.undecided.remove(&place);
             self.counts.tally(&aktuel, false);
             self.ordering.remove(&(ListOrder::af(&aktuel.card, aktuel.forloeb.id), place));
             if let Some(group) = self.per_ansvar.get_mut(&aktuel.card.ansvar) {
@@ -182,6 +192,15 @@ impl Aktuelle {
 
     pub(super) fn all(&self) -> impl Iterator<Item = (u32, &Arc<Aktuel>)> {
         self.all.iter().map(|(place, aktuel)| (*place, aktuel))
+    }
+
+    /// Those about which payroll and people disagree on a day.
+    pub(super) fn undecided(&self) -> impl Iterator<Item = &Arc<Aktuel>> {
+        self.undecided.iter().filter_map(|place| self.all.get(place))
+    }
+
+    pub(super) const fn changes(&self) -> &Changes {
+        &self.changes
     }
 
     /// Whose there are any.

@@ -142,6 +142,12 @@ impl Projections {
         self.by_person.get(&person).into_iter().flatten().map(|idx| &*self.rows[*idx as usize].nr)
     }
 
+    /// Every employee number of whoever has this one, itself among them.
+    pub(crate) fn employments_of<'a>(&'a self, nr: &'a str) -> impl Iterator<Item = &'a str> {
+        let others = self.person(nr).into_iter().flat_map(|person| self.numbers_for(person));
+        others.filter(move |other| *other != nr).chain([nr])
+    }
+
     /// Employee numbers of several people, by person.
     pub(crate) fn numbers_of(&self, persons: &BTreeSet<Uuid>) -> BTreeMap<Uuid, Vec<&str>> {
         let of = |person: &Uuid| (*person, self.numbers_for(*person).collect::<Vec<_>>());

@@ -64,7 +64,7 @@ impl Projections {
 
     /// Every forløb on a day of which payroll and people disagree, open or over, in no order.
     pub(crate) fn undecided(&self) -> impl Iterator<Item = &Arc<Aktuel>> {
-        self.aktuelle.all().map(|(_, aktuel)| aktuel).filter(|aktuel| !aktuel.forloeb.uenigheder.is_empty())
+        self.aktuelle.undecided()
     }
 
     /// Forløb that are open, or over with money that can still be had, in no order. Costs what is going on, not all
@@ -74,7 +74,7 @@ impl Projections {
     }
 
     /// Whose forløb there are that go on: groups that share whose they are.
-    pub(crate) fn groups(&self) -> impl Iterator<Item = u32> {
+    pub fn groups(&self) -> impl Iterator<Item = u32> {
         self.aktuelle.groups()
     }
 
@@ -148,7 +148,13 @@ impl Projections {
     /// The same with the numbers that people have now, where they have moved since.
     #[must_use]
     pub fn ansvar_now(&self, card: &RowCard) -> Arc<Ansvar> {
-        let said = self.ansvar(card);
+        self.ansvar_of_group_now(card.ansvar)
+    }
+
+    /// The same of a group.
+    #[must_use]
+    pub fn ansvar_of_group_now(&self, group: u32) -> Arc<Ansvar> {
+        let said = self.card_index.ansvar(group);
         let now = |nr: &Option<String>| nr.as_deref().map(|nr| self.current_nr(nr).to_owned());
         let now = Ansvar {
             leder: now(&said.leder),
