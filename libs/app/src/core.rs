@@ -52,6 +52,7 @@ use crate::token::TokenUse;
 pub use append::CprOpslag;
 use append::{Decided, Decision, Outcome, ToWrite};
 pub use erasure::Obstacle;
+pub use finding::OpenedNames;
 pub use idempotency::idempotency;
 pub use start::{Opened, Outside, Progress, Start};
 pub use upgrade::Upgrade;

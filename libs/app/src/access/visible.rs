@@ -36,9 +36,9 @@ impl<'a> Sight<'a> {
     }
 
     /// They see a forløb of a group; the same as [`Projections::seen_by`] says of it.
-    pub fn sees(&mut self, aktuel: &Aktuel, card: &RowCard, is_erased: bool) -> bool {
-        if !self.own.is_empty() && self.own.contains(&aktuel.forloeb.id) {
-            return self.projections.seen_by(self.user, &aktuel.forloeb.medarbejder_nr, card);
+    pub fn sees(&mut self, id: Uuid, nr: &str, card: &RowCard, is_erased: bool) -> bool {
+        if !self.own.is_empty() && self.own.contains(&id) {
+            return self.projections.seen_by(self.user, nr, card);
         }
         let group = card.ansvar as usize;
         if self.groups.len() <= group {
@@ -68,6 +68,13 @@ impl Projections {
         });
         let visible = groups.flat_map(|nr| self.running_in_group(nr));
         visible.filter(move |a| self.seen_by(user, &a.forloeb.medarbejder_nr, &a.card))
+    }
+
+    /// Whose the forløb are that go on and that somebody may see some of, each once. Costs a look at each group.
+    pub fn groups_for(&self, user: &User) -> impl Iterator<Item = Arc<Ansvar>> {
+        let seen = self.groups().filter(|nr| user.may_see_some_of(self.ansvar_of_group(*nr), self));
+        let goes_on = seen.filter(|nr| self.running_in_group(*nr).next().is_some());
+        goes_on.map(|nr| self.ansvar_of_group_now(nr))
     }
 
     /// The § 56 agreements that are to be looked at before they run out, of those somebody may see: employee number and last

@@ -17,8 +17,9 @@ use super::page_form::ErrorLine;
 use super::parts::aftaler::Aftaler;
 use super::parts::marks::Marks;
 use super::parts::memory::{self, List};
+use super::parts::next::Penge;
 use super::parts::overview::{
-    self, COLUMNS, Column, NOTHING, Order, PATH, Penge, Point, Value, Wanted, Which, columns, sort_order,
+    self, COLUMNS, Column, NOTHING, Order, PATH, Point, Value, Wanted, Which, columns, sort_order,
 };
 use super::parts::page_size::{PARAMETER, PageSize};
 use super::parts::people::handlers;
@@ -28,7 +29,8 @@ use super::parts::submission::new_key;
 use super::parts::work::Doing;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
-use crate::access::Intent;
+use crate::access::{Intent, User};
+use crate::core::OpenedNames;
 use crate::danish::danish;
 use crate::money::kroner;
 use crate::projections::card::Ansvar;
@@ -155,15 +157,18 @@ pub(super) async fn page(
 ) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Overview)?;
     let views = saved_views::of(&state, &logged_in).await;
+    state.service.app.open_names().await.map_err(PageError::internal)?;
     let k = ReaderView::new(&state, &logged_in);
     let overblik = tally(&logged_in.user, &k.projections());
     let money = overblik.penge.unwrap_or_default();
     let which = Which::of(&search);
-    let all = overview::all(&k, &search);
-    let aftaler = Aftaler::new(&k, all.iter().map(|point| &point.aktuel)).filter(|_| which == Which::Open);
-    let wanted = Wanted::read(&search, None).map(|wanted| wanted.by_any_nr(&k.projections()));
-    let fits: Vec<&Point> = all.iter().filter(|p| p.fits(k.user(), wanted.as_ref())).collect();
-    let order = Order::new(&k, &fits, &search);
+    let lines = state.board.lines(&state.service, k.user());
+    let all = overview::all(&k, &lines, &search);
+    let aftaler = Aftaler::new(&k, &all).filter(|_| which == Which::Open);
+    let (names, facets) = (state.service.app.names(), Facets::new(&k, &search));
+    let mut counts = Counts::default();
+    let fits: Vec<&Point<'_>> = all.iter().filter(|point| facets.count(k.user(), point, &mut counts)).collect();
+    let order = Order::new(&names, &fits, &search);
     let size = PageSize::of(&search, STANDARD);
     let (per_page, last) = (size.rows, size.last(fits.len()));
     let nr = search.tekst("side").and_then(|s| s.parse().ok()).unwrap_or(1).clamp(1, last);
@@ -198,8 +203,8 @@ pub(super) async fn page(
         aftaler,
         views,
         here: here(&[("side", ""), ("valgte", "")]),
-        filters: FILTERS.iter().filter_map(|&(name, label)| filter(&k, &search, &all, name, label)).collect(),
-        marks: marks(&k, &search, &all),
+        filters: FILTERS.iter().filter_map(|&(name, label)| filter(&names, &search, &counts, name, label)).collect(),
+        marks: marks(&names, &search, &all),
         columns: COLUMNS.iter().map(|c| (c.code, c.name, shown.iter().any(|one| one.code == c.code))).collect(),
         heads: heads(&search, &shown),
         count: fits.len(),
@@ -228,15 +233,15 @@ pub(super) async fn page(
 }
 
 /// The table is where one comes back to from each of its forløb, and goes on from.
-fn remember(k: &ReaderView<'_>, search: &Search, foremost: &[&Point]) {
-    let item = |p: &&Point| (p.aktuel.forloeb.id, format!("/forloeb/{}", p.aktuel.forloeb.id));
+fn remember(k: &ReaderView<'_>, search: &Search, foremost: &[&Point<'_>]) {
+    let item = |p: &&Point<'_>| (p.line.row.id, format!("/forloeb/{}", p.line.row.id));
     let items = foremost.iter().take(memory::ITEMS).map(item).collect();
     let list = List { title: "overblikket", address: overview::address(PATH, search, &[("valgte", "")]), items };
     k.state.memory.listed(&k.logged_in.session, list, k.state.sessions.now());
 }
 
-fn row(k: &ReaderView<'_>, point: &Point, columns: &[&'static Column]) -> Row {
-    let f = &point.aktuel.forloeb;
+fn row(k: &ReaderView<'_>, point: &Point<'_>, columns: &[&'static Column]) -> Row {
+    let f = &point.aktuel().forloeb;
     let cell = |column: &&'static Column| {
         let value = point.cell(k, column);
         let code = if let Value::Badge(code, _) = &value { Some(*code) } else { None };
@@ -262,7 +267,7 @@ fn shown(value: Value) -> String {
     }
 }
 
-fn sums(points: &[&Point]) -> Vec<(&'static str, String)> {
+fn sums(points: &[&Point<'_>]) -> Vec<(&'static str, String)> {
     let sum = |penge| points.iter().fold(Oere::ZERO, |sum, point| sum + point.penge(penge));
     Penge::ALL.into_iter().map(|penge| (penge.title(), kroner(sum(penge)))).collect()
 }
@@ -281,58 +286,121 @@ fn tallyings(frister: &BTreeMap<Fristart, BTreeMap<Friststatus, usize>>) -> Vec<
 }
 
 /// What a value of a filter is called.
-fn name(k: &ReaderView<'_>, all: &[Point], filter: &str, code: &str) -> String {
-    let known = |found: Option<&'static str>| found.map_or_else(|| code.to_owned(), str::to_owned);
-    match filter {
-        "enhed" => {
-            let found = all.iter().find(|p| p.ansvar.enhed == code);
-            found.map_or_else(|| code.to_owned(), |p| p.ansvar.enhed_navn.clone())
-        }
-        "frist" => known(Fristart::from_code(code).map(sentences::frist_name)),
-        "status" => known(Friststatus::from_code(code).map(together)),
-        "goer" => known(Doing::ALL.into_iter().find(|doing| doing.code() == code).map(Doing::title)),
-        "penge" => known(Penge::ALL.into_iter().find(|penge| penge.code() == code).map(Penge::title)),
+fn name(names: &OpenedNames<'_>, all: &[Point<'_>], filter: &str, code: &str) -> String {
+    let found = match filter {
+        "enhed" => all.iter().map(|p| p.line.ansvar).find(|ansvar| ansvar.enhed == code),
+        "leder" | "tildelt" => all.iter().map(|p| p.line.ansvar).find(|ansvar| Point::value(ansvar, filter) == code),
+        _ => None,
+    };
+    match (filter, found) {
+        ("enhed", Some(ansvar)) => ansvar.enhed_navn.clone(),
         _ if code == NOTHING => "Ingen".to_owned(),
-        "distrikt" => code.to_owned(),
         // Only who is in the list has a name: an address is no way from any number to one.
-        _ if all.iter().any(|p| Point::value(&p.ansvar, filter) == code) => k.name(code),
-        _ => format!("medarbejder {code}"),
+        ("leder" | "tildelt", Some(_)) => named(names, code),
+        ("leder" | "tildelt", None) => format!("medarbejder {code}"),
+        _ => known(filter, code).map_or_else(|| code.to_owned(), str::to_owned),
+    }
+}
+
+/// The name of a person, or their number.
+fn named(names: &OpenedNames<'_>, nr: &str) -> String {
+    names.find(nr).map_or_else(|| format!("medarbejder {nr}"), |name| name.name().to_owned())
+}
+
+/// What a value is called that is the same everywhere.
+fn known(filter: &str, code: &str) -> Option<&'static str> {
+    match filter {
+        "frist" => Fristart::from_code(code).map(sentences::frist_name),
+        "status" => Friststatus::from_code(code).map(together),
+        "goer" => Doing::ALL.into_iter().find(|doing| doing.code() == code).map(Doing::title),
+        "penge" => Penge::ALL.into_iter().find(|penge| penge.code() == code).map(Penge::title),
+        _ => None,
+    }
+}
+
+/// What the address asks for, and what it would ask for without each of its filters.
+struct Facets {
+    wanted: Option<Wanted>,
+    without: Vec<(usize, Option<Wanted>)>,
+    frist: Option<Fristart>,
+    status: Option<Friststatus>,
+}
+
+/// How many fit each value of each filter, the others being as they are.
+#[derive(Default)]
+struct Counts<'a> {
+    codes: [BTreeMap<&'a str, usize>; FILTERS.len()],
+    /// By whose they are, to be looked at once for all of theirs.
+    groups: [Vec<usize>; FILTERS.len()],
+    ansvar: BTreeMap<usize, &'a Ansvar>,
+}
+
+impl Facets {
+    fn new(k: &ReaderView<'_>, search: &Search) -> Self {
+        let read = |without| Wanted::read(search, without).map(|wanted| wanted.by_any_nr(&k.projections()));
+        let chosen = FILTERS.iter().enumerate().filter(|(_, (name, _))| search.tekst(name).is_some());
+        Self {
+            wanted: read(None),
+            without: chosen.map(|(at, (name, _))| (at, read(Some(name)))).collect(),
+            frist: search.tekst("frist").and_then(Fristart::from_code),
+            status: search.tekst("status").and_then(Friststatus::from_code),
+        }
+    }
+
+    /// Counts one where it fits but for one filter at most; whether it fits them all.
+    fn count<'a>(&self, user: &User, point: &Point<'a>, counts: &mut Counts<'a>) -> bool {
+        let fits = point.fits(user, self.wanted.as_ref());
+        for at in 0..FILTERS.len() {
+            let without = self.without.iter().find(|(filter, _)| *filter == at);
+            if without.map_or(fits, |(_, wanted)| fits || point.fits(user, wanted.as_ref())) {
+                self.count_in(at, point, counts);
+            }
+        }
+        fits
+    }
+
+    fn count_in<'a>(&self, at: usize, point: &Point<'a>, counts: &mut Counts<'a>) {
+        let mut one = |code| *counts.codes[at].entry(code).or_default() += 1;
+        match FILTERS[at].0 {
+            "frist" => point.arter(self.status).for_each(|art| one(art.code())),
+            "status" => {
+                let set: BTreeSet<_> = point.statuses(self.frist).collect();
+                set.into_iter().for_each(|status| one(status.code()));
+            }
+            "goer" => point.doings().for_each(|doing| one(doing.code())),
+            "penge" => {
+                Penge::ALL.into_iter().filter(|penge| point.has(*penge)).for_each(|penge| one(penge.code()));
+            }
+            "distrikt" => one(point.distrikt()),
+            _ => {
+                let (group, groups) = (point.line.group, &mut counts.groups[at]);
+                if groups.len() <= group {
+                    groups.resize(group + 1, 0);
+                }
+                if groups[group] == 0 {
+                    counts.ansvar.entry(group).or_insert(point.line.ansvar);
+                }
+                groups[group] += 1;
+            }
+        }
     }
 }
 
 /// A filter with what it can be, and how many fit each; none where there is nothing to choose.
 fn filter(
-    k: &ReaderView<'_>,
+    names: &OpenedNames<'_>,
     search: &Search,
-    all: &[Point],
+    counts: &Counts<'_>,
     filter: &'static str,
     label: &'static str,
 ) -> Option<Filter> {
-    let wanted = Wanted::read(search, Some(filter)).map(|wanted| wanted.by_any_nr(&k.projections()));
-    let (frist, status) = wanted.as_ref().map_or((None, None), Wanted::frist);
-    let fits = all.iter().filter(|p| p.fits(k.user(), wanted.as_ref()));
-    let (mut count, mut enheder): (BTreeMap<&str, usize>, HashMap<&str, &str>) = Default::default();
-    let mut one = |code| *count.entry(code).or_default() += 1;
-    match filter {
-        "frist" => fits.flat_map(|p| p.arter(status)).for_each(|art| one(art.code())),
-        "status" => fits.for_each(|p| {
-            let set: BTreeSet<_> = p.statuses(frist).collect();
-            set.into_iter().for_each(|status| one(status.code()));
-        }),
-        "goer" => fits.flat_map(Point::doings).for_each(|doing| one(doing.code())),
-        "penge" => fits.for_each(|p| {
-            Penge::ALL.into_iter().filter(|penge| p.has(*penge)).for_each(|penge| one(penge.code()));
-        }),
-        "distrikt" => fits.for_each(|p| one(p.distrikt())),
-        _ => {
-            // Most forløb of a unit share what is looked at here.
-            let mut per_ansvar: HashMap<u32, (&Ansvar, usize)> = HashMap::new();
-            fits.for_each(|p| per_ansvar.entry(p.aktuel.card.ansvar).or_insert((&p.ansvar, 0)).1 += 1);
-            for (ansvar, n) in per_ansvar.into_values() {
-                *count.entry(Point::value(ansvar, filter)).or_default() += n;
-                enheder.insert(&ansvar.enhed, &ansvar.enhed_navn);
-            }
-        }
+    let at = FILTERS.iter().position(|(name, _)| *name == filter)?;
+    let mut count = counts.codes[at].clone();
+    let mut enheder: HashMap<&str, &str> = HashMap::new();
+    for (group, n) in counts.groups[at].iter().enumerate().filter(|(_, n)| **n > 0) {
+        let Some(ansvar) = counts.ansvar.get(&group) else { continue };
+        *count.entry(Point::value(ansvar, filter)).or_default() += n;
+        enheder.insert(&ansvar.enhed, &ansvar.enhed_navn);
     }
     let chosen = search.tekst(filter);
     if filter == "distrikt" && chosen.is_none() && count.keys().all(|code| *code == NOTHING) {
@@ -341,31 +409,25 @@ fn filter(
     if let Some(v) = chosen {
         count.entry(v).or_default();
     }
-    let mut alternatives: Vec<_> = count
-        .into_iter()
-        .map(|(code, count)| {
-            let chosen = chosen == Some(code);
-            let enhed = enheder.get(code).filter(|_| filter == "enhed");
-            // Whoever is counted is in the list; to look for each would take the square of it.
-            let of_person = |code: &str| matches!(filter, "leder" | "tildelt") && count > 0 && code != NOTHING;
-            let name = match enhed {
-                Some(name) => (*name).to_owned(),
-                None if of_person(code) => k.name(code),
-                None => name(k, all, filter, code),
-            };
-            Alternative { name, code: code.to_owned(), count, chosen }
-        })
-        .collect();
+    let alternative = |(code, count): (&str, usize)| {
+        let name = match (filter, enheder.get(code)) {
+            ("enhed", Some(name)) => (*name).to_owned(),
+            ("leder" | "tildelt", _) if count > 0 && code != NOTHING => named(names, code),
+            _ => name(names, &[], filter, code),
+        };
+        Alternative { name, code: code.to_owned(), count, chosen: chosen == Some(code) }
+    };
+    let mut alternatives: Vec<_> = count.into_iter().map(alternative).collect();
     alternatives.sort_by_cached_key(|m| (danish(&m.name), m.code.clone()));
     Some(Filter { name: filter, label, alternatives })
 }
 
-fn marks(k: &ReaderView<'_>, search: &Search, all: &[Point]) -> Marks {
+fn marks(names: &OpenedNames<'_>, search: &Search, all: &[Point<'_>]) -> Marks {
     let mut marks = Marks::new(overview::address(PATH, &Search(Vec::new()), &[("vis", Which::of(search).code())]));
     for (filter, label) in FILTERS {
         let Some(code) = search.tekst(filter) else { continue };
         let path = overview::address(PATH, search, &[(filter, ""), ("side", ""), ("valgte", "")]);
-        marks.push(label, &name(k, all, filter, code), path);
+        marks.push(label, &name(names, all, filter, code), path);
     }
     marks
 }

@@ -55,6 +55,7 @@ async fn file<E: Error + Send + Sync + 'static>(
     how: impl FnOnce(NaiveDate, Vec<String>, Vec<Vec<SheetCell>>) -> Result<Vec<u8>, E> + Send + 'static,
 ) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Overview)?;
+    state.service.app.open_names().await.map_err(PageError::internal)?;
     let k = ReaderView::new(state, logged_in);
     let (heads, rows) = table(&k, search);
     let today = k.today;
@@ -67,18 +68,19 @@ async fn file<E: Error + Send + Sync + 'static>(
 
 /// The heads and the rows. Who stands in them is told of, once for the whole file.
 fn table(k: &ReaderView<'_>, search: &Search) -> (Vec<String>, Vec<Vec<SheetCell>>) {
-    let (all, shown) = (overview::all(k, search), columns(search));
+    let (lines, names) = (k.state.board.lines(&k.state.service, k.user()), k.state.service.app.names());
+    let (all, shown) = (overview::all(k, &lines, search), columns(search));
     let wanted = Wanted::read(search, None).map(|wanted| wanted.by_any_nr(&k.projections()));
-    let fits: Vec<&Point> = all.iter().filter(|p| p.fits(k.user(), wanted.as_ref())).collect();
-    let rows = Order::new(k, &fits, search).foremost(&fits, overview::IN_FILE);
+    let fits: Vec<&Point<'_>> = all.iter().filter(|p| p.fits(k.user(), wanted.as_ref())).collect();
+    let rows = Order::new(&names, &fits, search).foremost(&fits, overview::IN_FILE);
     let title = |column: &&'static Column| match column.code {
         "fare" => vec!["I fare (kr.)".to_owned(), "Heraf mistet (kr.)".to_owned()],
         "kan-soeges" | "mistet" => vec![format!("{} (kr.)", column.name)],
         _ => vec![column.name.to_owned()],
     };
     let heads = std::iter::once("Medarbejder".to_owned()).chain(shown.iter().flat_map(title)).collect();
-    let row = |point: &&Point| {
-        let name = SheetCell::Text(k.row(&point.aktuel.forloeb.medarbejder_nr));
+    let row = |point: &&Point<'_>| {
+        let name = SheetCell::Text(k.row(&point.aktuel().forloeb.medarbejder_nr));
         std::iter::once(name).chain(shown.iter().flat_map(|column| cells(point.cell(k, column), column))).collect()
     };
     (heads, rows.iter().map(row).collect())

@@ -10,7 +10,7 @@ use axum::response::Response;
 use super::PageState;
 use super::datoer::long;
 use super::frame::{Frame, PageError};
-use super::parts::overview::Penge;
+use super::parts::next::Penge;
 use super::parts::rows::Kind;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};

@@ -72,6 +72,7 @@ use tower_sessions::cookie::SameSite;
 use crate::sessions::Sessions;
 use crate::state::AppState;
 use parts::cookies::Cookie;
+use parts::board::Board;
 use parts::kept::Kept;
 use parts::live::Live;
 use parts::memory::Memory;
@@ -128,6 +129,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         sessions,
         kept: Kept::default(),
         memory: Memory::default(),
+        board: Board::default(),
         live: Live::default(),
         bundles: Arc::new(Semaphore::new(BUNDLES)),
     };

@@ -13,13 +13,14 @@ use uuid::Uuid;
 use super::PageState;
 use super::frame::{Frame, PageError};
 use super::page_form::{ErrorLine, explanation, sentence};
+use super::parts::board::Line;
 use super::parts::memory::{Answer, ITEMS, List};
 use super::parts::page_size::{PARAMETER, PageSize};
 use super::parts::people::{Chooser, PersonLine, ledere, seen};
 use super::parts::rows::{Kind, RefusedRow, Row, STANDARD, as_form, is_changed, is_filled_in, typed};
 use super::parts::sending::{Sent, send};
 use super::parts::submission::{RefusedForm, new_key};
-use super::parts::work::{Savable, Seen, Work, mine, tasks, visible};
+use super::parts::work::{Savable, Work};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Pairs, Search, find};
 use crate::access::Intent;
@@ -73,7 +74,7 @@ struct NotDone {
 }
 
 /// By what the rows are put in order: as the work list has them.
-type Place = (Savable, i64, String, Uuid);
+type Place<'a> = (Savable, i64, &'a str, Uuid);
 
 /// The kind in an address, for who may work with it.
 fn kind(logged_in: &LoggedIn, code: &str) -> Result<Kind, PageError> {
@@ -195,9 +196,9 @@ fn sized(kind: Kind, search: &Search, size: PageSize) -> String {
     address(kind, &Search(others.chain(rows).collect()), 1)
 }
 
-fn fits(seen: &Seen, search: &Search) -> bool {
-    let enhed = search.tekst("enhed").is_none_or(|enhed| seen.ansvar.enhed == enhed);
-    let has = seen.ansvar.tildelt.as_deref().unwrap_or(NOBODY);
+fn fits(line: Line<'_>, search: &Search) -> bool {
+    let enhed = search.tekst("enhed").is_none_or(|enhed| line.ansvar.enhed == enhed);
+    let has = line.ansvar.tildelt.as_deref().unwrap_or(NOBODY);
     enhed && search.tekst("tildelt").is_none_or(|nr| nr == has)
 }
 
@@ -208,27 +209,26 @@ fn render(
     sent: &NotDone,
     status: StatusCode,
 ) -> Result<Response, PageError> {
-    let (book, mine) = (k.state.service.app.book(), mine(k));
-    let mut order: Foremost<Place, (Arc<Aktuel>, Work)> = Foremost::of(ITEMS);
-    let mut refused_ones: BTreeMap<Uuid, (Arc<Aktuel>, Work)> = BTreeMap::new();
-    for seen in visible(k).iter().filter(|seen| fits(seen, search)) {
-        let found = tasks(k, &mine, seen, &book).find(|work| kind.has(work, &seen.aktuel));
+    let (book, lines) = (k.state.service.app.book(), k.state.board.lines(&k.state.service, k.user()));
+    let mut order: Foremost<Place<'_>, (&Arc<Aktuel>, Work)> = Foremost::of(ITEMS);
+    let mut refused_ones: BTreeMap<Uuid, (&Arc<Aktuel>, Work)> = BTreeMap::new();
+    for line in lines.all().filter(|line| fits(*line, search)) {
+        let found = line.works().find(|work| kind.has(work, &line.row.aktuel));
         let Some(work) = found else { continue };
-        let id = seen.aktuel.forloeb.id;
+        let (id, aktuel) = (line.row.id, &line.row.aktuel);
         if sent.refused.contains_key(&id) || sent.changed.contains(&id) {
-            refused_ones.insert(id, (seen.aktuel.clone(), work));
+            refused_ones.insert(id, (aktuel, work));
         }
         let day = (work.dag - NaiveDate::default()).num_days();
         let day = if work.savable == Savable::Losing { -day } else { day };
-        let place = (work.savable, day, seen.aktuel.forloeb.medarbejder_nr.clone(), id);
-        order.take(place, (seen.aktuel.clone(), work));
+        order.take((work.savable, day, &line.row.nr, id), (aktuel, work));
     }
     let asked = search.tekst("side").and_then(|side| side.parse().ok()).unwrap_or(1_usize).max(1);
     let size = PageSize::of(search, STANDARD);
     let page = asked.min(size.last(order.count().min(ITEMS)));
     let skipped = (page - 1) * size.rows;
     remember(k, &order, address(kind, search, page));
-    let row = |(aktuel, work): &(Arc<Aktuel>, Work)| Row::new(k, kind, &aktuel.case(k.today, &book), work);
+    let row = |(aktuel, work): &(&Arc<Aktuel>, Work)| Row::new(k, kind, &aktuel.case(k.today, &book), work);
 
     // What was refused comes first, wherever in the list it has come to stand.
     let (mut error, mut rows) = (Vec::new(), Vec::new());
@@ -289,8 +289,8 @@ fn render(
 }
 
 /// One goes through the rows from a forløb too, and back to its place.
-fn remember(k: &ReaderView<'_>, order: &Foremost<Place, (Arc<Aktuel>, Work)>, address: String) {
-    let item = |(_, (aktuel, _)): (&Place, &(Arc<Aktuel>, Work))| {
+fn remember(k: &ReaderView<'_>, order: &Foremost<Place<'_>, (&Arc<Aktuel>, Work)>, address: String) {
+    let item = |(_, (aktuel, _)): (&Place<'_>, &(&Arc<Aktuel>, Work))| {
         let id = aktuel.forloeb.id;
         (id, format!("/forloeb/{id}"))
     };

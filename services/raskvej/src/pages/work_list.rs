@@ -13,11 +13,12 @@ use uuid::Uuid;
 use super::PageState;
 use super::datoer::dato_in_digits;
 use super::frame::{Frame, PageError};
+use super::parts::board::{Line, Lines};
 use super::parts::memory::{ITEMS, List};
 use super::parts::page_size::{PARAMETER, PageSize};
 use super::parts::rows::Kind;
 use super::parts::task_line::{Task, line, path};
-use super::parts::work::{Doing, Savable, Seen, What, Work, mine, tasks, visible};
+use super::parts::work::{Doing, Savable, What, Work};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::lists::{self, Foremost};
@@ -66,8 +67,8 @@ impl Whose {
     }
 
     /// A task stands under it.
-    fn has(self, work: &Work, seen: &Seen, nr: Option<&str>) -> bool {
-        let tildelt = seen.ansvar.tildelt.as_deref();
+    fn has(self, work: &Work, line: Line<'_>, nr: Option<&str>) -> bool {
+        let tildelt = line.ansvar.tildelt.as_deref();
         work.waits == (self == Self::Others)
             && match self {
                 Self::Own | Self::Others => true,
@@ -175,18 +176,18 @@ impl<'a> Selection<'a> {
         }
     }
 
-    fn take(&mut self, work: Work, seen: &'a Seen, nr: Option<&str>) {
-        let aktuel = &*seen.aktuel;
+    fn take(&mut self, work: Work, line: Line<'a>, nr: Option<&str>) {
+        let row = line.row;
         let Some(group) = Doing::ALL.iter().position(|doing| *doing == work.doing) else { return };
-        for (n, whose) in Whose::ALL.iter().enumerate().filter(|(_, whose)| whose.has(&work, seen, nr)) {
+        for (n, whose) in Whose::ALL.iter().enumerate().filter(|(_, whose)| whose.has(&work, line, nr)) {
             self.counts[n][group] += 1;
             if *whose == self.whose {
                 self.losing[group] += usize::from(work.savable == Savable::Losing);
                 // What was lost most recently has most left to save; everything else by its day.
                 let day = days(work.dag);
                 let day = if work.savable == Savable::Losing { -day } else { day };
-                let place = (work.savable, day, &*aktuel.forloeb.medarbejder_nr, aktuel.forloeb.id, work.what);
-                self.groups[group].take(place, (aktuel, work));
+                let place = (work.savable, day, &*row.nr, row.id, work.what);
+                self.groups[group].take(place, (&*row.aktuel, work));
             }
         }
     }
@@ -222,7 +223,7 @@ pub(super) async fn page(
         return Ok(Redirect::to(&format!("/forloeb/{id}")).into_response());
     }
     let k = ReaderView::new(&state, &logged_in);
-    let (book, visible, mine) = (state.service.app.book(), visible(&k), mine(&k));
+    let (book, lines) = (state.service.app.book(), state.board.lines(&state.service, k.user()));
     let hr = logged_in.user.is_hr();
     let named = |code: &str| Whose::ALL.into_iter().find(|whose| whose.code() == code);
     let whose = search.tekst("vis").and_then(named).filter(|whose| hr || *whose == Whose::Others);
@@ -230,8 +231,10 @@ pub(super) async fn page(
     let doing = search.tekst("goer").and_then(|code| Doing::ALL.into_iter().find(|doing| doing.code() == code));
     let size = PageSize::of(&search, STANDARD);
     let mut selection = Selection::new(whose, doing, size);
-    for seen in &visible {
-        tasks(&k, &mine, seen, &book).for_each(|work| selection.take(work, seen, k.user().nr.as_deref()));
+    let mut none = true;
+    for line in lines.all() {
+        none = false;
+        line.works().for_each(|work| selection.take(work, line, k.user().nr.as_deref()));
     }
     let asked_page = search.tekst("side").and_then(|s| s.parse().ok()).unwrap_or(1_usize).max(1);
     let counts = selection.counts();
@@ -244,7 +247,7 @@ pub(super) async fn page(
     remember(&k, &selection, &shown, asked_page);
     let mut frame = k.frame("Arbejdsliste");
     let of = search.tekst("sag").and_then(|id| Uuid::try_parse(id).ok());
-    let of = of.and_then(|id| visible.iter().map(|seen| &seen.aktuel.forloeb).find(|f| f.id == id));
+    let of = of.and_then(|id| lines.all().find(|line| line.row.id == id)).map(|line| &line.row.aktuel.forloeb);
     let of = of.map(|f| (format!("/forloeb/{}", f.id), k.row(&f.medarbejder_nr)));
     let page = Page {
         done: frame.confirmation.take().map(|said| Done { said, of }),
@@ -256,9 +259,9 @@ pub(super) async fn page(
         groups: with_anchors(shown.into_iter().map(|n| task_group(&k, &selection, n, asked_page, &book)).collect()),
         per_page: per_page(&selection),
         count: counts.iter().sum(),
-        empty: empty(logged_in.user.rolle, whose, visible.is_empty()),
+        empty: empty(logged_in.user.rolle, whose, none),
         waits: whose == Whose::Others,
-        forloeb: if hr || whose != Whose::Own || doing.is_some() { Vec::new() } else { overview(&k, &visible) },
+        forloeb: if hr || whose != Whose::Own || doing.is_some() { Vec::new() } else { overview(&k, &lines) },
         hr,
         not_found: asked.is_some(),
         drift: logged_in.user.rolle == Rolle::Drift,
@@ -394,9 +397,9 @@ const fn empty(rolle: Rolle, whose: Whose, none: bool) -> &'static str {
     }
 }
 
-fn overview(k: &ReaderView<'_>, visible: &[Seen]) -> Vec<ForloebLine> {
-    let mut all: Vec<_> =
-        (visible.iter().map(|seen| &seen.aktuel)).filter(|a| a.card.is_aabent()).map(|a| &a.forloeb).collect();
+fn overview(k: &ReaderView<'_>, lines: &Lines<'_>) -> Vec<ForloebLine> {
+    let aabne = lines.all().filter(|line| line.row.card.is_aabent());
+    let mut all: Vec<_> = aabne.map(|line| &line.row.aktuel.forloeb).collect();
     all.sort_by_key(|f| (f.foerste, f.id));
     all.into_iter()
         .map(|f| ForloebLine {

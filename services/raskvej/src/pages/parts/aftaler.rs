@@ -1,12 +1,8 @@
 //! § 56 on HR's page: absences of which nobody has said whether their agreement covers them, and agreements that run out.
 
-use std::sync::Arc;
-
-use forloeb::refusion::asks_paragraf_56;
-
 use super::datoer::{both, long};
+use super::overview::Point;
 use super::reader_view::ReaderView;
-use crate::projections::aktuelle::Aktuel;
 
 /// Lines of each list.
 const AT_MOST: usize = 25;
@@ -28,8 +24,9 @@ pub(crate) struct Aftaler {
 
 impl Aftaler {
     /// Of what goes on and the reader may see; none where there is nothing to say.
-    pub(crate) fn new<'a>(k: &ReaderView<'_>, running: impl Iterator<Item = &'a Arc<Aktuel>>) -> Option<Self> {
-        let mut asked: Vec<_> = running.map(|a| &a.forloeb).filter(|f| asks_paragraf_56(f)).collect();
+    pub(crate) fn new(k: &ReaderView<'_>, running: &[Point<'_>]) -> Option<Self> {
+        let asked = running.iter().filter(|point| point.line.row.asks_paragraf_56);
+        let mut asked: Vec<_> = asked.map(|point| &point.aktuel().forloeb).collect();
         asked.sort_by_key(|f| (f.foerste, f.id));
         let book = k.state.service.app.book();
         let ending: Vec<_> = {

@@ -1,23 +1,25 @@
 //! What goes on, as HR's overview and its files have it: narrowed, ordered and summed as an address says.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use forloeb::Oere;
 use forloeb::words::{Fristart, Friststatus};
 use uuid::Uuid;
 
+use super::board::{Line, Lines};
 use super::datoer::both;
+use super::next::{Next, Penge, urgent};
 use super::reader_view::ReaderView;
 use super::session::Search;
-use super::work::{Doing, mine, tasks, visible};
+use super::work::Doing;
 use crate::access::User;
-use crate::danish::danish;
+use crate::core::OpenedNames;
+use crate::danish::{NameKey, danish};
 use crate::lists::{self, Foremost, Place, Whose};
-use crate::projections::Projections;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
+use crate::projections::{CardEntry, Projections};
 use crate::sentences;
 use doors::address::percent_encode;
 use texts::standing::label;
@@ -69,34 +71,6 @@ impl Which {
     }
 }
 
-/// What there is of money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Penge {
-    CanBeLost,
-    CanBeClaimed,
-    Lost,
-}
-
-impl Penge {
-    pub(crate) const ALL: [Self; 3] = [Self::CanBeLost, Self::CanBeClaimed, Self::Lost];
-
-    pub(crate) const fn code(self) -> &'static str {
-        match self {
-            Self::CanBeLost => "kan-mistes",
-            Self::CanBeClaimed => "kan-soeges",
-            Self::Lost => "mistet",
-        }
-    }
-
-    pub(crate) const fn title(self) -> &'static str {
-        match self {
-            Self::CanBeLost => "Kan mistes",
-            Self::CanBeClaimed => "Kan søges",
-            Self::Lost => "Mistet",
-        }
-    }
-}
-
 /// What an address asks for.
 pub(crate) struct Wanted {
     filter: lists::Filter,
@@ -139,73 +113,40 @@ impl Wanted {
     pub(crate) fn by_any_nr(self, projections: &Projections) -> Self {
         Self { filter: self.filter.by_any_nr(projections), ..self }
     }
-
-    /// Which frist, and in which status, what is counted of the others has.
-    pub(crate) fn frist(&self) -> (Option<Fristart>, Option<Friststatus>) {
-        (self.filter.frist, self.filter.frist_status)
-    }
 }
 
 /// One forløb as the table sees it.
-pub(crate) struct Point {
-    pub(crate) aktuel: Arc<Aktuel>,
-    pub(crate) ansvar: Arc<Ansvar>,
-    pub(crate) next: Option<Next>,
+#[derive(Clone, Copy)]
+pub(crate) struct Point<'a> {
+    pub(crate) line: Line<'a>,
+    /// The one frist that is asked for.
+    frist: Option<Fristart>,
     /// What HR is to do about it, a bit for each of [`Doing::ALL`].
     doings: u16,
     today: NaiveDate,
 }
 
-/// What is most urgent of a forløb.
-#[derive(Clone, Copy)]
-pub(crate) struct Next {
-    pub(crate) art: Fristart,
-    pub(crate) maaldag: NaiveDate,
-    pub(crate) lovdag: NaiveDate,
-    pub(crate) status: Friststatus,
-}
-
-/// Everything that goes on and that the reader may see, in no order.
-pub(crate) fn all(k: &ReaderView<'_>, search: &Search) -> Vec<Point> {
+/// Everything that goes on, of what the reader sees, in no order.
+pub(crate) fn all<'a>(k: &ReaderView<'_>, lines: &'a Lines<'_>, search: &Search) -> Vec<Point<'a>> {
     let frist = search.tekst("frist").and_then(Fristart::from_code);
-    let (book, mine) = (k.state.service.app.book(), mine(k));
-    let running = visible(k).into_iter().filter(|seen| seen.aktuel.dagen.running);
-    let point = |seen| {
-        let own = tasks(k, &mine, &seen, &book).filter(|work| !work.waits);
-        let place = |doing| Doing::ALL.iter().position(|one| *one == doing).unwrap_or_default();
-        let doings = own.fold(0, |all, work| all | 1_u16 << place(work.doing));
-        Point { next: Next::of(&seen.aktuel, frist), doings, aktuel: seen.aktuel, ansvar: seen.ansvar, today: k.today }
-    };
-    running.map(point).collect()
+    let running = lines.all().filter(|line| line.row.running);
+    running.map(|line| Point { line, frist, doings: line.doings(), today: k.today }).collect()
 }
 
-impl Next {
-    fn of(aktuel: &Aktuel, frist: Option<Fristart>) -> Option<Self> {
-        let outstanding = aktuel.card.statuses.all().filter(|(_, status)| status.outstanding());
-        outstanding
-            .filter(|(art, _)| frist.is_none_or(|a| a == *art))
-            .filter_map(|(art, status)| {
-                let (maaldag, lovdag) = (aktuel.dagen.maaldage[art as usize]?, aktuel.dagen.lovdage[art as usize]?);
-                Some(Self { art, maaldag, lovdag, status })
-            })
-            .min_by_key(|n| (urgent(n.status, aktuel.dagen.is_penge(n.art)), n.maaldag))
+impl<'a> Point<'a> {
+    pub(crate) fn aktuel(&self) -> &'a Aktuel {
+        &self.line.row.aktuel
     }
-}
 
-/// Money that is running away first; what cannot be helped any more, and what has not begun, last.
-const fn urgent(status: Friststatus, penge: bool) -> u8 {
-    match (status, penge) {
-        (Friststatus::Tabt, true) => 0,
-        (Friststatus::Tabt, false) => 2,
-        (Friststatus::Coming, _) => 3,
-        _ => 1,
+    pub(crate) fn next(&self) -> Option<Next> {
+        if self.frist.is_none() { self.line.row.next } else { Next::of(self.aktuel(), self.frist) }
     }
-}
 
-impl Point {
     pub(crate) fn fits(&self, user: &User, wanted: Option<&Wanted>) -> bool {
         wanted.is_some_and(|wanted| {
-            wanted.filter.fits(user, &self.aktuel.card_entry(&self.ansvar))
+            let Line { row, ansvar, .. } = self.line;
+            let entry = CardEntry { id: row.id, nr: &row.nr, card: &row.card, ansvar };
+            wanted.filter.fits(user, &entry)
                 && wanted.distrikt.as_deref().is_none_or(|distrikt| distrikt == self.distrikt())
                 && wanted.doing.is_none_or(|doing| self.doings().any(|one| one == doing))
                 && wanted.penge.is_none_or(|penge| self.has(penge))
@@ -213,8 +154,8 @@ impl Point {
     }
 
     /// The code of the district of its unit, or that there is none.
-    pub(crate) fn distrikt(&self) -> &str {
-        self.aktuel.forloeb.stamdata_now(self.today).distrikt.as_deref().unwrap_or(NOTHING)
+    pub(crate) fn distrikt(&self) -> &'a str {
+        self.line.distrikt.unwrap_or(NOTHING)
     }
 
     /// What HR is to do about it, each once.
@@ -224,13 +165,7 @@ impl Point {
 
     /// What there is of this kind of money.
     pub(crate) fn penge(&self, penge: Penge) -> Oere {
-        let d = &self.aktuel.dagen;
-        let all = match penge {
-            Penge::CanBeLost => [d.i_fare, None],
-            Penge::CanBeClaimed => [d.kan_anmodes, None],
-            Penge::Lost => [d.mistet, d.for_sent_anmodet],
-        };
-        all.into_iter().flatten().fold(Oere::ZERO, |sum, skoen| sum + skoen.beloeb)
+        self.line.row.penge[penge as usize]
     }
 
     pub(crate) fn has(&self, penge: Penge) -> bool {
@@ -238,7 +173,7 @@ impl Point {
     }
 
     /// What a filter by whose it is looks at.
-    pub(crate) fn value<'a>(ansvar: &'a Ansvar, name: &str) -> &'a str {
+    pub(crate) fn value<'v>(ansvar: &'v Ansvar, name: &str) -> &'v str {
         match name {
             "enhed" => &ansvar.enhed,
             "leder" => ansvar.leder.as_deref().unwrap_or(NOTHING),
@@ -249,78 +184,74 @@ impl Point {
     /// The frister that stand out, or are in the chosen status.
     pub(crate) fn arter(&self, status: Option<Friststatus>) -> impl Iterator<Item = Fristart> {
         let fits = move |has: Friststatus| status.map_or_else(|| has.outstanding(), |s| s == has);
-        self.aktuel.card.statuses.all().filter(move |(_, has)| fits(*has)).map(|(art, _)| art)
+        self.line.row.card.statuses.all().filter(move |(_, has)| fits(*has)).map(|(art, _)| art)
     }
 
     /// The statuses of the frister, or of the chosen one.
     pub(crate) fn statuses(&self, frist: Option<Fristart>) -> impl Iterator<Item = Friststatus> {
-        self.aktuel.card.statuses.all().filter(move |(art, _)| frist.is_none_or(|a| a == *art)).map(|(_, s)| s)
+        self.line.row.card.statuses.all().filter(move |(art, _)| frist.is_none_or(|a| a == *art)).map(|(_, s)| s)
     }
 
     fn fare(&self) -> Oere {
-        self.aktuel.dagen.i_fare.or(self.aktuel.dagen.mistet).map_or(Oere::ZERO, |s| s.beloeb)
+        self.line.row.fare
     }
 
     /// What is in a column.
     pub(crate) fn cell(&self, k: &ReaderView<'_>, column: &Column) -> Value {
-        let (f, card) = (&self.aktuel.forloeb, &self.aktuel.card);
+        let (f, card, ansvar) = (&self.aktuel().forloeb, &self.line.row.card, self.line.ansvar);
         match column.code {
             "nr" => Value::Text(f.medarbejder_nr.clone()),
-            "enhed" => Value::Text(self.ansvar.enhed_navn.clone()),
+            "enhed" => Value::Text(ansvar.enhed_navn.clone()),
             "distrikt" => Value::Text(if self.distrikt() == NOTHING { "–" } else { self.distrikt() }.to_owned()),
-            "leder" => {
-                Value::Text(self.ansvar.leder.as_deref().map_or_else(|| "Leder mangler".to_owned(), |nr| k.name(nr)))
-            }
+            "leder" => Value::Text(ansvar.leder.as_deref().map_or_else(|| "Leder mangler".to_owned(), |nr| k.name(nr))),
             "foerste" => Value::Day(f.foerste),
             "dag" => Value::Count(f.dag_number(card.end.unwrap_or(k.today))),
-            "frist" => Value::Text(self.next.map_or_else(
+            "frist" => Value::Text(self.next().map_or_else(
                 || "Ingen".to_owned(),
                 |n| format!("{} {}", sentences::frist_name(n.art), both(n.maaldag, k.today)),
             )),
             "status" => {
-                let stands = self.next.map(|n| label(n.status, n.maaldag, n.lovdag, k.today));
+                let stands = self.next().map(|n| label(n.status, n.maaldag, n.lovdag, k.today));
                 let stands = stands.map(|(tekst, status)| Value::Badge(status.code(), tekst));
                 stands.unwrap_or_else(|| Value::Badge("opfyldt", "Alt er gjort".to_owned()))
             }
-            "fare" => match (self.aktuel.dagen.i_fare, self.aktuel.dagen.mistet) {
+            "fare" => match (self.aktuel().dagen.i_fare, self.aktuel().dagen.mistet) {
                 (None, Some(_)) => Value::Lost(self.fare()),
                 _ => Value::Amount(self.fare()),
             },
             "kan-soeges" => Value::Amount(self.penge(Penge::CanBeClaimed)),
             "mistet" => Value::Amount(self.penge(Penge::Lost)),
-            _ => Value::Text(self.ansvar.tildelt.as_deref().map_or_else(|| "–".to_owned(), |nr| k.name(nr))),
+            _ => Value::Text(ansvar.tildelt.as_deref().map_or_else(|| "–".to_owned(), |nr| k.name(nr))),
         }
     }
 
-    fn key(&self, sort: &str, rank: &HashMap<String, usize>) -> Key {
-        let (card, id) = (&self.aktuel.card, self.aktuel.forloeb.id);
+    fn key<'k>(&self, order: &'k Order<'_>) -> Key<'k>
+    where
+        'a: 'k,
+    {
+        let (card, id) = (&self.line.row.card, self.line.row.id);
         let dag = (self.today - card.foerste).num_days() + 1;
-        let place = |code: &str| rank.get(code).copied().unwrap_or_default();
-        let by_place = |place| (place, NaiveDate::MIN, -dag, id);
-        let by_count = |count| (0, NaiveDate::MIN, count, id);
-        match sort {
-            "navn" => by_place(place(&self.aktuel.forloeb.medarbejder_nr)),
-            "nr" | "enhed" | "distrikt" | "leder" | "tildelt" => by_place(place(self.ranked(sort).unwrap_or_default())),
+        let by = |place, day, count| Key { name: None, nr: "", place, day, count, id };
+        let by_place = |place| by(place, NaiveDate::MIN, -dag);
+        let by_count = |count| by(0, NaiveDate::MIN, count);
+        let nr = &*self.line.row.nr;
+        match order.sort {
+            "navn" => Key { name: order.names.find(nr), nr, ..by_place(0) },
+            "nr" => Key { nr, ..by_place(0) },
+            "distrikt" => {
+                by_place(self.line.distrikt.and_then(|code| order.distrikter.get(code)).copied().unwrap_or(0))
+            }
+            "enhed" | "leder" | "tildelt" => by_place(order.groups.get(self.line.group).copied().unwrap_or(0)),
             "dag" => by_count(dag),
-            "foerste" => (0, card.foerste, 0, id),
+            "foerste" => by(0, card.foerste, 0),
             "fare" => by_count(self.fare().count()),
             "kan-soeges" => by_count(self.penge(Penge::CanBeClaimed).count()),
             "mistet" => by_count(self.penge(Penge::Lost).count()),
-            "status" => by_place(
-                self.next.map_or(usize::MAX, |n| usize::from(urgent(n.status, self.aktuel.dagen.is_penge(n.art)))),
-            ),
-            _ => (0, self.next.map_or(NaiveDate::MAX, |n| n.maaldag), -dag, id),
-        }
-    }
-
-    /// What a column of texts is put in order by; none where there is nobody.
-    fn ranked(&self, sort: &str) -> Option<&str> {
-        match sort {
-            "navn" | "nr" => Some(&self.aktuel.forloeb.medarbejder_nr),
-            "enhed" => Some(&self.ansvar.enhed),
-            "distrikt" => Some(self.distrikt()).filter(|code| *code != NOTHING),
-            "leder" => self.ansvar.leder.as_deref(),
-            _ => self.ansvar.tildelt.as_deref(),
+            "status" => {
+                let urgent = |n: Next| usize::from(urgent(n.status, self.aktuel().dagen.is_penge(n.art)));
+                by_place(self.next().map_or(usize::MAX, urgent))
+            }
+            _ => by(0, self.next().map_or(NaiveDate::MAX, |n| n.maaldag), -dag),
         }
     }
 }
@@ -382,43 +313,77 @@ pub(crate) fn sort_order(search: &Search) -> (&'static str, bool) {
     found.map_or(("frist", false), |code| (code, wanted.starts_with('-')))
 }
 
-/// The place of a row in the table: that of a name, a day, a number or øre, then the older first, then the id.
-type Key = (usize, NaiveDate, i64, Uuid);
-
-/// An order of the table.
-pub(crate) struct Order {
-    sort: &'static str,
-    down: bool,
-    /// The place of each text by what is shown of it, in Danish order; what is missing has none, and comes first.
-    rank: HashMap<String, usize>,
+/// The place of a row in the table: that of a name, a number, a text, a day, a count or øre, then the older first, then the
+/// id.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Key<'a> {
+    name: Option<&'a NameKey>,
+    nr: &'a str,
+    place: usize,
+    day: NaiveDate,
+    count: i64,
+    id: Uuid,
 }
 
-impl Order {
-    pub(crate) fn new(k: &ReaderView<'_>, points: &[&Point], search: &Search) -> Self {
+/// An order of the table.
+pub(crate) struct Order<'a> {
+    sort: &'static str,
+    down: bool,
+    names: &'a OpenedNames<'a>,
+    /// The place of each group, and of each district, by what is shown of it, in Danish order; what is missing comes first.
+    groups: Vec<usize>,
+    distrikter: HashMap<&'a str, usize>,
+}
+
+impl<'a> Order<'a> {
+    pub(crate) fn new(names: &'a OpenedNames<'a>, points: &[&Point<'a>], search: &Search) -> Self {
         let (sort, down) = sort_order(search);
-        let shown = |point: &Point, code: &str| match sort {
-            "enhed" => point.ansvar.enhed_navn.clone(),
-            "nr" | "distrikt" => code.to_owned(),
-            _ => k.name(code),
-        };
-        let mut texts: HashMap<&str, &Point> = HashMap::new();
-        if matches!(sort, "navn" | "nr" | "enhed" | "distrikt" | "leder" | "tildelt") {
-            texts.extend(points.iter().filter_map(|point| Some((point.ranked(sort)?, *point))));
+        let (mut groups, mut distrikter) = (Vec::new(), HashMap::new());
+        match sort {
+            "distrikt" => {
+                let codes: HashSet<&str> = points.iter().filter_map(|point| point.line.distrikt).collect();
+                let mut ordered: Vec<_> = codes.into_iter().map(|code| (danish(code), code)).collect();
+                ordered.sort_unstable();
+                distrikter = ordered.into_iter().enumerate().map(|(nr, (_, code))| (code, nr + 1)).collect();
+            }
+            "enhed" | "leder" | "tildelt" => groups = places(names, points, sort),
+            _ => {}
         }
-        let mut ordered: Vec<_> = texts.into_iter().map(|(code, point)| (danish(&shown(point, code)), code)).collect();
-        ordered.sort_unstable();
-        let rank = ordered.into_iter().enumerate().map(|(nr, (_, code))| (code.to_owned(), nr + 1)).collect();
-        Self { sort, down, rank }
+        Self { sort, down, names, groups, distrikter }
     }
 
     /// The foremost of them in this order.
-    pub(crate) fn foremost<'a>(&self, points: &[&'a Point], most: usize) -> Vec<&'a Point> {
+    pub(crate) fn foremost<'p>(&self, points: &[&'p Point<'p>], most: usize) -> Vec<&'p Point<'p>> {
         let mut ordering = Foremost::of(most);
         for point in points {
-            ordering.take(Place { descending: self.down, key: point.key(self.sort, &self.rank) }, *point);
+            ordering.take(Place { descending: self.down, key: point.key(self) }, *point);
         }
         ordering.into_rows().map(|(_, point)| point).collect()
     }
+}
+
+/// The place of each group by the text that is shown of it; of those that have none, before all others.
+fn places(names: &OpenedNames<'_>, points: &[&Point<'_>], sort: &str) -> Vec<usize> {
+    let mut met: BTreeMap<usize, &Ansvar> = BTreeMap::new();
+    for point in points {
+        met.entry(point.line.group).or_insert(point.line.ansvar);
+    }
+    let named = |nr: &str| names.find(nr).cloned().unwrap_or_else(|| danish(&format!("medarbejder {nr}")));
+    let key = |ansvar: &Ansvar| match sort {
+        "enhed" => Some((danish(&ansvar.enhed_navn), ansvar.enhed.clone())),
+        "leder" => ansvar.leder.as_deref().map(|nr| (named(nr), nr.to_owned())),
+        _ => ansvar.tildelt.as_deref().map(|nr| (named(nr), nr.to_owned())),
+    };
+    let mut places = vec![0; met.last_key_value().map_or(0, |(last, _)| last + 1)];
+    let mut ordered: Vec<_> = met.into_iter().filter_map(|(group, ansvar)| Some((key(ansvar)?, group))).collect();
+    ordered.sort_unstable();
+    let (mut place, mut before) = (0, None);
+    for (key, group) in ordered {
+        place += usize::from(before.as_ref() != Some(&key));
+        places[group] = place;
+        before = Some(key);
+    }
+    places
 }
 
 /// The address of the overview, or of one of its files, with some parameters set anew; an empty value takes one away.

@@ -139,8 +139,7 @@ impl Chooser {
 pub(crate) fn ledere(k: &ReaderView<'_>) -> Chooser {
     let numbers: BTreeSet<String> = {
         let projections = k.projections();
-        let all =
-            projections.running_for(k.user(), |_| true).filter_map(|a| projections.ansvar_now(&a.card).leder.clone());
+        let all = projections.groups_for(k.user()).filter_map(|ansvar| ansvar.leder.clone());
         all.filter(|nr| projections.is_ansat(nr)).collect()
     };
     Chooser::new(k, numbers)
@@ -150,8 +149,7 @@ pub(crate) fn ledere(k: &ReaderView<'_>) -> Chooser {
 pub(crate) fn handlers(k: &ReaderView<'_>) -> Chooser {
     let numbers: BTreeSet<String> = {
         let projections = k.projections();
-        let has =
-            projections.running_for(k.user(), |_| true).filter_map(|a| projections.ansvar_now(&a.card).tildelt.clone());
+        let has = projections.groups_for(k.user()).filter_map(|ansvar| ansvar.tildelt.clone());
         let comes = projections.tokens().filter(|(_, token)| token.rolle == Rolle::Hr && !token.revoked);
         let all = has.chain(comes.filter_map(|(_, token)| token.nr.clone())).chain(k.user().nr.clone());
         let all = all.map(|nr| projections.current_nr(&nr).to_owned());

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use forloeb::words::Rolle;
 use tokio::sync::{Semaphore, watch};
 
+use super::board::Board;
 use super::kept::Kept;
 use super::live::Live;
 use super::memory::Memory;
@@ -77,6 +78,8 @@ pub(crate) struct PageState {
     pub(crate) sessions: Sessions,
     pub(crate) kept: Kept,
     pub(crate) memory: Memory,
+    /// What HR's lists go through.
+    pub(crate) board: Board,
     /// Room for pages that follow the log.
     pub(crate) live: Live,
     /// Room for those who fetch a bundle.

@@ -12,9 +12,10 @@ use forloeb::calendar::plus_dage;
 use forloeb::refusion::asks_paragraf_56;
 use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle, Slutaarsag};
 
-use super::reader_view::ReaderView;
-use crate::access::Intent;
+use crate::access::{Intent, User};
 use crate::clock::dag_in_denmark;
+use crate::core::App;
+use crate::paamindelser::Paamindelser;
 use crate::paamindelser::modtager::Addresses;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
@@ -156,15 +157,24 @@ pub(crate) struct Seen {
     pub(crate) aktuel: Arc<Aktuel>,
     pub(crate) ansvar: Arc<Ansvar>,
     /// Somebody leads it, who is employed.
-    has_leder: bool,
+    pub(crate) has_leder: bool,
     /// Somebody is to make the first contact, who is at work.
-    has_kontaktperson: bool,
+    pub(crate) has_kontaktperson: bool,
 }
 
-/// Everything that goes on and that the reader may see, and what is over of which somebody in HR has to decide who is
-/// right, in no order.
-pub(crate) fn visible(k: &ReaderView<'_>) -> Vec<Seen> {
-    let projections = k.projections();
+/// Who does the tasks, on which day.
+pub(crate) struct Doer<'a> {
+    pub(crate) user: &'a User,
+    pub(crate) today: NaiveDate,
+    /// The leaders whose tasks are theirs: themself, and those they act for.
+    pub(crate) mine: BTreeSet<String>,
+    pub(crate) paamindelser: &'a Paamindelser,
+}
+
+/// Everything that goes on and that somebody may see, and what is over of which somebody in HR has to decide who is right,
+/// in no order. HR, who sees very many, has a [`super::board`].
+pub(crate) fn visible(app: &App, user: &User) -> Vec<Seen> {
+    let projections = app.projections();
     let is_here = |nr: &str| projections.is_ansat(nr);
     let seen = |aktuel: &Arc<Aktuel>| {
         let ansvar = projections.ansvar_now(&aktuel.card);
@@ -175,40 +185,38 @@ pub(crate) fn visible(k: &ReaderView<'_>) -> Vec<Seen> {
             ansvar,
         }
     };
-    let decides = k.user().may_ever(Intent::Uenighed);
-    let undecided = decides.then(|| projections.undecided_for(k.user()).filter(|aktuel| !aktuel.dagen.running));
-    projections.running_for(k.user(), |_| true).chain(undecided.into_iter().flatten()).map(seen).collect()
+    let decides = user.may_ever(Intent::Uenighed);
+    let undecided = decides.then(|| projections.undecided_for(user).filter(|aktuel| !aktuel.dagen.running));
+    projections.running_for(user, |_| true).chain(undecided.into_iter().flatten()).map(seen).collect()
 }
 
-/// The leaders whose tasks are the reader's today: themself, and those they act for.
-pub(crate) fn mine(k: &ReaderView<'_>) -> BTreeSet<String> {
-    let Some(nr) = k.user().leder_nr() else { return BTreeSet::new() };
-    let addresses = Addresses { app: &k.state.service.app, hr_mail: None, today: k.today, opened: None };
-    let others: Vec<String> = k.projections().stands_in_for(nr).map(str::to_owned).collect();
-    let for_others = others.into_iter().filter(|leder| addresses.handler_for(leder).as_deref() == Some(nr));
-    for_others.chain([nr.to_owned()]).collect()
+impl<'a> Doer<'a> {
+    /// Somebody today: their own tasks, and those of the leaders they act for.
+    pub(crate) fn new(app: &App, user: &'a User, paamindelser: &'a Paamindelser) -> Self {
+        let today = app.projections().today();
+        let Some(nr) = user.leder_nr() else { return Self { user, today, mine: BTreeSet::new(), paamindelser } };
+        let addresses = Addresses { app, hr_mail: None, today, opened: None };
+        let others: Vec<String> = app.projections().stands_in_for(nr).map(str::to_owned).collect();
+        let for_others = others.into_iter().filter(|leder| addresses.handler_for(leder).as_deref() == Some(nr));
+        Self { user, today, mine: for_others.chain([nr.to_owned()]).collect(), paamindelser }
+    }
 }
 
-/// What there is to do in a forløb, for the reader or for whom they wait for.
-pub(crate) fn tasks(
-    k: &ReaderView<'_>,
-    mine: &BTreeSet<String>,
-    seen: &Seen,
-    book: &Regelbog,
-) -> impl Iterator<Item = Work> {
-    let (aktuel, hr) = (&*seen.aktuel, k.user().is_hr());
-    let others = other_tasks(k, mine, seen, book);
+/// What there is to do in a forløb, for somebody or for whom they wait for.
+pub(crate) fn tasks(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> impl Iterator<Item = Work> {
+    let (aktuel, hr) = (&*seen.aktuel, by.user.is_hr());
+    let others = other_tasks(by, seen, book);
     let is_unsigned = others.iter().any(|work| work.what == What::Unsigned);
     let frister = aktuel.card.statuses.all().filter(move |(art, status)| {
         makes_sense(aktuel, *art, *status)
-            && k.user().sees_frist(*art)
+            && by.user.sees_frist(*art)
             // The same thing once: that it is to be signed says more.
             && !(is_unsigned && *art == Fristart::Anmeldelse)
     });
     let of_frist = move |(art, status): (Fristart, Friststatus)| {
         let dag = aktuel.dagen.maaldage[art as usize].unwrap_or(NaiveDate::MAX);
         let for_hr = aktuel.dagen.is_ansvarlig(art, Modtagerrolle::Hr);
-        let is_old = dag < plus_dage(k.today, -OLD) && !aktuel.dagen.is_penge(art) && art != Fristart::Easy;
+        let is_old = dag < plus_dage(by.today, -OLD) && !aktuel.dagen.is_penge(art) && art != Fristart::Easy;
         let doing = match Doing::of(art, aktuel) {
             _ if is_old || (art, status) == (Fristart::FastTrack, Friststatus::Tabt) => Doing::Lost,
             _ if hr && !for_hr => Doing::Remind,
@@ -217,10 +225,10 @@ pub(crate) fn tasks(
         let savable = match status {
             Friststatus::Tabt => Savable::Losing,
             Friststatus::Overskredet | Friststatus::Forfalder => Savable::InTime,
-            _ if dag <= k.today => Savable::InTime,
+            _ if dag <= by.today => Savable::InTime,
             _ => Savable::Later,
         };
-        let waits = !is_mine(k, mine, seen, art, status);
+        let waits = !is_mine(by, seen, art, status);
         // What is theirs is called by what it is, also where HR only waits for it.
         let doing = if waits && doing == Doing::Remind { Doing::of(art, aktuel) } else { doing };
         Work { what: What::Frist(art), doing, savable, dag, waits }
@@ -237,14 +245,14 @@ fn makes_sense(aktuel: &Aktuel, art: Fristart, status: Friststatus) -> bool {
 }
 
 /// Whose a frist is: the one who acts; HR also has what others did not reach.
-fn is_mine(k: &ReaderView<'_>, mine: &BTreeSet<String>, seen: &Seen, art: Fristart, status: Friststatus) -> bool {
+fn is_mine(by: &Doer<'_>, seen: &Seen, art: Fristart, status: Friststatus) -> bool {
     let aktuel = &seen.aktuel;
     let (has, for_sent) = (|m| aktuel.dagen.is_ansvarlig(art, m), status == Friststatus::Overskredet);
-    match k.user().rolle {
+    match by.user.rolle {
         Rolle::Hr => has(Modtagerrolle::Hr) || for_sent,
         Rolle::Leder => {
             let no_kontaktperson = !seen.has_kontaktperson || !has(Modtagerrolle::Kontaktperson);
-            has(Modtagerrolle::Leder) && (no_kontaktperson || for_sent) && leads(seen, mine)
+            has(Modtagerrolle::Leder) && (no_kontaktperson || for_sent) && leads(seen, by)
         }
         Rolle::Kontaktperson => has(Modtagerrolle::Kontaktperson),
         Rolle::Koordinator => has(Modtagerrolle::Koordinator),
@@ -252,31 +260,36 @@ fn is_mine(k: &ReaderView<'_>, mine: &BTreeSet<String>, seen: &Seen, art: Frista
     }
 }
 
-/// The reader leads it, or acts for who does.
-fn leads(seen: &Seen, mine: &BTreeSet<String>) -> bool {
-    seen.ansvar.leder.as_deref().is_some_and(|leder| mine.contains(leder))
+/// They lead it, or act for who does.
+fn leads(seen: &Seen, by: &Doer<'_>) -> bool {
+    seen.ansvar.leder.as_deref().is_some_and(|leder| by.mine.contains(leder))
+}
+
+/// HR is to find somebody who leads it. By whose a forløb is it is known whether somebody does.
+pub(crate) fn find_leder(aktuel: &Aktuel, today: NaiveDate) -> Option<Work> {
+    let is_asked = aktuel.dagen.running && aktuel.card.is_aabent();
+    let (what, doing, savable) = (What::FindLeder, Doing::FindLeder, Savable::InTime);
+    is_asked.then_some(Work { what, doing, savable, dag: today, waits: false })
 }
 
 /// What is to be done besides the frister.
-fn other_tasks(k: &ReaderView<'_>, mine: &BTreeSet<String>, seen: &Seen, book: &Regelbog) -> Vec<Work> {
+fn other_tasks(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> Vec<Work> {
     let aktuel = &seen.aktuel;
     let work = |what, doing| move |dag| Work { what, doing, savable: Savable::InTime, dag, waits: false };
-    let uenighed = aktuel.forloeb.uenigheder.first().map(|u| u.siden).filter(|_| k.user().is_hr());
+    let uenighed = aktuel.forloeb.uenigheder.first().map(|u| u.siden).filter(|_| by.user.is_hr());
     let uenighed = uenighed.map(work(What::Uenighed, Doing::Decide));
     if !aktuel.dagen.running {
         return uenighed.into_iter().collect();
     }
-    let mut all: Vec<Work> = untold(k, seen, mine).map(work(What::Untold, Doing::Call)).into_iter().collect();
-    if asks_paragraf_56(&aktuel.forloeb) && (k.user().is_hr() || leads(seen, mine)) {
+    let mut all: Vec<Work> = untold(by, seen).map(work(What::Untold, Doing::Call)).into_iter().collect();
+    if asks_paragraf_56(&aktuel.forloeb) && (by.user.is_hr() || leads(seen, by)) {
         all.push(work(What::Paragraf56, Doing::Decide)(aktuel.card.foerste));
     }
-    if !k.user().is_hr() {
+    if !by.user.is_hr() {
         return all;
     }
-    if aktuel.card.is_aabent() && !seen.has_leder {
-        all.push(work(What::FindLeder, Doing::FindLeder)(k.today));
-    }
-    let case = aktuel.dagen.undelivered.then(|| aktuel.case(k.today, book));
+    all.extend(find_leder(aktuel, by.today).filter(|_| !seen.has_leder));
+    let case = aktuel.dagen.undelivered.then(|| aktuel.case(by.today, book));
     let not_delivered = case.and_then(|case| {
         let (key, afgjort) = undelivered(&case.forloeb, &case.assessment)?;
         let status = aktuel.card.statuses.status(key.frist)?;
@@ -284,15 +297,14 @@ fn other_tasks(k: &ReaderView<'_>, mine: &BTreeSet<String>, seen: &Seen, book: &
     });
     all.extend(not_delivered.map(work(What::Undelivered, Doing::Call)));
     let outstanding = aktuel.card.statuses.status(Fristart::Anmeldelse).is_some_and(Friststatus::outstanding);
-    let not_signed = unsigned(&aktuel.forloeb, k.today, book).filter(|_| outstanding).map(|u| u.ready);
+    let not_signed = unsigned(&aktuel.forloeb, by.today, book).filter(|_| outstanding).map(|u| u.ready);
     all.extend(not_signed.map(work(What::Unsigned, Doing::Sign)));
     all.extend(uenighed);
     all
 }
 
 /// The day of a talk that the leader must tell the employee of in another way.
-fn untold(k: &ReaderView<'_>, seen: &Seen, mine: &BTreeSet<String>) -> Option<NaiveDate> {
-    let paamindelser = &k.state.service.paamindelser;
-    let time = paamindelser.talk_that_mail_cannot_tell_of(&seen.aktuel.forloeb).filter(|_| leads(seen, mine))?;
+fn untold(by: &Doer<'_>, seen: &Seen) -> Option<NaiveDate> {
+    let time = by.paamindelser.talk_that_mail_cannot_tell_of(&seen.aktuel.forloeb).filter(|_| leads(seen, by))?;
     Some(dag_in_denmark(time))
 }

@@ -1,0 +1,302 @@
+//! What HR's lists go through: a row for each forløb that goes on, kept from one page to the next.
+//!
+//! With a hundred thousand open forløb a page cannot ask each of them anew what there is to do. What a day says of a
+//! forløb, and HR's tasks in it, are worked out when it changes; a page goes once through rows that lie beside each other.
+//! The rows are in memory only and hold no names. A new day, or new rules, have all of them worked out anew.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use chrono::NaiveDate;
+use forloeb::refusion::asks_paragraf_56;
+use forloeb::words::Rolle;
+use forloeb::{Oere, Regelbog};
+use uuid::Uuid;
+
+use super::next::{Next, Penge};
+use super::work::{Doer, Doing, Seen, Work, find_leder, tasks, visible};
+use crate::access::{Sight, User};
+use crate::projections::aktuelle::Aktuel;
+use crate::projections::card::Ansvar;
+use crate::projections::{Followed, Projections, RowCard};
+use crate::state::AppState;
+
+/// No district.
+const NONE: u32 = 0;
+
+/// One forløb, as lists ask about it.
+pub(crate) struct Row {
+    pub(crate) aktuel: Arc<Aktuel>,
+    // What lists ask of every row lies here once more: to look further for each of them takes ten times as long.
+    pub(crate) id: Uuid,
+    pub(crate) nr: Box<str>,
+    pub(crate) card: RowCard,
+    pub(crate) running: bool,
+    pub(crate) next: Option<Next>,
+    /// What there is of each of [`Penge::ALL`].
+    pub(crate) penge: [Oere; 3],
+    /// What is in danger, or where nothing is, what is lost.
+    pub(crate) fare: Oere,
+    /// What is to be done, apart from finding a leader.
+    works: Box<[Work]>,
+    /// A bit for each of [`Doing::ALL`] that is to be done by the reader, apart from finding a leader.
+    doings: u16,
+    /// Nobody has said whether a § 56 agreement covers it.
+    pub(crate) asks_paragraf_56: bool,
+    distrikt: u32,
+    is_erased: bool,
+}
+
+/// Whose some forløb are.
+struct Group {
+    ansvar: Arc<Ansvar>,
+    has_leder: bool,
+}
+
+/// The names of districts, each once.
+#[derive(Default)]
+struct Distrikter {
+    names: Vec<Box<str>>,
+    places: HashMap<Box<str>, u32>,
+}
+
+/// What is kept.
+#[derive(Default)]
+struct Kept {
+    followed: Option<Followed>,
+    today: NaiveDate,
+    book: Option<Arc<Regelbog>>,
+    rows: Vec<Row>,
+    /// The projections' place of each row, and the row at a place.
+    places: Vec<u32>,
+    at: HashMap<u32, u32>,
+    distrikter: Distrikter,
+    /// By the number of the group, as they were at a position of the log.
+    groups: Vec<Option<Group>>,
+    groups_at: Option<(u64, NaiveDate)>,
+}
+
+/// HR's rows.
+#[derive(Clone, Default)]
+pub(crate) struct Board(Arc<RwLock<Kept>>);
+
+/// What a reader sees of all that goes on.
+pub(crate) struct Lines<'a>(Source<'a>);
+
+enum Source<'a> {
+    Kept {
+        kept: RwLockReadGuard<'a, Kept>,
+        seen: Vec<u32>,
+    },
+    /// Of somebody who sees few.
+    Own(Box<Kept>),
+}
+
+/// A row as a reader sees it.
+#[derive(Clone, Copy)]
+pub(crate) struct Line<'a> {
+    pub(crate) row: &'a Row,
+    pub(crate) ansvar: &'a Arc<Ansvar>,
+    /// The number of whose it is, the same for all of theirs.
+    pub(crate) group: usize,
+    /// The code of the district of its unit; none where there is no district.
+    pub(crate) distrikt: Option<&'a str>,
+    find_leder: Option<Work>,
+}
+
+impl Distrikter {
+    fn place(&mut self, name: Option<&str>) -> u32 {
+        let Some(name) = name else { return NONE };
+        if let Some(place) = self.places.get(name) {
+            return *place;
+        }
+        self.names.push(name.into());
+        let place = u32::try_from(self.names.len()).expect("fewer districts than forløb");
+        self.places.insert(name.into(), place);
+        place
+    }
+
+    fn name(&self, place: u32) -> Option<&str> {
+        (place as usize).checked_sub(1).and_then(|nr| self.names.get(nr)).map(|name| &**name)
+    }
+}
+
+impl Kept {
+    /// The row of a forløb with what there is to do in it.
+    fn row(&mut self, by: &Doer<'_>, seen: &Seen, book: &Regelbog, is_erased: bool) -> Row {
+        let (aktuel, dagen) = (&seen.aktuel, &seen.aktuel.dagen);
+        let works: Box<[Work]> = tasks(by, seen, book).collect();
+        let place = |doing| Doing::ALL.iter().position(|one| *one == doing).unwrap_or_default();
+        let doings = works.iter().filter(|work| !work.waits).fold(0, |all, work| all | 1_u16 << place(work.doing));
+        Row {
+            id: aktuel.forloeb.id,
+            nr: aktuel.forloeb.medarbejder_nr.as_str().into(),
+            card: aktuel.card,
+            running: dagen.running,
+            next: Next::of(aktuel, None),
+            penge: Penge::ALL.map(|penge| penge.of(dagen)),
+            fare: dagen.i_fare.or(dagen.mistet).map_or(Oere::ZERO, |skoen| skoen.beloeb),
+            works,
+            doings,
+            asks_paragraf_56: dagen.running && asks_paragraf_56(&aktuel.forloeb),
+            distrikt: self.distrikter.place(aktuel.forloeb.stamdata_now(by.today).distrikt.as_deref()),
+            is_erased,
+            aktuel: aktuel.clone(),
+        }
+    }
+
+    /// What is at a place now, in the place of what was there.
+    fn set(&mut self, by: &Doer<'_>, projections: &Projections, place: u32, book: &Regelbog) {
+        let aktuel = projections.aktuel_at(place);
+        let aktuel = aktuel.filter(|aktuel| aktuel.dagen.running || !aktuel.forloeb.uenigheder.is_empty());
+        let Some(aktuel) = aktuel else { return self.remove(place) };
+        // Whether somebody leads it changes with what payroll says of the leader: the group knows.
+        let ansvar = projections.ansvar(&aktuel.card).clone();
+        let seen = Seen { aktuel: aktuel.clone(), ansvar, has_leder: true, has_kontaktperson: false };
+        let row = self.row(by, &seen, book, projections.is_erased(&aktuel.forloeb.medarbejder_nr));
+        match self.at.get(&place) {
+            Some(nr) => self.rows[*nr as usize] = row,
+            None => {
+                self.at.insert(place, u32::try_from(self.rows.len()).expect("fewer rows than places"));
+                self.rows.push(row);
+                self.places.push(place);
+            }
+        }
+    }
+
+    fn remove(&mut self, place: u32) {
+        let Some(nr) = self.at.remove(&place) else { return };
+        self.rows.swap_remove(nr as usize);
+        self.places.swap_remove(nr as usize);
+        if let Some(moved) = self.places.get(nr as usize) {
+            self.at.insert(*moved, nr);
+        }
+    }
+
+    /// Everything as the projections have it.
+    fn catch_up(&mut self, service: &AppState, projections: &Projections, book: &Arc<Regelbog>) {
+        let today = projections.today();
+        let hr = User::new(Rolle::Hr, None);
+        let by = Doer { user: &hr, today, mine: BTreeSet::new(), paamindelser: &service.paamindelser };
+        let holds = self.today == today && self.book.as_ref().is_some_and(|own| Arc::ptr_eq(own, book));
+        let changed = self.followed.as_ref().filter(|_| holds).and_then(|last| projections.changed_since(last));
+        match changed {
+            Some(changed) => changed.into_iter().for_each(|place| self.set(&by, projections, place, book)),
+            None => {
+                *self = Self { today, book: Some(book.clone()), ..Self::default() };
+                projections.aktuelle().for_each(|(place, _)| self.set(&by, projections, place, book));
+            }
+        }
+        self.followed = Some(projections.followed());
+        self.catch_up_groups(projections);
+    }
+
+    fn catch_up_groups(&mut self, projections: &Projections) {
+        let at = Some((projections.position(), projections.today()));
+        if self.groups_at == at {
+            return;
+        }
+        self.groups.clear();
+        for group in projections.groups() {
+            let ansvar = projections.ansvar_of_group_now(group);
+            let has_leder = ansvar.leder.as_deref().is_some_and(|nr| projections.is_ansat(nr));
+            let place = group as usize;
+            if self.groups.len() <= place {
+                self.groups.resize_with(place + 1, || None);
+            }
+            self.groups[place] = Some(Group { ansvar, has_leder });
+        }
+        self.groups_at = at;
+    }
+
+    fn is_caught_up(&self, projections: &Projections, book: &Arc<Regelbog>) -> bool {
+        self.today == projections.today()
+            && self.book.as_ref().is_some_and(|own| Arc::ptr_eq(own, book))
+            && self.groups_at == Some((projections.position(), projections.today()))
+            && self.followed.as_ref().and_then(|last| projections.changed_since(last)).is_some_and(|new| new.is_empty())
+    }
+
+    /// The numbers of the rows that somebody sees.
+    fn seen_by(&self, user: &User, projections: &Projections) -> Vec<u32> {
+        let mut sight = Sight::new(user, projections);
+        let seen = (0_u32..).zip(&self.rows).filter(|(_, row)| sight.sees(row.id, &row.nr, &row.card, row.is_erased));
+        seen.map(|(nr, _)| nr).collect()
+    }
+
+    fn line(&self, nr: u32) -> Option<Line<'_>> {
+        let row = self.rows.get(nr as usize)?;
+        let group = row.card.ansvar as usize;
+        let Group { ansvar, has_leder } = self.groups.get(group)?.as_ref()?;
+        let find_leder = if *has_leder { None } else { find_leder(&row.aktuel, self.today) };
+        Some(Line { row, ansvar, group, distrikt: self.distrikter.name(row.distrikt), find_leder })
+    }
+}
+
+impl Board {
+    /// What a reader sees of all that goes on, as it is now. Whoever holds it asks for no other.
+    pub(crate) fn lines<'a>(&'a self, service: &'a AppState, user: &User) -> Lines<'a> {
+        if !user.is_hr() {
+            return Lines(Source::Own(Box::new(own(service, user))));
+        }
+        let book = service.app.book();
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let (kept, projections) = {
+            let projections = service.app.projections();
+            if kept.is_caught_up(&projections, &book) {
+                (kept, projections)
+            } else {
+                drop((projections, kept));
+                let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+                let projections = service.app.projections();
+                kept.catch_up(service, &projections, &book);
+                (RwLockWriteGuard::downgrade(kept), projections)
+            }
+        };
+        let seen = kept.seen_by(user, &projections);
+        drop(projections);
+        Lines(Source::Kept { kept, seen })
+    }
+}
+
+/// What somebody sees who sees few.
+fn own(service: &AppState, user: &User) -> Kept {
+    let (by, book) = (Doer::new(&service.app, user, &service.paamindelser), service.app.book());
+    let mut kept = Kept { today: by.today, ..Kept::default() };
+    for seen in visible(&service.app, user) {
+        let row = kept.row(&by, &seen, &book, false);
+        kept.rows.push(row);
+        let place = seen.aktuel.card.ansvar as usize;
+        if kept.groups.len() <= place {
+            kept.groups.resize_with(place + 1, || None);
+        }
+        // What there is to do for want of a leader is HR's alone.
+        kept.groups[place] = Some(Group { ansvar: seen.ansvar, has_leder: true });
+    }
+    kept
+}
+
+impl Lines<'_> {
+    /// All of them, in no order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Line<'_>> {
+        let (kept, seen) = match &self.0 {
+            Source::Kept { kept, seen } => (&**kept, Some(seen)),
+            Source::Own(kept) => (&**kept, None),
+        };
+        let count = u32::try_from(kept.rows.len()).unwrap_or(u32::MAX);
+        let own = seen.is_none().then_some(0..count).into_iter().flatten();
+        own.chain(seen.into_iter().flatten().copied()).filter_map(|nr| kept.line(nr))
+    }
+}
+
+impl<'a> Line<'a> {
+    /// What is to be done, and what others are to do.
+    pub(crate) fn works(self) -> impl Iterator<Item = Work> + 'a {
+        self.row.works.iter().copied().chain(self.find_leder)
+    }
+
+    /// A bit for each of [`Doing::ALL`] that is to be done by the reader.
+    pub(crate) fn doings(self) -> u16 {
+        let place = |work: Work| Doing::ALL.iter().position(|one| *one == work.doing).unwrap_or_default();
+        self.row.doings | self.find_leder.map_or(0, |work| 1 << place(work))
+    }
+}
