@@ -40,15 +40,30 @@ impl<'a> Sight<'a> {
         if !self.own.is_empty() && self.own.contains(&id) {
             return self.projections.seen_by(self.user, nr, card);
         }
-        let group = card.ansvar as usize;
-        if self.groups.len() <= group {
-            self.groups.resize(group + 1, None);
-        }
-        let states = *self.groups[group].get_or_insert_with(|| {
-            self.user.states_seen_of_others(self.projections.ansvar_of_group(card.ansvar), self.projections)
-        });
+        let states = self.states_of(card.ansvar);
         let state = State::of(is_erased, card.statuses.is_annulleret(), card.is_aabent());
         states >> state as u8 & 1 == 1
+    }
+
+    /// The same of a forløb that is in memory; whether its person was erased is asked only where that decides it.
+    pub fn sees_aktuel(&mut self, aktuel: &Aktuel) -> bool {
+        let (nr, card) = (&*aktuel.forloeb.medarbejder_nr, &aktuel.card);
+        let states = self.states_of(card.ansvar);
+        let all = State::ALL.iter().filter(|state| **state != State::NoForloeb);
+        let same = all.map(|state| states >> *state as u8 & 1).reduce(|a, b| if a == b { a } else { 2 });
+        let decides = same == Some(2) && self.projections.is_erased(nr);
+        self.sees(aktuel.forloeb.id, nr, card, decides)
+    }
+
+    /// The states of others' forløb of a group that they see, a bit for each.
+    fn states_of(&mut self, group: u32) -> u8 {
+        let place = group as usize;
+        if self.groups.len() <= place {
+            self.groups.resize(place + 1, None);
+        }
+        let (user, projections) = (self.user, self.projections);
+        *self.groups[place]
+            .get_or_insert_with(|| user.states_seen_of_others(projections.ansvar_of_group(group), projections))
     }
 }
 

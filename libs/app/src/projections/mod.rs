@@ -25,13 +25,14 @@ mod postkasser;
 mod renamed;
 mod row;
 mod sendte;
+mod steder;
 mod step;
 #[cfg(test)]
 mod tests;
 mod upgrade;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::Head;
@@ -65,6 +66,7 @@ pub use row::Loan;
 use row::Row;
 pub use sendte::Sendt;
 use sendte::Sendte;
+pub use steder::Steder;
 pub(crate) use step::{Refreshed, Step};
 pub(crate) use upgrade::changes;
 pub use upgrade::{Change, Said};
@@ -138,6 +140,8 @@ pub struct Projections {
     sendte: Sendte,
     postkasser: Postkasser,
     forsvundne: Forsvundne,
+    /// Where somebody is employed, where it was asked since payroll told something new.
+    steder: OnceLock<Steder>,
     /// Whose name is new.
     renamed: New,
     /// By their hash.
@@ -170,6 +174,7 @@ impl Projections {
             sendte: Sendte::default(),
             postkasser: Postkasser::default(),
             forsvundne: Forsvundne::default(),
+            steder: OnceLock::new(),
             renamed: New::default(),
             tokens: Table::default(),
             loaded: VecDeque::new(),

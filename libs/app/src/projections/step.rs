@@ -186,6 +186,7 @@ impl Projections {
         let row = &mut self.rows[idx as usize];
         match record.haendelse.kept() {
             Kept::Stamdata(h) => {
+                self.steder.take();
                 let now = row.person;
                 if h.confidential.is_some() {
                     self.renamed.note(idx);

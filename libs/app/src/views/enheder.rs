@@ -1,8 +1,7 @@
 //! Refusion in kroner by unit: of what is going on, and what was lost of what ended lately, so that it costs that and not all
 //! there ever was.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use forloeb::Oere;
@@ -10,11 +9,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::access::User;
+use crate::access::{Sight, User};
+use crate::projections::Projections;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
 use crate::projections::derived::{SkoenBeloeb, Tabt, tabt_since};
-use crate::projections::{CardEntry, Projections};
 
 /// The sums: can be claimed, claimed, can be lost, lost by a late anmeldelse, lost by a late claim.
 pub const SUMS: usize = 5;
@@ -47,6 +46,11 @@ impl Sum {
         Self { count: 1, sums, foreign_satser }
     }
 
+    fn with(mut self, other: Self) -> Self {
+        self.plus(other);
+        self
+    }
+
     /// Adds those of others.
     pub fn plus(&mut self, other: Self) {
         self.count += other.count;
@@ -55,28 +59,58 @@ impl Sum {
     }
 }
 
-/// One forløb as the sums see it.
+/// One forløb with something in it.
 #[derive(Debug)]
 pub struct Point {
+    /// Its first day.
+    pub foerste: NaiveDate,
+    /// Its id.
+    pub id: Uuid,
     /// Whose it is.
-    pub ansvar: Arc<Ansvar>,
+    pub nr: String,
     /// What there is of it.
     pub sum: Sum,
-    /// Its first day, its id and whose it is, where it is to have a row of its own.
-    pub row: Option<(NaiveDate, Uuid, String)>,
 }
 
-/// Every forløb with something in it, of one unit or of all. A unit's have rows of their own.
+/// What there is by unit: code and name, in the order of the codes.
+pub type PerEnhed = BTreeMap<(String, String), Sum>;
+
+/// What there is by unit, of the forløb that somebody sees.
 #[must_use]
-pub fn points(user: &User, projections: &Projections, chosen: Option<&str>) -> Vec<Point> {
-    let will = |ansvar: &Ansvar| chosen.is_none_or(|enhed| ansvar.enhed == enhed);
+pub fn per_enhed(user: &User, projections: &Projections) -> PerEnhed {
+    let mut sight = Sight::new(user, projections);
+    // Most forløb of a unit share whose they are: they are added up before anybody looks which unit it is.
+    let mut groups: HashMap<u32, Sum> = HashMap::new();
+    for group in projections.groups() {
+        let seen = projections.running_in_group(group).filter(|aktuel| sight.sees_aktuel(aktuel));
+        groups.extend(seen.map(|aktuel| Sum::af(aktuel)).reduce(Sum::with).map(|sum| (group, sum)));
+    }
+    for (o, t) in projections.tabte_for(user, |_| true) {
+        groups.entry(o.card.ansvar).or_default().plus(Sum::of_tabt(t));
+    }
+    let mut all = PerEnhed::new();
+    for (group, sum) in groups {
+        let ansvar = projections.ansvar_of_group(group);
+        all.entry((ansvar.enhed.clone(), ansvar.enhed_navn.clone())).or_default().plus(sum);
+    }
+    all
+}
+
+/// The forløb of a unit with something in them that somebody sees, and its name, where there is any.
+#[must_use]
+pub fn points_in(user: &User, projections: &Projections, enhed: &str) -> (Vec<Point>, Option<String>, Sum) {
+    let will = |ansvar: &Ansvar| ansvar.enhed == enhed;
     let running = projections.running_for(user, will).map(|a| (projections.card_entry_of(a), Sum::af(a)));
     let tabte = projections.tabte_for(user, will).map(|(o, t)| (o, Sum::of_tabt(t)));
-    let point = |(o, sum): (CardEntry<'_>, Sum)| {
-        let own = chosen.is_some() && sum.sums.iter().any(|sum| *sum != Oere::ZERO);
-        Point { ansvar: o.ansvar.clone(), sum, row: own.then(|| (o.card.foerste, o.id, o.nr.to_owned())) }
-    };
-    running.chain(tabte).map(point).collect()
+    let (mut points, mut name, mut total) = (Vec::new(), None, Sum::default());
+    for (o, sum) in running.chain(tabte) {
+        total.plus(sum);
+        if sum.sums.iter().any(|sum| *sum != Oere::ZERO) {
+            name.get_or_insert_with(|| o.ansvar.enhed_navn.clone());
+            points.push(Point { foerste: o.card.foerste, id: o.id, nr: o.nr.to_owned(), sum });
+        }
+    }
+    (points, name, total)
 }
 
 /// The sums of a unit.
@@ -123,10 +157,7 @@ impl EnhederView {
     /// What somebody may see of all units.
     #[must_use]
     pub fn of(user: &User, projections: &Projections) -> Self {
-        let mut all: BTreeMap<(String, String), Sum> = BTreeMap::new();
-        for Point { ansvar, sum, .. } in points(user, projections, None) {
-            all.entry((ansvar.enhed.clone(), ansvar.enhed_navn.clone())).or_default().plus(sum);
-        }
+        let all = per_enhed(user, projections);
         let enhed = |((enhed, enhed_navn), Sum { count, sums, foreign_satser }): ((String, String), Sum)| {
             let [kan_anmodes_oere, anmodet_oere, i_fare_oere, mistet_oere, for_sent_anmodet_oere] = sums;
             let aarets_sats = !foreign_satser;

@@ -1,7 +1,7 @@
 //! HR's overview: counts by frist and status, kroner at risk, and the forløb, narrowed and ordered by the address, to be
 //! worked with and taken along as a file.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::State;
@@ -15,41 +15,27 @@ use super::datoer::{dato_in_digits, long};
 use super::frame::{Frame, PageError};
 use super::page_form::ErrorLine;
 use super::parts::aftaler::Aftaler;
+use super::parts::facets::{Asked, Counts, Facet, Filter, filter, marks};
 use super::parts::marks::Marks;
 use super::parts::memory::{self, List};
 use super::parts::next::Penge;
 use super::parts::overview::{
-    self, COLUMNS, Column, NOTHING, Order, PATH, Point, Value, Wanted, Which, columns, sort_order,
+    self, COLUMNS, Column, Order, PATH, Point, Value, Which, columns, sort_order,
 };
 use super::parts::page_size::{PARAMETER, PageSize};
 use super::parts::people::handlers;
 use super::parts::points::with_points;
 use super::parts::saved_views::{self, SavedView};
 use super::parts::submission::new_key;
-use super::parts::work::Doing;
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
-use crate::access::{Intent, User};
-use crate::core::OpenedNames;
-use crate::danish::danish;
+use crate::access::Intent;
 use crate::money::kroner;
-use crate::projections::card::Ansvar;
 use crate::sentences;
 use crate::views::overview::tally;
 use crate::views::uenighed::all as uenigheder;
 use texts::standing::together;
 
-/// Filters, in the order they are shown; a name is also the name of the parameter.
-const FILTERS: [(&str, &str); 8] = [
-    ("enhed", "Enhed"),
-    ("distrikt", "Distrikt"),
-    ("leder", "Leder"),
-    ("goer", "Opgave"),
-    ("frist", "Frist"),
-    ("status", "Status"),
-    ("penge", "Penge"),
-    ("tildelt", "Tildelt"),
-];
 /// Rows of a page where nobody chooses.
 const STANDARD: usize = 50;
 
@@ -69,19 +55,6 @@ struct Head {
     /// `aria-sort`, on the one column that is sorted by.
     sort: Option<&'static str>,
     figure: bool,
-}
-
-struct Alternative {
-    code: String,
-    name: String,
-    count: usize,
-    chosen: bool,
-}
-
-struct Filter {
-    name: &'static str,
-    label: &'static str,
-    alternatives: Vec<Alternative>,
 }
 
 struct Cell {
@@ -165,9 +138,9 @@ pub(super) async fn page(
     let lines = state.board.lines(&state.service, k.user());
     let all = overview::all(&k, &lines, &search);
     let aftaler = Aftaler::new(&k, &all).filter(|_| which == Which::Open);
-    let (names, facets) = (state.service.app.names(), Facets::new(&k, &search));
+    let (names, asked) = (state.service.app.names(), Asked::of(&k, &search));
     let mut counts = Counts::default();
-    let fits: Vec<&Point<'_>> = all.iter().filter(|point| facets.count(k.user(), point, &mut counts)).collect();
+    let fits: Vec<&Point<'_>> = all.iter().filter(|point| asked.count(k.user(), point, &mut counts)).collect();
     let order = Order::new(&names, &fits, &search);
     let size = PageSize::of(&search, STANDARD);
     let (per_page, last) = (size.rows, size.last(fits.len()));
@@ -203,7 +176,7 @@ pub(super) async fn page(
         aftaler,
         views,
         here: here(&[("side", ""), ("valgte", "")]),
-        filters: FILTERS.iter().filter_map(|&(name, label)| filter(&names, &search, &counts, name, label)).collect(),
+        filters: Facet::ALL.into_iter().filter_map(|facet| filter(&names, &search, &counts, facet)).collect(),
         marks: marks(&names, &search, &all),
         columns: COLUMNS.iter().map(|c| (c.code, c.name, shown.iter().any(|one| one.code == c.code))).collect(),
         heads: heads(&search, &shown),
@@ -283,153 +256,6 @@ fn tallyings(frister: &BTreeMap<Fristart, BTreeMap<Friststatus, usize>>) -> Vec<
             Some(Tally { name: sentences::frist_name(*art), cells })
         })
         .collect()
-}
-
-/// What a value of a filter is called.
-fn name(names: &OpenedNames<'_>, all: &[Point<'_>], filter: &str, code: &str) -> String {
-    let found = match filter {
-        "enhed" => all.iter().map(|p| p.line.ansvar).find(|ansvar| ansvar.enhed == code),
-        "leder" | "tildelt" => all.iter().map(|p| p.line.ansvar).find(|ansvar| Point::value(ansvar, filter) == code),
-        _ => None,
-    };
-    match (filter, found) {
-        ("enhed", Some(ansvar)) => ansvar.enhed_navn.clone(),
-        _ if code == NOTHING => "Ingen".to_owned(),
-        // Only who is in the list has a name: an address is no way from any number to one.
-        ("leder" | "tildelt", Some(_)) => named(names, code),
-        ("leder" | "tildelt", None) => format!("medarbejder {code}"),
-        _ => known(filter, code).map_or_else(|| code.to_owned(), str::to_owned),
-    }
-}
-
-/// The name of a person, or their number.
-fn named(names: &OpenedNames<'_>, nr: &str) -> String {
-    names.find(nr).map_or_else(|| format!("medarbejder {nr}"), |name| name.name().to_owned())
-}
-
-/// What a value is called that is the same everywhere.
-fn known(filter: &str, code: &str) -> Option<&'static str> {
-    match filter {
-        "frist" => Fristart::from_code(code).map(sentences::frist_name),
-        "status" => Friststatus::from_code(code).map(together),
-        "goer" => Doing::ALL.into_iter().find(|doing| doing.code() == code).map(Doing::title),
-        "penge" => Penge::ALL.into_iter().find(|penge| penge.code() == code).map(Penge::title),
-        _ => None,
-    }
-}
-
-/// What the address asks for, and what it would ask for without each of its filters.
-struct Facets {
-    wanted: Option<Wanted>,
-    without: Vec<(usize, Option<Wanted>)>,
-    frist: Option<Fristart>,
-    status: Option<Friststatus>,
-}
-
-/// How many fit each value of each filter, the others being as they are.
-#[derive(Default)]
-struct Counts<'a> {
-    codes: [BTreeMap<&'a str, usize>; FILTERS.len()],
-    /// By whose they are, to be looked at once for all of theirs.
-    groups: [Vec<usize>; FILTERS.len()],
-    ansvar: BTreeMap<usize, &'a Ansvar>,
-}
-
-impl Facets {
-    fn new(k: &ReaderView<'_>, search: &Search) -> Self {
-        let read = |without| Wanted::read(search, without).map(|wanted| wanted.by_any_nr(&k.projections()));
-        let chosen = FILTERS.iter().enumerate().filter(|(_, (name, _))| search.tekst(name).is_some());
-        Self {
-            wanted: read(None),
-            without: chosen.map(|(at, (name, _))| (at, read(Some(name)))).collect(),
-            frist: search.tekst("frist").and_then(Fristart::from_code),
-            status: search.tekst("status").and_then(Friststatus::from_code),
-        }
-    }
-
-    /// Counts one where it fits but for one filter at most; whether it fits them all.
-    fn count<'a>(&self, user: &User, point: &Point<'a>, counts: &mut Counts<'a>) -> bool {
-        let fits = point.fits(user, self.wanted.as_ref());
-        for at in 0..FILTERS.len() {
-            let without = self.without.iter().find(|(filter, _)| *filter == at);
-            if without.map_or(fits, |(_, wanted)| fits || point.fits(user, wanted.as_ref())) {
-                self.count_in(at, point, counts);
-            }
-        }
-        fits
-    }
-
-    fn count_in<'a>(&self, at: usize, point: &Point<'a>, counts: &mut Counts<'a>) {
-        let mut one = |code| *counts.codes[at].entry(code).or_default() += 1;
-        match FILTERS[at].0 {
-            "frist" => point.arter(self.status).for_each(|art| one(art.code())),
-            "status" => {
-                let set: BTreeSet<_> = point.statuses(self.frist).collect();
-                set.into_iter().for_each(|status| one(status.code()));
-            }
-            "goer" => point.doings().for_each(|doing| one(doing.code())),
-            "penge" => {
-                Penge::ALL.into_iter().filter(|penge| point.has(*penge)).for_each(|penge| one(penge.code()));
-            }
-            "distrikt" => one(point.distrikt()),
-            _ => {
-                let (group, groups) = (point.line.group, &mut counts.groups[at]);
-                if groups.len() <= group {
-                    groups.resize(group + 1, 0);
-                }
-                if groups[group] == 0 {
-                    counts.ansvar.entry(group).or_insert(point.line.ansvar);
-                }
-                groups[group] += 1;
-            }
-        }
-    }
-}
-
-/// A filter with what it can be, and how many fit each; none where there is nothing to choose.
-fn filter(
-    names: &OpenedNames<'_>,
-    search: &Search,
-    counts: &Counts<'_>,
-    filter: &'static str,
-    label: &'static str,
-) -> Option<Filter> {
-    let at = FILTERS.iter().position(|(name, _)| *name == filter)?;
-    let mut count = counts.codes[at].clone();
-    let mut enheder: HashMap<&str, &str> = HashMap::new();
-    for (group, n) in counts.groups[at].iter().enumerate().filter(|(_, n)| **n > 0) {
-        let Some(ansvar) = counts.ansvar.get(&group) else { continue };
-        *count.entry(Point::value(ansvar, filter)).or_default() += n;
-        enheder.insert(&ansvar.enhed, &ansvar.enhed_navn);
-    }
-    let chosen = search.tekst(filter);
-    if filter == "distrikt" && chosen.is_none() && count.keys().all(|code| *code == NOTHING) {
-        return None;
-    }
-    if let Some(v) = chosen {
-        count.entry(v).or_default();
-    }
-    let alternative = |(code, count): (&str, usize)| {
-        let name = match (filter, enheder.get(code)) {
-            ("enhed", Some(name)) => (*name).to_owned(),
-            ("leder" | "tildelt", _) if count > 0 && code != NOTHING => named(names, code),
-            _ => name(names, &[], filter, code),
-        };
-        Alternative { name, code: code.to_owned(), count, chosen: chosen == Some(code) }
-    };
-    let mut alternatives: Vec<_> = count.into_iter().map(alternative).collect();
-    alternatives.sort_by_cached_key(|m| (danish(&m.name), m.code.clone()));
-    Some(Filter { name: filter, label, alternatives })
-}
-
-fn marks(names: &OpenedNames<'_>, search: &Search, all: &[Point<'_>]) -> Marks {
-    let mut marks = Marks::new(overview::address(PATH, &Search(Vec::new()), &[("vis", Which::of(search).code())]));
-    for (filter, label) in FILTERS {
-        let Some(code) = search.tekst(filter) else { continue };
-        let path = overview::address(PATH, search, &[(filter, ""), ("side", ""), ("valgte", "")]);
-        marks.push(label, &name(names, all, filter, code), path);
-    }
-    marks
 }
 
 /// The heads of the table, that of the names first; each orders by its column.

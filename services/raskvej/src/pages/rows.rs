@@ -213,7 +213,7 @@ fn render(
     let mut order: Foremost<Place<'_>, (&Arc<Aktuel>, Work)> = Foremost::of(ITEMS);
     let mut refused_ones: BTreeMap<Uuid, (&Arc<Aktuel>, Work)> = BTreeMap::new();
     for line in lines.all().filter(|line| fits(*line, search)) {
-        let found = line.works().find(|work| kind.has(work, &line.row.aktuel));
+        let found = line.works().find(|work| kind.has(work, line.row.is_signed));
         let Some(work) = found else { continue };
         let (id, aktuel) = (line.row.id, &line.row.aktuel);
         if sent.refused.contains_key(&id) || sent.changed.contains(&id) {

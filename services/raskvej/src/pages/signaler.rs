@@ -1,7 +1,5 @@
 //! Signals of frequent absence: of all whom a leader leads, or of a unit for HR.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -70,10 +68,8 @@ pub(super) async fn page(
 fn enheder(k: &ReaderView<'_>) -> Vec<Enhed> {
     let mut enheder: Vec<(String, String)> = {
         let projections = k.projections();
-        let all = projections.numbers().filter_map(|nr| projections.stamdata(nr));
-        let all = all.filter(|s| k.user().scope.reaches(&s.enhed));
-        let enheder: BTreeMap<&str, &str> = all.map(|s| (s.enhed.as_str(), s.enhed_navn.as_str())).collect();
-        enheder.into_iter().map(|(code, name)| (code.to_owned(), name.to_owned())).collect()
+        let reached = projections.steder().enheder.iter().filter(|(code, _)| k.user().scope.reaches(code));
+        reached.map(|(code, name)| (code.clone(), name.clone())).collect()
     };
     enheder.sort_by_cached_key(|(code, name)| (danish(name), code.clone()));
     let enhed =

@@ -1,7 +1,7 @@
 //! The yearly statistic by unit. Days count in the year in which they lie, and forløb in the year they end; groups under five
 //! people are not shown, and sums are made of what is shown, so that nothing hidden can be worked out.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::State;
@@ -17,7 +17,7 @@ use super::session::{LoggedIn, Search};
 use crate::access::Intent;
 use crate::danish::danish;
 use crate::problem::Problem;
-use crate::projections::card::{ON_TIME, Statuses};
+use crate::projections::card::{Ansvar, ON_TIME, Statuses};
 use crate::projections::{Cards, RowCard};
 use crate::sentences::figure;
 
@@ -29,16 +29,16 @@ const SHORT_DAGE: i64 = 14;
 /// What is counted of one unit; people by the numbers that stand for them in the cards.
 #[derive(Default, Clone)]
 struct Tallying {
-    personer: BTreeSet<u32>,
-    short_ones: BTreeSet<u32>,
-    long_ones: BTreeSet<u32>,
-    aabne: BTreeSet<u32>,
+    personer: Personer,
+    short_ones: Personer,
+    long_ones: Personer,
+    aabne: Personer,
     end: u64,
     short: u64,
     long: u64,
     dage: u64,
     /// By frist: those it was due for, and the forløb where it was done in time.
-    frister: [(BTreeSet<u32>, u64, u64); ON_TIME.len()],
+    frister: [(Personer, u64, u64); ON_TIME.len()],
 }
 
 struct Row {
@@ -120,27 +120,94 @@ impl Days {
 
 /// What is counted of each unit, by its name and code.
 fn per_enhed(cards: &Cards, days: Days) -> Vec<((String, String), Tallying)> {
-    let mut per_enhed: HashMap<(&str, &str), Tallying> = HashMap::new();
+    // By whose they are first: to ask each of them for its unit takes longer than to count it.
+    let mut per_ansvar: BTreeMap<u32, (&Ansvar, Tallying)> = BTreeMap::new();
     for (who, card, ansvar) in cards.all().filter(|(_, card, _)| !card.statuses.is_annulleret()) {
         let (dage, counts) = (days.within(card), days.has(card));
         if dage == 0 && !counts {
             continue;
         }
-        let t = per_enhed.entry((&ansvar.enhed_navn, &ansvar.enhed)).or_default();
+        let (_, t) = per_ansvar.entry(card.ansvar).or_insert_with(|| (ansvar, Tallying::default()));
         t.personer.insert(who);
         t.dage += dage;
         if counts {
             t.tally(who, card.end.map(|end| (end - card.foerste).num_days() + 1), card.statuses);
         }
     }
-    let owned = |((name, code), t): ((&str, &str), Tallying)| ((name.to_owned(), code.to_owned()), t);
+    let mut per_enhed: BTreeMap<(&str, &str), Tallying> = BTreeMap::new();
+    for (ansvar, tallying) in per_ansvar.into_values() {
+        per_enhed.entry((&ansvar.enhed_navn, &ansvar.enhed)).or_default().add(tallying);
+    }
+    let owned = |((name, code), mut t): ((&str, &str), Tallying)| {
+        t.settle();
+        ((name.to_owned(), code.to_owned()), t)
+    };
     per_enhed.into_iter().map(owned).collect()
 }
 
+/// People, each once when it is [`settled`](Self::settle): sorting a list is cheaper than a tree that is always in order.
+#[derive(Default, Clone)]
+struct Personer(Vec<u32>);
+
+impl Personer {
+    fn insert(&mut self, who: u32) {
+        if self.0.last() != Some(&who) {
+            self.0.push(who);
+        }
+    }
+
+    fn add(&mut self, mut others: Self) {
+        self.0.append(&mut others.0);
+    }
+
+    fn settle(&mut self) {
+        self.0.sort_unstable();
+        self.0.dedup();
+    }
+
+    const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// How many there are in either of them.
+    fn count_with(&self, others: &Self) -> usize {
+        let mut all = self.clone();
+        all.add(others.clone());
+        all.settle();
+        all.len()
+    }
+}
+
 impl Tallying {
+    /// Adds what was counted of others of the unit.
+    fn add(&mut self, other: Self) {
+        let Self { personer, short_ones, long_ones, aabne, end, short, long, dage, frister } = other;
+        self.personer.add(personer);
+        self.short_ones.add(short_ones);
+        self.long_ones.add(long_ones);
+        self.aabne.add(aabne);
+        self.end += end;
+        self.short += short;
+        self.long += long;
+        self.dage += dage;
+        for (own, (personer, should, reached)) in self.frister.iter_mut().zip(frister) {
+            own.0.add(personer);
+            own.1 += should;
+            own.2 += reached;
+        }
+    }
+
+    /// Everybody once.
+    fn settle(&mut self) {
+        for personer in [&mut self.personer, &mut self.short_ones, &mut self.long_ones, &mut self.aabne] {
+            personer.settle();
+        }
+        self.frister.iter_mut().for_each(|(personer, ..)| personer.settle());
+    }
+
     fn tally(&mut self, who: u32, dage: Option<i64>, statuses: Statuses) {
         match dage {
-            None => drop(self.aabne.insert(who)),
+            None => self.aabne.insert(who),
             Some(dage) => {
                 self.end += 1;
                 let short = dage <= SHORT_DAGE;
@@ -163,7 +230,7 @@ impl Tallying {
     /// not at all: one follows from the other.
     fn shows(&self) -> [bool; 3] {
         let enough = |n: usize| n == 0 || n >= AT_LEAST;
-        let end = enough(self.short_ones.union(&self.long_ones).count());
+        let end = enough(self.short_ones.count_with(&self.long_ones));
         [enough(self.aabne.len()), end, end && enough(self.short_ones.len()) && enough(self.long_ones.len())]
     }
 
@@ -215,10 +282,12 @@ mod tests {
     use super::*;
 
     fn tallying(short_ones: u32, long_ones: u32) -> Tallying {
-        let (short_ones, long_ones): (BTreeSet<_>, BTreeSet<_>) =
-            ((0..short_ones).collect(), (100..100 + long_ones).collect());
+        let (short_ones, long_ones) =
+            (Personer((0..short_ones).collect()), Personer((100..100 + long_ones).collect()));
+        let mut personer = short_ones.clone();
+        personer.add(long_ones.clone());
         Tallying {
-            personer: short_ones.union(&long_ones).copied().collect(),
+            personer,
             short: short_ones.len() as u64,
             long: long_ones.len() as u64,
             end: (short_ones.len() + long_ones.len()) as u64,

@@ -178,7 +178,7 @@ impl<'a> Selection<'a> {
 
     fn take(&mut self, work: Work, line: Line<'a>, nr: Option<&str>) {
         let row = line.row;
-        let Some(group) = Doing::ALL.iter().position(|doing| *doing == work.doing) else { return };
+        let group = work.doing.place();
         for (n, whose) in Whose::ALL.iter().enumerate().filter(|(_, whose)| whose.has(&work, line, nr)) {
             self.counts[n][group] += 1;
             if *whose == self.whose {

@@ -14,7 +14,7 @@ use forloeb::{Oere, Regelbog};
 use uuid::Uuid;
 
 use super::next::{Next, Penge};
-use super::work::{Doer, Doing, Seen, Work, find_leder, tasks, visible};
+use super::work::{Doer, Seen, Work, find_leder, is_signed, tasks, visible};
 use crate::access::{Sight, User};
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
@@ -39,11 +39,14 @@ pub(crate) struct Row {
     pub(crate) fare: Oere,
     /// What is to be done, apart from finding a leader.
     works: Box<[Work]>,
-    /// A bit for each of [`Doing::ALL`] that is to be done by the reader, apart from finding a leader.
+    /// A bit for each of [`super::work::Doing::ALL`] that is to be done by the reader, apart from finding a leader.
     doings: u16,
+    /// Its anmeldelse is signed, and the receipt is awaited.
+    pub(crate) is_signed: bool,
     /// Nobody has said whether a § 56 agreement covers it.
     pub(crate) asks_paragraf_56: bool,
-    distrikt: u32,
+    /// The number of its district.
+    pub(crate) distrikt: u32,
     is_erased: bool,
 }
 
@@ -126,8 +129,7 @@ impl Kept {
     fn row(&mut self, by: &Doer<'_>, seen: &Seen, book: &Regelbog, is_erased: bool) -> Row {
         let (aktuel, dagen) = (&seen.aktuel, &seen.aktuel.dagen);
         let works: Box<[Work]> = tasks(by, seen, book).collect();
-        let place = |doing| Doing::ALL.iter().position(|one| *one == doing).unwrap_or_default();
-        let doings = works.iter().filter(|work| !work.waits).fold(0, |all, work| all | 1_u16 << place(work.doing));
+        let doings = works.iter().filter(|work| !work.waits).fold(0, |all, work| all | 1_u16 << work.doing.place());
         Row {
             id: aktuel.forloeb.id,
             nr: aktuel.forloeb.medarbejder_nr.as_str().into(),
@@ -138,6 +140,7 @@ impl Kept {
             fare: dagen.i_fare.or(dagen.mistet).map_or(Oere::ZERO, |skoen| skoen.beloeb),
             works,
             doings,
+            is_signed: is_signed(aktuel),
             asks_paragraf_56: dagen.running && asks_paragraf_56(&aktuel.forloeb),
             distrikt: self.distrikter.place(aktuel.forloeb.stamdata_now(by.today).distrikt.as_deref()),
             is_erased,
@@ -294,9 +297,8 @@ impl<'a> Line<'a> {
         self.row.works.iter().copied().chain(self.find_leder)
     }
 
-    /// A bit for each of [`Doing::ALL`] that is to be done by the reader.
+    /// A bit for each of [`super::work::Doing::ALL`] that is to be done by the reader.
     pub(crate) fn doings(self) -> u16 {
-        let place = |work: Work| Doing::ALL.iter().position(|one| *one == work.doing).unwrap_or_default();
-        self.row.doings | self.find_leder.map_or(0, |work| 1 << place(work))
+        self.row.doings | self.find_leder.map_or(0, |work| 1 << work.doing.place())
     }
 }

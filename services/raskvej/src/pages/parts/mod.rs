@@ -10,6 +10,7 @@ pub(crate) mod cookies;
 pub(crate) mod datoer;
 pub(crate) mod entry;
 pub(crate) mod estimate;
+pub(crate) mod facets;
 pub(crate) mod facts;
 pub(crate) mod fastsatte;
 pub(crate) mod fault;

@@ -14,12 +14,11 @@ use super::people::Chooser;
 use super::reader_view::ReaderView;
 use super::session::{Pairs, find};
 use super::submission::RefusedForm;
-use super::work::{Doing, What, Work, is_signed};
+use super::work::{Doing, What, Work};
 use crate::commands;
 use crate::commands::form::Kind as FieldKind;
 use crate::commands::typed::Typed;
 use crate::projections::Case;
-use crate::projections::aktuelle::Aktuel;
 use doors::address::percent_encode;
 
 /// Rows of a page where nobody chooses.
@@ -194,11 +193,11 @@ impl Kind {
     }
 
     /// A task that is one of the rows.
-    pub(crate) fn has(self, work: &Work, aktuel: &Aktuel) -> bool {
+    pub(crate) fn has(self, work: &Work, is_signed: bool) -> bool {
         let anmeldelse = matches!(work.what, What::Frist(Fristart::Anmeldelse) | What::Unsigned);
         match self {
-            Self::Receipt => anmeldelse && is_signed(aktuel),
-            Self::Sign => anmeldelse && !is_signed(aktuel),
+            Self::Receipt => anmeldelse && is_signed,
+            Self::Sign => anmeldelse && !is_signed,
             Self::Claim => work.what == What::Frist(Fristart::Refusionsanmodning),
             Self::FindLeder => work.what == What::FindLeder,
             Self::Call => work.what == What::Frist(Fristart::FoersteKontakt) && work.doing != Doing::Lost,

@@ -1,6 +1,6 @@
 //! The units and districts that payroll has, for who chooses among them, and for who reads where a policy holds.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use forloeb::politik::Politik;
 
@@ -8,7 +8,6 @@ use super::reader_view::ReaderView;
 use crate::danish::danish;
 
 /// Codes that somebody works at.
-#[derive(Default)]
 pub(crate) struct Steder {
     /// Name by code.
     enheder: BTreeMap<String, String>,
@@ -16,49 +15,24 @@ pub(crate) struct Steder {
 }
 
 impl Steder {
-    /// All of them. Goes through everybody who is employed.
+    /// All of them.
     pub(crate) fn new(k: &ReaderView<'_>) -> Self {
-        let mut found = Self::default();
         let projections = k.projections();
-        for s in projections.numbers().filter_map(|nr| projections.stamdata(nr)) {
-            found.take(&s.enhed, &s.enhed_navn, s.distrikt.as_deref());
-        }
-        found
+        let all = projections.steder();
+        Self { enheder: all.enheder.clone(), distrikter: all.distrikter.clone() }
     }
 
-    /// Those that some policies name; goes through people until somebody is found at each.
+    /// Those that some policies name.
     pub(crate) fn of<'p>(k: &ReaderView<'_>, politikker: impl Iterator<Item = &'p Politik>) -> Self {
-        let (mut enheder, mut distrikter) = (HashSet::new(), HashSet::new());
-        for p in politikker {
-            enheder.extend(p.enhed.iter().flatten().map(String::as_str));
-            distrikter.extend(p.distrikt.iter().flatten().map(String::as_str));
-        }
-        let mut found = Self::default();
-        if enheder.is_empty() && distrikter.is_empty() {
-            return found;
-        }
+        let (mut enheder, mut distrikter) = (BTreeMap::new(), BTreeSet::new());
         let projections = k.projections();
-        for s in projections.numbers().filter_map(|nr| projections.stamdata(nr)) {
-            let distrikt = s.distrikt.as_deref().filter(|code| distrikter.contains(code));
-            if enheder.contains(s.enhed.as_str()) {
-                found.take(&s.enhed, &s.enhed_navn, distrikt);
-            } else if let Some(code) = distrikt.filter(|code| !found.distrikter.contains(*code)) {
-                found.distrikter.insert(code.to_owned());
-            }
-            if (found.enheder.len(), found.distrikter.len()) == (enheder.len(), distrikter.len()) {
-                break;
-            }
+        let all = projections.steder();
+        for p in politikker {
+            let named = p.enhed.iter().flatten().filter_map(|code| all.enheder.get_key_value(code));
+            enheder.extend(named.map(|(code, name)| (code.clone(), name.clone())));
+            distrikter.extend(p.distrikt.iter().flatten().filter(|code| all.distrikter.contains(*code)).cloned());
         }
-        found
-    }
-
-    fn take(&mut self, enhed: &str, name: &str, distrikt: Option<&str>) {
-        if !self.enheder.contains_key(enhed) {
-            self.enheder.insert(enhed.to_owned(), name.to_owned());
-        }
-        if let Some(code) = distrikt.filter(|code| !self.distrikter.contains(*code)) {
-            self.distrikter.insert(code.to_owned());
-        }
+        Self { enheder, distrikter }
     }
 
     /// Code and name of the units, by name.

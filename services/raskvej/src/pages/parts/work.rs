@@ -61,6 +61,11 @@ impl Doing {
         Self::Lost,
     ];
 
+    /// Its place in [`Self::ALL`].
+    pub(crate) fn place(self) -> usize {
+        Self::ALL.iter().position(|one| *one == self).unwrap_or_default()
+    }
+
     /// Its code in an address.
     pub(crate) const fn code(self) -> &'static str {
         match self {

@@ -1,0 +1,257 @@
+//! The filters of HR's overview: what each can be, and how many fit it while the others are as they are. All of them are
+//! counted in one go.
+
+use std::collections::{BTreeMap, HashMap};
+
+use forloeb::words::{Fristart, Friststatus};
+
+use super::marks::Marks;
+use super::next::Penge;
+use super::overview::{self, NOTHING, PATH, Point, Wanted, Which};
+use super::reader_view::ReaderView;
+use super::session::Search;
+use super::work::Doing;
+use crate::access::User;
+use crate::core::OpenedNames;
+use crate::danish::danish;
+use crate::projections::card::Ansvar;
+use crate::sentences;
+use texts::standing::together;
+
+/// A filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Facet {
+    Enhed,
+    Distrikt,
+    Leder,
+    Goer,
+    Frist,
+    Status,
+    Penge,
+    Tildelt,
+}
+
+impl Facet {
+    /// In the order they are shown.
+    pub(crate) const ALL: [Self; 8] =
+        [Self::Enhed, Self::Distrikt, Self::Leder, Self::Goer, Self::Frist, Self::Status, Self::Penge, Self::Tildelt];
+
+    /// The name of its parameter.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Enhed => "enhed",
+            Self::Distrikt => "distrikt",
+            Self::Leder => "leder",
+            Self::Goer => "goer",
+            Self::Frist => "frist",
+            Self::Status => "status",
+            Self::Penge => "penge",
+            Self::Tildelt => "tildelt",
+        }
+    }
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Enhed => "Enhed",
+            Self::Distrikt => "Distrikt",
+            Self::Leder => "Leder",
+            Self::Goer => "Opgave",
+            Self::Frist => "Frist",
+            Self::Status => "Status",
+            Self::Penge => "Penge",
+            Self::Tildelt => "Tildelt",
+        }
+    }
+}
+
+pub(crate) struct Alternative {
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) count: usize,
+    pub(crate) chosen: bool,
+}
+
+pub(crate) struct Filter {
+    pub(crate) name: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) alternatives: Vec<Alternative>,
+}
+
+/// What a value of a filter is called.
+fn name(names: &OpenedNames<'_>, all: &[Point<'_>], facet: Facet, code: &str) -> String {
+    let found = || all.iter().map(|p| p.line.ansvar).find(|ansvar| Point::value(ansvar, facet.code()) == code);
+    let known = match facet {
+        Facet::Frist => Fristart::from_code(code).map(sentences::frist_name),
+        Facet::Status => Friststatus::from_code(code).map(together),
+        Facet::Goer => Doing::ALL.into_iter().find(|doing| doing.code() == code).map(Doing::title),
+        Facet::Penge => Penge::ALL.into_iter().find(|penge| penge.code() == code).map(Penge::title),
+        Facet::Enhed | Facet::Distrikt | Facet::Leder | Facet::Tildelt => None,
+    };
+    match facet {
+        Facet::Enhed => found().map_or_else(|| code.to_owned(), |ansvar| ansvar.enhed_navn.clone()),
+        Facet::Distrikt | Facet::Leder | Facet::Tildelt if code == NOTHING => "Ingen".to_owned(),
+        // Only who is in the list has a name: an address is no way from any number to one.
+        Facet::Leder | Facet::Tildelt if found().is_some() => named(names, code),
+        Facet::Leder | Facet::Tildelt => format!("medarbejder {code}"),
+        _ => known.unwrap_or(code).to_owned(),
+    }
+}
+
+/// The name of a person, or their number.
+fn named(names: &OpenedNames<'_>, nr: &str) -> String {
+    names.find(nr).map_or_else(|| format!("medarbejder {nr}"), |name| name.name().to_owned())
+}
+
+/// What the address asks for, and what it would ask for without each of its filters.
+pub(crate) struct Asked {
+    wanted: Option<Wanted>,
+    without: Vec<(Facet, Option<Wanted>)>,
+    frist: Option<Fristart>,
+    status: Option<Friststatus>,
+}
+
+/// How many fit each value of each filter, the others being as they are.
+#[derive(Default)]
+pub(crate) struct Counts<'a> {
+    frister: [usize; Fristart::ALL.len()],
+    statuses: [usize; Friststatus::ALL.len()],
+    doings: [usize; Doing::ALL.len()],
+    penge: [usize; Penge::ALL.len()],
+    distrikter: Vec<Counted<Option<&'a str>>>,
+    /// By whose they are, of the unit, the leader, and whoever has taken it on.
+    groups: [Vec<Counted<Option<&'a Ansvar>>>; 3],
+}
+
+/// How many there are of something.
+#[derive(Clone, Copy, Default)]
+struct Counted<T> {
+    what: T,
+    count: usize,
+}
+
+/// Counts one of what has a number.
+fn count_at<T: Default + Clone>(all: &mut Vec<Counted<T>>, nr: usize, what: T) {
+    if all.len() <= nr {
+        all.resize(nr + 1, Counted { what: T::default(), count: 0 });
+    }
+    all[nr].what = what;
+    all[nr].count += 1;
+}
+
+impl Asked {
+    pub(crate) fn of(k: &ReaderView<'_>, search: &Search) -> Self {
+        let read = |without| Wanted::read(search, without).map(|wanted| wanted.by_any_nr(&k.projections()));
+        let chosen = Facet::ALL.into_iter().filter(|facet| search.tekst(facet.code()).is_some());
+        Self {
+            wanted: read(None),
+            without: chosen.map(|facet| (facet, read(Some(facet.code())))).collect(),
+            frist: search.tekst("frist").and_then(Fristart::from_code),
+            status: search.tekst("status").and_then(Friststatus::from_code),
+        }
+    }
+
+    /// Counts one where it fits but for one filter at most; whether it fits them all.
+    pub(crate) fn count<'a>(&self, user: &User, point: &Point<'a>, counts: &mut Counts<'a>) -> bool {
+        let fits = point.fits(user, self.wanted.as_ref());
+        for facet in Facet::ALL {
+            let without = self.without.iter().find(|(one, _)| *one == facet);
+            if without.map_or(fits, |(_, wanted)| fits || point.fits(user, wanted.as_ref())) {
+                self.count_in(facet, point, counts);
+            }
+        }
+        fits
+    }
+
+    fn count_in<'a>(&self, facet: Facet, point: &Point<'a>, counts: &mut Counts<'a>) {
+        let group = |counts: &mut Counts<'a>, nr: usize| {
+            count_at(&mut counts.groups[nr], point.line.group, Some(&**point.line.ansvar));
+        };
+        match facet {
+            Facet::Enhed => group(counts, 0),
+            Facet::Leder => group(counts, 1),
+            Facet::Tildelt => group(counts, 2),
+            Facet::Distrikt => {
+                count_at(&mut counts.distrikter, point.line.row.distrikt as usize, Some(point.distrikt()));
+            }
+            Facet::Goer => point.doings().for_each(|doing| counts.doings[doing.place()] += 1),
+            Facet::Frist => point.arter(self.status).for_each(|art| counts.frister[art as usize] += 1),
+            Facet::Status => {
+                let set = point.statuses(self.frist).fold(0_u16, |all, status| all | 1 << status as u8);
+                (0..counts.statuses.len()).for_each(|nr| counts.statuses[nr] += usize::from(set >> nr & 1));
+            }
+            Facet::Penge => {
+                Penge::ALL.into_iter().filter(|penge| point.has(*penge)).for_each(|p| counts.penge[p as usize] += 1);
+            }
+        }
+    }
+}
+
+impl<'a> Counts<'a> {
+    /// By the codes that the values have in an address.
+    fn by_code(&self, facet: Facet) -> BTreeMap<&'a str, usize> {
+        fn listed<'a, T: Copy>(
+            all: &[T],
+            code: impl Fn(T) -> &'static str,
+            counts: &[usize],
+        ) -> BTreeMap<&'a str, usize> {
+            all.iter().zip(counts).filter(|(_, n)| **n > 0).map(|(one, n)| (code(*one), *n)).collect()
+        }
+        let groups = match facet {
+            Facet::Frist => return listed(Fristart::ALL, Fristart::code, &self.frister),
+            Facet::Status => return listed(Friststatus::ALL, Friststatus::code, &self.statuses),
+            Facet::Goer => return listed(&Doing::ALL, Doing::code, &self.doings),
+            Facet::Penge => return listed(&Penge::ALL, Penge::code, &self.penge),
+            Facet::Distrikt => {
+                return self.distrikter.iter().filter_map(|one| Some((one.what?, one.count))).collect();
+            }
+            Facet::Enhed => &self.groups[0],
+            Facet::Leder => &self.groups[1],
+            Facet::Tildelt => &self.groups[2],
+        };
+        let mut count = BTreeMap::new();
+        for (ansvar, n) in groups.iter().filter_map(|one| Some((one.what?, one.count))) {
+            *count.entry(Point::value(ansvar, facet.code())).or_default() += n;
+        }
+        count
+    }
+
+    /// The names of the units that were counted, by code.
+    fn enheder(&self) -> HashMap<&'a str, &'a str> {
+        let all = self.groups[0].iter().filter_map(|one| one.what);
+        all.map(|ansvar| (ansvar.enhed.as_str(), ansvar.enhed_navn.as_str())).collect()
+    }
+}
+
+/// A filter with what it can be, and how many fit each; none where there is nothing to choose.
+pub(crate) fn filter(names: &OpenedNames<'_>, search: &Search, counts: &Counts<'_>, facet: Facet) -> Option<Filter> {
+    let mut count = counts.by_code(facet);
+    let enheder = if facet == Facet::Enhed { counts.enheder() } else { HashMap::new() };
+    let chosen = search.tekst(facet.code());
+    if facet == Facet::Distrikt && chosen.is_none() && count.keys().all(|code| *code == NOTHING) {
+        return None;
+    }
+    if let Some(v) = chosen {
+        count.entry(v).or_default();
+    }
+    let alternative = |(code, count): (&str, usize)| {
+        let name = match (facet, enheder.get(code)) {
+            (Facet::Enhed, Some(name)) => (*name).to_owned(),
+            (Facet::Leder | Facet::Tildelt, _) if count > 0 && code != NOTHING => named(names, code),
+            _ => name(names, &[], facet, code),
+        };
+        Alternative { name, code: code.to_owned(), count, chosen: chosen == Some(code) }
+    };
+    let mut alternatives: Vec<_> = count.into_iter().map(alternative).collect();
+    alternatives.sort_by_cached_key(|m| (danish(&m.name), m.code.clone()));
+    Some(Filter { name: facet.code(), label: facet.label(), alternatives })
+}
+
+pub(crate) fn marks(names: &OpenedNames<'_>, search: &Search, all: &[Point<'_>]) -> Marks {
+    let mut marks = Marks::new(overview::address(PATH, &Search(Vec::new()), &[("vis", Which::of(search).code())]));
+    for facet in Facet::ALL {
+        let Some(code) = search.tekst(facet.code()) else { continue };
+        let path = overview::address(PATH, search, &[(facet.code(), ""), ("side", ""), ("valgte", "")]);
+        marks.push(facet.label(), &name(names, all, facet, code), path);
+    }
+    marks
+}
