@@ -189,3 +189,46 @@ impl Projections {
         user.sees_by(visibility, self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use forloeb::words::Rolle;
+
+    use super::*;
+    use crate::workplace::{TR, Workplace, details, standing_still};
+
+    /// Whoever they are, and whatever has happened to whose it is: asked once for all of a unit, the answer is the same.
+    #[tokio::test]
+    async fn what_is_asked_once_for_many_is_what_is_asked_of_each() {
+        let place = Workplace::empty(standing_still("2026-02-06T09:00:00Z")).await;
+        for (nr, leder, enhed) in [
+            ("30001", None, "E100"),
+            ("10001", Some("30001"), "E101"),
+            (TR, Some("10001"), "E101"),
+            ("10010", Some("10001"), "E101"),
+            ("20010", Some("20001"), "E102"),
+            ("20001", Some("30001"), "E102"),
+        ] {
+            let told = |s: &mut Stamdata| (s.enhed, s.leder_nr) = (enhed.to_owned(), leder.map(str::to_owned));
+            place.ansat(nr, &details(nr, "Navn", "a@b.example"), told).await;
+            place.away(nr, "2026-01-05").await;
+        }
+        let (mut asked, mut seen) = (0, 0);
+        for rolle in Rolle::ALL {
+            for nr in [None, Some("10001"), Some("10010"), Some("20010"), Some("30001"), Some(TR)] {
+                for enhed in [None, Some("E101")] {
+                    let user = User::new(*rolle, nr.map(str::to_owned));
+                    let user = enhed.into_iter().fold(user, |user, enhed| user.narrowed_to([enhed.to_owned()]));
+                    let projections = place.app.projections();
+                    let mut sight = Sight::new(&user, &projections);
+                    for (_, aktuel) in projections.aktuelle() {
+                        let each = projections.seen_by(&user, &aktuel.forloeb.medarbejder_nr, &aktuel.card);
+                        assert_eq!(sight.sees_aktuel(aktuel), each, "{user:?} {}", aktuel.forloeb.medarbejder_nr);
+                        (asked, seen) = (asked + 1, seen + usize::from(each));
+                    }
+                }
+            }
+        }
+        assert!(seen > 50 && seen < asked / 2, "{seen} of {asked}");
+    }
+}

@@ -199,6 +199,11 @@ impl Aktuelle {
         self.undecided.iter().filter_map(|place| self.all.get(place))
     }
 
+    #[cfg(test)]
+    pub(super) fn note_changed(&mut self, place: u32) {
+        self.changes.note(place);
+    }
+
     pub(super) const fn changes(&self) -> &Changes {
         &self.changes
     }

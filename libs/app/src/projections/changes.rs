@@ -70,3 +70,30 @@ impl Projections {
         self.aktuelle.all()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use forloeb::Regelbog;
+
+    use super::*;
+
+    #[test]
+    fn who_follows_gets_each_place_once_and_who_comes_too_late_or_from_elsewhere_gets_none() {
+        let mut projections = Projections::empty(Arc::new(Regelbog::built_in()), NaiveDate::MIN);
+        let first = projections.followed();
+        for place in [7, 3, 7] {
+            projections.aktuelle.note_changed(place);
+        }
+        let then = projections.followed();
+        assert_eq!(projections.changed_since(&first), Some(vec![3, 7]));
+        assert_eq!(projections.changed_since(&then), Some(vec![]));
+        (0..REMEMBERED).for_each(|_| projections.aktuelle.note_changed(9));
+        assert_eq!(projections.changed_since(&first), None, "what came first is forgotten");
+        assert_eq!(projections.changed_since(&then), Some(vec![9]), "exactly as much as is remembered");
+        projections.aktuelle.note_changed(9);
+        assert_eq!(projections.changed_since(&then), None);
+        let others = Projections::empty(Arc::new(Regelbog::built_in()), NaiveDate::MIN);
+        assert_eq!(others.changed_since(&then), None, "projections that were built anew");
+    }
+}

@@ -19,9 +19,7 @@ use super::parts::facets::{Asked, Counts, Facet, Filter, filter, marks};
 use super::parts::marks::Marks;
 use super::parts::memory::{self, List};
 use super::parts::next::Penge;
-use super::parts::overview::{
-    self, COLUMNS, Column, Order, PATH, Point, Value, Which, columns, sort_order,
-};
+use super::parts::overview::{self, COLUMNS, Column, Order, PATH, Point, Value, Which, columns, sort_order};
 use super::parts::page_size::{PARAMETER, PageSize};
 use super::parts::people::handlers;
 use super::parts::points::with_points;

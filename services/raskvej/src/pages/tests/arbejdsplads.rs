@@ -45,6 +45,8 @@ pub(super) struct Arbejdsplads {
     place: Workplace,
     pub(super) app: Arc<App>,
     pub(super) pages: Router,
+    /// The same pages, that have kept nothing yet.
+    pub(super) pages_anew: Box<dyn Fn() -> Router + Send + Sync>,
     pub(super) sessions: Sessions,
     /// The clock that sessions go by.
     pub(super) session_clock: Arc<Clock>,
@@ -153,13 +155,13 @@ impl Arbejdsplads {
         place.absence("10011", "2026-01-05", Some("2026-02-05")).await;
         let rolle =
             |rolle, nr: &str| DemoPerson { rolle, nr: (!nr.is_empty()).then(|| nr.to_owned()), tekst: String::new() };
-        let letter = DemoLetter {
+        let letter = move || DemoLetter {
             time: now,
             subject: "Husk: anmeldelse senest 6. februar".into(),
             til: "leder".into(),
             tekst: "Log ind for at se mere.".into(),
         };
-        let settings = PageSettings {
+        let settings = move || PageSettings {
             demo,
             mail_to_one,
             base_url: if demo { "http://127.0.0.1:8080".into() } else { "https://raskvej.example".into() },
@@ -174,8 +176,8 @@ impl Arbejdsplads {
                 rolle(Rolle::Drift, ""),
                 rolle(Rolle::Leder, OTHER_LEDER),
             ],
-            login: Login::new(providers, "https://raskvej.example").unwrap(),
-            post: Arc::new(move || vec![letter.clone()]),
+            login: Login::new(providers.clone(), "https://raskvej.example").unwrap(),
+            post: Arc::new(move || vec![letter()]),
             stopped: tokio::sync::watch::channel(false).1,
         };
         let session_clock = Arc::new(Clock::standing_still(now));
@@ -183,8 +185,10 @@ impl Arbejdsplads {
         place.app.hr_enheder.get_or_init(|| HrEnheder::read(hr).unwrap());
         let service = state(&place.app);
         let uploads = service.uploads.clone();
-        let pages = router(service, settings, sessions.clone());
-        Self { app: place.app.clone(), place, pages, sessions, session_clock, uploads, forloeb, foreign }
+        let of = sessions.clone();
+        let pages_anew = Box::new(move || router(service.clone(), settings(), of.clone()));
+        let pages = pages_anew();
+        Self { app: place.app.clone(), place, pages, pages_anew, sessions, session_clock, uploads, forloeb, foreign }
     }
 
     /// Payroll tells of somebody more.
@@ -248,11 +252,15 @@ impl Arbejdsplads {
     }
 
     pub(super) async fn answer(&self, request: Request<Body>) -> Answer {
-        let answer = self.pages.clone().oneshot(request).await.unwrap();
-        let (status, heads) = (answer.status(), answer.headers().clone());
-        let bytes = axum::body::to_bytes(answer.into_body(), 1 << 24).await.unwrap();
-        Answer { status, heads, tekst: String::from_utf8(bytes.to_vec()).unwrap() }
+        answer(self.pages.clone(), request).await
     }
+}
+
+async fn answer(pages: Router, request: Request<Body>) -> Answer {
+    let answer = pages.oneshot(request).await.unwrap();
+    let (status, heads) = (answer.status(), answer.headers().clone());
+    let bytes = axum::body::to_bytes(answer.into_body(), 1 << 24).await.unwrap();
+    Answer { status, heads, tekst: String::from_utf8(bytes.to_vec()).unwrap() }
 }
 
 /// Somebody who is logged in.
@@ -269,6 +277,12 @@ impl<'a> Visit<'a> {
 
     pub(super) async fn fetch(&self, path: &str) -> Answer {
         self.sted.send("GET", path, "", &self.cookie).await
+    }
+
+    /// From pages that have kept nothing of what was asked before.
+    pub(super) async fn fetch_anew(&self, path: &str) -> Answer {
+        let request = Request::get(path).header(header::HOST, "127.0.0.1:8080").header(header::COOKIE, &self.cookie);
+        answer((self.sted.pages_anew)(), request.body(Body::empty()).unwrap()).await
     }
 
     pub(super) async fn send(&self, path: &str, body: &str) -> Answer {

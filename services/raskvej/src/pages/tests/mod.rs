@@ -3,6 +3,7 @@
 mod accepted;
 mod acts;
 mod arbejdsplads;
+mod board;
 mod bounds;
 mod commands;
 mod find;
