@@ -155,15 +155,19 @@ impl Projections {
     #[must_use]
     pub fn ansvar_of_group_now(&self, group: u32) -> Arc<Ansvar> {
         let said = self.card_index.ansvar(group);
+        let numbers = [&said.leder, &said.kontaktperson, &said.koordinator, &said.tildelt];
+        let mut all = numbers.into_iter().flatten();
+        if all.all(|nr| self.current_nr(nr) == nr) {
+            return said.clone();
+        }
         let now = |nr: &Option<String>| nr.as_deref().map(|nr| self.current_nr(nr).to_owned());
-        let now = Ansvar {
+        Arc::new(Ansvar {
             leder: now(&said.leder),
             kontaktperson: now(&said.kontaktperson),
             koordinator: now(&said.koordinator),
             tildelt: now(&said.tildelt),
             ..Ansvar::clone(said)
-        };
-        if now == **said { said.clone() } else { Arc::new(now) }
+        })
     }
 
     /// The card of a forløb that is not at rest.

@@ -79,6 +79,13 @@ struct Kept {
     groups_at: Option<(u64, NaiveDate)>,
 }
 
+/// A place at which something has changed: what is there now, whose it is, and whether they were erased; nothing where it is
+/// at rest.
+struct News {
+    place: u32,
+    found: Option<(Arc<Aktuel>, Arc<Ansvar>, bool)>,
+}
+
 /// HR's rows.
 #[derive(Clone, Default)]
 pub(crate) struct Board(Arc<RwLock<Kept>>);
@@ -149,14 +156,12 @@ impl Kept {
     }
 
     /// What is at a place now, in the place of what was there.
-    fn set(&mut self, by: &Doer<'_>, projections: &Projections, place: u32, book: &Regelbog) {
-        let aktuel = projections.aktuel_at(place);
-        let aktuel = aktuel.filter(|aktuel| aktuel.dagen.running || !aktuel.forloeb.uenigheder.is_empty());
-        let Some(aktuel) = aktuel else { return self.remove(place) };
+    fn set(&mut self, by: &Doer<'_>, news: News, book: &Regelbog) {
+        let News { place, found } = news;
+        let Some((aktuel, ansvar, is_erased)) = found else { return self.remove(place) };
         // Whether somebody leads it changes with what payroll says of the leader: the group knows.
-        let ansvar = projections.ansvar(&aktuel.card).clone();
-        let seen = Seen { aktuel: aktuel.clone(), ansvar, has_leder: true, has_kontaktperson: false };
-        let row = self.row(by, &seen, book, projections.is_erased(&aktuel.forloeb.medarbejder_nr));
+        let seen = Seen { aktuel, ansvar, has_leder: true, has_kontaktperson: false };
+        let row = self.row(by, &seen, book, is_erased);
         match self.at.get(&place) {
             Some(nr) => self.rows[*nr as usize] = row,
             None => {
@@ -176,22 +181,26 @@ impl Kept {
         }
     }
 
-    /// Everything as the projections have it.
-    fn catch_up(&mut self, service: &AppState, projections: &Projections, book: &Arc<Regelbog>) {
+    /// What has changed since, to be worked out when the projections are let go.
+    fn news(&mut self, projections: &Projections, book: &Arc<Regelbog>) -> (Vec<News>, Followed) {
         let today = projections.today();
-        let hr = User::new(Rolle::Hr, None);
-        let by = Doer { user: &hr, today, mine: BTreeSet::new(), paamindelser: &service.paamindelser };
         let holds = self.today == today && self.book.as_ref().is_some_and(|own| Arc::ptr_eq(own, book));
         let changed = self.followed.as_ref().filter(|_| holds).and_then(|last| projections.changed_since(last));
-        match changed {
-            Some(changed) => changed.into_iter().for_each(|place| self.set(&by, projections, place, book)),
+        let of = |place, aktuel: Option<&Arc<Aktuel>>| {
+            let found = aktuel.filter(|one| one.dagen.running || !one.forloeb.uenigheder.is_empty());
+            let erased = |one: &Aktuel| projections.is_erased(&one.forloeb.medarbejder_nr);
+            let found = found.map(|one| (one.clone(), projections.ansvar(&one.card).clone(), erased(one)));
+            News { place, found }
+        };
+        let news = match changed {
+            Some(changed) => changed.into_iter().map(|place| of(place, projections.aktuel_at(place))).collect(),
             None => {
                 *self = Self { today, book: Some(book.clone()), ..Self::default() };
-                projections.aktuelle().for_each(|(place, _)| self.set(&by, projections, place, book));
+                projections.aktuelle().map(|(place, aktuel)| of(place, Some(aktuel))).collect()
             }
-        }
-        self.followed = Some(projections.followed());
+        };
         self.catch_up_groups(projections);
+        (news, projections.followed())
     }
 
     fn catch_up_groups(&mut self, projections: &Projections) {
@@ -243,20 +252,20 @@ impl Board {
         }
         let book = service.app.book();
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let (kept, projections) = {
-            let projections = service.app.projections();
-            if kept.is_caught_up(&projections, &book) {
-                (kept, projections)
-            } else {
-                drop((projections, kept));
-                let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-                let projections = service.app.projections();
-                kept.catch_up(service, &projections, &book);
-                (RwLockWriteGuard::downgrade(kept), projections)
-            }
+        let is_caught_up = kept.is_caught_up(&service.app.projections(), &book);
+        let kept = if is_caught_up {
+            kept
+        } else {
+            drop(kept);
+            let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            let (news, followed) = kept.news(&service.app.projections(), &book);
+            let (hr, today) = (User::new(Rolle::Hr, None), kept.today);
+            let by = Doer { user: &hr, today, mine: BTreeSet::new(), paamindelser: &service.paamindelser };
+            news.into_iter().for_each(|one| kept.set(&by, one, &book));
+            kept.followed = Some(followed);
+            RwLockWriteGuard::downgrade(kept)
         };
-        let seen = kept.seen_by(user, &projections);
-        drop(projections);
+        let seen = kept.seen_by(user, &service.app.projections());
         Lines(Source::Kept { kept, seen })
     }
 }
