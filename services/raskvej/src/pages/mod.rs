@@ -71,8 +71,8 @@ use tower_sessions::cookie::SameSite;
 
 use crate::sessions::Sessions;
 use crate::state::AppState;
-use parts::cookies::Cookie;
 use parts::board::Board;
+use parts::cookies::Cookie;
 use parts::kept::Kept;
 use parts::live::Live;
 use parts::memory::Memory;
