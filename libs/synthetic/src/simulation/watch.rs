@@ -31,6 +31,9 @@ const MILESTONES: [(Fristart, u64, u64); 4] = [
 const TOLD: [(Fristart, u64); 4] =
     [(Fristart::FoersteKontakt, 13), (Fristart::Samtale, 28), (Fristart::Anmeldelse, 35), (Fristart::OtteUger, 55)];
 
+/// Who leaves within these days of the first one need not be talked with.
+const EIGHT_WEEKS: Days = Days::new(56);
+
 /// Everything that was seen, and how much of it was looked at.
 pub(super) struct Watch<'a> {
     book: &'a Regelbog,
@@ -100,7 +103,10 @@ impl<'a> Watch<'a> {
             let Some(known) = da.forloeb(self.book).into_iter().find(|k| k.called(f.id)) else { continue };
             let still_away = known.situation(morning) == Situation::Aabent && known.sidste.is_none_or(|s| s >= morning);
             let same = (known.foerste, known.aarsag) == (f.foerste, f.aarsag);
-            if !same || !still_away || is_loest(&da, &known, art) {
+            // § 7 a lapses where payroll knows that the employment ends within eight weeks.
+            let leaves = da.stamdata().and_then(|s| s.fratraadt).is_some_and(|last| last <= f.foerste + EIGHT_WEEKS);
+            let lapsed = art == Fristart::Samtale && leaves;
+            if !same || !still_away || lapsed || is_loest(&da, &known, art) {
                 continue;
             }
             self.overskredne += 1;
