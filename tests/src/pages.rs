@@ -57,6 +57,7 @@ pub const PAGES: &[Page] = &[
     page("/hr/uenigheder", HR),
     page("/hr/breve", HR),
     page("/hr/breve/alle", HR),
+    page("/hr/breve/eksempler", HR),
     page("/hr/forsvundne", HR),
     page("/hr/opbevaring", HR),
     page("/hr/indlaesning", HR),

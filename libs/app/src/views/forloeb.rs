@@ -350,6 +350,17 @@ impl LoesningView {
     }
 }
 
+/// The code of what became of a reminder, and why.
+#[must_use]
+pub fn told(udfald: &Udfald) -> (&'static str, Option<String>) {
+    match udfald {
+        Udfald::Sendt { .. } => ("sendt", None),
+        Udfald::Aflyst { aarsag } => ("aflyst", Some(aarsag.to_string())),
+        Udfald::Udskudt { til, .. } => ("udskudt", Some(til.to_rfc3339())),
+        Udfald::Fejlet { grund, .. } => ("fejlet", Some(grund.clone())),
+    }
+}
+
 /// Every reminder of a forløb: outcomes from the log, then what is planned, by day.
 #[must_use]
 pub fn paamindelser(f: &Forloeb, v: &Assessment, today: NaiveDate, book: &Regelbog) -> Vec<PaamindelseView> {
@@ -358,12 +369,7 @@ pub fn paamindelser(f: &Forloeb, v: &Assessment, today: NaiveDate, book: &Regelb
         .afgjorte
         .iter()
         .map(|(n, a)| {
-            let (udfald, aarsag) = match &a.udfald {
-                Udfald::Sendt { .. } => ("sendt", None),
-                Udfald::Aflyst { aarsag } => ("aflyst", Some(aarsag.to_string())),
-                Udfald::Udskudt { til, .. } => ("udskudt", Some(til.to_rfc3339())),
-                Udfald::Fejlet { grund, .. } => ("fejlet", Some(grund.clone())),
-            };
+            let (udfald, aarsag) = told(&a.udfald);
             PaamindelseView {
                 id: id(n),
                 frist: n.frist,

@@ -2,6 +2,7 @@
 
 pub mod enheder;
 pub mod forloeb;
+pub mod known;
 pub mod overview;
 pub mod person;
 pub mod plan;

@@ -16,10 +16,12 @@ pub mod letters;
 pub mod list;
 pub mod opbevaring;
 pub mod opslag;
+pub mod paamindelser;
 pub mod personer;
 pub mod plan;
 pub mod politik;
 pub mod read;
+pub mod regler;
 pub mod regnskab;
 #[cfg(test)]
 mod repeat_tests;
@@ -79,6 +81,8 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(enheder::signaler))
         .routes(routes!(stedfortraeder::fetch))
         .routes(routes!(letters::fejlede))
+        .routes(routes!(paamindelser::list))
+        .routes(routes!(regler::attempt))
         .routes(routes!(plan::fetch))
         .routes(routes!(adgang::fetch))
         .routes(routes!(opslag::search))
@@ -92,6 +96,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(indsigt::take))
         .routes(routes!(revision::haendelser))
         .routes(routes!(revision::log_head))
+        .routes(routes!(revision::state_then))
         .routes(routes!(revision::seal))
         .routes(routes!(revision::checkpoint))
         .routes(routes!(revision::consistency))

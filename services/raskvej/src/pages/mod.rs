@@ -25,6 +25,7 @@ mod indsigt;
 mod kept;
 mod letters;
 mod letters_all;
+mod letters_examples;
 mod live;
 mod log;
 mod log_in;
@@ -173,6 +174,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/hr/uenigheder", get(uenigheder::page))
         .route("/hr/breve", get(letters::page).post(letters::send_again))
         .route("/hr/breve/alle", get(letters_all::page))
+        .route("/hr/breve/eksempler", get(letters_examples::page))
         .route("/hr/breve/igen", get(letters::again))
         .route("/hr/forsvundne", get(forsvundne::page).post(forsvundne::submit))
         .route("/hr/opbevaring", get(opbevaring::page).post(opbevaring::submit))

@@ -29,6 +29,7 @@ pub(crate) mod memory;
 pub(crate) mod mistakes;
 pub(crate) mod names;
 pub(crate) mod next;
+pub(crate) mod not_saved;
 pub(crate) mod origin;
 pub(crate) mod overview;
 pub(crate) mod page_form;

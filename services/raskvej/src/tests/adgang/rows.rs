@@ -148,6 +148,9 @@ pub(super) fn all() -> Vec<Row> {
         row("POST", "/api/v1/politik/tilbagetraekning", Door::Workplace(Intent::Politik))
             .json(r#"{"fra":"2026-01-01","politik":1}"#),
         row("GET", "/api/v1/paamindelser/fejlede", Door::Workplace(Intent::Mails)),
+        row("GET", "/api/v1/paamindelser", Door::Workplace(Intent::Mails)),
+        row("POST", "/api/v1/regler/proeve", Door::Workplace(Intent::TryRegler))
+            .json(r#"{"politik":"x = 1","som_om":"2026-01-01"}"#),
         row("GET", "/api/v1/refusion", Door::Workplace(Intent::Overview)),
         row("GET", "/api/v1/signaler", Door::Workplace(Intent::Follow)),
         row("GET", "/api/v1/opslag", Door::Workplace(Intent::Opslag)),
@@ -162,6 +165,7 @@ pub(super) fn all() -> Vec<Row> {
             .json(r#"{"medarbejder_nr":"NR","formaal":"bad om det"}"#),
         row("GET", "/api/v1/revision/haendelser", Door::Workplace(Intent::Log)),
         row("GET", "/api/v1/revision/hoved", Door::Workplace(Intent::Log)),
+        row("GET", "/api/v1/revision/tilstand", Door::Workplace(Intent::Log)),
         row("GET", "/api/v1/revision/segl", Door::Workplace(Intent::Log)),
         row("GET", "/api/v1/revision/checkpoint", Door::Workplace(Intent::Log)),
         row("GET", "/api/v1/revision/konsistens", Door::Workplace(Intent::Log)),
@@ -219,6 +223,7 @@ pub(super) fn all() -> Vec<Row> {
         row("POST", "/hr/regler/tilbagetraekning", Door::Workplace(Intent::Politik)).form("politik=1&fra=2027-01-01"),
         row("GET", "/hr/breve", Door::Workplace(Intent::Mails)),
         row("GET", "/hr/breve/alle", Door::Workplace(Intent::Mails)),
+        row("GET", "/hr/breve/eksempler", Door::Workplace(Intent::Mails)),
         // Of a mail that was not refused one comes to the list.
         row("GET", "/hr/breve/igen", Door::Workplace(Intent::Mails)),
         row("POST", "/hr/breve", Door::RoleFirst(Intent::SendAgain))
