@@ -15,6 +15,12 @@ pub fn regel(regel: &BrokenRegel) -> String {
             format!("Fraværet overlapper et andet, der er registreret fra {} {til}.", dato(*fra))
         }
         BrokenRegel::ForloebAfsluttet => "Forløbet er afsluttet.".to_owned(),
+        BrokenRegel::NoForloeb => {
+            "Du har ikke noget forløb, det kan handle om. Er du syg, så meld dig syg først.".to_owned()
+        }
+        BrokenRegel::NoAnmodning => {
+            "Der er ikke bedt om den endnu. Registrér først, hvornår der blev bedt om den.".to_owned()
+        }
         BrokenRegel::ForloebAnnulleret => "Forløbet er annulleret.".to_owned(),
         BrokenRegel::NotAnsat => "Medarbejderen var ikke ansat den dag.".to_owned(),
         BrokenRegel::Flyttet => {

@@ -67,6 +67,10 @@ listed! {
         SendAgain = "send_igen", "sende en påmindelse igen, der ikke kom frem";
         /// Decide who is right where payroll and a person say different days.
         Uenighed = "uenighed", "afgøre, hvem der har ret, når lønsystemet og en person er uenige om en dag";
+        /// See how the employee wishes to be contacted.
+        SeeOensker = "se_oensker", "se, hvordan medarbejderen gerne vil kontaktes";
+        /// Act for oneself.
+        ForOneself = "for_sig_selv", "melde sig selv syg og rask, sige, hvordan man vil kontaktes, og bede om en fastholdelsesplan";
         /// Report an employee sick.
         Sygemelding = "sygemelding", "sygemelde en medarbejder";
         /// Say who acts for a leader.
@@ -167,6 +171,7 @@ impl Intent {
             | Self::Tildeling
             | Self::SendAgain
             | Self::Uenighed
+            | Self::ForOneself
             | Self::Sygemelding
             | Self::Udpegning
             | Self::Politik
@@ -181,6 +186,7 @@ impl Intent {
             | Self::Replay
             | Self::Names
             | Self::Telefon
+            | Self::SeeOensker
             | Self::Mine
             | Self::Overview
             | Self::Statistics

@@ -11,6 +11,7 @@ use crate::events::haendelse::{
     FastTrackBesluttet, FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet, OpfoelgningRegistreret,
     OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
+use crate::fold::sagt::Sagt;
 use crate::fold::stamdata::Stamdataperiode;
 use crate::fold::uenighed::Uenighed;
 use crate::procent::Procent;
@@ -189,6 +190,8 @@ pub struct Forloeb {
     pub kommunens_opfoelgning: Vec<Fact<KommunensOpfoelgningBesluttet>>,
     /// Follow-ups beside the one at eight weeks.
     pub opfoelgninger: Vec<Fact<OpfoelgningRegistreret>>,
+    /// What the employee said of themself, and what was answered.
+    pub sagt: Sagt,
     /// Versions of the TTA plan.
     pub planer: Vec<Fact<TtaPlanLagt>>,
     /// Evaluations of the plan.

@@ -142,8 +142,8 @@ fn begrundelse(k: &ReaderView<'_>, nr: &str, h: &Haendelse) -> Option<String> {
             let what = k.tekst(nr, sealed)?;
             what.map(|OtteUgersOpfoelgning { begrundelse, deltagere }| with_deltagere(begrundelse, deltagere))
         }
-        // They are shown on pages of their own.
-        Kind::Personoplysninger | Kind::PlanTekster => return None,
+        // They are shown in places of their own, to fewer people.
+        Kind::Personoplysninger | Kind::PlanTekster | Kind::Oensker => return None,
     };
     Some(parsed.unwrap_or_else(|error: OpenError| format!("({error})")))
 }

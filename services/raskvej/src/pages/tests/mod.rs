@@ -16,6 +16,7 @@ mod lists;
 mod live;
 mod login;
 mod lookups;
+mod mig;
 mod mistakes;
 mod opbevaring;
 mod overview;
