@@ -73,6 +73,7 @@ pub const PAGES: &[Page] = &[
     page("/mig/sygemelding", MEDARBEJDER),
     page("/mig/kvittering", MEDARBEJDER),
     page("/mig/tidslinje", MEDARBEJDER),
+    page("/mig/rettigheder", MEDARBEJDER),
     // Only in the demonstration.
     page("/demo/post", EVERYBODY),
     page("/stil", EVERYBODY),

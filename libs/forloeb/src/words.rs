@@ -61,6 +61,8 @@ code_words! {
         OpfoelgningEfterRetur = "opfoelgning_efter_retur",
         /// A § 56 agreement runs out, and may be renewed.
         Paragraf56Fornyelse = "paragraf_56_fornyelse",
+        /// The employee says that the leader is not theirs, and somebody decides.
+        ForkertLeder = "forkert_leder",
     }
 }
 

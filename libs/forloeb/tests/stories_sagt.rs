@@ -134,3 +134,48 @@ fn the_days_of_a_mulighedserklaering_follow_each_other() {
     assert_eq!(days.len(), 3);
     assert_eq!(days[2], (Mulighedstrin::Modtaget, "2026-10-21".to_owned()));
 }
+
+/// Said on Thursday 8 October: HR is told on the morning after, and decides by Tuesday the 13th, three working days on. It
+/// does not, and is told on the 14th that it is late.
+#[test]
+fn that_the_leader_is_the_wrong_one_has_a_clock() {
+    let mut case = Story::sygemeldt("2026-10-05");
+    let say = || Act::BestridLeder(LederBestridt { forloeb: Uuid::nil(), leder_nr: None, begrundelse: None });
+    let keep = || Act::BeholdLeder(LederBeholdt { forloeb: Uuid::nil(), begrundelse: seal() });
+    assert_eq!(case.refused(keep()), BrokenRegel::NoAnmodning.into());
+    case.it("2026-10-08").act(say());
+    let twice = case.on(say());
+    assert_eq!(case.perform(&twice), [], "once, until it is decided");
+    let frist = case.frist(Fristart::ForkertLeder);
+    assert_eq!((frist.maaldag, frist.lovdag), (dag("2026-10-13"), dag("2026-10-13")));
+    assert_eq!(frist.ansvarlig[..], [Modtagerrolle::Hr]);
+    case.it("2026-10-14");
+    assert_eq!(case.status(Fristart::ForkertLeder), Friststatus::Overskredet);
+    let mine: Vec<_> = case.planlagte().into_iter().filter(|p| p.key.frist == Fristart::ForkertLeder).collect();
+    assert!(mine.iter().all(|p| p.key.modtager == Modtagerrolle::Hr), "{mine:?}");
+    assert!(mine.iter().any(|p| p.dag == dag("2026-10-14")), "{mine:?}");
+    case.act(keep());
+    assert_eq!(case.status(Fristart::ForkertLeder), Friststatus::Opfyldt);
+    assert!(case.planlagte().iter().all(|p| p.key.frist != Fristart::ForkertLeder));
+}
+
+/// Until it is decided HR gets what the leader alone would get: the talk's first reminder. Another leader decides it, and HR
+/// gets no more of them.
+#[test]
+fn while_nobody_knows_whose_leader_it_is_hr_is_told_too() {
+    let mut case = Story::sygemeldt("2026-10-05");
+    let talk = |case: &Story| -> Vec<Modtagerrolle> {
+        let all = case.planlagte().into_iter().filter(|p| p.key.frist == Fristart::Samtale && p.key.trin == "t-3");
+        all.map(|p| p.key.modtager).collect()
+    };
+    assert_eq!(talk(&case), [Modtagerrolle::Leder]);
+    case.it("2026-10-08");
+    case.act(Act::BestridLeder(LederBestridt { forloeb: Uuid::nil(), leder_nr: None, begrundelse: None }));
+    assert_eq!(talk(&case).len(), 2);
+    assert!(talk(&case).contains(&Modtagerrolle::Hr) && talk(&case).contains(&Modtagerrolle::Leder));
+    case.it("2026-10-09");
+    let other = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "20001".into(), fra: dag("2026-10-09") };
+    case.act(Act::SkiftLeder(other));
+    assert_eq!(case.status(Fristart::ForkertLeder), Friststatus::Opfyldt);
+    assert_eq!(talk(&case), [Modtagerrolle::Leder]);
+}

@@ -18,9 +18,7 @@ pub fn regel(regel: &BrokenRegel) -> String {
         BrokenRegel::NoForloeb => {
             "Du har ikke noget forløb, det kan handle om. Er du syg, så meld dig syg først.".to_owned()
         }
-        BrokenRegel::NoAnmodning => {
-            "Der er ikke bedt om den endnu. Registrér først, hvornår der blev bedt om den.".to_owned()
-        }
+        BrokenRegel::NoAnmodning => "Ingen har bedt om det, du svarer på, eller der er svaret allerede.".to_owned(),
         BrokenRegel::ForloebAnnulleret => "Forløbet er annulleret.".to_owned(),
         BrokenRegel::NotAnsat => "Medarbejderen var ikke ansat den dag.".to_owned(),
         BrokenRegel::Flyttet => {

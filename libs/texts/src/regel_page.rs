@@ -274,6 +274,7 @@ fn formula(f: Formula, art: Fristart) -> String {
         Fristart::VidereOpfoelgning => "O",
         Fristart::OpfoelgningEfterRetur => "T",
         Fristart::Paragraf56Fornyelse => "A",
+        Fristart::ForkertLeder => "L",
         _ => "F",
     };
     let mut out = fra.to_owned();
@@ -285,6 +286,10 @@ fn formula(f: Formula, art: Fristart) -> String {
         0 => {}
         n if f.maaneder > 0 => out = format!("{out} {} {}", if n < 0 { '−' } else { '+' }, n.abs()),
         n => out = format!("{out}{}{}", if n < 0 { '−' } else { '+' }, n.abs()),
+    }
+    match f.arbejdsdage {
+        0 => {}
+        n => out = format!("{out} {} {} arbejdsdage", if n < 0 { '−' } else { '+' }, n.abs()),
     }
     match f.adjust {
         None => out,

@@ -218,6 +218,8 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         Haendelse::OenskerRegistreret(_) => {
             "Medarbejderen sagde, hvordan kontakten helst skal være. Det ser kun den, der tager kontakten.".to_owned()
         }
+        Haendelse::LederBestridt(_) => "Medarbejderen sagde, at lederen ikke er den rigtige. HR afgør det.".to_owned(),
+        Haendelse::LederBeholdt(_) => "HR afgjorde, at lederen er den rigtige.".to_owned(),
         Haendelse::FastholdelsesplanAnmodet(h) => {
             format!("Medarbejderen bad om en fastholdelsesplan {}.", long(h.dato))
         }

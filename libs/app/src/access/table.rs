@@ -117,6 +117,7 @@ pub static RULES: &[Rule] = &[
             Intent::Tildeling,
             Intent::SendAgain,
             Intent::Uenighed,
+            Intent::KeepLeder,
         ],
         because: "HR anmelder, søger refusion og træder til, når en leder mangler. Aldrig i sin egen sag.",
     },
@@ -329,6 +330,7 @@ pub const fn of_frist(art: Fristart) -> Intent {
         | Fristart::TtaEvaluering
         | Fristart::Easy
         | Fristart::VidereOpfoelgning
+        | Fristart::ForkertLeder
         | Fristart::OpfoelgningEfterRetur => Intent::Whole,
     }
 }
@@ -381,6 +383,8 @@ pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         | Haendelse::TtaPlanLagt(_)
         | Haendelse::TtaEvalueret(_)
         | Haendelse::OenskerRegistreret(_)
+        | Haendelse::LederBestridt(_)
+        | Haendelse::LederBeholdt(_)
         | Haendelse::FastholdelsesplanAnmodet(_)
         | Haendelse::FastholdelsesplanBesvaret(_)
         | Haendelse::MulighedserklaeringRegistreret(_) => (Intent::Whole, Vec::new()),
@@ -455,6 +459,7 @@ mod tests {
         // Who acts for themself does nothing else in their own case.
         assert!(may(Rolle::Medarbejder, Relation::Own, State::NoForloeb, Intent::ForOneself));
         assert!(!may(Rolle::Medarbejder, Relation::OwnElsewhere, State::Aabent, Intent::ForOneself));
+        never(Rolle::Leder, &[Intent::KeepLeder]);
         never(Rolle::Medarbejder, &[Intent::Forloeb, Intent::Sygemelding, Intent::Refusion]);
         never(Rolle::Koordinator, &[Intent::Penge, Intent::Signaler, Intent::Forloeb, Intent::FoersteKontakt]);
         // The auditor changes nothing and reads no names; operations sees no case.

@@ -31,8 +31,10 @@ pub mod fast_track;
 pub mod fastholdelsesplan;
 pub mod fastholdelsessvar;
 pub mod foerste_kontakt;
+pub mod forkert_leder;
 pub mod kommunens_opfoelgning;
 pub mod kontaktperson;
+pub mod leder_beholdt;
 pub mod lederskifte;
 pub mod mulighedserklaering;
 pub mod oensker;
@@ -265,6 +267,8 @@ pub static ALL: &[&Entry] = &[
     &uenighed::ENTRY,
     &rettelse::ENTRY,
     &tildeling::ENTRY,
+    &leder_beholdt::ENTRY,
+    &forkert_leder::ENTRY,
     &lederskifte::ENTRY,
     &afslutning::ENTRY,
     &annullering::ENTRY,

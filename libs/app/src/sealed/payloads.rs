@@ -149,7 +149,8 @@ pub struct Oensker {
     pub invitations: Option<bool>,
     /// How often to hear from the workplace.
     pub hvor_tit: Option<Kontakttakt>,
-    /// How, best of all.
+    /// How, best of all. A field called `form` would be taken for the number of a form.
+    #[serde(rename = "hvordan")]
     pub form: Option<Kontaktform>,
     /// Telephone, where it is another than payroll's.
     pub telefon: Option<String>,

@@ -5,9 +5,9 @@ use crate::events::haendelse::{
     AfbrydelseRegistreret, Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext,
     DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet, FastholdelsesplanAnmodet,
     FastholdelsesplanBesvaret, FoersteKontaktHoldt, ForloebAfsluttet, ForloebTildelt, Key,
-    KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederSkiftet, MulighedserklaeringRegistreret,
-    OenskerRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret, Paragraf56Besvaret, Raskmeldt, RefusionAnmodet,
-    SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret,
+    KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederBeholdt, LederBestridt, LederSkiftet,
+    MulighedserklaeringRegistreret, OenskerRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret,
+    Paragraf56Besvaret, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret,
 };
 use crate::plan::Plan;
 use crate::words::Aflysning;
@@ -84,6 +84,10 @@ pub enum Act {
     EvaluerPlan(TtaEvalueret),
     /// How the employee wishes to be contacted.
     Oensk(OenskerRegistreret),
+    /// The employee says that the leader is not theirs.
+    BestridLeder(LederBestridt),
+    /// The leader stays.
+    BeholdLeder(LederBeholdt),
     /// The employee asks for a fastholdelsesplan.
     AnmodFastholdelsesplan(FastholdelsesplanAnmodet),
     /// The employer answers that.
@@ -126,6 +130,8 @@ impl Act {
             | Self::Tildel(_)
             | Self::EvaluerPlan(_)
             | Self::Oensk(_)
+            | Self::BestridLeder(_)
+            | Self::BeholdLeder(_)
             | Self::AnmodFastholdelsesplan(_)
             | Self::BesvarFastholdelsesplan(_)
             | Self::Mulighedserklaering(_)

@@ -67,6 +67,8 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &R
         Act::PutPlan { plan, confidential } => case.put_plan(plan, confidential, situation),
         Act::EvaluerPlan(h) => case.evaluer(h),
         Act::Oensk(h) => case.oensker(h, situation),
+        Act::BestridLeder(h) => case.bestrid_leder(h, situation),
+        Act::BeholdLeder(h) => case.behold_leder(h),
         Act::AnmodFastholdelsesplan(h) => case.anmod_fastholdelsesplan(h, situation),
         Act::BesvarFastholdelsesplan(h) => case.besvar_fastholdelsesplan(h),
         Act::Mulighedserklaering(h) => case.mulighedserklaering(h),

@@ -3,7 +3,8 @@
 use crate::decide::case::{Answer, Case};
 use crate::decide::refusal::{BrokenRegel, Mistake, felt};
 use crate::events::haendelse::{
-    FastholdelsesplanAnmodet, FastholdelsesplanBesvaret, MulighedserklaeringRegistreret, OenskerRegistreret,
+    FastholdelsesplanAnmodet, FastholdelsesplanBesvaret, LederBeholdt, LederBestridt, MulighedserklaeringRegistreret,
+    OenskerRegistreret,
 };
 use crate::fold::forloeb::Situation;
 use crate::words::{Fastholdelsessvar, Mulighedstrin};
@@ -16,6 +17,24 @@ impl Case<'_> {
             return Ok(Vec::new());
         }
         Ok(vec![OenskerRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    /// Said once, until it is decided.
+    pub(super) fn bestrid_leder(&self, h: &LederBestridt, situation: Situation) -> Answer {
+        self.aabent(situation)?;
+        if self.f.disputes_leder(self.now.dag) {
+            return Ok(Vec::new());
+        }
+        let leder_nr = self.f.leder(self.now.dag).map(str::to_owned);
+        Ok(vec![LederBestridt { forloeb: self.f.id, leder_nr, ..h.clone() }.into()])
+    }
+
+    /// Only where the employee has said otherwise, and nobody has decided; another leader is a change of leader.
+    pub(super) fn behold_leder(&self, h: &LederBeholdt) -> Answer {
+        if !self.f.disputes_leder(self.now.dag) {
+            return Err(BrokenRegel::NoAnmodning.into());
+        }
+        Ok(vec![LederBeholdt { forloeb: self.f.id, ..h.clone() }.into()])
     }
 
     /// Asked for at any time in the course; once, until it is answered.

@@ -41,6 +41,22 @@ macro_rules! with_medarbejder {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[serde(rename = "fortroligt")] confidential: Option<Ciphertext>,
     }
+    /// The employee said that the leader who has the forløb is not theirs.
+    LederBestridt(form 1, about forloeb, keeps nothing, seal begrundelse as Beslutningsgrund, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Employee number of the leader who had it then; none: nobody.
+        #[serde(default, skip_serializing_if = "Option::is_none")] leder_nr: Option<String>,
+        /// Who is, or what else the employee says of it, sealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")] begrundelse: Option<Ciphertext>,
+    }
+    /// It was decided that the leader is the right one.
+    LederBeholdt(form 1, about forloeb, keeps nothing, seal begrundelse as Beslutningsgrund, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Why, sealed.
+        begrundelse: Ciphertext,
+    }
     /// The employee asked for a fastholdelsesplan (§ 7 b).
     FastholdelsesplanAnmodet(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
         /// The forløb it is about.

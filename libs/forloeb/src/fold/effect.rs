@@ -198,6 +198,8 @@ impl Registreringer {
             | Haendelse::TtaPlanLagt(_)
             | Haendelse::TtaEvalueret(_)
             | Haendelse::OenskerRegistreret(_)
+            | Haendelse::LederBestridt(_)
+            | Haendelse::LederBeholdt(_)
             | Haendelse::FastholdelsesplanAnmodet(_)
             | Haendelse::FastholdelsesplanBesvaret(_)
             | Haendelse::MulighedserklaeringRegistreret(_)
@@ -344,6 +346,8 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
             }
         }
         Haendelse::OenskerRegistreret(_)
+        | Haendelse::LederBestridt(_)
+        | Haendelse::LederBeholdt(_)
         | Haendelse::FastholdelsesplanAnmodet(_)
         | Haendelse::FastholdelsesplanBesvaret(_)
         | Haendelse::MulighedserklaeringRegistreret(_) => f.sagt.hear(record),
@@ -394,6 +398,8 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::TtaPlanLagt(_)
         | Haendelse::TtaEvalueret(_)
         | Haendelse::OenskerRegistreret(_)
+        | Haendelse::LederBestridt(_)
+        | Haendelse::LederBeholdt(_)
         | Haendelse::FastholdelsesplanAnmodet(_)
         | Haendelse::FastholdelsesplanBesvaret(_)
         | Haendelse::MulighedserklaeringRegistreret(_)

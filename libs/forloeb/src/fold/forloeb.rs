@@ -297,6 +297,13 @@ impl Forloeb {
         self.leder_on(self.slutdag(today).map_or(today, |s| s.min(today)))
     }
 
+    /// The employee has said that the leader is not theirs; nobody has decided, and it still is the same leader.
+    #[must_use]
+    pub fn disputes_leder(&self, today: NaiveDate) -> bool {
+        let same = |told: &Fact<Option<String>>| told.what.as_deref() == self.leder(today);
+        self.sagt.beholdt.is_none() && self.sagt.bestridt.as_ref().is_some_and(same)
+    }
+
     /// The colleague who makes the first contact: the one the employee chose, else TR, else AMR, never the employee;
     /// none: the leader does it. TR and AMR as they are on that day, or were on the last one.
     #[must_use]

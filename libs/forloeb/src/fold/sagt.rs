@@ -11,6 +11,10 @@ use crate::fold::forloeb::Fact;
 pub struct Sagt {
     /// The newest word on how they wish to be contacted; none in it: they took it back.
     pub oensker: Option<Fact<Option<Ciphertext>>>,
+    /// The newest word that the leader is not theirs: who had the forløb then.
+    pub bestridt: Option<Fact<Option<String>>>,
+    /// The answer that the leader stays, and why.
+    pub beholdt: Option<Fact<Ciphertext>>,
     /// The newest day on which they asked for a fastholdelsesplan (§ 7 b).
     pub fastholdelsesplan: Option<Fact<NaiveDate>>,
     /// The answer to that.
@@ -24,6 +28,11 @@ impl Sagt {
     pub(super) fn hear(&mut self, record: &Record) {
         if let Haendelse::OenskerRegistreret(h) = &record.haendelse {
             self.oensker = Some(fact(record, h.confidential.clone()));
+        } else if let Haendelse::LederBestridt(h) = &record.haendelse {
+            self.bestridt = Some(fact(record, h.leder_nr.clone()));
+            self.beholdt = None;
+        } else if let Haendelse::LederBeholdt(h) = &record.haendelse {
+            self.beholdt = Some(fact(record, h.begrundelse.clone()));
         } else if let Haendelse::FastholdelsesplanAnmodet(h) = &record.haendelse {
             self.fastholdelsesplan = Some(fact(record, h.dato));
             self.fastholdelsessvar = None;

@@ -145,6 +145,8 @@ told! {
         ForloebAfsluttet(h) => OnDay { dato: h.dato };
         TtaPlanLagt(h) => PlanVersion { version: h.version };
         TtaEvalueret(h) => OnDay { dato: h.dato };
+        LederBestridt(_h) => Alone {};
+        LederBeholdt(_h) => Alone {};
         FastholdelsesplanAnmodet(h) => OnDay { dato: h.dato };
         FastholdelsesplanBesvaret(h) => OnDay { dato: h.dato };
         MulighedserklaeringRegistreret(h) => OnDay { dato: h.dato };

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use forloeb::frister::assess;
-use forloeb::words::{Fastholdelsessvar, Mulighedstrin, Rolle};
+use forloeb::frister::{Assessment, assess};
+use forloeb::words::{Fastholdelsessvar, Fristart, Mulighedstrin, Rolle};
 use forloeb::{Aktoer, Forloeb};
 
 use super::PageState;
@@ -42,6 +42,8 @@ struct Mine {
     /// What became of the wish for a fastholdelsesplan, and why where it was refused.
     fastholdelsesplan: Option<(String, Option<String>)>,
     mulighedserklaering: Option<String>,
+    /// What became of it that the leader is not theirs, and why where the leader stays.
+    forkert_leder: Option<(String, Option<String>)>,
     /// What an employee registers, first of all that they are back.
     page_forms: Vec<PageForm>,
 }
@@ -135,6 +137,7 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
         oensker: wishes(k, f),
         fastholdelsesplan: fastholdelsesplan(k, f),
         mulighedserklaering: mulighedserklaering(f),
+        forkert_leder: forkert_leder(k, f, &v),
         page_forms,
     }
 }
@@ -153,6 +156,31 @@ fn fastholdelsesplan(k: &ReaderView<'_>, f: &Forloeb) -> Option<(String, Option<
         Some(text.map_or_else(|error| format!("({error})"), |Beslutningsgrund(text)| text))
     });
     Some((format!("Du bad om den {}. Svar {}: {said}", long(asked.what), long(answer.what.dato)), why))
+}
+
+fn forkert_leder(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Option<(String, Option<String>)> {
+    let told = f.sagt.bestridt.as_ref()?;
+    let told_on = format!("Du sagde det {}.", long(told.dag));
+    if let Some(kept) = &f.sagt.beholdt {
+        let text = k.tekst(&f.medarbejder_nr, &kept.what)?;
+        let why = text.map_or_else(|error| format!("({error})"), |Beslutningsgrund(text)| text);
+        return Some((format!("{told_on} HR afgjorde {}, at din leder er den rigtige.", long(kept.dag)), Some(why)));
+    }
+    if !f.disputes_leder(k.today) {
+        let leder = f.leder(k.today).map_or_else(|| "HR".to_owned(), |nr| k.name(nr));
+        return Some((format!("{told_on} Din leder er nu {leder}."), None));
+    }
+    let frist = v.frist(Fristart::ForkertLeder);
+    let late = frist.is_some_and(|fr| fr.maaldag < k.today);
+    let when = frist.map(|fr| long(fr.maaldag)).unwrap_or_default();
+    let said = if late {
+        format!(
+            "{told_on} HR skulle have svaret {when} og er mindet om det. Indtil da får HR også lederens påmindelser."
+        )
+    } else {
+        format!("{told_on} HR svarer senest {when}. Indtil da får HR også lederens påmindelser.")
+    };
+    Some((said, None))
 }
 
 fn mulighedserklaering(f: &Forloeb) -> Option<String> {

@@ -31,6 +31,7 @@ mod log_in;
 mod log_in_at;
 mod mig;
 mod mig_melding;
+mod mig_rettigheder;
 mod mig_tidslinje;
 mod new_politik;
 mod opbevaring;
@@ -198,6 +199,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/mig", get(mig::page))
         .route("/mig/sygemelding", get(mig_melding::page).post(mig_melding::submit))
         .route("/mig/kvittering", get(mig_melding::receipt))
+        .route("/mig/rettigheder", get(mig_rettigheder::page))
         .route("/mig/tidslinje", get(mig_tidslinje::page))
         .route("/mig/alt.txt", get(mig_tidslinje::everything))
         .route("/mig/opslag", get(opslag::own))

@@ -206,9 +206,12 @@ const fn fetch_uenighed((registrering, felt, loen, person, siden, position): Sto
     Uenighed { registrering, felt, loen, person, siden, position }
 }
 
-/// The wishes, the wish for a fastholdelsesplan and its answer, and the mulighedserklæringer.
+/// The wishes, that the leader is the wrong one and the answer to it, the wish for a fastholdelsesplan and its answer, and the
+/// mulighedserklæringer.
 type StoredSagt = (
     Option<F<Option<Ciphertext>>>,
+    Option<F<Option<String>>>,
+    Option<F<Ciphertext>>,
     Option<F<NaiveDate>>,
     Option<F<FastholdelsesplanBesvaret>>,
     Vec<F<MulighedserklaeringRegistreret>>,
@@ -216,12 +219,15 @@ type StoredSagt = (
 
 fn store_sagt(s: &Sagt) -> StoredSagt {
     let (plan, answer) = (s.fastholdelsesplan.as_ref().map(store), s.fastholdelsessvar.as_ref().map(store));
-    (s.oensker.as_ref().map(store), plan, answer, store_all(&s.mulighedserklaeringer))
+    let (wrong, kept) = (s.bestridt.as_ref().map(store), s.beholdt.as_ref().map(store));
+    (s.oensker.as_ref().map(store), wrong, kept, plan, answer, store_all(&s.mulighedserklaeringer))
 }
 
-fn fetch_sagt((oensker, plan, answer, steps): StoredSagt) -> Option<Sagt> {
+fn fetch_sagt((oensker, wrong, kept, plan, answer, steps): StoredSagt) -> Option<Sagt> {
     Some(Sagt {
         oensker: fetch_maybe(oensker)?,
+        bestridt: fetch_maybe(wrong)?,
+        beholdt: fetch_maybe(kept)?,
         fastholdelsesplan: fetch_maybe(plan)?,
         fastholdelsessvar: fetch_maybe(answer)?,
         mulighedserklaeringer: fetch_all(steps)?,

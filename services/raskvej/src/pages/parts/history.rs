@@ -48,6 +48,8 @@ pub(crate) fn event_in_short(name: &str) -> String {
         "OpfoelgningRegistreret" => "Opfølgningen blev registreret",
         "ArbejdsskadeAnmeldt" => "Arbejdsskaden er anmeldt i EASY",
         "RefusionAnmodet" => "Refusion er søgt til og med",
+        "LederBeholdt" => "Det blev afgjort, at lederen er den rigtige",
+        "LederSkiftet" => "Forløbet fik en anden leder",
         "TtaEvalueret" => "Planen blev evalueret",
         "Raskmeldt" | "FravaerRegistreret" | "FravaerRettet" | "raskmeldt" => "Sidste fraværsdag var",
         "ForloebAfsluttet" | "fratraadt" | "doed" | "andet" => "Forløbet sluttede",

@@ -175,7 +175,8 @@ pub(crate) fn words_of(command: &str) -> &'static str {
         | "kommunens-opfoelgning" => "ord-om-anmeldelse-og-refusion",
         "sygemelding" | "raskmelding" | "egen-sygemelding" | "egen-raskmelding" | "delvis" | "afbrydelse"
         | "rettelse" | "annullering" | "uenighed" | "forsvundet" => "ord-om-fravaeret",
-        "lederskifte" | "tildeling" | "stedfortraeder" | "kontaktperson" | "afslutning" => "ord-om-hvem-der-goer-hvad",
+        "lederskifte" | "forkert-leder" | "leder-beholdt" | "tildeling" | "stedfortraeder" | "kontaktperson"
+        | "afslutning" => "ord-om-hvem-der-goer-hvad",
         _ => "ord-om-opfoelgning",
     }
 }

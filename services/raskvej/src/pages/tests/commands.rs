@@ -233,6 +233,9 @@ async fn forms(sted: &Arbejdsplads) -> BTreeMap<&'static str, BTreeSet<String>> 
     let name = "FastholdelsesplanAnmodet";
     wished.sagt.fastholdelsesplan =
         Some(Fact { position: 1, name, time: sted.app.clock.now(), dag: today, what: today });
+    let leder = f.leder(today).map(str::to_owned);
+    wished.sagt.bestridt =
+        Some(Fact { position: 1, name: "LederBestridt", time: sted.app.clock.now(), dag: today, what: leder });
     let mut asked: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
     for (caller, f, today) in [
         (&caller, &*f, today),

@@ -14,7 +14,7 @@ fn guard(html: &str) -> String {
     format!("version={}&noegle={}", hidden(html, "version"), hidden(html, "noegle"))
 }
 
-/// Back on the Thursday: the receipt says so, and nothing of it is done twice. Ill again on the Friday: another forløb.
+/// Back on the Wednesday: the receipt says so, and nothing of it is done twice. Ill again on the Friday: another forløb.
 #[tokio::test]
 async fn the_medarbejder_reports_themself_back_and_sick_again() {
     let sted = Arbejdsplads::open().await;
@@ -22,10 +22,10 @@ async fn the_medarbejder_reports_themself_back_and_sick_again() {
     let page = mig.fetch("/mig").await.tekst;
     assert!(page.contains("Meld dig rask"));
     let path = format!("/forloeb/{}/egen-raskmelding", sted.forloeb);
-    let answer = mig.send(&path, &format!("sidste_fravaersdag=2026-02-05&{}", guard(&page))).await;
+    let answer = mig.send(&path, &format!("sidste_fravaersdag=2026-02-03&{}", guard(&page))).await;
     assert_eq!(answer.sted(), "/mig/kvittering?ok=egen-raskmelding");
     let receipt = mig.fetch(answer.sted()).await.tekst;
-    assert!(receipt.contains("Du er meldt rask") && receipt.contains("den sidste dag var torsdag den 5. februar 2026"));
+    assert!(receipt.contains("Du er meldt rask") && receipt.contains("den sidste dag var tirsdag den 3. februar 2026"));
     assert!(receipt.contains("Din leder, Maria Madsen, kan se det fra nu"));
     let sick = mig.fetch("/mig/sygemelding").await.tekst;
     assert!(!sick.contains("allerede meldt syg") && !sick.contains("paragraf_56"), "no agreement, no question");
@@ -180,4 +180,39 @@ async fn the_medarbejder_sees_all_their_cases_and_takes_everything_with_them() {
             || file.tekst.contains("sygedagpengeloven")
     );
     assert_eq!(sted.acting_as(Rolle::Leder).await.fetch("/mig/alt.txt").await.status, StatusCode::FORBIDDEN);
+}
+
+/// Said on Friday 6 February; HR has it as a task until Wednesday the 11th, and the employee reads the answer.
+#[tokio::test]
+async fn that_is_not_my_leader_is_a_task_for_hr_and_is_answered() {
+    let sted = Arbejdsplads::open().await;
+    let mig = sted.acting_as(Rolle::Medarbejder).await;
+    let case = format!("/forloeb/{}", sted.forloeb);
+    let page = mig.fetch("/mig").await.tekst;
+    let body = format!("begrundelse=Jeg+flyttede+i+januar&{}", guard(&page));
+    let answer = mig.send(&format!("{case}/forkert-leder"), &body).await;
+    assert_eq!(answer.sted(), "/mig?ok=forkert-leder", "{}", answer.tekst);
+    let after = mig.fetch("/mig").await.tekst;
+    assert!(
+        after.contains("HR svarer senest onsdag den 11. februar 2026") && !after.contains("Sig det til HR</button>")
+    );
+    let hr = sted.acting_as(Rolle::Hr).await;
+    assert!(hr.fetch("/").await.tekst.contains("Afgør, om lederen er den rigtige"));
+    let page = hr.fetch(&case).await.tekst;
+    let body = format!("begrundelse=Flytningen+sker+i+marts&{}", guard(&page));
+    let leder = sted.acting_as(Rolle::Leder).await.send(&format!("{case}/leder-beholdt"), &body).await;
+    assert_eq!(leder.status, StatusCode::FORBIDDEN, "not for the leader to decide");
+    assert_eq!(hr.send(&format!("{case}/leder-beholdt"), &body).await.status, StatusCode::SEE_OTHER);
+    let after = mig.fetch("/mig").await.tekst;
+    assert!(after.contains("at din leder er den rigtige.") && after.contains("Flytningen sker i marts"));
+}
+
+/// Day 33 and no talk: after the four weeks, and so in the second phase, which stands first.
+#[tokio::test]
+async fn what_has_to_be_done_and_may_be_declined_stands_by_phase() {
+    let sted = Arbejdsplads::open().await;
+    let page = sted.acting_as(Rolle::Medarbejder).await.fetch("/mig/rettigheder").await.tekst;
+    let now = page.find("Her er du nu").unwrap();
+    assert!(page.find("Efter samtalen, og frem mod uge otte").unwrap() < now);
+    assert!(now < page.find("De første uger").unwrap() && page.contains("Helbredsoplysningsloven § 2"));
 }

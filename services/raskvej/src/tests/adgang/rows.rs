@@ -93,6 +93,7 @@ const COMMANDS: &[(&str, Intent)] = &[
     ("uenighed", Intent::Uenighed),
     ("rettelse", Intent::Forloeb),
     ("tildeling", Intent::Tildeling),
+    ("leder-beholdt", Intent::KeepLeder),
     ("lederskifte", Intent::Lederskifte),
     ("afslutning", Intent::Forloeb),
     ("annullering", Intent::Forloeb),
@@ -265,11 +266,13 @@ pub(super) fn all() -> Vec<Row> {
         row("POST", "/mig/sygemelding", Door::Workplace(Intent::Mine)).form("omfang_pct=200"),
         // Whoever has no forløb comes to their page.
         row("GET", "/mig/kvittering", Door::Workplace(Intent::Mine)),
+        row("GET", "/mig/rettigheder", Door::Workplace(Intent::Mine)),
         row("GET", "/mig/tidslinje", Door::Workplace(Intent::Mine)),
         row("GET", "/mig/alt.txt", Door::Workplace(Intent::Mine)),
         row("POST", "/api/v1/mig/sygemelding", Door::Role(Intent::ForOneself)),
         row("POST", "/api/v1/mig/raskmelding", Door::Role(Intent::ForOneself)).json(r#"{"sidste_fravaersdag":1}"#),
         row("POST", "/api/v1/mig/oensker", Door::Role(Intent::ForOneself)).json(r#"{"ro":1}"#),
+        row("POST", "/api/v1/mig/forkert-leder", Door::Role(Intent::ForOneself)).json(r#"{"begrundelse":1}"#),
         row("POST", "/api/v1/mig/fastholdelsesplan", Door::Role(Intent::ForOneself)).json(r#"{"dato":1}"#),
     ];
     for (name, intent) in COMMANDS {
