@@ -29,7 +29,7 @@ impl Command for ForkertLeder {
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::Beslutningsgrund];
     const TEXTS: &'static [&'static str] = &["begrundelse"];
     const SHOWN: Shown = Shown::Forloeb(Group::Rest);
-    const DONE: &'static str = "HR har fået det som en opgave. Svaret kommer her på siden.";
+    const DONE: &'static str = "Det er sagt til HR, som afgør det. Svaret kommer her på siden.";
     const EXAMPLE: &'static [(&'static str, Example)] =
         &[("begrundelse", Example::Text("Jeg flyttede til et andet team i januar"))];
 }

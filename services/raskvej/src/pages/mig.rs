@@ -170,15 +170,12 @@ fn forkert_leder(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Option<(Str
         let leder = f.leder(k.today).map_or_else(|| "HR".to_owned(), |nr| k.name(nr));
         return Some((format!("{told_on} Din leder er nu {leder}."), None));
     }
-    let frist = v.frist(Fristart::ForkertLeder);
-    let late = frist.is_some_and(|fr| fr.maaldag < k.today);
-    let when = frist.map(|fr| long(fr.maaldag)).unwrap_or_default();
-    let said = if late {
-        format!(
-            "{told_on} HR skulle have svaret {when} og er mindet om det. Indtil da får HR også lederens påmindelser."
-        )
-    } else {
-        format!("{told_on} HR svarer senest {when}. Indtil da får HR også lederens påmindelser.")
+    let meanwhile = "Indtil da får HR også lederens påmindelser.";
+    let said = match v.frist(Fristart::ForkertLeder).map(|frist| frist.maaldag) {
+        Some(day) if day < k.today => format!("{told_on} HR skulle have svaret {}. {meanwhile}", long(day)),
+        Some(day) => format!("{told_on} HR svarer senest {}. {meanwhile}", long(day)),
+        // A rule set from before there was a clock for it.
+        None => format!("{told_on} HR kan se det og afgør det. {meanwhile}"),
     };
     Some((said, None))
 }
