@@ -71,6 +71,10 @@ pub const PAGES: &[Page] = &[
     page("/opslag", &["hr", "revisor"]),
     page("/mig", MEDARBEJDER),
     page("/mig/opslag", MEDARBEJDER),
+    page("/mig/sygemelding", MEDARBEJDER),
+    page("/mig/kvittering", MEDARBEJDER),
+    page("/mig/tidslinje", MEDARBEJDER),
+    page("/mig/rettigheder", MEDARBEJDER),
     // Only in the demonstration.
     page("/demo/post", EVERYBODY),
     page("/stil", EVERYBODY),
@@ -99,6 +103,7 @@ pub const NO_PAGES: &[(&str, &str)] = &[
     ("/revision/forloeb/{id}/bundt", "a file"),
     ("/hr/breve/igen", "only of a mail that was refused: the tests of the pages go there"),
     ("/hr/overblik.csv", "a file"),
+    ("/mig/alt.txt", "a file"),
     ("/hr/overblik.xlsx", "a file"),
     ("/hr/opbevaring/attest", "a text file"),
     ("/hr/indlaesning/{indlaesning}/rapport.csv", "a file"),

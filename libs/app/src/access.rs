@@ -270,6 +270,14 @@ impl User {
         self.may_to_employee(Intent::Sygemelding, medarbejder_nr, projections)
     }
 
+    /// May report themself sick, and back.
+    ///
+    /// # Errors
+    /// Not in this role, or payroll knows of no such employee.
+    pub fn may_report_oneself(&self, projections: &Projections) -> Result<(), Denial> {
+        self.may_to_employee(Intent::ForOneself, self.nr.as_deref().unwrap_or_default(), projections)
+    }
+
     /// May find an employee, and read what payroll says of where they work, whether they ever had a forløb or not.
     #[must_use]
     pub fn knows_of(&self, nr: &str, projections: &Projections) -> bool {

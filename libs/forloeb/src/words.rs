@@ -1,8 +1,10 @@
 //! The closed sets of words of the field, each with the one spelling that is stored, sent and filtered by.
 
 mod employment;
+mod medarbejder;
 
 pub use employment::{Ansaettelsesform, LoenUnderSygdom};
+pub use medarbejder::{Fastholdelsessvar, Kontaktsted, Kontakttakt, Mulighedstrin, Samtalegrund};
 
 code_words! {
     /// Why somebody is away, as payroll codes it. Never a diagnosis.
@@ -59,6 +61,8 @@ code_words! {
         OpfoelgningEfterRetur = "opfoelgning_efter_retur",
         /// A § 56 agreement runs out, and may be renewed.
         Paragraf56Fornyelse = "paragraf_56_fornyelse",
+        /// The employee says that the leader is not theirs, and somebody decides.
+        ForkertLeder = "forkert_leder",
     }
 }
 

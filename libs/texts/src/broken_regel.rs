@@ -15,6 +15,10 @@ pub fn regel(regel: &BrokenRegel) -> String {
             format!("Fraværet overlapper et andet, der er registreret fra {} {til}.", dato(*fra))
         }
         BrokenRegel::ForloebAfsluttet => "Forløbet er afsluttet.".to_owned(),
+        BrokenRegel::NoForloeb => {
+            "Du har ikke noget forløb, det kan handle om. Er du syg, så meld dig syg først.".to_owned()
+        }
+        BrokenRegel::NoAnmodning => "Ingen har bedt om det, du svarer på, eller der er svaret allerede.".to_owned(),
         BrokenRegel::ForloebAnnulleret => "Forløbet er annulleret.".to_owned(),
         BrokenRegel::NotAnsat => "Medarbejderen var ikke ansat den dag.".to_owned(),
         BrokenRegel::Flyttet => {

@@ -8,6 +8,7 @@ mod broken_regel;
 pub mod danish;
 pub mod dates;
 pub mod explanation;
+pub mod faser;
 pub mod money;
 pub mod politik_text;
 pub mod regel_page;

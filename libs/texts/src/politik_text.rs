@@ -162,6 +162,7 @@ pub const fn the(art: Fristart) -> &'static str {
         Fristart::VidereOpfoelgning => "den videre opfølgning",
         Fristart::OpfoelgningEfterRetur => "opfølgningen efter tilbagevenden",
         Fristart::Paragraf56Fornyelse => "fornyelsen af § 56-aftalen",
+        Fristart::ForkertLeder => "afgørelsen af, hvem der er leder",
     }
 }
 

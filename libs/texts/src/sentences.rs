@@ -154,6 +154,7 @@ pub const fn frist_name(art: Fristart) -> &'static str {
         Fristart::VidereOpfoelgning => "Videre opfølgning",
         Fristart::OpfoelgningEfterRetur => "Opfølgning efter tilbagevenden",
         Fristart::Paragraf56Fornyelse => "Fornyelse af § 56-aftale",
+        Fristart::ForkertLeder => "Afgørelse om leder",
     }
 }
 

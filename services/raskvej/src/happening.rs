@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use forloeb::haendelse::{Afgoerelse, Forsvundet, Key, PaamindelserAfgjort, Udfald};
 use forloeb::uenighed::Vaelg;
 use forloeb::words::{
-    Afbrydelsesaarsag, FastTrackBeslutning, Fristart, Kontaktform, Oenske, Opfoelgningsart, OtteUgerUdfald, Part,
-    Samtaleudfald, TagetAf, Varighed,
+    Afbrydelsesaarsag, FastTrackBeslutning, Fastholdelsessvar, Fristart, Kontaktform, Kontaktsted, Mulighedstrin,
+    Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Samtalegrund, Samtaleudfald, TagetAf, Varighed,
 };
 use forloeb::{Ansaettelse, Haendelse, Record};
 
@@ -75,7 +75,7 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
             format!("Lønsystemet siger: fravær fra {}, {end}. Det ændrer ikke det, der gælder.", long(h.line.foerste))
         }
         Haendelse::SygemeldingKnyttet(h) => format!(
-            "Sygemelding fra {}, lagt sammen med det, lønsystemet havde meldt.{}",
+            "Sygemelding fra {}, lagt sammen med det, der var meldt i forvejen.{}",
             long(h.foerste),
             varighed(h.forventet_varighed)
         ),
@@ -95,7 +95,17 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
                 TagetAf::Arbejdsplads => "arbejdspladsen",
                 TagetAf::Medarbejder => "medarbejderen",
             };
-            format!("Første kontakt {} {form}, taget af {af}.{}", long(h.dato), varighed(h.forventet_varighed))
+            let sted = match h.sted {
+                Some(Kontaktsted::Hjemme) => " hjemme hos medarbejderen",
+                Some(Kontaktsted::Arbejdsplads) => " på arbejdspladsen",
+                Some(Kontaktsted::AndetSted) => " et andet sted",
+                None => "",
+            };
+            let grunde: Vec<&str> = h.grunde.iter().map(|grund| samtalegrund(*grund)).collect();
+            let more =
+                if grunde.is_empty() { String::new() } else { format!(" En samtale mere: {}.", grunde.join(", ")) };
+            let said = varighed(h.forventet_varighed);
+            format!("Første kontakt {} {form}{sted}, taget af {af}.{said}{more}", long(h.dato))
         }
         Haendelse::SamtaleIndkaldt(h) => {
             format!("Indkaldt til sygefraværssamtale {}.", tidspunkt(h.tidspunkt.to_utc()))
@@ -202,6 +212,32 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         },
         Haendelse::ForloebAfsluttet(h) => format!("Forløbet sluttede {}: {}.", long(h.dato), end_name(h.aarsag)),
         Haendelse::TtaPlanLagt(h) => format!("TTA-planens version {} blev lagt.", h.version),
+        Haendelse::OenskerRegistreret(h) if h.confidential.is_none() => {
+            "Medarbejderen trak sine ønsker til kontakt tilbage.".to_owned()
+        }
+        Haendelse::OenskerRegistreret(_) => {
+            "Medarbejderen sagde, hvordan kontakten helst skal være. Det ser kun den, der tager kontakten.".to_owned()
+        }
+        Haendelse::LederBestridt(_) => "Medarbejderen sagde, at lederen ikke er den rigtige. HR afgør det.".to_owned(),
+        Haendelse::LederBeholdt(_) => "HR afgjorde, at lederen er den rigtige.".to_owned(),
+        Haendelse::FastholdelsesplanAnmodet(h) => {
+            format!("Medarbejderen bad om en fastholdelsesplan {}.", long(h.dato))
+        }
+        Haendelse::FastholdelsesplanBesvaret(h) => {
+            let answer = match h.svar {
+                Fastholdelsessvar::Udarbejdes => "den laves",
+                Fastholdelsessvar::Afvist => "afvist",
+            };
+            format!("Ønsket om en fastholdelsesplan blev besvaret {}: {answer}.", long(h.dato))
+        }
+        Haendelse::MulighedserklaeringRegistreret(h) => {
+            let step = match h.trin {
+                Mulighedstrin::Anmodet => "Der blev bedt om en mulighedserklæring",
+                Mulighedstrin::Samtale => "Samtalen om mulighedserklæringen blev holdt",
+                Mulighedstrin::Modtaget => "Mulighedserklæringen kom",
+            };
+            format!("{step} {}.", long(h.dato))
+        }
         Haendelse::TtaEvalueret(h) => format!("TTA-planen blev evalueret {}.", long(h.dato)),
         Haendelse::PaamindelserAfgjort(h) => h.all().map(|a| paamindelse(&a)).collect::<Vec<_>>().join(" "),
         Haendelse::PaamindelseSendesIgen(h) => format!("{} skal sendes igen.", reminder(&h.key)),
@@ -247,5 +283,15 @@ fn paamindelse(a: &Afgoerelse) -> String {
         Udfald::Aflyst { aarsag } => format!("{what} ikke sendt: {}.", sentences::aflysning_name(*aarsag)),
         Udfald::Udskudt { til, .. } => format!("{what} udskudt til {}.", tidspunkt(*til)),
         Udfald::Fejlet { grund, .. } => format!("{what} kunne ikke leveres ({grund})."),
+    }
+}
+
+/// Why the first contact asks for a further talk, in a few words.
+const fn samtalegrund(grund: Samtalegrund) -> &'static str {
+    match grund {
+        Samtalegrund::LangtFravaer => "fraværet ser ud til at vare længe",
+        Samtalegrund::Stoette => "der er brug for støtte",
+        Samtalegrund::Arbejdet => "noget på arbejdet er grunden, eller skal ændres",
+        Samtalegrund::Arbejdsevne => "arbejdsevnen kan være påvirket",
     }
 }

@@ -8,8 +8,8 @@ use app::failure::Internal;
 use app::opslag::{Content, Formaal, Opslag, OpslagError};
 use app::retention::{self, Opbevaring};
 use app::sealed::{
-    Annulleringsgrund, Beslutningsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, Opfoelgningsaftaler,
-    OtteUgersOpfoelgning, Personoplysninger, PlanTekster, Refusionsgrund, Rettelsesgrund, Sealed,
+    Annulleringsgrund, Beslutningsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, Oensker, OpenError,
+    Opfoelgningsaftaler, OtteUgersOpfoelgning, Personoplysninger, PlanTekster, Refusionsgrund, Rettelsesgrund, Sealed,
 };
 use app::views::forloeb::ForloebView;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -324,6 +324,7 @@ fn text(app: &App, nr: &str, kind: Kind, sealed: &Ciphertext) -> Value {
         Kind::Annulleringsgrund => of::<Annulleringsgrund>(app, nr, sealed),
         Kind::Beslutningsgrund => of::<Beslutningsgrund>(app, nr, sealed),
         Kind::Opfoelgningsaftaler => of::<Opfoelgningsaftaler>(app, nr, sealed),
+        Kind::Oensker => of::<Oensker>(app, nr, sealed),
         Kind::PlanTekster => of::<PlanTekster>(app, nr, sealed),
         Kind::Refusionsgrund => of::<Refusionsgrund>(app, nr, sealed),
     }

@@ -61,6 +61,13 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         rolle: Rolle::Leder,
+        relations: &[Relation::Leads, Relation::StandsIn],
+        states: &[State::Aabent],
+        may: &[Intent::SeeOensker],
+        because: "Ønskerne til kontakt er sagt til den, der tager kontakten, og til ingen andre.",
+    },
+    Rule {
+        rolle: Rolle::Leder,
         relations: ALL_LEDERE,
         states: NONE_YET,
         may: &[Intent::Sygemelding],
@@ -110,6 +117,7 @@ pub static RULES: &[Rule] = &[
             Intent::Tildeling,
             Intent::SendAgain,
             Intent::Uenighed,
+            Intent::KeepLeder,
         ],
         because: "HR anmelder, søger refusion og træder til, når en leder mangler. Aldrig i sin egen sag.",
     },
@@ -215,8 +223,8 @@ pub static RULES: &[Rule] = &[
         rolle: Rolle::Kontaktperson,
         relations: &[Relation::Kontaktperson],
         states: &[State::Aabent],
-        may: &[Intent::See, Intent::Names, Intent::Telefon, Intent::FoersteKontakt],
-        because: "Den første kontakt kræver at vide hvem og hvor længe, og ikke mere. TR og AMR har ingen adgang i sig selv: kun til kontakten, og kun indtil medarbejderen vælger en anden.",
+        may: &[Intent::See, Intent::Names, Intent::Telefon, Intent::SeeOensker, Intent::FoersteKontakt],
+        because: "Den første kontakt kræver at vide hvem, hvor længe og hvordan, og ikke mere. TR og AMR har ingen adgang i sig selv: kun til kontakten, og kun indtil medarbejderen vælger en anden.",
     },
     Rule {
         rolle: Rolle::Kontaktperson,
@@ -251,8 +259,11 @@ pub static RULES: &[Rule] = &[
             Intent::Names,
             Intent::FastTrack,
             Intent::Kontaktperson,
+            Intent::SeeOensker,
+            Intent::FoersteKontakt,
+            Intent::ForOneself,
         ],
-        because: "Det er medarbejderens egne oplysninger (artikel 15), eget valg af kontaktperson og egen ret til fast track (§ 7 e).",
+        because: "Det er medarbejderens egne oplysninger (artikel 15), eget valg af kontaktperson, egne ønsker og egen ret til fast track (§ 7 e) og fastholdelsesplan (§ 7 b).",
     },
     Rule {
         rolle: Rolle::Medarbejder,
@@ -260,6 +271,13 @@ pub static RULES: &[Rule] = &[
         states: NONE_YET,
         may: &[Intent::Mine],
         because: "Det er medarbejderens egne oplysninger.",
+    },
+    Rule {
+        rolle: Rolle::Medarbejder,
+        relations: &[Relation::Own],
+        states: NONE_YET,
+        may: &[Intent::ForOneself],
+        because: "Medarbejderen melder sig selv syg. Ellers behandler ingen sin egen sag.",
     },
     Rule {
         rolle: Rolle::System,
@@ -312,6 +330,7 @@ pub const fn of_frist(art: Fristart) -> Intent {
         | Fristart::TtaEvaluering
         | Fristart::Easy
         | Fristart::VidereOpfoelgning
+        | Fristart::ForkertLeder
         | Fristart::OpfoelgningEfterRetur => Intent::Whole,
     }
 }
@@ -362,7 +381,13 @@ pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         | Haendelse::ForloebTildelt(_)
         | Haendelse::ForloebAfsluttet(_)
         | Haendelse::TtaPlanLagt(_)
-        | Haendelse::TtaEvalueret(_) => (Intent::Whole, Vec::new()),
+        | Haendelse::TtaEvalueret(_)
+        | Haendelse::OenskerRegistreret(_)
+        | Haendelse::LederBestridt(_)
+        | Haendelse::LederBeholdt(_)
+        | Haendelse::FastholdelsesplanAnmodet(_)
+        | Haendelse::FastholdelsesplanBesvaret(_)
+        | Haendelse::MulighedserklaeringRegistreret(_) => (Intent::Whole, Vec::new()),
     };
     frister.into_iter().map(of_frist).chain([one])
 }
@@ -423,6 +448,19 @@ mod tests {
         assert!(may(Rolle::Kontaktperson, Relation::Kontaktperson, State::Aabent, Intent::Telefon));
         never(Rolle::Revisor, &[Intent::Telefon]);
         never(Rolle::Koordinator, &[Intent::Telefon]);
+        // How somebody wishes to be contacted is told to who makes contact: not to HR, and not to the leader's leader.
+        for rolle in [Rolle::Hr, Rolle::Revisor, Rolle::Koordinator, Rolle::Drift] {
+            never(rolle, &[Intent::SeeOensker]);
+        }
+        assert!(may(Rolle::Leder, Relation::StandsIn, State::Aabent, Intent::SeeOensker));
+        assert!(!may(Rolle::Leder, Relation::LeadsLeder, State::Aabent, Intent::SeeOensker));
+        assert!(!may(Rolle::Leder, Relation::Leads, State::Over, Intent::SeeOensker));
+        assert!(may(Rolle::Kontaktperson, Relation::Kontaktperson, State::Aabent, Intent::SeeOensker));
+        // Who acts for themself does nothing else in their own case.
+        assert!(may(Rolle::Medarbejder, Relation::Own, State::NoForloeb, Intent::ForOneself));
+        assert!(!may(Rolle::Medarbejder, Relation::OwnElsewhere, State::Aabent, Intent::ForOneself));
+        never(Rolle::Leder, &[Intent::KeepLeder]);
+        never(Rolle::Medarbejder, &[Intent::Forloeb, Intent::Sygemelding, Intent::Refusion]);
         never(Rolle::Koordinator, &[Intent::Penge, Intent::Signaler, Intent::Forloeb, Intent::FoersteKontakt]);
         // The auditor changes nothing and reads no names; operations sees no case.
         let commands: Vec<Intent> = Intent::ALL.iter().copied().filter(|i| i.changes()).collect();

@@ -65,8 +65,14 @@ listed! {
         Tildeling = "tildeling", "tildele forløbet til en i HR";
         /// Have a reminder that was refused sent again.
         SendAgain = "send_igen", "sende en påmindelse igen, der ikke kom frem";
+        /// Decide that the leader is the right one, where the employee says otherwise.
+        KeepLeder = "behold_leder", "afgøre, at lederen er den rigtige, når medarbejderen siger noget andet";
         /// Decide who is right where payroll and a person say different days.
         Uenighed = "uenighed", "afgøre, hvem der har ret, når lønsystemet og en person er uenige om en dag";
+        /// See how the employee wishes to be contacted.
+        SeeOensker = "se_oensker", "se, hvordan medarbejderen gerne vil kontaktes";
+        /// Act for oneself.
+        ForOneself = "for_sig_selv", "melde sig selv syg og rask, sige, hvordan man vil kontaktes, sige, at lederen er forkert, og bede om en fastholdelsesplan";
         /// Report an employee sick.
         Sygemelding = "sygemelding", "sygemelde en medarbejder";
         /// Say who acts for a leader.
@@ -179,6 +185,8 @@ impl Intent {
             | Self::Tildeling
             | Self::SendAgain
             | Self::Uenighed
+            | Self::KeepLeder
+            | Self::ForOneself
             | Self::Sygemelding
             | Self::Udpegning
             | Self::Politik
@@ -193,6 +201,7 @@ impl Intent {
             | Self::Replay
             | Self::Names
             | Self::Telefon
+            | Self::SeeOensker
             | Self::Mine
             | Self::Overview
             | Self::Statistics

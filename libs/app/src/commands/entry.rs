@@ -63,6 +63,8 @@ pub enum About {
 pub struct OnPage {
     /// What the caller must be allowed to.
     pub access: Intent,
+    /// Its route, of a command by which employees act for themselves.
+    own_route: Option<&'static str>,
     forms: fn(&CommandContext<'_>, &Forloeb, &Assessment) -> Vec<Form>,
     form: fn(&CommandContext<'_>, &Forloeb, &Assessment, &str) -> Option<Form>,
     form_name: fn(&Typed) -> String,
@@ -132,6 +134,7 @@ impl Entry {
     pub(super) const fn on_forloeb<C: OnForloeb>() -> Self {
         let about = OnPage {
             access: C::ACCESS,
+            own_route: C::OWN_ROUTE,
             forms: offered::<C>,
             form: C::form,
             form_name: C::form_name,
@@ -172,10 +175,16 @@ impl Entry {
 
     #[must_use]
     pub fn route(&self) -> String {
-        match self.about {
+        match &self.about {
+            About::Forloeb(OnPage { own_route: Some(route), .. }) | About::Other { route, .. } => (*route).to_owned(),
             About::Forloeb(_) => format!("/api/v1/forloeb/{{id}}/{}", self.name),
-            About::Other { route, .. } => route.to_owned(),
         }
+    }
+
+    /// Its route names a forløb.
+    #[must_use]
+    pub const fn names_forloeb(&self) -> bool {
+        matches!(&self.about, About::Forloeb(OnPage { own_route: None, .. }))
     }
 
     /// Its name in OpenAPI.

@@ -27,6 +27,8 @@ pub enum Kind {
     Number,
     /// One of some words; few of them are shown at once, many as a list to choose from.
     Choice,
+    /// Any of some words, or none.
+    Several,
     /// One of some people, by employee number; or nobody.
     Person,
     /// Yes or no.
@@ -37,6 +39,8 @@ pub enum Kind {
     Hidden,
     /// Not shown: a fixed number.
     HiddenNumber,
+    /// Not shown: yes.
+    HiddenYes,
 }
 
 /// One of the words a field can have.
@@ -168,12 +172,31 @@ impl Field {
         self
     }
 
+    /// What was typed in it; of several words all, with commas between. None where nothing was.
+    #[must_use]
+    pub fn typed<'t>(&self, typed: &'t Typed) -> Option<Cow<'t, str>> {
+        if self.kind != Kind::Several {
+            return find(typed, self.name).map(Cow::Borrowed);
+        }
+        let all = typed.iter().filter(|(name, value)| name == self.name && !value.trim().is_empty());
+        let all: Vec<&str> = all.map(|(_, value)| value.trim()).collect();
+        (!all.is_empty()).then(|| Cow::Owned(all.join(",")))
+    }
+
+    /// Any of these words, or none: code, and text.
+    #[must_use]
+    pub fn several(name: &'static str, label: &'static str, choices: &[(&'static str, &'static str)]) -> Self {
+        Self { kind: Kind::Several, ..Self::choice(name, label, choices) }.optional()
+    }
+
     fn given(&self, text: &str) -> Value {
         match self.kind {
             Kind::Date | Kind::DateOrNothing => iso(text).into(),
             Kind::Time => time(text),
             Kind::Lines => text.lines().map(str::trim).filter(|l| !l.is_empty()).collect(),
             Kind::Number | Kind::HiddenNumber => number(text),
+            Kind::HiddenYes => true.into(),
+            Kind::Several => text.split(',').collect(),
             Kind::YesNo if matches!(text, "ja" | "nej") => (text == "ja").into(),
             Kind::YesNo | Kind::Text | Kind::Long | Kind::Choice | Kind::Person | Kind::Hidden => text.into(),
         }
@@ -222,7 +245,7 @@ impl Form {
     pub fn given(&self, typed: &Typed) -> Value {
         let mut given = Map::new();
         for field in self.fields.iter().filter(|field| field.name != SURE) {
-            match find(typed, field.name) {
+            match field.typed(typed).as_deref() {
                 Some(text) => given.insert(field.name.to_owned(), field.given(text)),
                 None if field.kind == Kind::DateOrNothing => given.insert(field.name.to_owned(), Value::Null),
                 None => None,

@@ -25,11 +25,19 @@ pub mod annullering;
 pub mod arbejdsskade;
 pub mod delvis;
 pub mod dispensation;
+pub mod egen_raskmelding;
+pub mod egen_sygemelding;
 pub mod fast_track;
+pub mod fastholdelsesplan;
+pub mod fastholdelsessvar;
 pub mod foerste_kontakt;
+pub mod forkert_leder;
 pub mod kommunens_opfoelgning;
 pub mod kontaktperson;
+pub mod leder_beholdt;
 pub mod lederskifte;
+pub mod mulighedserklaering;
+pub mod oensker;
 pub mod opfoelgning;
 pub mod otte_uger;
 pub mod paragraf_56;
@@ -103,6 +111,8 @@ pub trait Command: FieldType + ToSchema + Send + Sync + Sized + 'static {
 pub trait OnForloeb: Command {
     /// What the caller must be allowed to.
     const ACCESS: Intent = Intent::Forloeb;
+    /// Its route, of a command that is only the employee's: it names no forløb, for it is about their own newest one.
+    const OWN_ROUTE: Option<&'static str> = None;
 
     /// What the domain is asked for; what is personal is sealed here.
     ///
@@ -145,7 +155,7 @@ pub trait OnEmployment: Command {
     const ACCESS: Intent;
 
     /// Employee number of the employment.
-    fn employment(&self) -> &str;
+    fn employment<'a>(&'a self, caller: &'a User) -> &'a str;
 
     /// The caller may ask it of this employment.
     ///
@@ -191,6 +201,8 @@ pub enum Warning {
         /// It says another first or last day.
         differs: bool,
     },
+    /// The employee, or somebody else here, had told of the absence already, and both say the same.
+    KnownByPeople,
     /// A field holds what does not belong there.
     Text {
         /// Which, by its name in [`Command::TEXTS`].
@@ -216,6 +228,7 @@ impl Warning {
         match self {
             Self::CountsAsBackAtWork { .. } => Some("lidt"),
             Self::KnownByPayroll { .. } => Some("kendt"),
+            Self::KnownByPeople => Some("meldt"),
             Self::Text { .. } => None,
         }
     }
@@ -231,10 +244,14 @@ impl Warning {
 /// Every command there is. The forms of a page stand in this order.
 pub static ALL: &[&Entry] = &[
     &foerste_kontakt::ENTRY,
+    &oensker::ENTRY,
     &kontaktperson::ENTRY,
     &samtale_indkaldelse::ENTRY,
     &samtale::ENTRY,
     &fast_track::ENTRY,
+    &fastholdelsessvar::ENTRY,
+    &fastholdelsesplan::ENTRY,
+    &mulighedserklaering::ENTRY,
     &otte_uger::ENTRY,
     &kommunens_opfoelgning::ENTRY,
     &opfoelgning::ENTRY,
@@ -245,10 +262,13 @@ pub static ALL: &[&Entry] = &[
     &paragraf_56::ENTRY,
     &afbrydelse::ENTRY,
     &raskmelding::ENTRY,
+    &egen_raskmelding::ENTRY,
     &delvis::ENTRY,
     &uenighed::ENTRY,
     &rettelse::ENTRY,
     &tildeling::ENTRY,
+    &leder_beholdt::ENTRY,
+    &forkert_leder::ENTRY,
     &lederskifte::ENTRY,
     &afslutning::ENTRY,
     &annullering::ENTRY,
@@ -256,6 +276,7 @@ pub static ALL: &[&Entry] = &[
     &tta_plan::ENTRY,
     &tta_evaluering::ENTRY,
     &sygemelding::ENTRY,
+    &egen_sygemelding::ENTRY,
     &stedfortraeder::ENTRY,
     &forsvundet::ENTRY,
     &politik::ENTRY,

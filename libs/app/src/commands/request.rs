@@ -261,6 +261,11 @@ words!(
     words::Samtykke,
     words::Ugedag,
     words::Medorgan,
+    words::Kontaktsted,
+    words::Samtalegrund,
+    words::Kontakttakt,
+    words::Fastholdelsessvar,
+    words::Mulighedstrin,
     Forsvundet,
     uenighed::Vaelg,
 );

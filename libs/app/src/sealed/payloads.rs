@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::NaiveDate;
+use forloeb::words::{Kontaktform, Kontakttakt};
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, Sealed};
@@ -35,7 +36,8 @@ first_form!(
     PlanTekster,
     Refusionsgrund,
     Beslutningsgrund,
-    Opfoelgningsaftaler
+    Opfoelgningsaftaler,
+    Oensker
 );
 
 /// What payroll tells about the person.
@@ -130,6 +132,34 @@ impl fmt::Debug for Aftale {
     }
 }
 
+/// How the employee wishes to be contacted. What is not said is nobody's guess.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Oensker {
+    /// To be left in peace, but for what must be.
+    #[serde(rename = "ro")]
+    pub peace: Option<bool>,
+    /// News from the workplace.
+    pub information: Option<bool>,
+    /// To be asked to meetings.
+    #[serde(rename = "moeder")]
+    pub meetings: Option<bool>,
+    /// To be asked along when colleagues meet.
+    #[serde(rename = "invitationer")]
+    pub invitations: Option<bool>,
+    /// How often to hear from the workplace.
+    pub hvor_tit: Option<Kontakttakt>,
+    /// How, best of all. A field called `form` would be taken for the number of a form.
+    #[serde(rename = "hvordan")]
+    pub form: Option<Kontaktform>,
+    /// Telephone, where it is another than payroll's.
+    pub telefon: Option<String>,
+    /// E-mail, where it is another than payroll's.
+    pub mail: Option<String>,
+    /// What else there is to know.
+    pub bemaerkning: Option<String>,
+}
+
 /// The words of a plan.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -197,6 +227,19 @@ pub(super) mod golden {
             Kind::Opfoelgningsaftaler => {
                 let (text, latest) = ("Ny vagtplan".to_owned(), NaiveDate::from_ymd_opt(2026, 10, 19));
                 reads(kind, &[Opfoelgningsaftaler(vec![Aftale { text, latest, who: Some("Lederen".to_owned()) }])])
+            }
+            Kind::Oensker => {
+                let oensker = Oensker {
+                    peace: Some(false),
+                    information: Some(true),
+                    invitations: Some(true),
+                    hvor_tit: Some(Kontakttakt::Ugentlig),
+                    form: Some(Kontaktform::Telefon),
+                    telefon: Some("10 00 10 08".to_owned()),
+                    bemaerkning: Some("Helst om formiddagen".to_owned()),
+                    ..Oensker::default()
+                };
+                reads(kind, &[oensker])
             }
             Kind::PlanTekster => {
                 let (input, out, hensyn) = (words(&["Kontor"]), words(&["Nattevagter"]), words(&["Ingen trapper"]));

@@ -115,6 +115,7 @@ pub fn assess(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Assessment {
             Fristart::VidereOpfoelgning => frister.extend(when.videre_opfoelgning(&frister)),
             Fristart::OpfoelgningEfterRetur => frister.extend(when.efter_retur()),
             Fristart::Paragraf56Fornyelse => frister.extend(when.fornyelse()),
+            Fristart::ForkertLeder => frister.extend(when.forkert_leder()),
         }
     }
     Assessment { frister, refusion }

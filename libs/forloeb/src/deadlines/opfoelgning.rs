@@ -94,6 +94,18 @@ impl OnDay<'_> {
         (frist.aabner <= self.today && self.today <= frist.lovdag).then_some(frist)
     }
 
+    /// From the day on which the employee said that the leader is not theirs, until HR has decided or it is another's.
+    pub(super) fn forkert_leder(&self) -> Option<Frist> {
+        let regel = self.maybe_regel(Fristart::ForkertLeder)?;
+        let told = self.f.sagt.bestridt.as_ref()?;
+        let loest = match &self.f.sagt.beholdt {
+            Some(kept) => Some(kept.resolution(kept.dag)),
+            None if self.f.disputes_leder(self.today) => None,
+            None => Some(Loesning { position: None, name: "LederSkiftet", dato: None }),
+        };
+        Some(self.after_regel(regel, told.dag, loest.map(|at| (Friststatus::Opfyldt, at))))
+    }
+
     /// What the kommune is expected to do by the end of week eight. None where it does not pay, or after the end.
     pub(super) fn kommunens_rolle(&self, fast_track: bool) -> Option<KommunensRolle> {
         if self.f.aarsag == Aarsag::Graviditet || !self.f.is_aabent(self.today) {

@@ -3,10 +3,11 @@
 use crate::decide::rettelse::Rettelse;
 use crate::events::haendelse::{
     AfbrydelseRegistreret, Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext,
-    DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
-    ForloebTildelt, Key, KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederSkiftet, OpfoelgningRegistreret,
-    OtteUgerRegistreret, Paragraf56Besvaret, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret,
-    TtaEvalueret,
+    DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet, FastholdelsesplanAnmodet,
+    FastholdelsesplanBesvaret, FoersteKontaktHoldt, ForloebAfsluttet, ForloebTildelt, Key,
+    KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederBeholdt, LederBestridt, LederSkiftet,
+    MulighedserklaeringRegistreret, OenskerRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret,
+    Paragraf56Besvaret, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret,
 };
 use crate::plan::Plan;
 use crate::words::Aflysning;
@@ -46,6 +47,8 @@ pub enum Act {
     Delvis(DelvisRegistreret),
     /// Back at work.
     Raskmeld(Raskmeldt),
+    /// The employee says themself that they are back. Where it has been told already with the same day, nothing happens.
+    ReportOneselfBack(Raskmeldt),
     /// Something was registered wrong.
     Rettelse {
         /// What is corrected, and to what.
@@ -79,6 +82,18 @@ pub enum Act {
     },
     /// The plan was evaluated.
     EvaluerPlan(TtaEvalueret),
+    /// How the employee wishes to be contacted.
+    Oensk(OenskerRegistreret),
+    /// The employee says that the leader is not theirs.
+    BestridLeder(LederBestridt),
+    /// The leader stays.
+    BeholdLeder(LederBeholdt),
+    /// The employee asks for a fastholdelsesplan.
+    AnmodFastholdelsesplan(FastholdelsesplanAnmodet),
+    /// The employer answers that.
+    BesvarFastholdelsesplan(FastholdelsesplanBesvaret),
+    /// A step of a mulighedserklæring.
+    Mulighedserklaering(MulighedserklaeringRegistreret),
     /// Outcomes of reminders.
     AfgoerPaamindelser(Vec<Afgoerelse>),
     /// A reminder that was refused is to be sent again.
@@ -89,7 +104,7 @@ impl Act {
     /// Why the reminders that it makes pointless are not sent.
     pub(super) const fn aflysningsaarsag(&self) -> Aflysning {
         match self {
-            Self::Raskmeld(_) | Self::Afslut(_) => Aflysning::Afsluttet,
+            Self::Raskmeld(_) | Self::ReportOneselfBack(_) | Self::Afslut(_) => Aflysning::Afsluttet,
             Self::Rettelse { rettelse: Rettelse::SidsteFravaersdag(Some(_)), .. } => Aflysning::Afsluttet,
             Self::Rettelse { .. }
             | Self::AfgoerUenighed(_)
@@ -114,6 +129,12 @@ impl Act {
             | Self::Delvis(_)
             | Self::Tildel(_)
             | Self::EvaluerPlan(_)
+            | Self::Oensk(_)
+            | Self::BestridLeder(_)
+            | Self::BeholdLeder(_)
+            | Self::AnmodFastholdelsesplan(_)
+            | Self::BesvarFastholdelsesplan(_)
+            | Self::Mulighedserklaering(_)
             | Self::SendAgain(_)
             | Self::AfgoerPaamindelser(_) => Aflysning::Loest,
         }

@@ -20,6 +20,8 @@ pub enum DomainCommand {
     RegistrerStamdata(Box<StamdataRegistreret>),
     /// An absence comes in.
     RegistrerFravaer(FravaerRegistreret),
+    /// The employee reports themself sick. Who has told the same already, or tells it afterwards, has told one fact.
+    ReportOneself(FravaerRegistreret),
     /// Payroll says something else of an absence than it said last.
     ChangeFravaer {
         /// Id of the registration.

@@ -23,7 +23,8 @@ use crate::reminders::paamindelser::kan_sendes_igen;
 use crate::rules::Regelbog;
 use crate::rules::calendar::{dag_in_denmark, plus_dage};
 use crate::words::{
-    Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, Opfoelgningsart, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
+    Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, Opfoelgningsart, OtteUgerUdfald, Rolle, Samtaleudfald,
+    Slutaarsag,
 };
 use chrono::NaiveDate;
 
@@ -51,7 +52,9 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &R
         Act::KommunensOpfoelgning(h) => case.kommunens_opfoelgning(h),
         Act::Opfoelgning(h) => case.opfoelgning(h),
         Act::Delvis(h) => case.delvis(h),
-        Act::Raskmeld(h) => case.raskmeld(h, situation),
+        Act::Raskmeld(h) if case.was_told_by_the_employee(h) => Ok(Vec::new()),
+        Act::ReportOneselfBack(h) if case.is_back_since(h) => Ok(Vec::new()),
+        Act::Raskmeld(h) | Act::ReportOneselfBack(h) => case.raskmeld(h, situation),
         Act::Rettelse { rettelse, begrundelse } => case.rettelse(*rettelse, begrundelse),
         Act::AfgoerUenighed(valg) => case.afgoer_uenighed(valg),
         Act::Annuller { haendelse: Some(position), begrundelse } => case.annuller_one(*position, begrundelse),
@@ -63,6 +66,12 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &R
         Act::Afslut(h) => case.afslut(h, situation),
         Act::PutPlan { plan, confidential } => case.put_plan(plan, confidential, situation),
         Act::EvaluerPlan(h) => case.evaluer(h),
+        Act::Oensk(h) => case.oensker(h, situation),
+        Act::BestridLeder(h) => case.bestrid_leder(h, situation),
+        Act::BeholdLeder(h) => case.behold_leder(h),
+        Act::AnmodFastholdelsesplan(h) => case.anmod_fastholdelsesplan(h, situation),
+        Act::BesvarFastholdelsesplan(h) => case.besvar_fastholdelsesplan(h),
+        Act::Mulighedserklaering(h) => case.mulighedserklaering(h),
         Act::SendAgain(key) => case.send_again(key),
         Act::AfgoerPaamindelser(_) => Ok(Vec::new()),
     }
@@ -275,6 +284,20 @@ impl Case<'_> {
             return Err(felt("omfang_pct", Mistake::Interval { at_least: 1, at_most: 100 }));
         }
         Ok(vec![DelvisRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    /// It is known to have ended by a raskmelding with this last day.
+    fn is_back_since(&self, h: &Raskmeldt) -> bool {
+        let told = self.f.end_at.as_ref().is_some_and(|end| end.what == Slutaarsag::Raskmeldt);
+        told && self.f.sidste == Some(h.sidste_fravaersdag)
+    }
+
+    /// The same, and it is the employee who has told it.
+    fn was_told_by_the_employee(&self, h: &Raskmeldt) -> bool {
+        let position = self.f.end_at.as_ref().map(|end| end.position);
+        let mut records = self.a.records().iter();
+        let by = records.find(|record| Some(record.position) == position).and_then(|record| record.aktoer.rolle);
+        by == Some(Rolle::Medarbejder) && self.is_back_since(h)
     }
 
     fn raskmeld(&self, h: &Raskmeldt, situation: Situation) -> Answer {

@@ -78,6 +78,10 @@ pub enum BrokenRegel {
     },
     /// The forløb is over.
     ForloebAfsluttet,
+    /// The employee has no forløb to speak of.
+    NoForloeb,
+    /// Nobody has asked for what is answered.
+    NoAnmodning,
     /// The forløb is annulled.
     ForloebAnnulleret,
     /// The employment had ended, or not begun, on that day.
@@ -179,6 +183,8 @@ impl BrokenRegel {
             Self::PersonSlettet => "person_slettet",
             Self::Overlaps { .. } => "overlapper",
             Self::ForloebAfsluttet => "forloeb_afsluttet",
+            Self::NoForloeb => "intet_forloeb",
+            Self::NoAnmodning => "ingen_anmodning",
             Self::ForloebAnnulleret => "forloeb_annulleret",
             Self::NotAnsat => "ikke_ansat",
             Self::Flyttet => "flyttet",
@@ -238,6 +244,8 @@ impl BrokenRegel {
             | Self::TooManyForsvundne { .. }
             | Self::PersonSlettet
             | Self::ForloebAfsluttet
+            | Self::NoForloeb
+            | Self::NoAnmodning
             | Self::ForloebAnnulleret
             | Self::NoAnmeldelse
             | Self::NoArbejdsskade

@@ -12,17 +12,19 @@ pub use crate::events::carried::Carried;
 pub use crate::events::ciphertext::Ciphertext;
 use crate::events::declare::haendelser;
 pub use crate::events::kept::{Forsvundet, Kept, Kind};
+use crate::events::medarbejder::with_medarbejder;
 pub use crate::events::stamdata::{Imported, Stamdata};
 use crate::oere::Oere;
 use crate::plan::Plan;
 use crate::procent::Procent;
 use crate::uenighed::{Uenighedsfelt, Vaelg};
 use crate::words::{
-    Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle,
-    Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Varighed,
+    Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Fastholdelsessvar, Kilde,
+    Kontaktform, Kontaktrolle, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Samtalegrund,
+    Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Varighed,
 };
 
-haendelser! {
+with_medarbejder! { haendelser! {
     /// Payroll's knowledge of the employment, whole, each time it changed.
     StamdataRegistreret(
         form 1, about none, keeps Stamdata, seal confidential as Personoplysninger, can_not annulleres
@@ -148,9 +150,10 @@ haendelser! {
         /// What it says.
         #[serde(rename = "linje")] line: Imported,
     }
-    /// A person reported sick whom payroll had told of already: both are one registration.
+    /// A person reported sick whom payroll, or the employee and somebody else, had told of already: both are one
+    /// registration.
     SygemeldingKnyttet(form 1, about registrering, keeps nothing, seal nothing, can annulleres) {
-        /// The registration that payroll told of.
+        /// The registration that was there.
         registrering: Uuid,
         /// First whole day of absence, as the person says.
         foerste: NaiveDate,
@@ -158,6 +161,8 @@ haendelser! {
         omfang_pct: Procent,
         /// Expected duration, where it was said.
         #[serde(default, skip_serializing_if = "Option::is_none")] forventet_varighed: Option<Varighed>,
+        /// Whether it is of the illness that a § 56 agreement was made for, where it was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")] paragraf_56: Option<bool>,
     }
     /// Payroll and a person said different days, and somebody decided.
     UenighedAfgjort(form 1, about registrering, keeps nothing, seal begrundelse as Rettelsesgrund, can_not annulleres) {
@@ -173,23 +178,6 @@ haendelser! {
         #[serde(default, skip_serializing_if = "Option::is_none")] person: Option<NaiveDate>,
         /// Why, sealed.
         begrundelse: Ciphertext,
-    }
-    /// First contact was made.
-    FoersteKontaktHoldt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
-        /// The forløb it is about.
-        forloeb: Uuid,
-        /// The day it happened.
-        dato: NaiveDate,
-        /// How contact was made.
-        form: Kontaktform,
-        /// Who on the workplace's side.
-        kontaktperson_rolle: Kontaktrolle,
-        /// Who took it.
-        taget_af: TagetAf,
-        /// What the employee expects.
-        #[serde(default, skip_serializing_if = "Option::is_none")] forventet_varighed: Option<Varighed>,
-        /// Whether conditions at work play a part.
-        #[serde(default, skip_serializing_if = "Option::is_none")] arbejdsrelateret: Option<bool>,
     }
     /// The employee was invited to the talk.
     SamtaleIndkaldt(form 1, about forloeb, keeps nothing, seal confidential as Indkaldelse, can annulleres) {
@@ -421,13 +409,6 @@ haendelser! {
         /// Last day on which the leader is away.
         #[serde(default, skip_serializing_if = "Option::is_none")] til: Option<NaiveDate>,
     }
-    /// The employee chose the colleague who is to make contact.
-    KontaktpersonValgt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
-        /// The forløb it is about.
-        forloeb: Uuid,
-        /// Employee number; none: TR, AMR or leader, as if nobody had been chosen.
-        #[serde(default, skip_serializing_if = "Option::is_none")] kontaktperson_nr: Option<String>,
-    }
     /// Somebody in HR has taken on the forløb, or nobody any more.
     ForloebTildelt(form 1, about forloeb, keeps nothing, seal nothing, can_not annulleres) {
         /// The forløb it is about.
@@ -483,7 +464,7 @@ haendelser! {
         /// The reminder that is tried again.
         #[serde(rename = "noegle")] key: Key,
     }
-}
+} }
 
 impl Haendelse {
     /// Speaks of reminders only: nothing anybody edits changes with it, so the version of the forløb does not either.

@@ -46,6 +46,8 @@ kinds! {
     Beslutningsgrund,
     /// What was agreed at a follow-up.
     Opfoelgningsaftaler,
+    /// How the employee wishes to be contacted.
+    Oensker,
 }
 
 /// What is known of an employment without its events, and the event that says it. Who keeps something is asked by the

@@ -15,6 +15,7 @@ use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::effect::{Annullerede, Registreringer, add, adds_only};
 use crate::fold::forloeb::{Forloeb, Lederperiode, Periode};
 use crate::fold::registrering::{Link, Reading, sorter};
+use crate::fold::sagt::Sagt;
 use crate::fold::stamdata::{Stamdataperiode, Stamdataperioder};
 use crate::fold::uenighed::uenigheder;
 use crate::procent::Procent;
@@ -280,6 +281,7 @@ fn build(
         easy_undtaget: Vec::new(),
         kommunens_opfoelgning: Vec::new(),
         opfoelgninger: Vec::new(),
+        sagt: Sagt::default(),
         planer: Vec::new(),
         evalueringer: Vec::new(),
         afgjorte: BTreeMap::new(),

@@ -144,6 +144,7 @@ impl Registreringer {
             Haendelse::SygemeldingKnyttet(h) => {
                 if let Some(r) = self.find(h.registrering) {
                     r.said.foerste = Some(Word::reported(Some(h.foerste), told(record)));
+                    r.paragraf_56 = h.paragraf_56.or(r.paragraf_56);
                 }
                 if let Some(last) = self.run(h.registrering, reading).pop() {
                     last.said.sidste.get_or_insert(Word::reported(None, told(record)));
@@ -196,6 +197,12 @@ impl Registreringer {
             | Haendelse::ForloebTildelt(_)
             | Haendelse::TtaPlanLagt(_)
             | Haendelse::TtaEvalueret(_)
+            | Haendelse::OenskerRegistreret(_)
+            | Haendelse::LederBestridt(_)
+            | Haendelse::LederBeholdt(_)
+            | Haendelse::FastholdelsesplanAnmodet(_)
+            | Haendelse::FastholdelsesplanBesvaret(_)
+            | Haendelse::MulighedserklaeringRegistreret(_)
             | Haendelse::PaamindelserAfgjort(_)
             | Haendelse::PaamindelseSendesIgen(_) => {}
         }
@@ -338,6 +345,12 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
                 f.afgjorte.remove(&h.key);
             }
         }
+        Haendelse::OenskerRegistreret(_)
+        | Haendelse::LederBestridt(_)
+        | Haendelse::LederBeholdt(_)
+        | Haendelse::FastholdelsesplanAnmodet(_)
+        | Haendelse::FastholdelsesplanBesvaret(_)
+        | Haendelse::MulighedserklaeringRegistreret(_) => f.sagt.hear(record),
         // These shape the runs, see [`Registreringer::apply`], or speak of the employment.
         Haendelse::FravaerRettet(_)
         | Haendelse::FravaerNummereret(_)
@@ -384,6 +397,12 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::ForloebTildelt(_)
         | Haendelse::TtaPlanLagt(_)
         | Haendelse::TtaEvalueret(_)
+        | Haendelse::OenskerRegistreret(_)
+        | Haendelse::LederBestridt(_)
+        | Haendelse::LederBeholdt(_)
+        | Haendelse::FastholdelsesplanAnmodet(_)
+        | Haendelse::FastholdelsesplanBesvaret(_)
+        | Haendelse::MulighedserklaeringRegistreret(_)
         | Haendelse::PaamindelserAfgjort(_)
         | Haendelse::PaamindelseSendesIgen(_) => true,
         // A leader who was chosen takes a place among those that payroll tells of.

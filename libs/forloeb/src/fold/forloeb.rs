@@ -11,6 +11,7 @@ use crate::events::haendelse::{
     FastTrackBesluttet, FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet, OpfoelgningRegistreret,
     OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
+use crate::fold::sagt::Sagt;
 use crate::fold::stamdata::Stamdataperiode;
 use crate::fold::uenighed::Uenighed;
 use crate::procent::Procent;
@@ -189,6 +190,8 @@ pub struct Forloeb {
     pub kommunens_opfoelgning: Vec<Fact<KommunensOpfoelgningBesluttet>>,
     /// Follow-ups beside the one at eight weeks.
     pub opfoelgninger: Vec<Fact<OpfoelgningRegistreret>>,
+    /// What the employee said of themself, and what was answered.
+    pub sagt: Sagt,
     /// Versions of the TTA plan.
     pub planer: Vec<Fact<TtaPlanLagt>>,
     /// Evaluations of the plan.
@@ -292,6 +295,13 @@ impl Forloeb {
     #[must_use]
     pub fn leder(&self, today: NaiveDate) -> Option<&str> {
         self.leder_on(self.slutdag(today).map_or(today, |s| s.min(today)))
+    }
+
+    /// The employee has said that the leader is not theirs; nobody has decided, and it still is the same leader.
+    #[must_use]
+    pub fn disputes_leder(&self, today: NaiveDate) -> bool {
+        let same = |told: &Fact<Option<String>>| told.what.as_deref() == self.leder(today);
+        self.sagt.beholdt.is_none() && self.sagt.bestridt.as_ref().is_some_and(same)
     }
 
     /// The colleague who makes the first contact: the one the employee chose, else TR, else AMR, never the employee;

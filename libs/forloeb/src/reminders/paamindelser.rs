@@ -66,6 +66,8 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
         }
         for regel in f.regler.paamindelser.iter().filter(|r| r.frist == frist.art) {
             let til = regel.til.iter().filter(|til| **til == Modtagerrolle::Hr || !is_from_before(f, frist));
+            let leder_alone = regel.til.contains(&Modtagerrolle::Leder) && !regel.til.contains(&Modtagerrolle::Hr);
+            let disputed = f.sagt.bestridt.as_ref().filter(|_| leder_alone && f.disputes_leder(today));
             for dag in dage(regel, frist, today, all_tabt, book) {
                 if all_tabt && dag < f.known {
                     continue; // it was over before we knew of it: there is nobody to remind of anything
@@ -77,6 +79,9 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
                     continue; // back at work by then
                 }
                 plan.extend(til.clone().map(|&modtager| planlagt(f, frist, regel, modtager, dag)));
+                // Whose leader it is is not decided: what the leader is told, HR is told too.
+                let hr = disputed.filter(|told| dag > told.dag).map(|_| Modtagerrolle::Hr);
+                plan.extend(hr.map(|hr| planlagt(f, frist, regel, hr, dag)));
             }
         }
     }

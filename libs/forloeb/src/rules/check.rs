@@ -50,8 +50,13 @@ impl Finding {
 }
 
 /// A rule set may be without these: contacts are a workplace's own, and a file from before the others were known is read.
-const NOT_IN_EVERY_SET: [Fristart; 4] =
-    [Fristart::Kontakt, Fristart::VidereOpfoelgning, Fristart::OpfoelgningEfterRetur, Fristart::Paragraf56Fornyelse];
+const NOT_IN_EVERY_SET: [Fristart; 5] = [
+    Fristart::Kontakt,
+    Fristart::VidereOpfoelgning,
+    Fristart::OpfoelgningEfterRetur,
+    Fristart::Paragraf56Fornyelse,
+    Fristart::ForkertLeder,
+];
 
 /// Days, and working days, that a rule may count: ten years are beyond any of them.
 const DAGE: i64 = 3660;
@@ -154,9 +159,12 @@ impl Regelsaet {
 
 /// Its numbers are ones that somebody can mean.
 fn within_bounds(formula: &Formula) -> Result<(), String> {
-    match formula.dage.unsigned_abs() <= DAGE.unsigned_abs() && formula.maaneder <= MAANEDER {
+    let working = formula.arbejdsdage.unsigned_abs();
+    match formula.dage.unsigned_abs() <= DAGE.unsigned_abs() && formula.maaneder <= MAANEDER && working <= 366 {
         true => Ok(()),
-        false => Err(format!("'dage' skal ligge fra -{DAGE} til {DAGE}, og 'maaneder' fra 0 til {MAANEDER}")),
+        false => Err(format!(
+            "'dage' skal ligge fra -{DAGE} til {DAGE}, 'maaneder' fra 0 til {MAANEDER}, og 'arbejdsdage' fra -366 til 366"
+        )),
     }
 }
 

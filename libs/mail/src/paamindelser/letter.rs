@@ -284,6 +284,7 @@ fn what(art: Fristart) -> &'static str {
         Fristart::VidereOpfoelgning => "videre opfølgning",
         Fristart::OpfoelgningEfterRetur => "opfølgning efter tilbagevenden",
         Fristart::Paragraf56Fornyelse => "en aftale, der udløber",
+        Fristart::ForkertLeder => "afgørelse om leder",
     }
 }
 
@@ -301,6 +302,9 @@ fn to_do(art: Fristart) -> &'static str {
         Fristart::VidereOpfoelgning => "Hold opfølgningen, og registrer, hvad I aftalte.",
         Fristart::OpfoelgningEfterRetur => "Tal med medarbejderen om, hvordan det går, og registrer opfølgningen.",
         Fristart::Paragraf56Fornyelse => "Se efter, om aftalen skal fornys, før den udløber.",
+        Fristart::ForkertLeder => {
+            "Medarbejderen siger, at lederen er forkert. Afgør, om lederen er den rigtige, eller skift leder."
+        }
     }
 }
 

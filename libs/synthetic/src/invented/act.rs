@@ -207,6 +207,8 @@ impl Life {
             taget_af: if self.t.per_mille(850) { TagetAf::Arbejdsplads } else { TagetAf::Medarbejder },
             forventet_varighed: Some(self.varighed()),
             arbejdsrelateret: self.t.af(&[None, Some(false), Some(false), Some(true)]),
+            sted: None,
+            grunde: Vec::new(),
         });
         (aktoer, act)
     }

@@ -166,6 +166,7 @@ fn loesning(art: Fristart) -> Option<What> {
         | Fristart::Refusionsanmodning
         | Fristart::VidereOpfoelgning
         | Fristart::OpfoelgningEfterRetur
+        | Fristart::ForkertLeder
         | Fristart::Paragraf56Fornyelse => None,
     }
 }

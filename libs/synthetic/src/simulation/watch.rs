@@ -267,6 +267,7 @@ fn is_loest(a: &Ansaettelse, f: &Forloeb, art: Fristart) -> bool {
         | Fristart::Kontakt
         | Fristart::VidereOpfoelgning
         | Fristart::OpfoelgningEfterRetur
+        | Fristart::ForkertLeder
         | Fristart::Paragraf56Fornyelse => false,
     }
 }

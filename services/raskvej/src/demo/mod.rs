@@ -254,6 +254,8 @@ impl Director<'_> {
                     taget_af: TagetAf::Arbejdsplads,
                     forventet_varighed: Some(*forventet),
                     arbejdsrelateret: None,
+                    sted: None,
+                    grunde: None,
                 };
                 leder.ask(kontakt).await
             }

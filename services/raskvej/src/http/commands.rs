@@ -24,7 +24,7 @@ use super::stedfortraeder::StedfortraederView;
 use super::view::ForloebView;
 use super::{AppState, Caller, Id, with_etag};
 use crate::access::User;
-use crate::commands::{self, About, Answer, Entry, Left, Outcome, Refusal, Schemas, Warning};
+use crate::commands::{self, Answer, Entry, Left, Outcome, Refusal, Schemas, Warning};
 use crate::core::App;
 use crate::views::plan::PlanAnswer;
 
@@ -47,8 +47,7 @@ pub(super) fn routes(router: OpenApiRouter<AppState>) -> OpenApiRouter<AppState>
 }
 
 fn route(entry: &'static Entry) -> UtoipaMethodRouter<AppState> {
-    let about_forloeb = matches!(entry.about, About::Forloeb(_));
-    let handler = if about_forloeb {
+    let handler = if entry.names_forloeb() {
         post(move |State(state): State<AppState>, Caller(caller): Caller, Id(id): Id, body: CommandBody| async move {
             carry_out(&state.app, entry, &caller, Some(id), &body).await
         })
@@ -147,6 +146,7 @@ fn warning(warning: &Warning) -> String {
             let differs = if *differs { " De siger ikke det samme om dagene: HR afgør det." } else { "" };
             format!("{known}{differs}")
         }
+        Warning::KnownByPeople => "Fraværet var allerede meldt her; de to er lagt sammen til ét forløb.".to_owned(),
         Warning::Text { field, hints } => format!("{field}: {}", hints.said().unwrap_or_default()),
     }
 }
@@ -202,7 +202,8 @@ fn operation(entry: &Entry, request: &str, answer: &str) -> OperationBuilder {
     for status in not_done {
         operation = operation.response(status.to_string(), response(&Problem::name()));
     }
-    for (name, place, description) in parameters {
+    let of_route = |place: &ParameterIn| *place != ParameterIn::Path || entry.names_forloeb();
+    for (name, place, description) in parameters.iter().filter(|(_, place, _)| of_route(place)) {
         let text = match place {
             ParameterIn::Path => SchemaType::new(Type::String),
             _ => SchemaType::from_iter([Type::String, Type::Null]),

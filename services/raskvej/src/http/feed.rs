@@ -145,13 +145,19 @@ told! {
         ForloebAfsluttet(h) => OnDay { dato: h.dato };
         TtaPlanLagt(h) => PlanVersion { version: h.version };
         TtaEvalueret(h) => OnDay { dato: h.dato };
+        LederBestridt(_h) => Alone {};
+        LederBeholdt(_h) => Alone {};
+        FastholdelsesplanAnmodet(h) => OnDay { dato: h.dato };
+        FastholdelsesplanBesvaret(h) => OnDay { dato: h.dato };
+        MulighedserklaeringRegistreret(h) => OnDay { dato: h.dato };
     }
-    // About a person and no forløb; payroll's numbers; what the illness is of; how long it is thought to last; and mails, of
+    // About a person and no forløb; payroll's numbers; what the illness is of; how long it is thought to last; how
+    // somebody wishes to be contacted; and mails, of
     // which there are more than of all the rest.
     untold {
         StamdataRegistreret PersonSlettet MedarbejderForsvundet MedarbejderFlyttet AnsaettelseFortsat StedfortraederUdpeget
         FravaerNummereret FravaerKnyttet
-        Paragraf56Besvaret VarighedRettet PaamindelserAfgjort PaamindelseSendesIgen
+        Paragraf56Besvaret VarighedRettet OenskerRegistreret PaamindelserAfgjort PaamindelseSendesIgen
     }
 }
 

@@ -17,7 +17,9 @@ use super::page_form::{ErrorLine, PageForm};
 use super::page_forms::FormGroup;
 use super::parts::act::{self, Act, Asked, Other};
 use super::parts::facts::{Facts, RefusionBox, facts, refusion};
+use super::parts::kontaktskridt::{NextStep, next_steps};
 use super::parts::memory::InList;
+use super::parts::oensker::{Wishes, wishes};
 use super::parts::plan::Resume;
 use super::parts::signals::{self, SignalPoint};
 use super::parts::submission::{RefusedForm, WAY_BACK, new_key, without_page_form};
@@ -53,6 +55,8 @@ struct Page {
     /// Which day of the absence it is.
     dag: Option<i64>,
     telefon: Option<Telefon>,
+    oensker: Option<Wishes>,
+    skridt: Vec<NextStep>,
     id: Uuid,
     version: u64,
     key: String,
@@ -178,6 +182,8 @@ pub(super) fn render(
         aaben: f.is_aabent(k.today),
         dag: (f.is_aabent(k.today) && f.has_begun(k.today)).then(|| f.dag_number(k.today)),
         telefon: telefon(k, f),
+        oensker: wishes(k, f),
+        skridt: next_steps(k, f),
         id: f.id,
         version: f.version,
         key: new_key()?,

@@ -31,6 +31,9 @@ mod log;
 mod log_in;
 mod log_in_at;
 mod mig;
+mod mig_melding;
+mod mig_rettigheder;
+mod mig_tidslinje;
 mod new_politik;
 mod opbevaring;
 mod opslag;
@@ -198,6 +201,11 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/opslag", get(opslag::page))
         .route("/opslag/formaal", post(opslag::formaal))
         .route("/mig", get(mig::page))
+        .route("/mig/sygemelding", get(mig_melding::page).post(mig_melding::submit))
+        .route("/mig/kvittering", get(mig_melding::receipt))
+        .route("/mig/rettigheder", get(mig_rettigheder::page))
+        .route("/mig/tidslinje", get(mig_tidslinje::page))
+        .route("/mig/alt.txt", get(mig_tidslinje::everything))
         .route("/mig/opslag", get(opslag::own))
         .route("/politik", get(politik::page))
         .route("/hjaelp", get(help::page))

@@ -42,7 +42,11 @@ async fn home(
     remark: &str,
     from_list: bool,
 ) -> Result<Response, PageError> {
-    let home = if logged_in.user.rolle == Rolle::Medarbejder { "/mig".to_owned() } else { format!("/forloeb/{id}") };
+    let home = match logged_in.user.rolle {
+        Rolle::Medarbejder if code == "egen-raskmelding" => "/mig/kvittering".to_owned(),
+        Rolle::Medarbejder => "/mig".to_owned(),
+        _ => format!("/forloeb/{id}"),
+    };
     // A command can take the forløb out of the caller's sight: a change of leader, an annulment.
     let loan = state.service.app.loan_forloeb(id).await?;
     if let Some(list) = state.memory.in_list(&logged_in.session, id).filter(|_| from_list) {

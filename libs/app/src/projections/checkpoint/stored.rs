@@ -9,11 +9,13 @@ use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
 use forloeb::forloeb::{Afgjort, Fact, Lederperiode, Periode};
 use forloeb::haendelse::{
     AfbrydelseRegistreret, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext,
-    DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet,
-    OpfoelgningRegistreret, OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
+    DispensationRegistreret, FastTrackBesluttet, FastholdelsesplanBesvaret, FoersteKontaktHoldt, Key,
+    KommunensOpfoelgningBesluttet, MulighedserklaeringRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret,
+    RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use forloeb::paamindelser::Waking;
 use forloeb::refusion::Dage;
+use forloeb::sagt::Sagt;
 use forloeb::stamdata::Stamdataperiode;
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::uenighed::{Uenighed, Uenighedsfelt};
@@ -187,6 +189,7 @@ struct StoredForloeb {
     easy_undtaget: Vec<F<ArbejdsskadeUndtaget>>,
     kommunens_opfoelgning: Vec<F<KommunensOpfoelgningBesluttet>>,
     opfoelgninger: Vec<F<OpfoelgningRegistreret>>,
+    sagt: StoredSagt,
     planer: Vec<F<TtaPlanLagt>>,
     evalueringer: Vec<F<NaiveDate>>,
     afgjorte: Vec<(Key, NaiveDate, Udfald, DateTime<Utc>, bool)>,
@@ -201,6 +204,34 @@ fn store_uenighed(u: &Uenighed) -> StoredUenighed {
 
 const fn fetch_uenighed((registrering, felt, loen, person, siden, position): StoredUenighed) -> Uenighed {
     Uenighed { registrering, felt, loen, person, siden, position }
+}
+
+/// The wishes, that the leader is the wrong one and the answer to it, the wish for a fastholdelsesplan and its answer, and the
+/// mulighedserklæringer.
+type StoredSagt = (
+    Option<F<Option<Ciphertext>>>,
+    Option<F<Option<String>>>,
+    Option<F<Ciphertext>>,
+    Option<F<NaiveDate>>,
+    Option<F<FastholdelsesplanBesvaret>>,
+    Vec<F<MulighedserklaeringRegistreret>>,
+);
+
+fn store_sagt(s: &Sagt) -> StoredSagt {
+    let (plan, answer) = (s.fastholdelsesplan.as_ref().map(store), s.fastholdelsessvar.as_ref().map(store));
+    let (wrong, kept) = (s.bestridt.as_ref().map(store), s.beholdt.as_ref().map(store));
+    (s.oensker.as_ref().map(store), wrong, kept, plan, answer, store_all(&s.mulighedserklaeringer))
+}
+
+fn fetch_sagt((oensker, wrong, kept, plan, answer, steps): StoredSagt) -> Option<Sagt> {
+    Some(Sagt {
+        oensker: fetch_maybe(oensker)?,
+        bestridt: fetch_maybe(wrong)?,
+        beholdt: fetch_maybe(kept)?,
+        fastholdelsesplan: fetch_maybe(plan)?,
+        fastholdelsessvar: fetch_maybe(answer)?,
+        mulighedserklaeringer: fetch_all(steps)?,
+    })
 }
 
 fn store<T: Clone>(f: &Fact<T>) -> F<T> {
@@ -266,6 +297,7 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         easy_undtaget: store_all(&f.easy_undtaget),
         kommunens_opfoelgning: store_all(&f.kommunens_opfoelgning),
         opfoelgninger: store_all(&f.opfoelgninger),
+        sagt: store_sagt(&f.sagt),
         planer: store_all(&f.planer),
         evalueringer: store_all(&f.evalueringer),
         afgjorte: f.afgjorte.iter().map(|(n, a)| (n.clone(), a.dag, a.udfald.clone(), a.time, a.joined)).collect(),
@@ -322,6 +354,7 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         easy_undtaget: fetch_all(g.easy_undtaget)?,
         kommunens_opfoelgning: fetch_all(g.kommunens_opfoelgning)?,
         opfoelgninger: fetch_all(g.opfoelgninger)?,
+        sagt: fetch_sagt(g.sagt)?,
         planer: fetch_all(g.planer)?,
         evalueringer: fetch_all(g.evalueringer)?,
         afgjorte: afgjorte.collect::<BTreeMap<_, _>>(),

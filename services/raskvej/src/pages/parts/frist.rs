@@ -63,6 +63,7 @@ pub(crate) fn when(f: &Forloeb, frist: &Frist) -> &'static str {
         Fristart::VidereOpfoelgning => "hver 8. uge",
         Fristart::OpfoelgningEfterRetur => "2 uger efter",
         Fristart::Paragraf56Fornyelse => "aftalens slutdag",
+        Fristart::ForkertLeder => "3 arbejdsdage",
     }
 }
 
@@ -79,6 +80,7 @@ pub(crate) const fn page_form(art: Fristart) -> &'static str {
         Fristart::Easy => "arbejdsskade",
         Fristart::VidereOpfoelgning | Fristart::OpfoelgningEfterRetur => "opfoelgning",
         Fristart::Paragraf56Fornyelse => "paragraf-56",
+        Fristart::ForkertLeder => "leder-beholdt",
     }
 }
 
@@ -169,6 +171,7 @@ pub(crate) fn task(f: &Forloeb, v: &Assessment, frist: &Frist, today: NaiveDate)
         Fristart::VidereOpfoelgning => "Følg op på det lange fravær",
         Fristart::OpfoelgningEfterRetur => "Følg op efter tilbagevenden",
         Fristart::Paragraf56Fornyelse => "Se efter, om § 56-aftalen skal fornys,",
+        Fristart::ForkertLeder => "Afgør, om lederen er den rigtige,",
     };
     let dag = long(frist.maaldag);
     match (frist.status, frist.art) {

@@ -48,6 +48,8 @@ pub(crate) fn event_in_short(name: &str) -> String {
         "OpfoelgningRegistreret" => "Opfølgningen blev registreret",
         "ArbejdsskadeAnmeldt" => "Arbejdsskaden er anmeldt i EASY",
         "RefusionAnmodet" => "Refusion er søgt til og med",
+        "LederBeholdt" => "Det blev afgjort, at lederen er den rigtige",
+        "LederSkiftet" => "Forløbet fik en anden leder",
         "TtaEvalueret" => "Planen blev evalueret",
         "Raskmeldt" | "FravaerRegistreret" | "FravaerRettet" | "raskmeldt" => "Sidste fraværsdag var",
         "ForloebAfsluttet" | "fratraadt" | "doed" | "andet" => "Forløbet sluttede",
@@ -142,8 +144,8 @@ fn begrundelse(k: &ReaderView<'_>, nr: &str, h: &Haendelse) -> Option<String> {
             let what = k.tekst(nr, sealed)?;
             what.map(|OtteUgersOpfoelgning { begrundelse, deltagere }| with_deltagere(begrundelse, deltagere))
         }
-        // They are shown on pages of their own.
-        Kind::Personoplysninger | Kind::PlanTekster => return None,
+        // They are shown in places of their own, to fewer people.
+        Kind::Personoplysninger | Kind::PlanTekster | Kind::Oensker => return None,
     };
     Some(parsed.unwrap_or_else(|error: OpenError| format!("({error})")))
 }

@@ -3,7 +3,7 @@
 use crate::commands::Refusal;
 use crate::commands::form::{Field, Form, Kind};
 use crate::commands::request::Wrong;
-use crate::commands::typed::{Typed, find, iso, local};
+use crate::commands::typed::{Typed, iso, local};
 use crate::problem::{self, How, Problem};
 
 /// Longest alternative, in characters, of those that stand beside each other.
@@ -53,10 +53,11 @@ impl FormField {
     pub(crate) fn control(&self) -> &'static str {
         match self.field.kind {
             Kind::Person => "liste",
+            Kind::Several => "flere",
             Kind::Choice if self.field.choices.len() > 5 => "liste",
             Kind::Choice | Kind::YesNo => "radio",
             Kind::Long | Kind::Lines => "lang",
-            Kind::Hidden | Kind::HiddenNumber => "skjult",
+            Kind::Hidden | Kind::HiddenNumber | Kind::HiddenYes => "skjult",
             Kind::Date | Kind::DateOrNothing | Kind::Time | Kind::Text | Kind::Number => "linje",
         }
     }
@@ -81,7 +82,11 @@ impl FormField {
         if !self.field.required && self.control() == "radio" {
             all.push(("", "Ikke oplyst"));
         }
-        all.into_iter().map(|(code, tekst)| (code, tekst, code == self.field.value)).collect()
+        let chosen = |code: &str| match self.field.kind {
+            Kind::Several => self.field.value.split(',').any(|one| one == code),
+            _ => code == self.field.value,
+        };
+        all.into_iter().map(|(code, tekst)| (code, tekst, chosen(code))).collect()
     }
 
     /// Its alternatives are so short that they stand beside each other.
@@ -135,7 +140,7 @@ impl PageForm {
     pub(crate) fn refused(&mut self, submitted: &Typed, problem: &Problem) -> Vec<ErrorLine> {
         self.aaben = true;
         for FormField { field, .. } in &mut self.fields {
-            field.value = find(submitted, field.name).unwrap_or_default().to_owned();
+            field.value = field.typed(submitted).unwrap_or_default().into_owned();
             if field.kind == Kind::Date {
                 field.value = iso(&field.value);
             }
@@ -168,9 +173,10 @@ pub(crate) fn words_of(command: &str) -> &'static str {
         | "paragraf-56"
         | "arbejdsskade"
         | "kommunens-opfoelgning" => "ord-om-anmeldelse-og-refusion",
-        "sygemelding" | "raskmelding" | "delvis" | "afbrydelse" | "rettelse" | "annullering" | "uenighed"
-        | "forsvundet" => "ord-om-fravaeret",
-        "lederskifte" | "tildeling" | "stedfortraeder" | "kontaktperson" | "afslutning" => "ord-om-hvem-der-goer-hvad",
+        "sygemelding" | "raskmelding" | "egen-sygemelding" | "egen-raskmelding" | "delvis" | "afbrydelse"
+        | "rettelse" | "annullering" | "uenighed" | "forsvundet" => "ord-om-fravaeret",
+        "lederskifte" | "forkert-leder" | "leder-beholdt" | "tildeling" | "stedfortraeder" | "kontaktperson"
+        | "afslutning" => "ord-om-hvem-der-goer-hvad",
         _ => "ord-om-opfoelgning",
     }
 }

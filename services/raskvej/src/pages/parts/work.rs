@@ -108,7 +108,7 @@ impl Doing {
             Fristart::Anmeldelse if is_signed(aktuel) => Self::Receipt,
             Fristart::Anmeldelse | Fristart::Easy => Self::Sign,
             Fristart::Refusionsanmodning => Self::Claim,
-            Fristart::FastTrack | Fristart::Paragraf56Fornyelse => Self::Decide,
+            Fristart::FastTrack | Fristart::Paragraf56Fornyelse | Fristart::ForkertLeder => Self::Decide,
         }
     }
 }

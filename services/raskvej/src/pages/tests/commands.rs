@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ::forloeb::command::Act;
+use ::forloeb::forloeb::Fact;
 use ::forloeb::frister::assess;
 use ::forloeb::paamindelser::planlagte;
 use ::forloeb::uenighed::{Uenighed, Uenighedsfelt};
@@ -15,7 +16,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use super::arbejdsplads::{Arbejdsplads, state};
+use super::arbejdsplads::{Arbejdsplads, SYG, state};
 use crate::access::User;
 use crate::commands::form::SURE;
 use crate::commands::{self, About, Call, CommandContext, Entry, Left, OnPage, Shown, sygemelding};
@@ -26,6 +27,8 @@ use crate::terminal::trial::Trial;
 use crate::token::fingerprint;
 
 const TOKEN: &str = "et-token-til-proever";
+/// Of the employee who is ill.
+const OWN_TOKEN: &str = "et-andet-token-til-proever";
 const ACT_SOURCE: &str = include_str!("../../../../../libs/forloeb/src/decide/act.rs");
 /// The outcomes of reminders are recorded by what sends them.
 const NOT_A_COMMAND: [&str; 1] = ["AfgoerPaamindelser"];
@@ -47,6 +50,16 @@ fn kind(act: &Act) -> String {
 
 const fn hr() -> User {
     User::new(Rolle::Hr, None)
+}
+
+/// The command is one by which employees act for themselves.
+fn is_own(entry: &Entry) -> bool {
+    entry.route().starts_with("/api/v1/mig/")
+}
+
+/// Who gives a command: HR, but for what only employees do.
+fn giver(entry: &Entry, nr: &str) -> User {
+    if is_own(entry) { User::new(Rolle::Medarbejder, Some(nr.to_owned())) } else { hr() }
 }
 
 /// The fields of a request: name, schema, and whether it must be there.
@@ -84,7 +97,7 @@ async fn sick(app: &App) -> uuid::Uuid {
 
 /// What the example of a command asks the domain for.
 fn decided(app: &App, f: &Forloeb, entry: &Entry, on_page: &OnPage) -> Result<Act, commands::Refusal> {
-    let caller = hr();
+    let caller = giver(entry, &f.medarbejder_nr);
     let mut given = entry.example();
     if entry.name == "send-igen" {
         let (book, today) = (app.book(), app.clock.today());
@@ -129,7 +142,8 @@ async fn every_command_is_whole() {
             Shown::Nowhere(_) => {}
             Shown::Page(address) => {
                 let address = address.replace("{id}", &sted.forloeb.to_string());
-                let page = sted.acting_as(Rolle::Hr).await.fetch(&address).await;
+                let rolle = if is_own(entry) { Rolle::Medarbejder } else { Rolle::Hr };
+                let page = sted.acting_as(rolle).await.fetch(&address).await;
                 if page.status != StatusCode::OK {
                     lacks(format!("no page {address}, where its form should be"));
                 }
@@ -214,11 +228,25 @@ async fn forms(sted: &Arbejdsplads) -> BTreeMap<&'static str, BTreeSet<String>> 
     let foreign = sted.app.forloeb(sted.foreign).await.unwrap().unwrap();
     let lost = of(&foreign, "2026-01-19");
     let later = Forloeb { forventet: Varighed::OverOtteUger, ..of(&foreign, "2026-07-06") };
-    let caller = hr();
+    let (caller, employee) = (hr(), User::new(Rolle::Medarbejder, Some(SYG.to_owned())));
+    let mut wished = (*f).clone();
+    let name = "FastholdelsesplanAnmodet";
+    wished.sagt.fastholdelsesplan =
+        Some(Fact { position: 1, name, time: sted.app.clock.now(), dag: today, what: today });
+    let leder = f.leder(today).map(str::to_owned);
+    wished.sagt.bestridt =
+        Some(Fact { position: 1, name: "LederBestridt", time: sted.app.clock.now(), dag: today, what: leder });
     let mut asked: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
-    for (f, today) in [(&*f, today), (&lost, day("2026-03-02")), (&answered, today), (&later, day("2026-08-03"))] {
+    for (caller, f, today) in [
+        (&caller, &*f, today),
+        (&caller, &lost, day("2026-03-02")),
+        (&caller, &answered, today),
+        (&caller, &later, day("2026-08-03")),
+        (&caller, &wished, today),
+        (&employee, &*f, today),
+    ] {
         let v = assess(f, today, &shipped);
-        for (_, forms) in commands::forms(&CommandContext::new(&sted.app, &caller), f, &v) {
+        for (_, forms) in commands::forms(&CommandContext::new(&sted.app, caller), f, &v) {
             for form in forms {
                 assert!(!form.title.is_empty() && !form.button.is_empty(), "{}", form.name);
                 asked.entry(form.action).or_default().extend(form.fields.iter().map(|field| field.name.to_owned()));
@@ -234,15 +262,18 @@ struct Api {
 
 impl Api {
     async fn open(sted: &Arbejdsplads) -> Self {
-        let token = TokenUdstedt::new(fingerprint(TOKEN), Rolle::Hr, None);
-        sted.app.registrer_token(&token, &::forloeb::Aktoer::system("prøve")).await.unwrap();
+        let own = TokenUdstedt::new(fingerprint(OWN_TOKEN), Rolle::Medarbejder, Some(SYG.to_owned()));
+        for token in [TokenUdstedt::new(fingerprint(TOKEN), Rolle::Hr, None), own] {
+            sted.app.registrer_token(&token, &::forloeb::Aktoer::system("prøve")).await.unwrap();
+        }
         Self { router: crate::http::router(state(&sted.app)) }
     }
 
     /// The code of the refusal, and the fields that it names.
     async fn refused(&self, path: &str, body: &Value) -> (StatusCode, String, Vec<String>) {
+        let token = if path.starts_with("/api/v1/mig/") { OWN_TOKEN } else { TOKEN };
         let request = Request::post(path)
-            .header(header::AUTHORIZATION, format!("Bearer {TOKEN}"))
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(body.to_string()))
             .unwrap();

@@ -17,6 +17,7 @@ mod lists;
 mod live;
 mod login;
 mod lookups;
+mod mig;
 mod mistakes;
 mod opbevaring;
 mod overview;

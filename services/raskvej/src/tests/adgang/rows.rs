@@ -74,6 +74,8 @@ impl Row {
 const COMMANDS: &[(&str, Intent)] = &[
     ("foerste-kontakt", Intent::FoersteKontakt),
     ("kontaktperson", Intent::Kontaktperson),
+    ("fastholdelsessvar", Intent::Forloeb),
+    ("mulighedserklaering", Intent::Forloeb),
     ("samtale-indkaldelse", Intent::Forloeb),
     ("samtale", Intent::Forloeb),
     ("fast-track", Intent::FastTrack),
@@ -91,6 +93,7 @@ const COMMANDS: &[(&str, Intent)] = &[
     ("uenighed", Intent::Uenighed),
     ("rettelse", Intent::Forloeb),
     ("tildeling", Intent::Tildeling),
+    ("leder-beholdt", Intent::KeepLeder),
     ("lederskifte", Intent::Lederskifte),
     ("afslutning", Intent::Forloeb),
     ("annullering", Intent::Forloeb),
@@ -264,6 +267,18 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/licenser", Door::Open),
         row("GET", "/mig", Door::Workplace(Intent::Mine)),
         row("GET", "/mig/opslag", Door::Workplace(Intent::Mine)),
+        row("GET", "/mig/sygemelding", Door::Workplace(Intent::Mine)),
+        row("POST", "/mig/sygemelding", Door::Workplace(Intent::Mine)).form("omfang_pct=200"),
+        // Whoever has no forløb comes to their page.
+        row("GET", "/mig/kvittering", Door::Workplace(Intent::Mine)),
+        row("GET", "/mig/rettigheder", Door::Workplace(Intent::Mine)),
+        row("GET", "/mig/tidslinje", Door::Workplace(Intent::Mine)),
+        row("GET", "/mig/alt.txt", Door::Workplace(Intent::Mine)),
+        row("POST", "/api/v1/mig/sygemelding", Door::Role(Intent::ForOneself)),
+        row("POST", "/api/v1/mig/raskmelding", Door::Role(Intent::ForOneself)).json(r#"{"sidste_fravaersdag":1}"#),
+        row("POST", "/api/v1/mig/oensker", Door::Role(Intent::ForOneself)).json(r#"{"ro":1}"#),
+        row("POST", "/api/v1/mig/forkert-leder", Door::Role(Intent::ForOneself)).json(r#"{"begrundelse":1}"#),
+        row("POST", "/api/v1/mig/fastholdelsesplan", Door::Role(Intent::ForOneself)).json(r#"{"dato":1}"#),
     ];
     for (name, intent) in COMMANDS {
         let entry = commands::ALL.iter().find(|entry| entry.name == *name);
@@ -342,7 +357,7 @@ pub(super) fn said() -> Vec<(&'static str, &'static str, &'static str, &'static 
         ("koordinator", "koordinator", OPEN, CONTACT, 403),
         // The employee sees their own, by their own number; nobody else does in that role.
         ("medarbejder", "own", OPEN, SEE, 200),
-        ("medarbejder", "own", OPEN, CONTACT, 403),
+        ("medarbejder", "own", OPEN, CONTACT, 200),
         ("medarbejder", "leads", OPEN, SEE, 404),
         // Whoever is found is theirs: by what somebody is to the employee, or by a forløb that they may see.
         ("leder", "leads", OPEN, "GET /person/NR", 200),
