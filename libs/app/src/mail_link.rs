@@ -35,6 +35,7 @@ const fn word(art: Fristart) -> &'static str {
         Fristart::VidereOpfoelgning => "opfoelgning",
         Fristart::OpfoelgningEfterRetur => "efter-tilbagevenden",
         Fristart::Paragraf56Fornyelse => "aftale",
+        Fristart::Aftale => "aftalt",
     }
 }
 

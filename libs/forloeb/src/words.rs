@@ -1,8 +1,10 @@
 //! The closed sets of words of the field, each with the one spelling that is stored, sent and filtered by.
 
 mod employment;
+mod samtale;
 
 pub use employment::{Ansaettelsesform, LoenUnderSygdom};
+pub use samtale::{Aftaleejer, Aftaleudfald, Indkaldelsesart, Samtalesvar};
 
 code_words! {
     /// Why somebody is away, as payroll codes it. Never a diagnosis.
@@ -59,6 +61,8 @@ code_words! {
         OpfoelgningEfterRetur = "opfoelgning_efter_retur",
         /// A § 56 agreement runs out, and may be renewed.
         Paragraf56Fornyelse = "paragraf_56_fornyelse",
+        /// Something that was agreed is to be done; a forløb may have several.
+        Aftale = "aftale",
     }
 }
 
@@ -107,6 +111,8 @@ code_words! {
         Koordinator = "koordinator",
         /// The employee: a neutral copy.
         Medarbejder = "medarbejder",
+        /// A colleague who takes part in a talk, and is invited to it.
+        Deltager = "deltager",
     }
 }
 

@@ -42,7 +42,7 @@ impl Phase {
             | Fristart::Samtale
             | Fristart::FastTrack
             | Fristart::OtteUger => Self::While,
-            Fristart::VidereOpfoelgning | Fristart::TtaEvaluering => Self::Long,
+            Fristart::VidereOpfoelgning | Fristart::TtaEvaluering | Fristart::Aftale => Self::Long,
             Fristart::OpfoelgningEfterRetur => Self::After,
             Fristart::Anmeldelse | Fristart::Refusionsanmodning | Fristart::Easy | Fristart::Paragraf56Fornyelse => {
                 Self::Money
@@ -210,7 +210,8 @@ const fn by_law(art: Fristart) -> bool {
         | Fristart::TtaEvaluering
         | Fristart::VidereOpfoelgning
         | Fristart::OpfoelgningEfterRetur
-        | Fristart::Paragraf56Fornyelse => false,
+        | Fristart::Paragraf56Fornyelse
+        | Fristart::Aftale => false,
     }
 }
 
@@ -228,6 +229,7 @@ fn what(r: &Fristregel) -> String {
         Fristart::Refusionsanmodning => "HR søger kommunen om refusion",
         Fristart::Easy => "En arbejdsskade anmeldes i EASY",
         Fristart::Paragraf56Fornyelse => "Har du en § 56-aftale, ser vi på, om den skal fornys",
+        Fristart::Aftale => "Det, I aftaler i en samtale, bliver gjort",
     };
     match r.mindst_dage {
         0 | 1 => what.to_owned(),
@@ -257,6 +259,7 @@ fn day(f: Formula, art: Fristart) -> String {
         Fristart::VidereOpfoelgning => "den seneste opfølgning",
         Fristart::OpfoelgningEfterRetur => "den sidste fraværsdag",
         Fristart::Paragraf56Fornyelse => "aftalens sidste dag",
+        Fristart::Aftale => "den dag, I har aftalt",
         Fristart::FoersteKontakt
         | Fristart::Kontakt
         | Fristart::Samtale

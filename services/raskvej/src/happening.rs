@@ -1,11 +1,11 @@
 //! What happened, as a sentence: on a page, and in the file of an insight.
 
 use chrono::{DateTime, Utc};
-use forloeb::haendelse::{Afgoerelse, Forsvundet, Key, PaamindelserAfgjort, Udfald};
+use forloeb::haendelse::{Afgoerelse, Forsvundet, Key, PaamindelserAfgjort, SamtaleIndkaldt, Udfald};
 use forloeb::uenighed::Vaelg;
 use forloeb::words::{
-    Afbrydelsesaarsag, FastTrackBeslutning, Fristart, Kontaktform, Oenske, Opfoelgningsart, OtteUgerUdfald, Part,
-    Samtaleudfald, TagetAf, Varighed,
+    Afbrydelsesaarsag, Aftaleudfald, FastTrackBeslutning, Fristart, Indkaldelsesart, Kontaktform, Oenske,
+    Opfoelgningsart, OtteUgerUdfald, Part, Samtalesvar, Samtaleudfald, TagetAf, Varighed,
 };
 use forloeb::{Ansaettelse, Haendelse, Record};
 
@@ -97,9 +97,27 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
             };
             format!("Første kontakt {} {form}, taget af {af}.{}", long(h.dato), varighed(h.forventet_varighed))
         }
-        Haendelse::SamtaleIndkaldt(h) => {
-            format!("Indkaldt til sygefraværssamtale {}.", tidspunkt(h.tidspunkt.to_utc()))
+        Haendelse::SamtaleIndkaldt(h) => indkaldt(h),
+        Haendelse::SamtaleBesvaret(h) => match h.svar {
+            Samtalesvar::Kommer => "Medarbejderen svarer, at hun eller han kommer til samtalen.".to_owned(),
+            Samtalesvar::AndenTid => {
+                let time = h.forslag.map(|time| format!(": {}", tidspunkt(time.to_utc()))).unwrap_or_default();
+                format!("Medarbejderen foreslår en anden tid eller et andet sted til samtalen{time}.")
+            }
+            Samtalesvar::KommerIkke => "Medarbejderen svarer, at hun eller han ikke kan komme til samtalen.".to_owned(),
+        },
+        Haendelse::ReferatSkrevet(h) => {
+            let again = if h.erstatter.is_some() { " om" } else { "" };
+            let aftaler = match h.aftaler.len() {
+                0 => "uden aftaler".to_owned(),
+                n => format!("med {}", sentences::count(n as u64, "aftale", "aftaler")),
+            };
+            format!("Referatet blev skrevet{again}, {aftaler}.")
         }
+        Haendelse::AftaleAfgjort(h) => match h.udfald {
+            Aftaleudfald::Gjort => format!("Aftale {} blev gjort {}.", h.nr, long(h.dato)),
+            Aftaleudfald::Bortfaldet => format!("Aftale {} skal ikke gøres mere ({}).", h.nr, long(h.dato)),
+        },
         Haendelse::SamtaleRegistreret(h) => {
             let udfald = match h.udfald {
                 Samtaleudfald::Holdt => "holdt",
@@ -206,6 +224,16 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         Haendelse::PaamindelserAfgjort(h) => h.all().map(|a| paamindelse(&a)).collect::<Vec<_>>().join(" "),
         Haendelse::PaamindelseSendesIgen(h) => format!("{} skal sendes igen.", reminder(&h.key)),
     }
+}
+
+fn indkaldt(h: &SamtaleIndkaldt) -> String {
+    let asked = match h.art {
+        Some(Indkaldelsesart::Indbudt) => "Inviteret",
+        Some(Indkaldelsesart::Indkaldt) | None => "Indkaldt",
+    };
+    let how = if h.telefonisk { " i telefonen" } else { "" };
+    let moved = if h.imoedekommer.is_some() { " Det er den tid, medarbejderen foreslog." } else { "" };
+    format!("{asked} til sygefraværssamtale{how} {}.{moved}", tidspunkt(h.tidspunkt.to_utc()))
 }
 
 /// What became of something that payroll no longer had, after its name.

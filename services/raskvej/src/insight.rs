@@ -9,7 +9,8 @@ use app::opslag::{Content, Formaal, Opslag, OpslagError};
 use app::retention::{self, Opbevaring};
 use app::sealed::{
     Annulleringsgrund, Beslutningsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, Opfoelgningsaftaler,
-    OtteUgersOpfoelgning, Personoplysninger, PlanTekster, Refusionsgrund, Rettelsesgrund, Sealed,
+    OtteUgersOpfoelgning, Personoplysninger, PlanTekster, Referat, Refusionsgrund, Rettelsesgrund, Samtalebemaerkning,
+    Sealed,
 };
 use app::views::forloeb::ForloebView;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -326,6 +327,8 @@ fn text(app: &App, nr: &str, kind: Kind, sealed: &Ciphertext) -> Value {
         Kind::Opfoelgningsaftaler => of::<Opfoelgningsaftaler>(app, nr, sealed),
         Kind::PlanTekster => of::<PlanTekster>(app, nr, sealed),
         Kind::Refusionsgrund => of::<Refusionsgrund>(app, nr, sealed),
+        Kind::Samtalebemaerkning => of::<Samtalebemaerkning>(app, nr, sealed),
+        Kind::Referat => of::<Referat>(app, nr, sealed),
     }
 }
 

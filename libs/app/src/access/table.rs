@@ -48,6 +48,7 @@ pub static RULES: &[Rule] = &[
             Intent::Kontaktperson,
             Intent::FastTrack,
             Intent::TtaPlan,
+            Intent::Aftale,
             Intent::Forloeb,
         ],
         because: "Lederen skal følge op: samtalen efter § 7 a i sygedagpengeloven, anmeldelsen efter § 40 og planen.",
@@ -104,6 +105,7 @@ pub static RULES: &[Rule] = &[
             Intent::Kontaktperson,
             Intent::FastTrack,
             Intent::TtaPlan,
+            Intent::Aftale,
             Intent::Forloeb,
             Intent::Lederskifte,
             Intent::Refusion,
@@ -215,7 +217,7 @@ pub static RULES: &[Rule] = &[
         rolle: Rolle::Kontaktperson,
         relations: &[Relation::Kontaktperson],
         states: &[State::Aabent],
-        may: &[Intent::See, Intent::Names, Intent::Telefon, Intent::FoersteKontakt],
+        may: &[Intent::See, Intent::Names, Intent::Telefon, Intent::FoersteKontakt, Intent::Aftale],
         because: "Den første kontakt kræver at vide hvem og hvor længe, og ikke mere. TR og AMR har ingen adgang i sig selv: kun til kontakten, og kun indtil medarbejderen vælger en anden.",
     },
     Rule {
@@ -236,7 +238,7 @@ pub static RULES: &[Rule] = &[
         rolle: Rolle::Koordinator,
         relations: &[Relation::Koordinator],
         states: &[State::Aabent, State::Over],
-        may: &[Intent::See, Intent::Whole, Intent::Plan, Intent::Names, Intent::TtaPlan],
+        may: &[Intent::See, Intent::Whole, Intent::Plan, Intent::Names, Intent::TtaPlan, Intent::Aftale],
         because: "Koordinatoren samler planen, også efter at medarbejderen er kommet tilbage. Pengene vedkommer ikke planen.",
     },
     Rule {
@@ -251,8 +253,10 @@ pub static RULES: &[Rule] = &[
             Intent::Names,
             Intent::FastTrack,
             Intent::Kontaktperson,
+            Intent::Samtalesvar,
+            Intent::Aftale,
         ],
-        because: "Det er medarbejderens egne oplysninger (artikel 15), eget valg af kontaktperson og egen ret til fast track (§ 7 e).",
+        because: "Det er medarbejderens egne oplysninger (artikel 15), eget valg af kontaktperson, eget svar på en indkaldelse, egne aftaler og egen ret til fast track (§ 7 e).",
     },
     Rule {
         rolle: Rolle::Medarbejder,
@@ -312,7 +316,8 @@ pub const fn of_frist(art: Fristart) -> Intent {
         | Fristart::TtaEvaluering
         | Fristart::Easy
         | Fristart::VidereOpfoelgning
-        | Fristart::OpfoelgningEfterRetur => Intent::Whole,
+        | Fristart::OpfoelgningEfterRetur
+        | Fristart::Aftale => Intent::Whole,
     }
 }
 
@@ -344,7 +349,10 @@ pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         | Haendelse::UenighedAfgjort(_)
         | Haendelse::FoersteKontaktHoldt(_)
         | Haendelse::SamtaleIndkaldt(_)
+        | Haendelse::SamtaleBesvaret(_)
         | Haendelse::SamtaleRegistreret(_)
+        | Haendelse::ReferatSkrevet(_)
+        | Haendelse::AftaleAfgjort(_)
         | Haendelse::FastTrackBesluttet(_)
         | Haendelse::OtteUgerRegistreret(_)
         | Haendelse::ArbejdsskadeAnmeldt(_)

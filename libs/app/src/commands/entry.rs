@@ -24,6 +24,8 @@ pub type Schemas = Vec<(String, RefOr<Schema>)>;
 pub struct Entry {
     pub name: &'static str,
     operation: Option<&'static str>,
+    /// The field that stands in the address.
+    pub in_path: Option<&'static str>,
     /// What it is for, in OpenAPI.
     pub summary: &'static str,
     /// Its heading in OpenAPI.
@@ -150,6 +152,7 @@ impl Entry {
         Self {
             name: C::NAME,
             operation: C::OPERATION,
+            in_path: C::IN_PATH,
             summary: C::SUMMARY,
             tag: C::TAG,
             answer: C::ANSWER,
@@ -173,7 +176,10 @@ impl Entry {
     #[must_use]
     pub fn route(&self) -> String {
         match self.about {
-            About::Forloeb(_) => format!("/api/v1/forloeb/{{id}}/{}", self.name),
+            About::Forloeb(_) => {
+                let field = self.in_path.map(|field| format!("/{{{field}}}")).unwrap_or_default();
+                format!("/api/v1/forloeb/{{id}}/{}{field}", self.name)
+            }
             About::Other { route, .. } => route.to_owned(),
         }
     }

@@ -9,6 +9,7 @@ mod fravaer;
 mod on_forloeb;
 pub mod refusal;
 mod rettelse;
+mod samtale;
 mod uenighed;
 
 pub use decision::{Now, decide, decide_on};

@@ -8,4 +8,5 @@ mod declare;
 pub mod form;
 pub mod haendelse;
 mod kept;
+mod samtale;
 mod stamdata;

@@ -5,6 +5,7 @@ pub mod derive;
 mod effect;
 pub mod forloeb;
 mod registrering;
+pub mod samtale;
 pub mod stamdata;
 pub mod stedfortraeder;
 pub mod uenighed;

@@ -97,7 +97,7 @@ impl Point {
         today: NaiveDate,
         in_place_of: Option<InPlaceOf>,
     ) -> Option<Self> {
-        let frist = v.frist(p.key.frist)?;
+        let frist = v.frist_of(&p.key)?;
         let latest = if today <= frist.maaldag { frist.maaldag } else { frist.lovdag };
         let passed = today > latest;
         let tab = Tab::of(f, &v.refusion, frist, today);
@@ -250,6 +250,7 @@ fn what(art: Fristart) -> &'static str {
         Fristart::VidereOpfoelgning => "videre opfølgning",
         Fristart::OpfoelgningEfterRetur => "opfølgning efter tilbagevenden",
         Fristart::Paragraf56Fornyelse => "en aftale, der udløber",
+        Fristart::Aftale => "noget, du har aftalt at gøre",
     }
 }
 
@@ -267,6 +268,9 @@ fn to_do(art: Fristart) -> &'static str {
         Fristart::VidereOpfoelgning => "Hold opfølgningen, og registrer, hvad I aftalte.",
         Fristart::OpfoelgningEfterRetur => "Tal med medarbejderen om, hvordan det går, og registrer opfølgningen.",
         Fristart::Paragraf56Fornyelse => "Se efter, om aftalen skal fornys, før den udløber.",
+        Fristart::Aftale => {
+            "Se, hvad der er aftalt, og registrer, når det er gjort. Kan det ikke nås, så aftal en anden dag."
+        }
     }
 }
 

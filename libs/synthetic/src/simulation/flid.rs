@@ -166,7 +166,8 @@ fn loesning(art: Fristart) -> Option<What> {
         | Fristart::Refusionsanmodning
         | Fristart::VidereOpfoelgning
         | Fristart::OpfoelgningEfterRetur
-        | Fristart::Paragraf56Fornyelse => None,
+        | Fristart::Paragraf56Fornyelse
+        | Fristart::Aftale => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -48,7 +48,18 @@ pub(super) fn routes(router: OpenApiRouter<AppState>) -> OpenApiRouter<AppState>
 
 fn route(entry: &'static Entry) -> UtoipaMethodRouter<AppState> {
     let about_forloeb = matches!(entry.about, About::Forloeb(_));
-    let handler = if about_forloeb {
+    let handler = if let Some(field) = entry.in_path {
+        post(
+            move |State(state): State<AppState>,
+                  Caller(caller): Caller,
+                  Path((id, value)): Path<(String, String)>,
+                  mut body: CommandBody| async move {
+                let id = Uuid::try_parse(&id).map_err(|_| Problem::not_found())?;
+                body.put(field, value.parse::<u32>().map_err(|_| Problem::not_found())?);
+                carry_out(&state.app, entry, &caller, Some(id), &body).await
+            },
+        )
+    } else if about_forloeb {
         post(move |State(state): State<AppState>, Caller(caller): Caller, Id(id): Id, body: CommandBody| async move {
             carry_out(&state.app, entry, &caller, Some(id), &body).await
         })
@@ -201,6 +212,15 @@ fn operation(entry: &Entry, request: &str, answer: &str) -> OperationBuilder {
     }
     for status in not_done {
         operation = operation.response(status.to_string(), response(&Problem::name()));
+    }
+    if let Some(field) = entry.in_path {
+        operation = operation.parameter(
+            ParameterBuilder::new()
+                .name(field)
+                .parameter_in(ParameterIn::Path)
+                .required(Required::True)
+                .schema(Some(ObjectBuilder::new().schema_type(SchemaType::new(Type::Integer)))),
+        );
     }
     for (name, place, description) in parameters {
         let text = match place {

@@ -63,6 +63,7 @@ pub(crate) fn when(f: &Forloeb, frist: &Frist) -> &'static str {
         Fristart::VidereOpfoelgning => "hver 8. uge",
         Fristart::OpfoelgningEfterRetur => "2 uger efter",
         Fristart::Paragraf56Fornyelse => "aftalens slutdag",
+        Fristart::Aftale => "aftalt dag",
     }
 }
 
@@ -79,6 +80,8 @@ pub(crate) const fn page_form(art: Fristart) -> &'static str {
         Fristart::Easy => "arbejdsskade",
         Fristart::VidereOpfoelgning | Fristart::OpfoelgningEfterRetur => "opfoelgning",
         Fristart::Paragraf56Fornyelse => "paragraf-56",
+        // Each agreement has a form of its own, beside the agreement.
+        Fristart::Aftale => "aftale",
     }
 }
 
@@ -134,6 +137,9 @@ fn because(frist: &Frist, today: NaiveDate) -> Option<String> {
             "for_gammelt_fravaer" => {
                 return Some("Medarbejderen kan ikke længere få sygedagpenge for fraværet (§ 38 stk. 8).".to_owned());
             }
+            "for_laenge_siden" if frist.art == Fristart::Aftale => {
+                return Some("Det er for længe siden, og fraværet er forbi.".to_owned());
+            }
             "for_laenge_siden" => return Some("Det er for længe siden, medarbejderen kom tilbage.".to_owned()),
             "kendt_efter_fristen" => return Some("Fraværet blev først kendt, da fristen var gået.".to_owned()),
             name => super::history::event_in_short(name),
@@ -169,6 +175,7 @@ pub(crate) fn task(f: &Forloeb, v: &Assessment, frist: &Frist, today: NaiveDate)
         Fristart::VidereOpfoelgning => "Følg op på det lange fravær",
         Fristart::OpfoelgningEfterRetur => "Følg op efter tilbagevenden",
         Fristart::Paragraf56Fornyelse => "Se efter, om § 56-aftalen skal fornys,",
+        Fristart::Aftale => "Gør det, der er aftalt,",
     };
     let dag = long(frist.maaldag);
     match (frist.status, frist.art) {

@@ -75,6 +75,7 @@ const fn is_on_it(art: Fristart) -> bool {
         | Fristart::Kontakt
         | Fristart::VidereOpfoelgning
         | Fristart::OpfoelgningEfterRetur
-        | Fristart::Paragraf56Fornyelse => false,
+        | Fristart::Paragraf56Fornyelse
+        | Fristart::Aftale => false,
     }
 }

@@ -10,11 +10,12 @@ use forloeb::Regelbog;
 use forloeb::anmeldelse::unsigned;
 use forloeb::calendar::plus_dage;
 use forloeb::refusion::asks_paragraf_56;
-use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle, Slutaarsag};
+use forloeb::words::{Aftaleejer, Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle, Slutaarsag};
 
 use super::reader_view::ReaderView;
 use crate::access::Intent;
 use crate::clock::dag_in_denmark;
+use crate::commands::aftale::keeps;
 use crate::paamindelser::modtager::Addresses;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
@@ -98,7 +99,8 @@ impl Doing {
             | Fristart::OtteUger
             | Fristart::TtaEvaluering
             | Fristart::VidereOpfoelgning
-            | Fristart::OpfoelgningEfterRetur => Self::Talk,
+            | Fristart::OpfoelgningEfterRetur
+            | Fristart::Aftale => Self::Talk,
             Fristart::Anmeldelse if is_signed(aktuel) => Self::Receipt,
             Fristart::Anmeldelse | Fristart::Easy => Self::Sign,
             Fristart::Refusionsanmodning => Self::Claim,
@@ -126,6 +128,10 @@ pub(crate) enum What {
     Untold,
     /// Payroll and a person say different days.
     Uenighed,
+    /// The employee would rather have another time for the talk, or does not come.
+    Svar,
+    /// What was agreed, by its number.
+    Aftale(u32),
 }
 
 /// How much there still is to save, in the order of a list.
@@ -202,6 +208,8 @@ pub(crate) fn tasks(
     let frister = aktuel.card.statuses.all().filter(move |(art, status)| {
         makes_sense(aktuel, *art, *status)
             && k.user().sees_frist(*art)
+            // Each agreement is a task of its own.
+            && *art != Fristart::Aftale
             // The same thing once: that it is to be signed says more.
             && !(is_unsigned && *art == Fristart::Anmeldelse)
     });
@@ -266,7 +274,8 @@ fn other_tasks(k: &ReaderView<'_>, mine: &BTreeSet<String>, seen: &Seen, book: &
     if !aktuel.dagen.running {
         return uenighed.into_iter().collect();
     }
-    let mut all: Vec<Work> = untold(k, seen, mine).map(work(What::Untold, Doing::Call)).into_iter().collect();
+    let mut all = of_the_talk(k, seen, mine, book);
+    all.extend(untold(k, seen, mine).map(work(What::Untold, Doing::Call)));
     if asks_paragraf_56(&aktuel.forloeb) && (k.user().is_hr() || leads(seen, mine)) {
         all.push(work(What::Paragraf56, Doing::Decide)(aktuel.card.foerste));
     }
@@ -288,6 +297,37 @@ fn other_tasks(k: &ReaderView<'_>, mine: &BTreeSet<String>, seen: &Seen, book: &
     all.extend(not_signed.map(work(What::Unsigned, Doing::Sign)));
     all.extend(uenighed);
     all
+}
+
+/// What the employee answered to the invitation and somebody has to do something about, and what was agreed and is due.
+fn of_the_talk(k: &ReaderView<'_>, seen: &Seen, mine: &BTreeSet<String>, book: &Regelbog) -> Vec<Work> {
+    let (aktuel, rolle) = (&seen.aktuel, k.user().rolle);
+    let f = &aktuel.forloeb;
+    let by_hr = k.user().is_hr() && !seen.has_leder;
+    let answer = f.svar_to_act_on().filter(|_| aktuel.card.is_aabent() && (by_hr || leads(seen, mine)));
+    let answer = answer.map(|svar| Work {
+        what: What::Svar,
+        doing: Doing::Decide,
+        savable: Savable::InTime,
+        dag: svar.dag,
+        waits: false,
+    });
+    let stands_out = aktuel.card.statuses.status(Fristart::Aftale).is_some_and(Friststatus::outstanding);
+    let regel = f.regler.frist(Fristart::Aftale, None).filter(|_| stands_out);
+    let opens = |senest| regel.is_some_and(|regel| regel.aabner.compute(senest, book.calendar()) <= k.today);
+    let aftaler = f.aftaler().into_iter().filter(|a| a.afgjort.is_none() && opens(a.senest) && keeps(rolle, a.hvem));
+    let aftaler = aftaler.map(|a| {
+        let own = match a.hvem {
+            Aftaleejer::Leder => leads(seen, mine) || by_hr,
+            Aftaleejer::Hr => k.user().is_hr(),
+            Aftaleejer::Koordinator => rolle == Rolle::Koordinator,
+            Aftaleejer::Kontaktperson => rolle == Rolle::Kontaktperson,
+            Aftaleejer::Medarbejder => false,
+        };
+        let savable = if a.senest <= k.today { Savable::InTime } else { Savable::Later };
+        Work { what: What::Aftale(a.nr), doing: Doing::Talk, savable, dag: a.senest, waits: !own }
+    });
+    answer.into_iter().chain(aftaler).collect()
 }
 
 /// The day of a talk that the leader must tell the employee of in another way.
