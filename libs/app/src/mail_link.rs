@@ -36,6 +36,7 @@ const fn word(art: Fristart) -> &'static str {
         Fristart::OpfoelgningEfterRetur => "efter-tilbagevenden",
         Fristart::Paragraf56Fornyelse => "aftale",
         Fristart::ForkertLeder => "leder",
+        Fristart::Aftale => "aftalt",
     }
 }
 

@@ -33,7 +33,7 @@ pub mod words;
 pub use deadlines::{anmeldelse, frister};
 pub use decide::{command, refusal};
 pub use events::{form, haendelse};
-pub use fold::{ansaettelse, derive, forloeb, sagt, stamdata, stedfortraeder, uenighed};
+pub use fold::{ansaettelse, derive, forloeb, sagt, samtale, stamdata, stedfortraeder, uenighed};
 pub use plan as tta;
 pub use refusion::{regnskab, skoen};
 pub use reminders::{indbydelser, paamindelser};

@@ -2,9 +2,11 @@
 
 mod employment;
 mod medarbejder;
+mod samtale;
 
 pub use employment::{Ansaettelsesform, LoenUnderSygdom};
 pub use medarbejder::{Fastholdelsessvar, Kontaktsted, Kontakttakt, Mulighedstrin, Samtalegrund};
+pub use samtale::{Aftaleejer, Aftaleudfald, Indkaldelsesart, Samtalesvar};
 
 code_words! {
     /// Why somebody is away, as payroll codes it. Never a diagnosis.
@@ -63,6 +65,8 @@ code_words! {
         Paragraf56Fornyelse = "paragraf_56_fornyelse",
         /// The employee says that the leader is not theirs, and somebody decides.
         ForkertLeder = "forkert_leder",
+        /// Something that was agreed is to be done; a forløb may have several.
+        Aftale = "aftale",
     }
 }
 
@@ -111,6 +115,8 @@ code_words! {
         Koordinator = "koordinator",
         /// The employee: a neutral copy.
         Medarbejder = "medarbejder",
+        /// A colleague who takes part in a talk, and is invited to it.
+        Deltager = "deltager",
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why a rule said no, for people.
 
 use forloeb::refusal::BrokenRegel;
+use forloeb::words::Aftaleejer;
 
 use crate::dates::dato;
 
@@ -81,6 +82,35 @@ pub fn regel(regel: &BrokenRegel) -> String {
         BrokenRegel::NoUenighed => "Lønsystemet og arbejdspladsen er enige nu; der er intet at afgøre.".to_owned(),
         BrokenRegel::UenighedAfgjort { dag } => format!("Uenigheden blev afgjort {}. Se historikken.", dato(*dag)),
         BrokenRegel::UenighedMoved => "Der er sagt noget nyt om dagen, siden du så den. Se den igen.".to_owned(),
+        BrokenRegel::NoIndkaldelse => {
+            "Der er ingen samtale at svare på: der er ikke indkaldt til en, eller den er allerede registreret."
+                .to_owned()
+        }
+        BrokenRegel::NoSamtalesvar => {
+            "Forslaget gælder ikke længere: medarbejderen har svaret igen, eller der er indkaldt på ny.".to_owned()
+        }
+        BrokenRegel::NoMoede => {
+            "Et referat hører til en samtale eller et møde, der er registreret som holdt; det er der ikke her."
+                .to_owned()
+        }
+        BrokenRegel::UnknownAftale => "Der er ingen aftale med det nummer.".to_owned(),
+        BrokenRegel::NobodyForAftale { hvem } => match hvem {
+            Aftaleejer::Koordinator => {
+                "Der er ingen koordinator, før der er lagt en plan med en. Vælg en anden til aftalen.".to_owned()
+            }
+            Aftaleejer::Kontaktperson => {
+                "Der er ingen kontaktperson på forløbet. Vælg en anden til aftalen.".to_owned()
+            }
+            Aftaleejer::Leder | Aftaleejer::Medarbejder | Aftaleejer::Hr => "Vælg en anden til aftalen.".to_owned(),
+        },
+        BrokenRegel::TooManyAftaler { most } => {
+            format!("Der kan højst være {most} åbne aftaler på et forløb. Afslut nogle af dem først.")
+        }
+        BrokenRegel::FastTrackDeclined => {
+            "Medarbejderen har sagt nej til fast track, og så kan arbejdsgiveren ikke anmode. Medarbejderen kan selv \
+             bede om det."
+                .to_owned()
+        }
         BrokenRegel::FravaerAtOther => "Fraværsnummeret hører til en anden medarbejders fravær.".to_owned(),
     }
 }

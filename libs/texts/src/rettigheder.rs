@@ -43,7 +43,7 @@ impl Phase {
             | Fristart::FastTrack
             | Fristart::OtteUger
             | Fristart::ForkertLeder => Self::While,
-            Fristart::VidereOpfoelgning | Fristart::TtaEvaluering => Self::Long,
+            Fristart::VidereOpfoelgning | Fristart::TtaEvaluering | Fristart::Aftale => Self::Long,
             Fristart::OpfoelgningEfterRetur => Self::After,
             Fristart::Anmeldelse | Fristart::Refusionsanmodning | Fristart::Easy | Fristart::Paragraf56Fornyelse => {
                 Self::Money
@@ -212,7 +212,8 @@ const fn by_law(art: Fristart) -> bool {
         | Fristart::VidereOpfoelgning
         | Fristart::OpfoelgningEfterRetur
         | Fristart::ForkertLeder
-        | Fristart::Paragraf56Fornyelse => false,
+        | Fristart::Paragraf56Fornyelse
+        | Fristart::Aftale => false,
     }
 }
 
@@ -231,6 +232,7 @@ fn what(r: &Fristregel) -> String {
         Fristart::Easy => "En arbejdsskade anmeldes i EASY",
         Fristart::Paragraf56Fornyelse => "Har du en § 56-aftale, ser vi på, om den skal fornys",
         Fristart::ForkertLeder => "Siger du, at din leder er forkert, afgør HR det",
+        Fristart::Aftale => "Det, I aftaler i en samtale, bliver gjort",
     };
     match r.mindst_dage {
         0 | 1 => what.to_owned(),
@@ -261,6 +263,7 @@ fn day(f: Formula, art: Fristart) -> String {
         Fristart::OpfoelgningEfterRetur => "den sidste fraværsdag",
         Fristart::Paragraf56Fornyelse => "aftalens sidste dag",
         Fristart::ForkertLeder => "du har sagt det",
+        Fristart::Aftale => "den dag, I har aftalt",
         Fristart::FoersteKontakt
         | Fristart::Kontakt
         | Fristart::Samtale

@@ -1,11 +1,10 @@
 //! What happened, as a sentence: on a page, and in the file of an insight.
 
 use chrono::{DateTime, Utc};
-use forloeb::haendelse::{Afgoerelse, Forsvundet, Key, PaamindelserAfgjort, Udfald};
+use forloeb::haendelse::{Afgoerelse, Forsvundet, Key, PaamindelserAfgjort, SamtaleIndkaldt, Udfald};
 use forloeb::uenighed::Vaelg;
 use forloeb::words::{
-    Afbrydelsesaarsag, FastTrackBeslutning, Fastholdelsessvar, Fristart, Kontaktform, Kontaktsted, Mulighedstrin,
-    Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Samtalegrund, Samtaleudfald, TagetAf, Varighed,
+    Afbrydelsesaarsag, Aftaleudfald, Fastholdelsessvar, FastTrackBeslutning, Fristart, Indkaldelsesart, Kontaktform, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Samtalegrund, Samtalesvar, Samtaleudfald, TagetAf, Varighed,
 };
 use forloeb::{Ansaettelse, Haendelse, Record};
 
@@ -107,9 +106,27 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
             let said = varighed(h.forventet_varighed);
             format!("Første kontakt {} {form}{sted}, taget af {af}.{said}{more}", long(h.dato))
         }
-        Haendelse::SamtaleIndkaldt(h) => {
-            format!("Indkaldt til sygefraværssamtale {}.", tidspunkt(h.tidspunkt.to_utc()))
+        Haendelse::SamtaleIndkaldt(h) => indkaldt(h),
+        Haendelse::SamtaleBesvaret(h) => match h.svar {
+            Samtalesvar::Kommer => "Medarbejderen svarer, at hun eller han kommer til samtalen.".to_owned(),
+            Samtalesvar::AndenTid => {
+                let time = h.forslag.map(|time| format!(": {}", tidspunkt(time.to_utc()))).unwrap_or_default();
+                format!("Medarbejderen foreslår en anden tid eller et andet sted til samtalen{time}.")
+            }
+            Samtalesvar::KommerIkke => "Medarbejderen svarer, at hun eller han ikke kan komme til samtalen.".to_owned(),
+        },
+        Haendelse::ReferatSkrevet(h) => {
+            let again = if h.erstatter.is_some() { " om" } else { "" };
+            let aftaler = match h.aftaler.len() {
+                0 => "uden aftaler".to_owned(),
+                n => format!("med {}", sentences::count(n as u64, "aftale", "aftaler")),
+            };
+            format!("Referatet blev skrevet{again}, {aftaler}.")
         }
+        Haendelse::AftaleAfgjort(h) => match h.udfald {
+            Aftaleudfald::Gjort => format!("Aftale {} blev gjort {}.", h.nr, long(h.dato)),
+            Aftaleudfald::Bortfaldet => format!("Aftale {} skal ikke gøres mere ({}).", h.nr, long(h.dato)),
+        },
         Haendelse::SamtaleRegistreret(h) => {
             let udfald = match h.udfald {
                 Samtaleudfald::Holdt => "holdt",
@@ -242,6 +259,16 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         Haendelse::PaamindelserAfgjort(h) => h.all().map(|a| paamindelse(&a)).collect::<Vec<_>>().join(" "),
         Haendelse::PaamindelseSendesIgen(h) => format!("{} skal sendes igen.", reminder(&h.key)),
     }
+}
+
+fn indkaldt(h: &SamtaleIndkaldt) -> String {
+    let asked = match h.art {
+        Some(Indkaldelsesart::Indbudt) => "Inviteret",
+        Some(Indkaldelsesart::Indkaldt) | None => "Indkaldt",
+    };
+    let how = if h.telefonisk { " i telefonen" } else { "" };
+    let moved = if h.imoedekommer.is_some() { " Det er den tid, medarbejderen foreslog." } else { "" };
+    format!("{asked} til sygefraværssamtale{how} {}.{moved}", tidspunkt(h.tidspunkt.to_utc()))
 }
 
 /// What became of something that payroll no longer had, after its name.

@@ -8,8 +8,7 @@ use app::failure::Internal;
 use app::opslag::{Content, Formaal, Opslag, OpslagError};
 use app::retention::{self, Opbevaring};
 use app::sealed::{
-    Annulleringsgrund, Beslutningsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, Oensker, OpenError,
-    Opfoelgningsaftaler, OtteUgersOpfoelgning, Personoplysninger, PlanTekster, Refusionsgrund, Rettelsesgrund, Sealed,
+    Annulleringsgrund, Beslutningsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, Oensker, OpenError, Opfoelgningsaftaler, OtteUgersOpfoelgning, Personoplysninger, PlanTekster, Referat, Refusionsgrund, Rettelsesgrund, Samtalebemaerkning, Sealed,
 };
 use app::views::forloeb::ForloebView;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -327,6 +326,8 @@ fn text(app: &App, nr: &str, kind: Kind, sealed: &Ciphertext) -> Value {
         Kind::Oensker => of::<Oensker>(app, nr, sealed),
         Kind::PlanTekster => of::<PlanTekster>(app, nr, sealed),
         Kind::Refusionsgrund => of::<Refusionsgrund>(app, nr, sealed),
+        Kind::Samtalebemaerkning => of::<Samtalebemaerkning>(app, nr, sealed),
+        Kind::Referat => of::<Referat>(app, nr, sealed),
     }
 }
 

@@ -48,6 +48,7 @@ pub static RULES: &[Rule] = &[
             Intent::Kontaktperson,
             Intent::FastTrack,
             Intent::TtaPlan,
+            Intent::Aftale,
             Intent::Forloeb,
         ],
         because: "Lederen skal følge op: samtalen efter § 7 a i sygedagpengeloven, anmeldelsen efter § 40 og planen.",
@@ -111,6 +112,7 @@ pub static RULES: &[Rule] = &[
             Intent::Kontaktperson,
             Intent::FastTrack,
             Intent::TtaPlan,
+            Intent::Aftale,
             Intent::Forloeb,
             Intent::Lederskifte,
             Intent::Refusion,
@@ -223,7 +225,14 @@ pub static RULES: &[Rule] = &[
         rolle: Rolle::Kontaktperson,
         relations: &[Relation::Kontaktperson],
         states: &[State::Aabent],
-        may: &[Intent::See, Intent::Names, Intent::Telefon, Intent::SeeOensker, Intent::FoersteKontakt],
+        may: &[
+            Intent::See,
+            Intent::Names,
+            Intent::Telefon,
+            Intent::SeeOensker,
+            Intent::FoersteKontakt,
+            Intent::Aftale,
+        ],
         because: "Den første kontakt kræver at vide hvem, hvor længe og hvordan, og ikke mere. TR og AMR har ingen adgang i sig selv: kun til kontakten, og kun indtil medarbejderen vælger en anden.",
     },
     Rule {
@@ -244,7 +253,7 @@ pub static RULES: &[Rule] = &[
         rolle: Rolle::Koordinator,
         relations: &[Relation::Koordinator],
         states: &[State::Aabent, State::Over],
-        may: &[Intent::See, Intent::Whole, Intent::Plan, Intent::Names, Intent::TtaPlan],
+        may: &[Intent::See, Intent::Whole, Intent::Plan, Intent::Names, Intent::TtaPlan, Intent::Aftale],
         because: "Koordinatoren samler planen, også efter at medarbejderen er kommet tilbage. Pengene vedkommer ikke planen.",
     },
     Rule {
@@ -262,8 +271,10 @@ pub static RULES: &[Rule] = &[
             Intent::SeeOensker,
             Intent::FoersteKontakt,
             Intent::ForOneself,
+            Intent::Samtalesvar,
+            Intent::Aftale,
         ],
-        because: "Det er medarbejderens egne oplysninger (artikel 15), eget valg af kontaktperson, egne ønsker og egen ret til fast track (§ 7 e) og fastholdelsesplan (§ 7 b).",
+        because: "Det er medarbejderens egne oplysninger (artikel 15), eget valg af kontaktperson, egne ønsker, eget svar på en indkaldelse, egne aftaler og egen ret til fast track (§ 7 e) og fastholdelsesplan (§ 7 b).",
     },
     Rule {
         rolle: Rolle::Medarbejder,
@@ -331,7 +342,8 @@ pub const fn of_frist(art: Fristart) -> Intent {
         | Fristart::Easy
         | Fristart::VidereOpfoelgning
         | Fristart::ForkertLeder
-        | Fristart::OpfoelgningEfterRetur => Intent::Whole,
+        | Fristart::OpfoelgningEfterRetur
+        | Fristart::Aftale => Intent::Whole,
     }
 }
 
@@ -363,7 +375,10 @@ pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         | Haendelse::UenighedAfgjort(_)
         | Haendelse::FoersteKontaktHoldt(_)
         | Haendelse::SamtaleIndkaldt(_)
+        | Haendelse::SamtaleBesvaret(_)
         | Haendelse::SamtaleRegistreret(_)
+        | Haendelse::ReferatSkrevet(_)
+        | Haendelse::AftaleAfgjort(_)
         | Haendelse::FastTrackBesluttet(_)
         | Haendelse::OtteUgerRegistreret(_)
         | Haendelse::ArbejdsskadeAnmeldt(_)

@@ -53,6 +53,10 @@ listed! {
         Kontaktperson = "kontaktperson", "registrere, hvem medarbejderen har valgt som kontaktperson";
         /// Ask for, or decide against, fast track.
         FastTrack = "fast_track", "anmode om fast track eller fravælge det";
+        /// Answer an invitation to the talk.
+        Samtalesvar = "samtalesvar", "svare på en indkaldelse til samtalen";
+        /// Say what became of what was agreed.
+        Aftale = "aftale", "registrere, hvad der blev af en aftale: leder og HR alle, andre dem, de selv skal gøre";
         /// Make or evaluate a TTA plan.
         TtaPlan = "tta_plan", "lægge og evaluere TTA-planen";
         /// Anything else that follows the employee's course.
@@ -178,6 +182,8 @@ impl Intent {
             Self::FoersteKontakt
             | Self::Kontaktperson
             | Self::FastTrack
+            | Self::Samtalesvar
+            | Self::Aftale
             | Self::TtaPlan
             | Self::Forloeb
             | Self::Lederskifte

@@ -24,6 +24,8 @@ pub type Schemas = Vec<(String, RefOr<Schema>)>;
 pub struct Entry {
     pub name: &'static str,
     operation: Option<&'static str>,
+    /// The field that stands in the address.
+    pub in_path: Option<&'static str>,
     /// What it is for, in OpenAPI.
     pub summary: &'static str,
     /// Its heading in OpenAPI.
@@ -153,6 +155,7 @@ impl Entry {
         Self {
             name: C::NAME,
             operation: C::OPERATION,
+            in_path: C::IN_PATH,
             summary: C::SUMMARY,
             tag: C::TAG,
             answer: C::ANSWER,

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::NaiveDate;
 use forloeb::words::{Kontaktform, Kontakttakt};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Kind, Sealed};
 use crate::keys::Confidential;
@@ -27,7 +28,6 @@ macro_rules! first_form {
 
 first_form!(
     Personoplysninger,
-    Indkaldelse,
     OtteUgersOpfoelgning,
     Konklusion,
     FastTrackGrund,
@@ -37,7 +37,9 @@ first_form!(
     Refusionsgrund,
     Beslutningsgrund,
     Opfoelgningsaftaler,
-    Oensker
+    Oensker,
+    Referat,
+    Samtalebemaerkning
 );
 
 /// What payroll tells about the person.
@@ -56,7 +58,7 @@ pub struct Personoplysninger {
     pub stilling: Confidential<String>,
 }
 
-/// Where the talk is, and who takes part besides leader and employee.
+/// Where the talk is, who takes part besides leader and employee, what it is about, and the letter as it was sent.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Indkaldelse {
@@ -64,6 +66,58 @@ pub struct Indkaldelse {
     pub deltagere: Vec<String>,
     /// Where.
     pub sted: String,
+    /// What it is about, where more was said than what every such talk is about.
+    pub formaal: Option<String>,
+    /// The letter; none of what was sent before letters were kept.
+    pub brev: Option<String>,
+}
+
+/// As it was before letters were kept.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FirstIndkaldelse {
+    deltagere: Vec<String>,
+    sted: String,
+}
+
+impl Sealed for Indkaldelse {
+    const KIND: Kind = Kind::Indkaldelse;
+    const FORM: u16 = 2;
+
+    fn lift(form: u16, payload: Value) -> Option<Self> {
+        let first = (form == 1).then(|| serde_json::from_value(payload).ok()).flatten();
+        first.map(|FirstIndkaldelse { deltagere, sted }| Self { deltagere, sted, formaal: None, brev: None })
+    }
+}
+
+impl fmt::Debug for Indkaldelse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Indkaldelse(…)")
+    }
+}
+
+/// What the employee says beside an answer to an invitation.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Samtalebemaerkning {
+    /// Another place.
+    pub sted: Option<String>,
+    /// Who comes along.
+    pub deltagere: Vec<String>,
+    /// What else is said.
+    pub bemaerkning: Option<String>,
+}
+
+/// The minutes of a talk or a meeting.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Referat {
+    /// What was talked about.
+    pub tekst: String,
+    /// The words of what was agreed, in the order of the agreements of the event.
+    pub aftaler: Vec<String>,
+    /// Why they stand in the place of earlier ones.
+    pub begrundelse: Option<String>,
 }
 
 /// What is said in words about the eight-week follow-up.
@@ -208,7 +262,11 @@ pub(super) mod golden {
             }
             Kind::Indkaldelse => {
                 let deltagere = words(&["Tillidsrepræsentanten"]);
-                reads(kind, &[Indkaldelse { deltagere, sted: "Lederens kontor".to_owned() }])
+                let sted = "Lederens kontor".to_owned();
+                let first = Indkaldelse { deltagere, sted, formaal: None, brev: None };
+                let formaal = Some("Hvordan du kan begynde igen".to_owned());
+                let brev = Some("Kære Åse\n\nVi inviterer dig til en samtale.".to_owned());
+                reads(kind, &[first.clone(), Indkaldelse { formaal, brev, ..first }])
             }
             Kind::OtteUgersOpfoelgning => {
                 let deltagere = words(&["HR-konsulent"]);
@@ -240,6 +298,14 @@ pub(super) mod golden {
                     ..Oensker::default()
                 };
                 reads(kind, &[oensker])
+            }
+            Kind::Samtalebemaerkning => {
+                let (sted, deltagere) = (Some("Biblioteket".to_owned()), words(&["Min tillidsrepræsentant"]));
+                reads(kind, &[Samtalebemaerkning { sted, deltagere, bemaerkning: None }])
+            }
+            Kind::Referat => {
+                let (tekst, aftaler) = ("Vi begynder med tre korte dage".to_owned(), words(&["Ny vagtplan"]));
+                reads(kind, &[Referat { tekst, aftaler, begrundelse: Some("En dag var skrevet forkert".to_owned()) }])
             }
             Kind::PlanTekster => {
                 let (input, out, hensyn) = (words(&["Kontor"]), words(&["Nattevagter"]), words(&["Ingen trapper"]));

@@ -110,8 +110,8 @@ fn every_fault_is_told_apart_and_tells_nothing_of_the_text() {
         assert!(open::<Indkaldelse>(keys, [one], &strange) == Err(OpenError::OtherKind));
         assert!(open::<Konklusion>(keys, [one], &strange) == Err(OpenError::OtherKind));
     }
-    let (sted, deltagere) = ("hemmeligt".to_owned(), Vec::new());
-    let talk = seal(keys, one, &Indkaldelse { sted, deltagere }).unwrap();
+    let (sted, deltagere) = (Some("hemmeligt".to_owned()), Vec::new());
+    let talk = seal(keys, one, &Samtalebemaerkning { sted, deltagere, bemaerkning: None }).unwrap();
     assert!(open::<OtteUgersOpfoelgning>(keys, [one], &talk) == Err(OpenError::OtherKind));
     assert!(open::<Konklusion>(keys, [one], &talk) == Err(OpenError::OtherKind));
     assert!(open::<Personoplysninger>(keys, [one], &talk) == Err(OpenError::OtherKind));

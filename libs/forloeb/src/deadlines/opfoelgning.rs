@@ -12,7 +12,7 @@ use crate::words::{
 
 impl OnDay<'_> {
     /// The row of a frist that a rule set may be without.
-    fn maybe_regel(&self, art: Fristart) -> Option<&Fristregel> {
+    pub(super) fn maybe_regel(&self, art: Fristart) -> Option<&Fristregel> {
         self.f.regler.frist(art, None)
     }
 

@@ -1,13 +1,9 @@
 //! What can be done with a forløb, and why it makes reminders pointless.
 
 use crate::decide::rettelse::Rettelse;
+use crate::decide::samtale::NewReferat;
 use crate::events::haendelse::{
-    AfbrydelseRegistreret, Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext,
-    DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet, FastholdelsesplanAnmodet,
-    FastholdelsesplanBesvaret, FoersteKontaktHoldt, ForloebAfsluttet, ForloebTildelt, Key,
-    KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederBeholdt, LederBestridt, LederSkiftet,
-    MulighedserklaeringRegistreret, OenskerRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret,
-    Paragraf56Besvaret, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret,
+    AfbrydelseRegistreret, Afgoerelse, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext, DelvisRegistreret, DispensationRegistreret, FastholdelsesplanAnmodet, FastholdelsesplanBesvaret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet, ForloebTildelt, Key, KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederBeholdt, LederBestridt, LederSkiftet, MulighedserklaeringRegistreret, OenskerRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret, Paragraf56Besvaret, Raskmeldt, RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret,
 };
 use crate::plan::Plan;
 use crate::words::Aflysning;
@@ -19,8 +15,16 @@ pub enum Act {
     FoersteKontakt(FoersteKontaktHoldt),
     /// The employee was invited to the talk.
     IndkaldSamtale(SamtaleIndkaldt),
+    /// The talk is moved to what the employee proposed.
+    FlytSamtale(SamtaleIndkaldt),
+    /// The employee answers the newest invitation; its position is set by the decision.
+    BesvarSamtale(SamtaleBesvaret),
     /// What came of the talk of § 7 a.
     Samtale(SamtaleRegistreret),
+    /// Minutes of a talk or a meeting.
+    SkrivReferat(NewReferat),
+    /// What became of an agreement.
+    AfgoerAftale(AftaleAfgjort),
     /// A step of the anmeldelse.
     Anmeld(AnmeldelseRegistreret),
     /// Claim refusion for a span of days.
@@ -110,12 +114,16 @@ impl Act {
             | Self::AfgoerUenighed(_)
             | Self::Annuller { haendelse: Some(_), .. }
             | Self::PutPlan { .. }
+            | Self::SkrivReferat(_)
             | Self::BesvarParagraf56(_) => Aflysning::Rettet,
             Self::Annuller { haendelse: None, .. } => Aflysning::Annulleret,
             Self::SkiftLeder(_) | Self::ChooseKontaktperson(_) => Aflysning::Lederskifte,
             Self::FoersteKontakt(_)
             | Self::IndkaldSamtale(_)
+            | Self::FlytSamtale(_)
+            | Self::BesvarSamtale(_)
             | Self::Samtale(_)
+            | Self::AfgoerAftale(_)
             | Self::Anmeld(_)
             | Self::AnmodRefusion(_)
             | Self::Dispenser(_)

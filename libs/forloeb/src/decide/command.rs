@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 pub use crate::decide::act::Act;
 pub use crate::decide::rettelse::Rettelse;
+pub use crate::decide::samtale::{MOST_AFTALER, MOST_DELTAGERE, NewAftale, NewReferat};
 pub use crate::decide::uenighed::Valg;
 
 use crate::events::haendelse::{

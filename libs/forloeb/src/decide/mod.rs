@@ -10,6 +10,7 @@ mod on_forloeb;
 pub mod refusal;
 mod rettelse;
 mod sagt;
+mod samtale;
 mod uenighed;
 
 pub use decision::{Now, decide, decide_on};

@@ -10,7 +10,7 @@ use crate::events::haendelse::{
     DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
     ForloebTildelt, Haendelse, Key, KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederSkiftet,
     OpfoelgningRegistreret, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Paragraf56Besvaret,
-    Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret, TtaPlanLagt, Udfald,
+    Raskmeldt, RefusionAnmodet, TtaEvalueret, TtaPlanLagt, Udfald,
 };
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::Registrering;
@@ -21,10 +21,9 @@ use crate::procent::Procent;
 use crate::refusion::{NoRet, ret::no_ret};
 use crate::reminders::paamindelser::kan_sendes_igen;
 use crate::rules::Regelbog;
-use crate::rules::calendar::{dag_in_denmark, plus_dage};
+use crate::rules::calendar::plus_dage;
 use crate::words::{
-    Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, Opfoelgningsart, OtteUgerUdfald, Rolle, Samtaleudfald,
-    Slutaarsag,
+    Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, Opfoelgningsart, OtteUgerUdfald, Part, Rolle, Samtaleudfald, Slutaarsag,
 };
 use chrono::NaiveDate;
 
@@ -37,8 +36,11 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &R
     let situation = not_annulleret(f, now.dag)?;
     match act {
         Act::FoersteKontakt(h) => case.foerste_kontakt(h),
-        Act::IndkaldSamtale(h) => case.indkald(h, situation),
+        Act::IndkaldSamtale(h) | Act::FlytSamtale(h) => case.indkald(h, situation),
+        Act::BesvarSamtale(h) => case.besvar_samtale(h, situation),
         Act::Samtale(h) => case.samtale(h),
+        Act::SkrivReferat(new) => case.skriv_referat(new),
+        Act::AfgoerAftale(h) => case.afgoer_aftale(h),
         Act::Anmeld(h) => case.anmeld(h),
         Act::AnmodRefusion(h) => case.anmod_refusion(h),
         Act::Dispenser(h) => case.dispenser(h),
@@ -81,24 +83,6 @@ impl Case<'_> {
     fn foerste_kontakt(&self, h: &FoersteKontaktHoldt) -> Answer {
         self.under_way("dato", h.dato)?;
         Ok(vec![FoersteKontaktHoldt { forloeb: self.f.id, ..h.clone() }.into()])
-    }
-
-    fn indkald(&self, h: &SamtaleIndkaldt, situation: Situation) -> Answer {
-        self.aabent(situation)?;
-        self.planlagt("tidspunkt", dag_in_denmark(&h.tidspunkt))?;
-        Ok(vec![SamtaleIndkaldt { forloeb: self.f.id, ..h.clone() }.into()])
-    }
-
-    fn samtale(&self, h: &SamtaleRegistreret) -> Answer {
-        self.under_way("dato", h.dato)?;
-        if h.udfald == Samtaleudfald::UndtagetOpsagt {
-            let dage = i64::from(self.f.regler.parameters.opsagt_undtagelse_dage);
-            let latest = plus_dage(self.f.foerste, dage);
-            if self.f.stamdata.fratraadt.is_some_and(|last| last > latest) {
-                return Err(BrokenRegel::NotUndtaget { latest }.into());
-            }
-        }
-        Ok(vec![SamtaleRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
     }
 
     fn anmeld(&self, h: &AnmeldelseRegistreret) -> Answer {
@@ -211,11 +195,23 @@ impl Case<'_> {
 
     fn fast_track(&self, h: &FastTrackBesluttet) -> Answer {
         self.under_way("dato", h.dato)?;
-        if h.beslutning == FastTrackBeslutning::Fravalgt && h.begrundelse.is_none() {
+        let declines = (h.beslutning, h.af) == (FastTrackBeslutning::Fravalgt, Part::Medarbejder);
+        // Who says no for themself need not say why.
+        if h.beslutning == FastTrackBeslutning::Fravalgt && h.af == Part::Arbejdsgiver && h.begrundelse.is_none() {
             return Err(felt("begrundelse", Mistake::Missing));
         }
-        if self.f.fast_track.iter().any(|b| b.what.beslutning == FastTrackBeslutning::Anmodet) {
-            return Err(BrokenRegel::AlreadyAnmodet.into());
+        match self.f.fast_track.last().map(|b| (b.what.beslutning, b.what.af)) {
+            // The employee may say no to what the employer asked for, also when it is too late to ask (§ 7 c).
+            Some((FastTrackBeslutning::Anmodet, Part::Arbejdsgiver)) if declines => {
+                return Ok(vec![FastTrackBesluttet { forloeb: self.f.id, ..h.clone() }.into()]);
+            }
+            Some((FastTrackBeslutning::Anmodet, _)) => return Err(BrokenRegel::AlreadyAnmodet.into()),
+            Some((FastTrackBeslutning::Fravalgt, Part::Medarbejder))
+                if (h.beslutning, h.af) == (FastTrackBeslutning::Anmodet, Part::Arbejdsgiver) =>
+            {
+                return Err(BrokenRegel::FastTrackDeclined.into());
+            }
+            Some((FastTrackBeslutning::Fravalgt, _)) | None => {}
         }
         let assessment = assess(self.f, self.now.dag, self.book);
         let lovdag = assessment.frist(Fristart::FastTrack).map_or(NaiveDate::MAX, |fr| fr.lovdag);

@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use crate::words::Aftaleejer;
+
 /// A refused command. Nothing was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DomainRefusal {
@@ -172,6 +174,26 @@ pub enum BrokenRegel {
     },
     /// Payroll or a person has said something else since it was looked at.
     UenighedMoved,
+    /// The employee is invited to no talk, or something has been recorded of it.
+    NoIndkaldelse,
+    /// There is no such answer that waits for somebody, or the talk was arranged anew since.
+    NoSamtalesvar,
+    /// There is no talk or meeting there that was held.
+    NoMoede,
+    /// There is no agreement with this number, or the minutes have it twice.
+    UnknownAftale,
+    /// Nobody is this to the case.
+    NobodyForAftale {
+        /// What they would be.
+        hvem: Aftaleejer,
+    },
+    /// More agreements would stand open than anybody can keep.
+    TooManyAftaler {
+        /// The most there may be.
+        most: usize,
+    },
+    /// The employee has said no to fast track, and the employer cannot ask after that.
+    FastTrackDeclined,
 }
 
 impl BrokenRegel {
@@ -217,6 +239,13 @@ impl BrokenRegel {
             Self::NoUenighed => "ingen_uenighed",
             Self::UenighedAfgjort { .. } => "uenighed_afgjort",
             Self::UenighedMoved => "uenighed_aendret",
+            Self::NoIndkaldelse => "ingen_indkaldelse",
+            Self::NoSamtalesvar => "intet_svar",
+            Self::NoMoede => "intet_moede",
+            Self::UnknownAftale => "ukendt_aftale",
+            Self::NobodyForAftale { .. } => "ingen_til_aftalen",
+            Self::TooManyAftaler { .. } => "for_mange_aftaler",
+            Self::FastTrackDeclined => "fast_track_afslaaet",
         }
     }
 
@@ -233,7 +262,11 @@ impl BrokenRegel {
             | Self::KravInAfbrydelse
             | Self::AlreadyAfbrudt => Some("fra"),
             Self::KravAfterEnd { .. } => Some("til"),
-            Self::AlreadyAnmodet => Some("beslutning"),
+            Self::AlreadyAnmodet | Self::FastTrackDeclined => Some("beslutning"),
+            Self::NoSamtalesvar => Some("svar"),
+            Self::NoMoede => Some("til"),
+            Self::UnknownAftale => Some("nr"),
+            Self::NobodyForAftale { .. } | Self::TooManyAftaler { .. } => Some("aftaler"),
             Self::FastTrackTooLate { .. } => Some("dato"),
             Self::UnknownHaendelse | Self::CannotBeAnnulleret => Some("haendelse"),
             Self::FravaerAtOther | Self::Flyttet => Some("medarbejder_nr"),
@@ -251,6 +284,7 @@ impl BrokenRegel {
             | Self::NoArbejdsskade
             | Self::NotBack
             | Self::AlreadyInEasy
+            | Self::NoIndkaldelse
             | Self::MissingKvittering
             | Self::NothingToAnmode
             | Self::NothingMistet

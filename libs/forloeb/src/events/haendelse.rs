@@ -3,7 +3,7 @@
 //! An event says what happened in the world and when (`dato`); the record around it ([`crate::Record`]) says when we
 //! learnt it and from whom. Names, addresses and free text are never here in the clear: they are [`Ciphertext`].
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -13,15 +13,16 @@ pub use crate::events::ciphertext::Ciphertext;
 use crate::events::declare::haendelser;
 pub use crate::events::kept::{Forsvundet, Kept, Kind};
 use crate::events::medarbejder::with_medarbejder;
+pub use crate::events::samtale::{
+    AftaleAfgjort, Aftalt, ReferatSkrevet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret,
+};
 pub use crate::events::stamdata::{Imported, Stamdata};
 use crate::oere::Oere;
 use crate::plan::Plan;
 use crate::procent::Procent;
 use crate::uenighed::{Uenighedsfelt, Vaelg};
 use crate::words::{
-    Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Fastholdelsessvar, Kilde,
-    Kontaktform, Kontaktrolle, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Samtalegrund,
-    Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Varighed,
+    Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, DelvisMulig, Fastholdelsessvar, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Samtalegrund, Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Varighed,
 };
 
 with_medarbejder! { haendelser! {
@@ -180,27 +181,15 @@ with_medarbejder! { haendelser! {
         begrundelse: Ciphertext,
     }
     /// The employee was invited to the talk.
-    SamtaleIndkaldt(form 1, about forloeb, keeps nothing, seal confidential as Indkaldelse, can annulleres) {
-        /// The forløb it is about.
-        forloeb: Uuid,
-        /// When it is to be held.
-        tidspunkt: DateTime<FixedOffset>,
-        /// Place and participants.
-        #[serde(rename = "fortroligt")] confidential: Ciphertext,
-    }
+    SamtaleIndkaldt(form 1, about forloeb, keeps nothing, seal confidential as Indkaldelse, can annulleres);
+    /// The employee answered an invitation to the talk.
+    SamtaleBesvaret(form 1, about forloeb, keeps nothing, seal confidential as Samtalebemaerkning, can annulleres);
     /// What came of the talk of § 7 a.
-    SamtaleRegistreret(form 2, about forloeb, keeps nothing, seal nothing, can annulleres) {
-        /// The forløb it is about.
-        forloeb: Uuid,
-        /// The day it happened.
-        dato: NaiveDate,
-        /// What came of it.
-        udfald: Samtaleudfald,
-        /// Expected duration after the talk.
-        #[serde(default, skip_serializing_if = "Option::is_none")] forventet_varighed: Option<Varighed>,
-        /// Whether a partial return is possible.
-        #[serde(default, skip_serializing_if = "Option::is_none")] delvis_mulig: Option<DelvisMulig>,
-    }
+    SamtaleRegistreret(form 2, about forloeb, keeps nothing, seal nothing, can annulleres);
+    /// Minutes of a talk or a meeting were written; what was written before is never changed.
+    ReferatSkrevet(form 1, about forloeb, keeps nothing, seal confidential as Referat, can annulleres);
+    /// Something that was agreed was done, or is not to be done any more.
+    AftaleAfgjort(form 1, about forloeb, keeps nothing, seal nothing, can annulleres);
     /// A step of the anmeldelse.
     AnmeldelseRegistreret(
         form 1, about forloeb, keeps nothing, seal uden_kvittering as Refusionsgrund, can annulleres

@@ -48,6 +48,10 @@ kinds! {
     Opfoelgningsaftaler,
     /// How the employee wishes to be contacted.
     Oensker,
+    /// What the employee says beside an answer to an invitation.
+    Samtalebemaerkning,
+    /// The minutes of a talk or a meeting, and the words of what was agreed.
+    Referat,
 }
 
 /// What is known of an employment without its events, and the event that says it. Who keeps something is asked by the

@@ -9,4 +9,5 @@ pub mod form;
 pub mod haendelse;
 mod kept;
 mod medarbejder;
+mod samtale;
 mod stamdata;

@@ -177,7 +177,10 @@ impl Registreringer {
             | Haendelse::StedfortraederUdpeget(_)
             | Haendelse::FoersteKontaktHoldt(_)
             | Haendelse::SamtaleIndkaldt(_)
+            | Haendelse::SamtaleBesvaret(_)
             | Haendelse::SamtaleRegistreret(_)
+            | Haendelse::ReferatSkrevet(_)
+            | Haendelse::AftaleAfgjort(_)
             | Haendelse::AnmeldelseRegistreret(_)
             | Haendelse::RefusionAnmodet(_)
             | Haendelse::DispensationRegistreret(_)
@@ -309,7 +312,10 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
             expect(h.forventet_varighed);
             f.kontakter.push(fact(record, h.clone()));
         }
-        Haendelse::SamtaleIndkaldt(h) => f.indkaldt = Some(fact(record, h.tidspunkt)),
+        Haendelse::SamtaleIndkaldt(h) => f.indkaldt = Some(fact(record, h.clone())),
+        Haendelse::SamtaleBesvaret(h) => f.svar = Some(fact(record, h.clone())),
+        Haendelse::ReferatSkrevet(h) => f.referater.push(fact(record, h.clone())),
+        Haendelse::AftaleAfgjort(h) => f.aftaler_afgjort.push(fact(record, h.clone())),
         Haendelse::SamtaleRegistreret(h) => {
             expect(h.forventet_varighed);
             f.samtaler.push(fact(record, h.clone()));
@@ -379,7 +385,10 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::MedarbejderForsvundet(_)
         | Haendelse::FoersteKontaktHoldt(_)
         | Haendelse::SamtaleIndkaldt(_)
+        | Haendelse::SamtaleBesvaret(_)
         | Haendelse::SamtaleRegistreret(_)
+        | Haendelse::ReferatSkrevet(_)
+        | Haendelse::AftaleAfgjort(_)
         | Haendelse::AnmeldelseRegistreret(_)
         | Haendelse::RefusionAnmodet(_)
         | Haendelse::DispensationRegistreret(_)

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::events::haendelse::{
-    AfbrydelseRegistreret, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, DispensationRegistreret,
-    FastTrackBesluttet, FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet, OpfoelgningRegistreret,
-    OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
+    AfbrydelseRegistreret, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget,
+    DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet,
+    OpfoelgningRegistreret, OtteUgerRegistreret, ReferatSkrevet, RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt,
+    SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use crate::fold::sagt::Sagt;
 use crate::fold::stamdata::Stamdataperiode;
@@ -165,9 +166,15 @@ pub struct Forloeb {
     /// Contacts, in the order they were recorded; the first resolves the first frist.
     pub kontakter: Vec<Fact<FoersteKontaktHoldt>>,
     /// The newest invitation to the talk.
-    pub indkaldt: Option<Fact<DateTime<FixedOffset>>>,
+    pub indkaldt: Option<Fact<SamtaleIndkaldt>>,
+    /// The employee's newest answer to an invitation; [`Self::samtalesvar`] is that to the newest one.
+    pub svar: Option<Fact<SamtaleBesvaret>>,
     /// Talks of § 7 a, held or not, in the order they were recorded.
     pub samtaler: Vec<Fact<SamtaleRegistreret>>,
+    /// Minutes, in the order they were written; those that count: [`Self::referater_in_force`].
+    pub referater: Vec<Fact<ReferatSkrevet>>,
+    /// What became of agreements, in the order it was recorded.
+    pub aftaler_afgjort: Vec<Fact<AftaleAfgjort>>,
     /// Steps of the anmeldelse.
     pub anmeldelser: Vec<Fact<AnmeldelseRegistreret>>,
     /// Claims by first day.

@@ -6,6 +6,7 @@ mod effect;
 pub mod forloeb;
 mod registrering;
 pub mod sagt;
+pub mod samtale;
 pub mod stamdata;
 pub mod stedfortraeder;
 pub mod uenighed;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::rules::calendar::{Calendar, plus_dage};
 use crate::rules::set::{Formula, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
-use crate::words::Fristart;
+use crate::words::{Fristart, Modtagerrolle};
 
 /// Something that is wrong in a rule file or a policy: in which table, the how many-th of its kind (from 0), which field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,12 +50,13 @@ impl Finding {
 }
 
 /// A rule set may be without these: contacts are a workplace's own, and a file from before the others were known is read.
-const NOT_IN_EVERY_SET: [Fristart; 5] = [
+const NOT_IN_EVERY_SET: [Fristart; 6] = [
     Fristart::Kontakt,
     Fristart::VidereOpfoelgning,
     Fristart::OpfoelgningEfterRetur,
     Fristart::Paragraf56Fornyelse,
     Fristart::ForkertLeder,
+    Fristart::Aftale,
 ];
 
 /// Days, and working days, that a rule may count: ten years are beyond any of them.
@@ -201,6 +202,12 @@ pub(crate) fn paamindelser(regler: &[Paamindelsesregel]) -> Result<(), Finding> 
         let finding = |felt, error: &str| Err(Finding::new("paamindelse", nr, felt, error));
         if regel.til.is_empty() {
             return finding("til", "skal nævne mindst en rolle");
+        }
+        if regel.til.contains(&Modtagerrolle::Deltager) {
+            return finding(
+                "til",
+                "kan ikke være 'deltager': en, der deltager i en samtale, får en indbydelse og ingen påmindelser",
+            );
         }
         let dage = format!("skal ligge fra -{DAGE} til {DAGE}");
         if regel.dage.unsigned_abs() > DAGE.unsigned_abs() {

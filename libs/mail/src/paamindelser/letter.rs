@@ -97,7 +97,7 @@ impl Point {
         today: NaiveDate,
         in_place_of: Option<InPlaceOf>,
     ) -> Option<Self> {
-        let frist = v.frist(p.key.frist)?;
+        let frist = v.frist_of(&p.key)?;
         let latest = if today <= frist.maaldag { frist.maaldag } else { frist.lovdag };
         let passed = today > latest;
         let tab = Tab::of(f, &v.refusion, frist, today);
@@ -285,6 +285,7 @@ fn what(art: Fristart) -> &'static str {
         Fristart::OpfoelgningEfterRetur => "opfølgning efter tilbagevenden",
         Fristart::Paragraf56Fornyelse => "en aftale, der udløber",
         Fristart::ForkertLeder => "afgørelse om leder",
+        Fristart::Aftale => "noget, du har aftalt at gøre",
     }
 }
 
@@ -304,6 +305,9 @@ fn to_do(art: Fristart) -> &'static str {
         Fristart::Paragraf56Fornyelse => "Se efter, om aftalen skal fornys, før den udløber.",
         Fristart::ForkertLeder => {
             "Medarbejderen siger, at lederen er forkert. Afgør, om lederen er den rigtige, eller skift leder."
+        }
+        Fristart::Aftale => {
+            "Se, hvad der er aftalt, og registrer, når det er gjort. Kan det ikke nås, så aftal en anden dag."
         }
     }
 }

@@ -57,13 +57,14 @@ impl Life {
                 let local =
                     s.book.calendar().wd_plus(about).and_time(NaiveTime::from_hms_opt(10, 0, 0).unwrap_or_default());
                 let Some(tidspunkt) = Copenhagen.from_local_datetime(&local).earliest() else { return Ok(()) };
-                let whereabouts =
-                    Indkaldelse { sted: self.t.af(&LOCATIONS).to_owned(), deltagere: vec![HR.to_owned()] };
+                let whereabouts = Indkaldelse {
+                    sted: self.t.af(&LOCATIONS).to_owned(),
+                    deltagere: vec![HR.to_owned()],
+                    formaal: None,
+                    brev: None,
+                };
                 let confidential = self.seal(s, &whereabouts)?;
-                (
-                    leder,
-                    Act::IndkaldSamtale(SamtaleIndkaldt { forloeb, tidspunkt: tidspunkt.fixed_offset(), confidential }),
-                )
+                (leder, Act::IndkaldSamtale(SamtaleIndkaldt::new(forloeb, tidspunkt.fixed_offset(), confidential)))
             }
             What::Samtale => (leder, self.samtale(&f, now)),
             What::UndoSamtale => {

@@ -95,7 +95,7 @@ impl<'a> Scene<'a> {
         let leder = f.leder(dag).and_then(World::place);
         let place = match key.modtager {
             Modtagerrolle::Medarbejder => return Some(f.medarbejder_nr.clone()),
-            Modtagerrolle::Hr => None,
+            Modtagerrolle::Hr | Modtagerrolle::Deltager => None,
             Modtagerrolle::Leder => self.upwards(f, leder, dag),
             Modtagerrolle::LedersLeder => self.upwards(f, leder.and_then(|l| self.lederen(l, dag)), dag),
             Modtagerrolle::Kontaktperson => self.self_or(f, f.kontaktperson(dag), leder, dag),

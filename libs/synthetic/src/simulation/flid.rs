@@ -167,7 +167,8 @@ fn loesning(art: Fristart) -> Option<What> {
         | Fristart::VidereOpfoelgning
         | Fristart::OpfoelgningEfterRetur
         | Fristart::ForkertLeder
-        | Fristart::Paragraf56Fornyelse => None,
+        | Fristart::Paragraf56Fornyelse
+        | Fristart::Aftale => None,
     }
 }
 

@@ -268,7 +268,8 @@ fn is_loest(a: &Ansaettelse, f: &Forloeb, art: Fristart) -> bool {
         | Fristart::VidereOpfoelgning
         | Fristart::OpfoelgningEfterRetur
         | Fristart::ForkertLeder
-        | Fristart::Paragraf56Fornyelse => false,
+        | Fristart::Paragraf56Fornyelse
+        | Fristart::Aftale => false,
     }
 }
 

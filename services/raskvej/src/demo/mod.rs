@@ -13,8 +13,8 @@ use forloeb::calendar::plus_dage;
 use forloeb::command::DomainCommand;
 use forloeb::haendelse::StamdataRegistreret;
 use forloeb::words::{
-    Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part, Princip, Rolle,
-    Samtaleudfald, Samtykke, Stoette, TagetAf, Ugedag, Varighed,
+    Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Indkaldelsesart, Kontaktform, Kontaktrolle, OtteUgerUdfald,
+    Part, Princip, Rolle, Samtaleudfald, Samtykke, Stoette, TagetAf, Ugedag, Varighed,
 };
 use forloeb::{Aktoer, Procent};
 use uuid::Uuid;
@@ -264,7 +264,16 @@ impl Director<'_> {
                 let tidspunkt =
                     klokken(self.moededag(*til), ti).with_timezone(&chrono_tz::Europe::Copenhagen).fixed_offset();
                 let deltagere = vec!["Tillidsrepræsentanten".into()];
-                leder.ask(SamtaleIndkaldelse { tidspunkt, place: "Kontoret på Solsikken".into(), deltagere }).await
+                let invitation = SamtaleIndkaldelse {
+                    tidspunkt,
+                    place: "Kontoret på Solsikken".into(),
+                    deltagere,
+                    deltager_nr: Vec::new(),
+                    art: Some(Indkaldelsesart::Indbudt),
+                    telefonisk: None,
+                    formaal: None,
+                };
+                leder.ask(invitation).await
             }
             Deed::Samtale(udfald) => {
                 let (forventet_varighed, delvis_mulig) = (Some(Varighed::OverOtteUger), Some(DelvisMulig::Ja));

@@ -124,7 +124,10 @@ told! {
         UenighedAfgjort(_h) => Alone {};
         FoersteKontaktHoldt(h) => OnDay { dato: h.dato };
         SamtaleIndkaldt(h) => Meeting { tidspunkt: h.tidspunkt };
+        SamtaleBesvaret(_h) => Alone {};
         SamtaleRegistreret(h) => OnDay { dato: h.dato };
+        ReferatSkrevet(_h) => Alone {};
+        AftaleAfgjort(h) => OnDay { dato: h.dato };
         AnmeldelseRegistreret(h) => Step { trin: h.trin, dato: h.dato };
         RefusionAnmodet(h) => Span { fra: h.fra, til: Some(h.til) };
         DispensationRegistreret(h) => FromDay { fra: h.fra };

@@ -21,6 +21,8 @@ use super::parts::kontaktskridt::{NextStep, next_steps};
 use super::parts::memory::InList;
 use super::parts::oensker::{Wishes, wishes};
 use super::parts::plan::Resume;
+use super::parts::referater::Talks;
+use super::parts::samtale::Talk;
 use super::parts::signals::{self, SignalPoint};
 use super::parts::submission::{RefusedForm, WAY_BACK, new_key, without_page_form};
 use super::parts::telefon::Telefon;
@@ -70,6 +72,10 @@ struct Page {
     others: Vec<Other>,
     /// What a mail asked for that is done, or what comes when there is nothing to do.
     told: Option<String>,
+    /// The talk that is to be held.
+    talk: Option<Talk>,
+    /// Minutes, and what was agreed.
+    talks: Talks,
     tidslinje: Vec<Mark>,
     frister: Vec<FristRow>,
     /// The reader sees the whole of it, not only what the first contact needs.
@@ -135,6 +141,8 @@ pub(super) fn render(
     let may = |intent| k.may(f, intent);
 
     let mut groups = page_forms::all(k, f, &v);
+    let mut talk = Talk::of(k, f, &mut groups);
+    let mut talks = Talks::of(k, f, &v, &mut groups);
     let mut history = if everything { history::lines(k, a, f, may(Intent::Forloeb)) } else { Vec::new() };
     let evaluates = f.plan().is_some() && f.is_aabent(k.today) && may(Intent::TtaPlan);
     let mut evaluering = evaluates.then(|| PageForm::from(tta_evaluering::form(k.today)));
@@ -151,7 +159,9 @@ pub(super) fn render(
     let mut page_form = first.and_then(|name| take(name, &mut groups, &mut history, &mut evaluering));
     let mut error = Vec::new();
     if let Some(refused) = refused {
-        error = page_form.as_mut().map(|form| form.refused(&refused.submitted, &refused.problem)).unwrap_or_default();
+        let own = talk.iter_mut().flat_map(|talk| &mut talk.page_forms).chain(talks.page_forms());
+        let shown = page_form.as_mut().into_iter().chain(own).find(|form| form.form.name == refused.page_form);
+        error = shown.map(|form| form.refused(&refused.submitted, &refused.problem)).unwrap_or_default();
         if error.is_empty() {
             error = without_page_form(refused);
         }
@@ -194,6 +204,8 @@ pub(super) fn render(
         act,
         others,
         told,
+        talk,
+        talks,
         tidslinje,
         frister,
         everything,

@@ -18,6 +18,8 @@ use super::parts::names::with_capital;
 use super::parts::oensker::{Wishes, wishes};
 use super::parts::own::{Step, steps};
 use super::parts::plan::Reading;
+use super::parts::referater::Talks;
+use super::parts::samtale::Talk;
 use super::parts::submission::{RefusedForm, new_key, without_page_form};
 use super::reader_view::ReaderView;
 use super::session::LoggedIn;
@@ -33,7 +35,10 @@ struct Mine {
     version: u64,
     heading: String,
     leder: String,
-    indkaldt: Option<String>,
+    /// The talk that the employee is invited to, with the three answers.
+    talk: Option<Talk>,
+    /// Minutes, and what was agreed.
+    talks: Talks,
     planlagt: Vec<Step>,
     history: Vec<Line>,
     plan: Option<Reading>,
@@ -89,9 +94,8 @@ pub(super) fn render(
     let mut error = Vec::new();
     let own = k.visible(loan);
     let mut aabent = own.iter().rev().find(|f| f.is_aabent(k.today)).map(|f| mine(k, loan, f));
-    let mut page_forms = aabent.iter_mut().flat_map(|m| &mut m.page_forms);
     if let Some(refused) = refused
-        && let Some(page_form) = page_forms.find(|x| x.form.name == refused.page_form)
+        && let Some(page_form) = aabent.iter_mut().flat_map(Mine::every_form).find(|x| x.form.name == refused.page_form)
     {
         error = page_form.refused(&refused.submitted, &refused.problem);
     }
@@ -115,10 +119,19 @@ pub(super) fn render(
     Ok(Shown::of([loan.nr().to_owned()]).in_answer(answer))
 }
 
+impl Mine {
+    fn every_form(&mut self) -> impl Iterator<Item = &mut PageForm> {
+        let talk = self.talk.iter_mut().flat_map(|talk| &mut talk.page_forms);
+        self.page_forms.iter_mut().chain(talk).chain(self.talks.page_forms())
+    }
+}
+
 fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
     let v = assess(f, k.today, &k.state.service.app.book());
     let history = history::lines(k, loan.ansaettelse(), f, false);
-    let mut page_forms: Vec<_> = page_forms::all(k, f, &v).into_iter().flat_map(|g| g.page_forms).collect();
+    let mut groups = page_forms::all(k, f, &v);
+    let (talk, talks) = (Talk::of(k, f, &mut groups), Talks::of(k, f, &v, &mut groups));
+    let mut page_forms: Vec<_> = groups.into_iter().flat_map(|g| g.page_forms).collect();
     page_forms.sort_by_key(|form| form.form.action != "egen-raskmelding");
     Mine {
         id: f.id,
@@ -129,7 +142,8 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
             format!("Dit fravær begynder {}", long(f.foerste))
         },
         leder: f.leder(k.today).map_or_else(|| "HR".to_owned(), |nr| k.name(nr)),
-        indkaldt: f.indkaldt.as_ref().filter(|_| f.samtaler.is_empty()).map(|i| tidspunkt(i.what.to_utc())),
+        talk,
+        talks,
         planlagt: steps(k, &v),
         history: history.into_iter().filter(|l| !l.paamindelse).collect(),
         plan: f.plan().and_then(|p| Reading::new(k, f, p.what.version).ok()),

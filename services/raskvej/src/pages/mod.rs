@@ -20,6 +20,7 @@ mod hr;
 mod hr_file;
 mod hr_refusion;
 mod hr_views;
+mod indkaldelse;
 mod indlaesning;
 mod indsigt;
 mod kept;
@@ -153,6 +154,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/forloeb/{id}/anmeldelse-ark", get(ark::page).head(ark::heads))
         .route("/forloeb/{id}/anmeldelse-ark.csv", get(ark::file).head(ark::heads))
         .route("/forloeb/{id}/refusion", get(regnskab::page))
+        .route("/forloeb/{id}/indkaldelse", get(indkaldelse::page))
         .route("/forloeb/{id}/plan", get(plan_form::page).post(plan_form::store))
         .route("/forloeb/{id}/plan/evaluering", post(plan_form::evaluer))
         .route("/forloeb/{id}/plan/{version}", get(plan_form::version))

@@ -42,7 +42,7 @@ const NAME: &str = "Zita Kvidderfugl";
 const EMAIL: &str = "zita.kvidder@fuglesang.example";
 
 /// What each canary is, and how it is written.
-const CANARIES: [(&str, &str); 16] = [
+const CANARIES: [(&str, &str); 18] = [
     ("name", NAME),
     ("family name", "Kvidderfugl"),
     ("CPR number", "6906850057"),
@@ -59,6 +59,8 @@ const CANARIES: [(&str, &str); 16] = [
     ("reason of a correction", "Fejltastet af papegøjen"),
     ("reason of fast track", "Næbbet klarer det selv"),
     ("reason of the eight weeks", "Fjerdragten vokser ud igen"),
+    ("minutes", "Solsorten sang for os alle"),
+    ("agreement", "Kvisten bæres hjem mandag"),
 ];
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -312,6 +314,19 @@ impl Service {
             let (status, _) = self.api(Method::POST, &self.hr, &path, kind, wrong.to_string()).await;
             assert!(status.is_client_error(), "{name}: {status}");
         }
+        self.minutes(id).await;
+    }
+
+    /// Minutes of the evaluation, with what was agreed.
+    async fn minutes(&self, id: Uuid) {
+        let (_, history) = self.get(&self.hr, &format!("/api/v1/forloeb/{id}/historik")).await;
+        let history: serde_json::Value = serde_json::from_str(&history).unwrap();
+        let held = history.as_array().unwrap().iter().find(|event| event["type"] == "TtaEvalueret").unwrap();
+        let aftale = json!({"tekst": "Kvisten bæres hjem mandag", "senest": "2026-11-30", "hvem": "leder"});
+        let body = json!({"til": held["position"], "tekst": "Solsorten sang for os alle", "aftaler": [aftale]});
+        let path = format!("/api/v1/forloeb/{id}/referat");
+        let (status, answer) = self.api(Method::POST, &self.hr, &path, "application/json", body.to_string()).await;
+        assert!(status.is_success(), "{status} {answer}");
     }
 
     /// Canaries where none belongs: in an address, a token, a cookie, a file with wrong lines, a body that is none.

@@ -5,13 +5,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use forloeb::forloeb::{Afgjort, Fact, Lederperiode, Periode};
 use forloeb::haendelse::{
-    AfbrydelseRegistreret, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext,
-    DispensationRegistreret, FastTrackBesluttet, FastholdelsesplanBesvaret, FoersteKontaktHoldt, Key,
-    KommunensOpfoelgningBesluttet, MulighedserklaeringRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret,
-    RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
+    AfbrydelseRegistreret, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext, DispensationRegistreret, FastholdelsesplanBesvaret, FastTrackBesluttet, FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet, MulighedserklaeringRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret, ReferatSkrevet, RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use forloeb::paamindelser::Waking;
 use forloeb::refusion::Dage;
@@ -176,8 +173,11 @@ struct StoredForloeb {
     chosen_kontaktperson: Option<String>,
     tildelt: Option<String>,
     kontakter: Vec<F<FoersteKontaktHoldt>>,
-    indkaldt: Option<F<DateTime<FixedOffset>>>,
+    indkaldt: Option<F<SamtaleIndkaldt>>,
+    svar: Option<F<SamtaleBesvaret>>,
     samtaler: Vec<F<SamtaleRegistreret>>,
+    referater: Vec<F<ReferatSkrevet>>,
+    aftaler_afgjort: Vec<F<AftaleAfgjort>>,
     anmeldelser: Vec<F<AnmeldelseRegistreret>>,
     krav: Vec<F<RefusionAnmodet>>,
     dispensation: Option<F<DispensationRegistreret>>,
@@ -285,7 +285,10 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         tildelt: f.tildelt.clone(),
         kontakter: store_all(&f.kontakter),
         indkaldt: f.indkaldt.as_ref().map(store),
+        svar: f.svar.as_ref().map(store),
         samtaler: store_all(&f.samtaler),
+        referater: store_all(&f.referater),
+        aftaler_afgjort: store_all(&f.aftaler_afgjort),
         anmeldelser: store_all(&f.anmeldelser),
         krav: store_all(&f.krav),
         dispensation: f.dispensation.as_ref().map(store),
@@ -342,7 +345,10 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         tildelt: g.tildelt,
         kontakter: fetch_all(g.kontakter)?,
         indkaldt: fetch_maybe(g.indkaldt)?,
+        svar: fetch_maybe(g.svar)?,
         samtaler: fetch_all(g.samtaler)?,
+        referater: fetch_all(g.referater)?,
+        aftaler_afgjort: fetch_all(g.aftaler_afgjort)?,
         anmeldelser: fetch_all(g.anmeldelser)?,
         krav: fetch_all(g.krav)?,
         dispensation: fetch_maybe(g.dispensation)?,

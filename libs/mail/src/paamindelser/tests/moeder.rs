@@ -13,7 +13,7 @@ use super::fixture::{Fixture, dag};
 async fn indkald(p: &Fixture, tidspunkt: &str) {
     let tidspunkt = DateTime::parse_from_rfc3339(tidspunkt).unwrap();
     let confidential = Ciphertext("lukket".into());
-    p.act("10010", Act::IndkaldSamtale(SamtaleIndkaldt { forloeb: Uuid::nil(), tidspunkt, confidential })).await;
+    p.act("10010", Act::IndkaldSamtale(SamtaleIndkaldt::new(Uuid::nil(), tidspunkt, confidential))).await;
 }
 
 /// The value of a line of an appointment, whatever its parameters.
@@ -124,7 +124,7 @@ async fn a_moede_lapses_when_the_forloeb_ends() {
 
     p.away("10011", "2026-02-04").await;
     let tidspunkt = DateTime::parse_from_rfc3339("2026-02-20T10:00:00+01:00").unwrap();
-    let h = SamtaleIndkaldt { forloeb: Uuid::nil(), tidspunkt, confidential: Ciphertext("lukket".into()) };
+    let h = SamtaleIndkaldt::new(Uuid::nil(), tidspunkt, Ciphertext("lukket".into()));
     p.act("10011", Act::IndkaldSamtale(h)).await;
     p.raskmeld("10011", "2026-02-04").await;
     p.til("2026-02-24T12:00").await;

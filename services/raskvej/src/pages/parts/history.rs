@@ -16,7 +16,7 @@ pub(crate) use crate::happening::{sentence, without_capital};
 use crate::reference::reference;
 use crate::sealed::{
     Aftale, Annulleringsgrund, Beslutningsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError,
-    Opfoelgningsaftaler, OtteUgersOpfoelgning, Refusionsgrund, Rettelsesgrund,
+    Opfoelgningsaftaler, OtteUgersOpfoelgning, Referat, Refusionsgrund, Rettelsesgrund, Samtalebemaerkning,
 };
 use crate::sentences;
 
@@ -51,6 +51,7 @@ pub(crate) fn event_in_short(name: &str) -> String {
         "LederBeholdt" => "Det blev afgjort, at lederen er den rigtige",
         "LederSkiftet" => "Forløbet fik en anden leder",
         "TtaEvalueret" => "Planen blev evalueret",
+        "AftaleAfgjort" => "Der blev gjort noget ved aftalen",
         "Raskmeldt" | "FravaerRegistreret" | "FravaerRettet" | "raskmeldt" => "Sidste fraværsdag var",
         "ForloebAfsluttet" | "fratraadt" | "doed" | "andet" => "Forløbet sluttede",
         "ForloebAnnulleret" | "annulleret" => "Forløbet er annulleret",
@@ -137,8 +138,24 @@ fn begrundelse(k: &ReaderView<'_>, nr: &str, h: &Haendelse) -> Option<String> {
         Kind::Opfoelgningsaftaler => k.tekst(nr, sealed)?.map(|Opfoelgningsaftaler(all)| aftaler(all)),
         Kind::Konklusion => k.tekst(nr, sealed)?.map(|Konklusion(tekst)| tekst),
         Kind::Indkaldelse => {
+            // The letter is shown on a page of its own.
             let whereabouts = k.tekst(nr, sealed)?;
-            whereabouts.map(|Indkaldelse { sted, deltagere }| with_deltagere(Some(sted), deltagere))
+            whereabouts.map(|Indkaldelse { sted, deltagere, formaal, brev: _ }| {
+                with_deltagere(Some(sted), formaal.into_iter().chain(deltagere).collect())
+            })
+        }
+        Kind::Samtalebemaerkning => {
+            let said = k.tekst(nr, sealed)?;
+            said.map(|Samtalebemaerkning { sted, deltagere, bemaerkning }| {
+                with_deltagere(sted, deltagere.into_iter().chain(bemaerkning).collect())
+            })
+        }
+        Kind::Referat => {
+            let written = k.tekst(nr, sealed)?;
+            written.map(|Referat { tekst, aftaler, begrundelse }| {
+                let why = begrundelse.map(|why| format!("Begrundelse: {why}"));
+                std::iter::once(tekst).chain(aftaler).chain(why).collect::<Vec<_>>().join("; ")
+            })
         }
         Kind::OtteUgersOpfoelgning => {
             let what = k.tekst(nr, sealed)?;

@@ -1,7 +1,9 @@
 //! A form on a page: the command's own form, what was typed in it, and what is wrong.
 
+use std::collections::BTreeSet;
+
 use crate::commands::Refusal;
-use crate::commands::form::{Field, Form, Kind};
+use crate::commands::form::{Field, Form, Kind, in_row};
 use crate::commands::request::Wrong;
 use crate::commands::typed::{Typed, iso, local};
 use crate::problem::{self, How, Problem};
@@ -52,7 +54,7 @@ impl FormField {
     /// Which control the template draws.
     pub(crate) fn control(&self) -> &'static str {
         match self.field.kind {
-            Kind::Person => "liste",
+            Kind::Person | Kind::OneOfMany => "liste",
             Kind::Several => "flere",
             Kind::Choice if self.field.choices.len() > 5 => "liste",
             Kind::Choice | Kind::YesNo => "radio",
@@ -136,6 +138,17 @@ impl PageForm {
         if said.is_empty() { "Skriv mere".to_owned() } else { format!("{}. Ret, eller skriv mere", said.join(", ")) }
     }
 
+    /// The field that a fault in a list is about: `aftaler[1].senest` is of the second row that was filled in.
+    fn in_row(&self, submitted: &Typed, felt: &str) -> Option<&'static str> {
+        let (list, rest) = felt.split_once('[')?;
+        let (n, name) = rest.split_once("].")?;
+        let typed = |x: &&FormField| x.control() != "skjult" && find(submitted, x.field.name).is_some();
+        let places = self.fields.iter().filter(typed).filter_map(|x| in_row(x.field.name));
+        let rows: BTreeSet<_> = places.filter(|(of, ..)| *of == list).map(|(_, row, _)| row).collect();
+        let row = rows.into_iter().nth(n.parse().ok()?)?;
+        self.fields.iter().map(|x| x.field.name).find(|own| in_row(own) == Some((list, row, name)))
+    }
+
     /// Shows what was typed again, with what is wrong; the lines of the summary.
     pub(crate) fn refused(&mut self, submitted: &Typed, problem: &Problem) -> Vec<ErrorLine> {
         self.aaben = true;
@@ -146,9 +159,11 @@ impl PageForm {
             }
         }
         let mut lines = Vec::new();
-        for f in &problem.fields {
+        let in_rows: Vec<_> = problem.fields.iter().map(|f| self.in_row(submitted, &f.felt)).collect();
+        for (f, in_row) in problem.fields.iter().zip(in_rows) {
             let root = f.felt.split(['[', '.']).next().unwrap_or_default();
-            let felt = self.fields.iter_mut().find(|x| x.field.name == root && x.control() != "skjult");
+            let felt =
+                self.fields.iter_mut().find(|x| x.field.name == in_row.unwrap_or(root) && x.control() != "skjult");
             let tekst = sentence(felt.as_ref().map_or(root, |x| x.field.label), f);
             if let Some(felt) = felt {
                 felt.error.get_or_insert_with(|| tekst.clone());

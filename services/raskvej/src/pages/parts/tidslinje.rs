@@ -76,6 +76,7 @@ const fn is_on_it(art: Fristart) -> bool {
         | Fristart::VidereOpfoelgning
         | Fristart::OpfoelgningEfterRetur
         | Fristart::ForkertLeder
-        | Fristart::Paragraf56Fornyelse => false,
+        | Fristart::Paragraf56Fornyelse
+        | Fristart::Aftale => false,
     }
 }

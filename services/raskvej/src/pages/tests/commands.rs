@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use ::forloeb::command::Act;
 use ::forloeb::forloeb::Fact;
 use ::forloeb::frister::assess;
+use ::forloeb::haendelse::{Aftalt, ReferatSkrevet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret};
 use ::forloeb::paamindelser::planlagte;
 use ::forloeb::uenighed::{Uenighed, Uenighedsfelt};
-use ::forloeb::words::{Rolle, Varighed};
+use ::forloeb::words::{Aftaleejer, Rolle, Samtalesvar, Samtaleudfald, Varighed};
 use ::forloeb::{Forloeb, Regelbog};
 use axum::Router;
 use axum::body::Body;
@@ -23,6 +24,7 @@ use crate::commands::{self, About, Call, CommandContext, Entry, Left, OnPage, Sh
 use crate::core::App;
 use crate::fejlede::paamindelse_id;
 use crate::projections::TokenUdstedt;
+use crate::sealed::{Indkaldelse, Referat};
 use crate::terminal::trial::Trial;
 use crate::token::fingerprint;
 
@@ -107,7 +109,40 @@ fn decided(app: &App, f: &Forloeb, entry: &Entry, on_page: &OnPage) -> Result<Ac
     if entry.name == "uenighed" {
         given["uenighed"] = json!(format!("{}.sidste_fravaersdag.1", f.id));
     }
-    on_page.decide(&CommandContext::new(app, &caller), f, &given)
+    if entry.in_path == Some("nr") {
+        given["nr"] = json!(1);
+    }
+    let at = CommandContext::new(app, &caller);
+    if entry.name == "samtale-anden-tid" {
+        return on_page.decide(&at, &with_a_talk(&at, f), &given);
+    }
+    on_page.decide(&at, f, &given)
+}
+
+/// The employee is invited, and has proposed another time; a talk was held before, and something was agreed.
+fn with_a_talk(at: &CommandContext<'_>, f: &Forloeb) -> Forloeb {
+    fn fact<T>(position: u64, f: &Forloeb, what: T) -> Fact<T> {
+        Fact { position, name: "SamtaleRegistreret", time: chrono::DateTime::UNIX_EPOCH, dag: f.foerste, what }
+    }
+    let time = "2026-12-01T10:00:00+01:00".parse().unwrap();
+    let nr = &f.medarbejder_nr;
+    let words = Indkaldelse { deltagere: Vec::new(), sted: "Kontoret".into(), formaal: None, brev: None };
+    let invited = SamtaleIndkaldt::new(f.id, time, at.seal(nr, &words).unwrap());
+    let (svar, forslag) = (Samtalesvar::AndenTid, Some(time));
+    let answered = SamtaleBesvaret { forloeb: f.id, indkaldelse: 7, svar, forslag, confidential: None };
+    let (dato, udfald) = (f.foerste, Samtaleudfald::Holdt);
+    let held = SamtaleRegistreret { forloeb: f.id, dato, udfald, forventet_varighed: None, delvis_mulig: None };
+    let text = Referat { tekst: "Kort".into(), aftaler: vec!["Ring".into()], begrundelse: None };
+    let aftaler = vec![Aftalt { nr: 1, senest: dato, hvem: Aftaleejer::Leder }];
+    let confidential = at.seal(nr, &text).unwrap();
+    let written = ReferatSkrevet { forloeb: f.id, til: 5, erstatter: None, aftaler, confidential };
+    Forloeb {
+        samtaler: vec![fact(5, f, held)],
+        referater: vec![fact(6, f, written)],
+        indkaldt: Some(fact(7, f, invited)),
+        svar: Some(fact(8, f, answered)),
+        ..f.clone()
+    }
 }
 
 #[tokio::test]
@@ -152,11 +187,15 @@ async fn every_command_is_whole() {
                 None => lacks("no form on the page of a forløb".to_owned()),
                 Some(asked) => {
                     let fields = fields(&openapi, entry);
-                    for (field, ..) in fields.iter().filter(|(name, _, required)| *required && !asked.contains(name)) {
+                    for (field, ..) in fields.iter().filter(|(name, _, required)| {
+                        *required && !asked.iter().any(|asked| asked.split('.').next() == Some(name))
+                    }) {
                         lacks(format!("its form does not ask for {field}"));
                     }
-                    let own = asked.iter().filter(|asked| *asked != SURE);
-                    for field in own.filter(|a| !fields.iter().any(|(name, ..)| name == *a)) {
+                    // The name of a field in a row of a list begins with that of the list.
+                    let asked: BTreeSet<_> = asked.iter().filter_map(|name| name.split('.').next()).collect();
+                    let own = asked.iter().filter(|asked| **asked != SURE && Some(**asked) != entry.in_path);
+                    for field in own.filter(|a| !fields.iter().any(|(name, ..)| name == **a)) {
                         lacks(format!("its form asks for {field}, which is no field of it"));
                     }
                 }
@@ -237,6 +276,7 @@ async fn forms(sted: &Arbejdsplads) -> BTreeMap<&'static str, BTreeSet<String>> 
     wished.sagt.bestridt =
         Some(Fact { position: 1, name: "LederBestridt", time: sted.app.clock.now(), dag: today, what: leder });
     let mut asked: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
+    let talk = with_a_talk(&CommandContext::new(&sted.app, &caller), &f);
     for (caller, f, today) in [
         (&caller, &*f, today),
         (&caller, &lost, day("2026-03-02")),
@@ -244,6 +284,8 @@ async fn forms(sted: &Arbejdsplads) -> BTreeMap<&'static str, BTreeSet<String>> 
         (&caller, &later, day("2026-08-03")),
         (&caller, &wished, today),
         (&employee, &*f, today),
+        (&caller, &talk, today),
+        (&employee, &talk, today),
     ] {
         let v = assess(f, today, &shipped);
         for (_, forms) in commands::forms(&CommandContext::new(&sted.app, caller), f, &v) {
@@ -304,7 +346,7 @@ async fn every_wrong_field_of_every_command_is_named_and_nothing_happens() {
     let (openapi, before) = (document(), sted.app.log.head());
     let mut tried = 0;
     for entry in commands::ALL {
-        let path = entry.route().replace("{id}", &sted.forloeb.to_string());
+        let path = entry.route().replace("{id}", &sted.forloeb.to_string()).replace("{nr}", "1");
         let refused = async |body: &Value| {
             let (status, code, fields) = api.refused(&path, body).await;
             assert_eq!((status.as_u16(), code.as_str()), (422, "ugyldige_felter"), "{} {body}", entry.name);

@@ -30,6 +30,7 @@ mod revision;
 mod roller;
 mod rooms;
 mod rows;
+mod samtale;
 mod sealed;
 mod session_cost;
 mod stedfortraeder;

@@ -35,9 +35,12 @@ fn sealed<T: Sealed>(sted: &Arbejdsplads, fault: OpenError, payload: &T) -> Ciph
             Ciphertext(text)
         }
         OpenError::NewerForm => keys.seal(person, br#"{"form":2,"hvad":{"hemmeligt":true}}"#).unwrap(),
-        OpenError::OtherKind => {
-            seal(keys, person, &Indkaldelse { sted: SECRET.to_owned(), deltagere: Vec::new() }).unwrap()
-        }
+        OpenError::OtherKind => seal(
+            keys,
+            person,
+            &Indkaldelse { sted: SECRET.to_owned(), deltagere: Vec::new(), formaal: None, brev: None },
+        )
+        .unwrap(),
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) enum Sends {
 }
 
 fn row(method: &'static str, route: &str, door: Door) -> Row {
-    let path = route.replace("{id}", "ID").replace("{forloeb}", "ID").replace("{version}", "1");
+    let path = route.replace("{id}", "ID").replace("{forloeb}", "ID").replace("{version}", "1").replace("{nr}", "1");
     let sends = match (method, path.starts_with("/api/")) {
         ("GET", _) => Sends::Nothing,
         (_, true) => Sends::Json("{}".to_owned()),
@@ -78,6 +78,10 @@ const COMMANDS: &[(&str, Intent)] = &[
     ("mulighedserklaering", Intent::Forloeb),
     ("samtale-indkaldelse", Intent::Forloeb),
     ("samtale", Intent::Forloeb),
+    ("samtale-svar", Intent::Samtalesvar),
+    ("samtale-anden-tid", Intent::Forloeb),
+    ("referat", Intent::Forloeb),
+    ("aftale", Intent::Aftale),
     ("fast-track", Intent::FastTrack),
     ("otte-uger", Intent::Forloeb),
     ("arbejdsskade", Intent::Forloeb),
@@ -201,6 +205,7 @@ pub(super) fn all() -> Vec<Row> {
         row("POST", "/forloeb/{id}/plan/evaluering", Door::Forloeb(Intent::TtaPlan))
             .form("version=999999&dato=2026-02-10"),
         row("GET", "/forloeb/{id}/plan/{version}", Door::Forloeb(Intent::Plan)),
+        row("GET", "/forloeb/{id}/indkaldelse", Door::Forloeb(Intent::Whole)),
         row("GET", "/signaler", Door::Workplace(Intent::Follow)),
         row("GET", "/stedfortraeder", Door::Role(Intent::Udpegning)),
         row("POST", "/stedfortraeder", Door::Employee(Intent::Udpegning, "leder_nr"))
@@ -283,7 +288,7 @@ pub(super) fn all() -> Vec<Row> {
     for (name, intent) in COMMANDS {
         let entry = commands::ALL.iter().find(|entry| entry.name == *name);
         let entry = entry.unwrap_or_else(|| panic!("{name} is no command"));
-        let route = format!("/api/v1/forloeb/{{id}}/{name}");
+        let route = entry.route();
         rows.push(row("POST", &route, Door::Forloeb(*intent)).json(&entry.example().to_string()));
         if commands::on_forloeb(name).is_some() {
             let page = row("POST", "/forloeb/{id}/{kommando}", Door::Forloeb(*intent));
