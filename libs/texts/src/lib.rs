@@ -15,4 +15,5 @@ pub mod regnskab;
 pub mod rettigheder;
 pub mod sentences;
 pub mod standing;
+pub mod stoetteordninger;
 pub mod uenighed;

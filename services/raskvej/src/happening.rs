@@ -5,7 +5,7 @@ use forloeb::haendelse::{Afgoerelse, Forsvundet, Key, PaamindelserAfgjort, Udfal
 use forloeb::uenighed::Vaelg;
 use forloeb::words::{
     Afbrydelsesaarsag, FastTrackBeslutning, Fristart, Kontaktform, Oenske, Opfoelgningsart, OtteUgerUdfald, Part,
-    Samtaleudfald, TagetAf, Varighed,
+    Plansvar, Samtaleudfald, TagetAf, Varighed,
 };
 use forloeb::{Ansaettelse, Haendelse, Record};
 
@@ -202,6 +202,21 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         },
         Haendelse::ForloebAfsluttet(h) => format!("Forløbet sluttede {}: {}.", long(h.dato), end_name(h.aarsag)),
         Haendelse::TtaPlanLagt(h) => format!("TTA-planens version {} blev lagt.", h.version),
+        Haendelse::TtaPlanKladdeGemt(_) => "En kladde til TTA-planen blev gemt.".to_owned(),
+        Haendelse::TtaEgneOrdSkrevet(h) => match h.af {
+            Part::Medarbejder => "Medarbejderen skrev sine egne ord og mål til planen.".to_owned(),
+            Part::Arbejdsgiver => "Medarbejderens ord og mål til planen blev skrevet for medarbejderen.".to_owned(),
+        },
+        Haendelse::TtaPlanUndtaget(h) => format!("Der er ikke brug for en TTA-plan til og med {}.", long(h.til)),
+        Haendelse::TtaPlanBesvaret(h) => {
+            let svar = if h.svar == Plansvar::Enig { "enig" } else { "ikke enig" };
+            format!("Medarbejderen er {svar} i TTA-planens version {}.", h.version)
+        }
+        Haendelse::TtaBeskedBesvaret(h) => {
+            let svar = if h.godkendt { "godkendte" } else { "godkendte ikke" };
+            format!("Medarbejderen {svar} beskeden til kollegerne i planens version {}.", h.version)
+        }
+        Haendelse::TtaPlanDelt(h) => format!("TTA-planens version {} blev delt {}.", h.version, long(h.dato)),
         Haendelse::TtaEvalueret(h) => format!("TTA-planen blev evalueret {}.", long(h.dato)),
         Haendelse::PaamindelserAfgjort(h) => h.all().map(|a| paamindelse(&a)).collect::<Vec<_>>().join(" "),
         Haendelse::PaamindelseSendesIgen(h) => format!("{} skal sendes igen.", reminder(&h.key)),

@@ -48,6 +48,7 @@ pub static RULES: &[Rule] = &[
             Intent::Kontaktperson,
             Intent::FastTrack,
             Intent::TtaPlan,
+            Intent::EgneOrd,
             Intent::Forloeb,
         ],
         because: "Lederen skal følge op: samtalen efter § 7 a i sygedagpengeloven, anmeldelsen efter § 40 og planen.",
@@ -104,6 +105,7 @@ pub static RULES: &[Rule] = &[
             Intent::Kontaktperson,
             Intent::FastTrack,
             Intent::TtaPlan,
+            Intent::EgneOrd,
             Intent::Forloeb,
             Intent::Lederskifte,
             Intent::Refusion,
@@ -236,7 +238,7 @@ pub static RULES: &[Rule] = &[
         rolle: Rolle::Koordinator,
         relations: &[Relation::Koordinator],
         states: &[State::Aabent, State::Over],
-        may: &[Intent::See, Intent::Whole, Intent::Plan, Intent::Names, Intent::TtaPlan],
+        may: &[Intent::See, Intent::Whole, Intent::Plan, Intent::Names, Intent::TtaPlan, Intent::EgneOrd],
         because: "Koordinatoren samler planen, også efter at medarbejderen er kommet tilbage. Pengene vedkommer ikke planen.",
     },
     Rule {
@@ -251,8 +253,10 @@ pub static RULES: &[Rule] = &[
             Intent::Names,
             Intent::FastTrack,
             Intent::Kontaktperson,
+            Intent::EgneOrd,
+            Intent::PlanSvar,
         ],
-        because: "Det er medarbejderens egne oplysninger (artikel 15), eget valg af kontaktperson og egen ret til fast track (§ 7 e).",
+        because: "Det er medarbejderens egne oplysninger (artikel 15), eget valg af kontaktperson og egen ret til fast track (§ 7 e). Planen er også medarbejderens: egne ord, svaret på den og hvad kollegerne må få at vide.",
     },
     Rule {
         rolle: Rolle::Medarbejder,
@@ -331,6 +335,8 @@ pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
             (Intent::Whole, h.afgoerelser.iter().map(|a| a.key.frist).chain(withheld).collect())
         }
         Haendelse::PaamindelseSendesIgen(h) => (Intent::Whole, vec![h.key.frist]),
+        // A draft is for those who write it.
+        Haendelse::TtaPlanKladdeGemt(_) => (Intent::TtaPlan, Vec::new()),
         Haendelse::PersonSlettet(_)
         | Haendelse::FravaerNummereret(_)
         | Haendelse::FravaerForsvundet(_)
@@ -362,6 +368,11 @@ pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         | Haendelse::ForloebTildelt(_)
         | Haendelse::ForloebAfsluttet(_)
         | Haendelse::TtaPlanLagt(_)
+        | Haendelse::TtaEgneOrdSkrevet(_)
+        | Haendelse::TtaPlanUndtaget(_)
+        | Haendelse::TtaPlanBesvaret(_)
+        | Haendelse::TtaBeskedBesvaret(_)
+        | Haendelse::TtaPlanDelt(_)
         | Haendelse::TtaEvalueret(_) => (Intent::Whole, Vec::new()),
     };
     frister.into_iter().map(of_frist).chain([one])
@@ -446,6 +457,12 @@ mod tests {
         for rolle in Rolle::ALL.iter().filter(|rolle| **rolle != Rolle::System) {
             never(*rolle, &[Intent::Feed]);
         }
+        // Only the employee answers for the employee.
+        for rolle in Rolle::ALL.iter().filter(|rolle| **rolle != Rolle::Medarbejder) {
+            never(*rolle, &[Intent::PlanSvar]);
+        }
+        assert!(may(Rolle::Medarbejder, Relation::Own, State::Over, Intent::PlanSvar));
+        never(Rolle::Medarbejder, &[Intent::TtaPlan]);
         // Another unit's HR is a stranger, and the whole workplace is for those who have all of it.
         for state in State::ALL {
             assert!(Intent::ALL.iter().all(|i| !may(Rolle::Hr, Relation::OtherUnit, *state, *i)));

@@ -23,6 +23,7 @@ pub type Schemas = Vec<(String, RefOr<Schema>)>;
 /// A command, as everybody who lists commands sees it.
 pub struct Entry {
     pub name: &'static str,
+    path: &'static str,
     operation: Option<&'static str>,
     /// What it is for, in OpenAPI.
     pub summary: &'static str,
@@ -149,6 +150,7 @@ impl Entry {
     pub(super) const fn new<C: Command>(about: About, run: for<'a> fn(&'a App, Call<'a>) -> Running<'a>) -> Self {
         Self {
             name: C::NAME,
+            path: C::PATH,
             operation: C::OPERATION,
             summary: C::SUMMARY,
             tag: C::TAG,
@@ -173,9 +175,14 @@ impl Entry {
     #[must_use]
     pub fn route(&self) -> String {
         match self.about {
-            About::Forloeb(_) => format!("/api/v1/forloeb/{{id}}/{}", self.name),
+            About::Forloeb(_) => format!("/api/v1/forloeb/{{id}}/{}", self.path),
             About::Other { route, .. } => route.to_owned(),
         }
+    }
+
+    /// The fields of its request that stand in its route.
+    pub fn in_path(&self) -> impl Iterator<Item = &'static str> {
+        self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
 
     /// Its name in OpenAPI.

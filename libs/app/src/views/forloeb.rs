@@ -81,6 +81,9 @@ pub struct ForloebView {
     /// The newest plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tta_plan: Option<PlanReference>,
+    /// No plan is needed until this day, where that was decided and no version was made since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tta_plan_ikke_noedvendig_til: Option<NaiveDate>,
 }
 
 /// A frist as it stands today.
@@ -272,6 +275,7 @@ impl ForloebView {
                 version: p.what.version,
                 principper: principper(&p.what.plan, !f.kontakter.is_empty()),
             }),
+            tta_plan_ikke_noedvendig_til: f.plan_undtaget().map(|u| u.what.til),
         }
     }
 }
@@ -287,6 +291,7 @@ impl ForloebView {
         if !user.sees_whole_forloeb() {
             (self.aarsag, self.omfang_pct, self.forventet_varighed, self.refusion) = (None, None, None, None);
             (self.muligt_tilbagefald_af, self.samtale_indkaldt_til, self.tta_plan) = (None, None, None);
+            self.tta_plan_ikke_noedvendig_til = None;
         } else if !user.sees_penge() {
             self.refusion = None;
         }

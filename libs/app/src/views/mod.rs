@@ -5,6 +5,7 @@ pub mod forloeb;
 pub mod overview;
 pub mod person;
 pub mod plan;
+pub mod plan_daekning;
 pub mod refusion;
 pub mod regnskab;
 pub mod signaler;

@@ -6,7 +6,7 @@ use crate::events::haendelse::{
     DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
     ForloebTildelt, Key, KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederSkiftet, OpfoelgningRegistreret,
     OtteUgerRegistreret, Paragraf56Besvaret, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret,
-    TtaEvalueret,
+    TtaBeskedBesvaret, TtaEgneOrdSkrevet, TtaEvalueret, TtaPlanBesvaret, TtaPlanDelt, TtaPlanUndtaget,
 };
 use crate::plan::Plan;
 use crate::words::Aflysning;
@@ -77,6 +77,18 @@ pub enum Act {
         /// Its words.
         confidential: Ciphertext,
     },
+    /// A plan that somebody is still writing is put aside.
+    SaveKladde(Ciphertext),
+    /// What the employee wants of the plan.
+    WriteEgneOrd(TtaEgneOrdSkrevet),
+    /// No plan is needed for the time being.
+    UndtagPlan(TtaPlanUndtaget),
+    /// The employee answers a version of the plan.
+    BesvarPlan(TtaPlanBesvaret),
+    /// The employee answers about the message to colleagues.
+    BesvarBesked(TtaBeskedBesvaret),
+    /// A version of the plan was shared.
+    DelPlan(TtaPlanDelt),
     /// The plan was evaluated.
     EvaluerPlan(TtaEvalueret),
     /// Outcomes of reminders.
@@ -95,6 +107,7 @@ impl Act {
             | Self::AfgoerUenighed(_)
             | Self::Annuller { haendelse: Some(_), .. }
             | Self::PutPlan { .. }
+            | Self::UndtagPlan(_)
             | Self::BesvarParagraf56(_) => Aflysning::Rettet,
             Self::Annuller { haendelse: None, .. } => Aflysning::Annulleret,
             Self::SkiftLeder(_) | Self::ChooseKontaktperson(_) => Aflysning::Lederskifte,
@@ -114,6 +127,11 @@ impl Act {
             | Self::Delvis(_)
             | Self::Tildel(_)
             | Self::EvaluerPlan(_)
+            | Self::SaveKladde(_)
+            | Self::WriteEgneOrd(_)
+            | Self::BesvarPlan(_)
+            | Self::BesvarBesked(_)
+            | Self::DelPlan(_)
             | Self::SendAgain(_)
             | Self::AfgoerPaamindelser(_) => Aflysning::Loest,
         }

@@ -46,6 +46,14 @@ kinds! {
     Beslutningsgrund,
     /// What was agreed at a follow-up.
     Opfoelgningsaftaler,
+    /// A TTA plan that is not made yet.
+    PlanKladde,
+    /// What an employee wants of the plan, in their own words.
+    EgneOrd,
+    /// What an employee remarks about a version of the plan.
+    Planbemaerkning,
+    /// With whom a version of the plan was shared.
+    Planmodtager,
 }
 
 /// What is known of an employment without its events, and the event that says it. Who keeps something is asked by the

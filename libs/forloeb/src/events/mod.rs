@@ -9,3 +9,4 @@ pub mod form;
 pub mod haendelse;
 mod kept;
 mod stamdata;
+mod tta;

@@ -16,6 +16,7 @@ use crate::fold::effect::{Annullerede, Registreringer, add, adds_only};
 use crate::fold::forloeb::{Forloeb, Lederperiode, Periode};
 use crate::fold::registrering::{Link, Reading, sorter};
 use crate::fold::stamdata::{Stamdataperiode, Stamdataperioder};
+use crate::fold::tta::AboutPlan;
 use crate::fold::uenighed::uenigheder;
 use crate::procent::Procent;
 use crate::rules::Regelbog;
@@ -282,6 +283,7 @@ fn build(
         opfoelgninger: Vec::new(),
         planer: Vec::new(),
         evalueringer: Vec::new(),
+        tta: AboutPlan::default(),
         afgjorte: BTreeMap::new(),
     }
 }

@@ -12,6 +12,7 @@ use crate::events::haendelse::{
     OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use crate::fold::stamdata::Stamdataperiode;
+use crate::fold::tta::AboutPlan;
 use crate::fold::uenighed::Uenighed;
 use crate::procent::Procent;
 use crate::rules::Regelsaet;
@@ -193,6 +194,8 @@ pub struct Forloeb {
     pub planer: Vec<Fact<TtaPlanLagt>>,
     /// Evaluations of the plan.
     pub evalueringer: Vec<Fact<NaiveDate>>,
+    /// What else is recorded about the plan.
+    pub tta: AboutPlan,
     /// Outcomes of reminders.
     pub afgjorte: BTreeMap<Key, Afgjort>,
 }

@@ -7,4 +7,5 @@ pub mod forloeb;
 mod registrering;
 pub mod stamdata;
 pub mod stedfortraeder;
+pub(crate) mod tta;
 pub mod uenighed;

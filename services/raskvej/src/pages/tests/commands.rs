@@ -15,8 +15,8 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use super::arbejdsplads::{Arbejdsplads, state};
-use crate::access::User;
+use super::arbejdsplads::{Arbejdsplads, SYG, state};
+use crate::access::{Intent, User};
 use crate::commands::form::SURE;
 use crate::commands::{self, About, Call, CommandContext, Entry, Left, OnPage, Shown, sygemelding};
 use crate::core::App;
@@ -26,6 +26,8 @@ use crate::terminal::trial::Trial;
 use crate::token::fingerprint;
 
 const TOKEN: &str = "et-token-til-proever";
+/// The employee's own: what only they may is refused to everybody else before it is read.
+const OWN_TOKEN: &str = "medarbejderens-eget-token";
 const ACT_SOURCE: &str = include_str!("../../../../../libs/forloeb/src/decide/act.rs");
 /// The outcomes of reminders are recorded by what sends them.
 const NOT_A_COMMAND: [&str; 1] = ["AfgoerPaamindelser"];
@@ -63,8 +65,8 @@ fn document() -> Value {
 }
 
 /// What else a command asks for than its example does.
-fn also() -> [(&'static str, Value); 1] {
-    [("arbejdsskade", json!({ "udfald": "anmeldt", "begrundelse": null }))]
+fn also() -> [(&'static str, Value); 2] {
+    [("arbejdsskade", json!({ "udfald": "anmeldt", "begrundelse": null })), ("tta-plan", json!({ "kladde": true }))]
 }
 
 fn day(text: &str) -> NaiveDate {
@@ -93,6 +95,9 @@ fn decided(app: &App, f: &Forloeb, entry: &Entry, on_page: &OnPage) -> Result<Ac
     }
     if entry.name == "uenighed" {
         given["uenighed"] = json!(format!("{}.sidste_fravaersdag.1", f.id));
+    }
+    for field in entry.in_path() {
+        given[field] = json!(1);
     }
     on_page.decide(&CommandContext::new(app, &caller), f, &given)
 }
@@ -236,13 +241,19 @@ impl Api {
     async fn open(sted: &Arbejdsplads) -> Self {
         let token = TokenUdstedt::new(fingerprint(TOKEN), Rolle::Hr, None);
         sted.app.registrer_token(&token, &::forloeb::Aktoer::system("prøve")).await.unwrap();
+        let own = TokenUdstedt::new(fingerprint(OWN_TOKEN), Rolle::Medarbejder, Some(SYG.to_owned()));
+        sted.app.registrer_token(&own, &::forloeb::Aktoer::system("prøve")).await.unwrap();
         Self { router: crate::http::router(state(&sted.app)) }
     }
 
     /// The code of the refusal, and the fields that it names.
     async fn refused(&self, path: &str, body: &Value) -> (StatusCode, String, Vec<String>) {
+        self.refused_to(TOKEN, path, body).await
+    }
+
+    async fn refused_to(&self, token: &str, path: &str, body: &Value) -> (StatusCode, String, Vec<String>) {
         let request = Request::post(path)
-            .header(header::AUTHORIZATION, format!("Bearer {TOKEN}"))
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(body.to_string()))
             .unwrap();
@@ -273,9 +284,11 @@ async fn every_wrong_field_of_every_command_is_named_and_nothing_happens() {
     let (openapi, before) = (document(), sted.app.log.head());
     let mut tried = 0;
     for entry in commands::ALL {
-        let path = entry.route().replace("{id}", &sted.forloeb.to_string());
+        let path = entry.route().replace("{id}", &sted.forloeb.to_string()).replace("{version}", "1");
+        let only_own = matches!(&entry.about, About::Forloeb(on_page) if on_page.access == Intent::PlanSvar);
+        let token = if only_own { OWN_TOKEN } else { TOKEN };
         let refused = async |body: &Value| {
-            let (status, code, fields) = api.refused(&path, body).await;
+            let (status, code, fields) = api.refused_to(token, &path, body).await;
             assert_eq!((status.as_u16(), code.as_str()), (422, "ugyldige_felter"), "{} {body}", entry.name);
             fields
         };
