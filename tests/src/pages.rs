@@ -48,6 +48,7 @@ pub const PAGES: &[Page] = &[
     Page { route: "/hr/raekker/{goer}", roles: HR, at: "/hr/raekker/kvittering" },
     page("/hr/tildeling", HR),
     page("/hr/statistik", HR),
+    page("/hr/planer", HR),
     page("/hr/regler", HR),
     page("/hr/regler/ny", HR),
     Page { route: "/hr/regler/tilbagetraekning", roles: HR, at: "/hr/regler/tilbagetraekning?politik={politik}" },

@@ -120,8 +120,7 @@ fn who_takes_part_gets_an_invitation_of_their_own() {
     case.it("2026-01-26")
         .act(Act::IndkaldSamtale(SamtaleIndkaldt { deltager_nr: Vec::new(), ..with.clone() }))
         .morning();
-    let called_off = case.sendte.last().unwrap();
-    assert_eq!(called_off.key.modtager, Modtagerrolle::Deltager);
+    let called_off = case.sendte.iter().rfind(|p| p.key.modtager == Modtagerrolle::Deltager).unwrap();
     assert!(called_off.key.indbydelse().unwrap().1, "they do not take part any more: {called_off:?}");
     let many = (0..11).map(|n| format!("200{n:02}")).collect();
     let refused = case.refused(Act::IndkaldSamtale(SamtaleIndkaldt { deltager_nr: many, ..with }));

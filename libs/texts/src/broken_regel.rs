@@ -64,7 +64,8 @@ pub fn regel(regel: &BrokenRegel) -> String {
         BrokenRegel::AlreadyInEasy => "Arbejdsskaden er allerede anmeldt i EASY.".to_owned(),
         BrokenRegel::UnknownHaendelse => "Hændelsen findes ikke på dette forløb.".to_owned(),
         BrokenRegel::CannotBeAnnulleret => "Hændelsen kan ikke annulleres, eller er det allerede.".to_owned(),
-        BrokenRegel::NoPlan => "Der er ingen plan at evaluere.".to_owned(),
+        BrokenRegel::NoPlan => "Der er ikke lagt en plan, eller ikke den version af den.".to_owned(),
+        BrokenRegel::NoBesked => "Der er ingen besked til kollegerne i den version af planen.".to_owned(),
         BrokenRegel::NotFejlet => {
             "Påmindelsen er ikke afvist af mailserveren, eller den skal allerede sendes igen.".to_owned()
         }

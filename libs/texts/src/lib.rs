@@ -18,4 +18,5 @@ pub mod rettigheder;
 pub mod samtaleemner;
 pub mod sentences;
 pub mod standing;
+pub mod stoetteordninger;
 pub mod uenighed;

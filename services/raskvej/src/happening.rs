@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use forloeb::haendelse::{Afgoerelse, Forsvundet, Key, PaamindelserAfgjort, SamtaleIndkaldt, Udfald};
 use forloeb::uenighed::Vaelg;
 use forloeb::words::{
-    Afbrydelsesaarsag, Aftaleudfald, Fastholdelsessvar, FastTrackBeslutning, Fristart, Indkaldelsesart, Kontaktform, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Samtalegrund, Samtalesvar, Samtaleudfald, TagetAf, Varighed,
+    Afbrydelsesaarsag, Aftaleudfald, FastTrackBeslutning, Fastholdelsessvar, Fristart, Indkaldelsesart, Kontaktform,
+    Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Plansvar, Samtalegrund, Samtalesvar,
+    Samtaleudfald, TagetAf, Varighed,
 };
 use forloeb::{Ansaettelse, Haendelse, Record};
 
@@ -255,6 +257,21 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
             };
             format!("{step} {}.", long(h.dato))
         }
+        Haendelse::TtaPlanKladdeGemt(_) => "En kladde til TTA-planen blev gemt.".to_owned(),
+        Haendelse::TtaEgneOrdSkrevet(h) => match h.af {
+            Part::Medarbejder => "Medarbejderen skrev sine egne ord og mål til planen.".to_owned(),
+            Part::Arbejdsgiver => "Medarbejderens ord og mål til planen blev skrevet for medarbejderen.".to_owned(),
+        },
+        Haendelse::TtaPlanUndtaget(h) => format!("Der er ikke brug for en TTA-plan til og med {}.", long(h.til)),
+        Haendelse::TtaPlanBesvaret(h) => {
+            let svar = if h.svar == Plansvar::Enig { "enig" } else { "ikke enig" };
+            format!("Medarbejderen er {svar} i TTA-planens version {}.", h.version)
+        }
+        Haendelse::TtaBeskedBesvaret(h) => {
+            let svar = if h.godkendt { "godkendte" } else { "godkendte ikke" };
+            format!("Medarbejderen {svar} beskeden til kollegerne i planens version {}.", h.version)
+        }
+        Haendelse::TtaPlanDelt(h) => format!("TTA-planens version {} blev delt {}.", h.version, long(h.dato)),
         Haendelse::TtaEvalueret(h) => format!("TTA-planen blev evalueret {}.", long(h.dato)),
         Haendelse::PaamindelserAfgjort(h) => h.all().map(|a| paamindelse(&a)).collect::<Vec<_>>().join(" "),
         Haendelse::PaamindelseSendesIgen(h) => format!("{} skal sendes igen.", reminder(&h.key)),

@@ -49,6 +49,7 @@ pub static RULES: &[Rule] = &[
             Intent::FastTrack,
             Intent::TtaPlan,
             Intent::Aftale,
+            Intent::EgneOrd,
             Intent::Forloeb,
         ],
         because: "Lederen skal følge op: samtalen efter § 7 a i sygedagpengeloven, anmeldelsen efter § 40 og planen.",
@@ -113,6 +114,7 @@ pub static RULES: &[Rule] = &[
             Intent::FastTrack,
             Intent::TtaPlan,
             Intent::Aftale,
+            Intent::EgneOrd,
             Intent::Forloeb,
             Intent::Lederskifte,
             Intent::Refusion,
@@ -225,14 +227,7 @@ pub static RULES: &[Rule] = &[
         rolle: Rolle::Kontaktperson,
         relations: &[Relation::Kontaktperson],
         states: &[State::Aabent],
-        may: &[
-            Intent::See,
-            Intent::Names,
-            Intent::Telefon,
-            Intent::SeeOensker,
-            Intent::FoersteKontakt,
-            Intent::Aftale,
-        ],
+        may: &[Intent::See, Intent::Names, Intent::Telefon, Intent::SeeOensker, Intent::FoersteKontakt, Intent::Aftale],
         because: "Den første kontakt kræver at vide hvem, hvor længe og hvordan, og ikke mere. TR og AMR har ingen adgang i sig selv: kun til kontakten, og kun indtil medarbejderen vælger en anden.",
     },
     Rule {
@@ -253,7 +248,15 @@ pub static RULES: &[Rule] = &[
         rolle: Rolle::Koordinator,
         relations: &[Relation::Koordinator],
         states: &[State::Aabent, State::Over],
-        may: &[Intent::See, Intent::Whole, Intent::Plan, Intent::Names, Intent::TtaPlan, Intent::Aftale],
+        may: &[
+            Intent::See,
+            Intent::Whole,
+            Intent::Plan,
+            Intent::Names,
+            Intent::TtaPlan,
+            Intent::Aftale,
+            Intent::EgneOrd,
+        ],
         because: "Koordinatoren samler planen, også efter at medarbejderen er kommet tilbage. Pengene vedkommer ikke planen.",
     },
     Rule {
@@ -273,8 +276,10 @@ pub static RULES: &[Rule] = &[
             Intent::ForOneself,
             Intent::Samtalesvar,
             Intent::Aftale,
+            Intent::EgneOrd,
+            Intent::PlanSvar,
         ],
-        because: "Det er medarbejderens egne oplysninger (artikel 15), eget valg af kontaktperson, egne ønsker, eget svar på en indkaldelse, egne aftaler og egen ret til fast track (§ 7 e) og fastholdelsesplan (§ 7 b).",
+        because: "Det er medarbejderens egne oplysninger (artikel 15), eget valg af kontaktperson, egne ønsker, eget svar på en indkaldelse, egne aftaler og egen ret til fast track (§ 7 e) og fastholdelsesplan (§ 7 b). Planen er også medarbejderens: egne ord, svaret på den og hvad kollegerne må få at vide.",
     },
     Rule {
         rolle: Rolle::Medarbejder,
@@ -362,6 +367,8 @@ pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
             (Intent::Whole, h.afgoerelser.iter().map(|a| a.key.frist).chain(withheld).collect())
         }
         Haendelse::PaamindelseSendesIgen(h) => (Intent::Whole, vec![h.key.frist]),
+        // A draft is for those who write it.
+        Haendelse::TtaPlanKladdeGemt(_) => (Intent::TtaPlan, Vec::new()),
         Haendelse::PersonSlettet(_)
         | Haendelse::FravaerNummereret(_)
         | Haendelse::FravaerForsvundet(_)
@@ -395,14 +402,19 @@ pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         | Haendelse::KontaktpersonValgt(_)
         | Haendelse::ForloebTildelt(_)
         | Haendelse::ForloebAfsluttet(_)
-        | Haendelse::TtaPlanLagt(_)
-        | Haendelse::TtaEvalueret(_)
         | Haendelse::OenskerRegistreret(_)
         | Haendelse::LederBestridt(_)
         | Haendelse::LederBeholdt(_)
         | Haendelse::FastholdelsesplanAnmodet(_)
         | Haendelse::FastholdelsesplanBesvaret(_)
-        | Haendelse::MulighedserklaeringRegistreret(_) => (Intent::Whole, Vec::new()),
+        | Haendelse::MulighedserklaeringRegistreret(_)
+        | Haendelse::TtaPlanLagt(_)
+        | Haendelse::TtaEgneOrdSkrevet(_)
+        | Haendelse::TtaPlanUndtaget(_)
+        | Haendelse::TtaPlanBesvaret(_)
+        | Haendelse::TtaBeskedBesvaret(_)
+        | Haendelse::TtaPlanDelt(_)
+        | Haendelse::TtaEvalueret(_) => (Intent::Whole, Vec::new()),
     };
     frister.into_iter().map(of_frist).chain([one])
 }
@@ -499,6 +511,12 @@ mod tests {
         for rolle in Rolle::ALL.iter().filter(|rolle| **rolle != Rolle::System) {
             never(*rolle, &[Intent::Feed]);
         }
+        // Only the employee answers for the employee.
+        for rolle in Rolle::ALL.iter().filter(|rolle| **rolle != Rolle::Medarbejder) {
+            never(*rolle, &[Intent::PlanSvar]);
+        }
+        assert!(may(Rolle::Medarbejder, Relation::Own, State::Over, Intent::PlanSvar));
+        never(Rolle::Medarbejder, &[Intent::TtaPlan]);
         // Another unit's HR is a stranger, and the whole workplace is for those who have all of it.
         for state in State::ALL {
             assert!(Intent::ALL.iter().all(|i| !may(Rolle::Hr, Relation::OtherUnit, *state, *i)));

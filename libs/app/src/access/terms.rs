@@ -59,6 +59,10 @@ listed! {
         Aftale = "aftale", "registrere, hvad der blev af en aftale: leder og HR alle, andre dem, de selv skal gøre";
         /// Make or evaluate a TTA plan.
         TtaPlan = "tta_plan", "lægge og evaluere TTA-planen";
+        /// Write what the employee wants of the plan, as the employee or on their behalf.
+        EgneOrd = "egne_ord", "skrive medarbejderens egne ord og mål i planen";
+        /// Agree with a version of the plan, and approve the message to colleagues.
+        PlanSvar = "svare_plan", "svare på planen og godkende beskeden til kollegerne";
         /// Anything else that follows the employee's course.
         Forloeb = "foelge", "registrere samtale, anmeldelse, opfølgning, omfang, raskmelding, rettelser, annullering og afslutning";
         /// Give it to another leader.
@@ -185,6 +189,8 @@ impl Intent {
             | Self::Samtalesvar
             | Self::Aftale
             | Self::TtaPlan
+            | Self::EgneOrd
+            | Self::PlanSvar
             | Self::Forloeb
             | Self::Lederskifte
             | Self::Refusion

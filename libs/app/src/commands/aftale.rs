@@ -31,7 +31,7 @@ pub static ENTRY: Entry = Entry::on_forloeb::<AftaleRequest>();
 
 impl Command for AftaleRequest {
     const NAME: &'static str = "aftale";
-    const IN_PATH: Option<&'static str> = Some("nr");
+    const PATH: &'static str = "aftale/{nr}";
     const SUMMARY: &'static str = "What became of something that was agreed.";
     const SHOWN: Shown = Shown::Forloeb(Group::FollowUp);
     const DONE: &'static str = "Det er registreret, hvad der blev af aftalen.";

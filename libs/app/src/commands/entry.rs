@@ -23,9 +23,8 @@ pub type Schemas = Vec<(String, RefOr<Schema>)>;
 /// A command, as everybody who lists commands sees it.
 pub struct Entry {
     pub name: &'static str,
+    path: &'static str,
     operation: Option<&'static str>,
-    /// The field that stands in the address.
-    pub in_path: Option<&'static str>,
     /// What it is for, in OpenAPI.
     pub summary: &'static str,
     /// Its heading in OpenAPI.
@@ -154,8 +153,8 @@ impl Entry {
     pub(super) const fn new<C: Command>(about: About, run: for<'a> fn(&'a App, Call<'a>) -> Running<'a>) -> Self {
         Self {
             name: C::NAME,
+            path: C::PATH,
             operation: C::OPERATION,
-            in_path: C::IN_PATH,
             summary: C::SUMMARY,
             tag: C::TAG,
             answer: C::ANSWER,
@@ -180,7 +179,7 @@ impl Entry {
     pub fn route(&self) -> String {
         match &self.about {
             About::Forloeb(OnPage { own_route: Some(route), .. }) | About::Other { route, .. } => (*route).to_owned(),
-            About::Forloeb(_) => format!("/api/v1/forloeb/{{id}}/{}", self.name),
+            About::Forloeb(_) => format!("/api/v1/forloeb/{{id}}/{}", self.path),
         }
     }
 
@@ -188,6 +187,11 @@ impl Entry {
     #[must_use]
     pub const fn names_forloeb(&self) -> bool {
         matches!(&self.about, About::Forloeb(OnPage { own_route: None, .. }))
+    }
+
+    /// The fields of its request that stand in its route.
+    pub fn in_path(&self) -> impl Iterator<Item = &'static str> {
+        self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
 
     /// Its name in OpenAPI.

@@ -56,8 +56,13 @@ pub mod send_again;
 pub mod stedfortraeder;
 pub mod sygemelding;
 pub mod tildeling;
+pub mod tta_besked;
+pub mod tta_egne_ord;
 pub mod tta_evaluering;
 pub mod tta_plan;
+pub mod tta_plan_delt;
+pub mod tta_plan_ikke_noedvendig;
+pub mod tta_plan_svar;
 pub mod uenighed;
 
 use chrono::NaiveDate;
@@ -86,10 +91,11 @@ pub use run::{After, Call, Left, Outcome, Running};
 pub trait Command: FieldType + ToSchema + Send + Sync + Sized + 'static {
     /// Its name: of a command about a forløb, the last part of its route.
     const NAME: &'static str;
+    /// The rest of the route of a command about a forløb, where it is not its name: what stands there in braces is a whole
+    /// number, and a field of the request.
+    const PATH: &'static str = Self::NAME;
     /// Its name in OpenAPI, where that is not its name with `_`.
     const OPERATION: Option<&'static str> = None;
-    /// The field that stands in the address and not in the body, where one does: the last part of its route.
-    const IN_PATH: Option<&'static str> = None;
     /// What it is for, in OpenAPI.
     const SUMMARY: &'static str;
     /// Its heading in OpenAPI.
@@ -284,6 +290,11 @@ pub static ALL: &[&Entry] = &[
     &annullering::ENTRY,
     &send_again::ENTRY,
     &tta_plan::ENTRY,
+    &tta_egne_ord::ENTRY,
+    &tta_plan_svar::ENTRY,
+    &tta_besked::ENTRY,
+    &tta_plan_delt::ENTRY,
+    &tta_plan_ikke_noedvendig::ENTRY,
     &tta_evaluering::ENTRY,
     &sygemelding::ENTRY,
     &egen_sygemelding::ENTRY,

@@ -262,6 +262,8 @@ words!(
     words::Slutaarsag,
     words::Princip,
     words::Stoette,
+    words::Plansvar,
+    words::Virkning,
     words::Samtykke,
     words::Ugedag,
     words::Medorgan,

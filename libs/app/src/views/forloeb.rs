@@ -91,6 +91,9 @@ pub struct ForloebView {
     /// The newest plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tta_plan: Option<PlanReference>,
+    /// No plan is needed until this day, where that was decided and no version was made since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tta_plan_ikke_noedvendig_til: Option<NaiveDate>,
 }
 
 /// The employee's answer to an invitation.
@@ -334,6 +337,7 @@ impl ForloebView {
                 version: p.what.version,
                 principper: principper(&p.what.plan, !f.kontakter.is_empty()),
             }),
+            tta_plan_ikke_noedvendig_til: f.plan_undtaget().map(|u| u.what.til),
         }
     }
 }
@@ -350,6 +354,7 @@ impl ForloebView {
             (self.aarsag, self.omfang_pct, self.forventet_varighed, self.refusion) = (None, None, None, None);
             (self.muligt_tilbagefald_af, self.samtale_indkaldt_til, self.tta_plan) = (None, None, None);
             (self.samtale_svar, self.aftaler) = (None, Vec::new());
+            self.tta_plan_ikke_noedvendig_til = None;
         } else if !user.sees_penge() {
             self.refusion = None;
         }

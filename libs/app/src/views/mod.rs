@@ -6,6 +6,7 @@ pub mod known;
 pub mod overview;
 pub mod person;
 pub mod plan;
+pub mod plan_daekning;
 pub mod refusion;
 pub mod regnskab;
 pub mod signaler;

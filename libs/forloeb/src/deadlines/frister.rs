@@ -403,13 +403,22 @@ impl OnDay<'_> {
     }
 
     /// The earliest evaluation date of the newest plan that is not evaluated; else the last one, as evaluated. An
-    /// evaluation takes every date up to its own day, or else the next one: it may be held a little early.
+    /// evaluation takes every date up to its own day, or else the next one: it may be held a little early. Where no plan is
+    /// needed for a while, the day on which that ends takes the place of every date before it.
     fn tta_evaluering(&self) -> Option<Frist> {
-        let plan = self.f.plan()?;
-        let mut datoer = plan.what.plan.evalueringer.clone();
+        let undtaget = self.f.plan_undtaget();
+        let planned = self.f.plan().map_or(&[][..], |plan| &plan.what.plan.evalueringer).iter().copied();
+        let looked_at = undtaget.map(|u| u.what.til);
+        let mut datoer: Vec<NaiveDate> =
+            planned.filter(|d| looked_at.is_none_or(|til| til < *d)).chain(looked_at).collect();
         datoer.sort_unstable();
+        let (made, known) = match (undtaget, self.f.plan()) {
+            (Some(u), _) => (u.position, u.dag),
+            (None, Some(plan)) => (plan.position, plan.dag),
+            (None, None) => return None,
+        };
         let up_to_and_including = |dag: NaiveDate| datoer.iter().filter(|d| **d <= dag).count();
-        let (before, after): (Vec<_>, Vec<_>) = self.f.evalueringer.iter().partition(|e| e.position < plan.position);
+        let (before, after): (Vec<_>, Vec<_>) = self.f.evalueringer.iter().partition(|e| e.position < made);
         let mut taget = before.iter().map(|e| up_to_and_including(e.what)).max().unwrap_or(0);
         let mut latest = before.last().copied().filter(|_| taget > 0);
         for e in after {
@@ -421,7 +430,7 @@ impl OnDay<'_> {
         let next = datoer.get(taget).copied();
         let loest = latest.filter(|_| next.is_none()).map(|e| (Friststatus::Opfyldt, e.resolution(e.what)));
         let mut frist = self.frist(Fristart::TtaEvaluering, next.or(datoer.last().copied())?, loest);
-        frist.aabner = plan.dag.min(frist.maaldag);
+        frist.aabner = known.min(frist.maaldag);
         if frist.status == Friststatus::Coming {
             frist.status = self.of_datoer(&frist, false); // it opens with the plan, not on its own day
         }

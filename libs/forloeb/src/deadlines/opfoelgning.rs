@@ -41,7 +41,9 @@ impl OnDay<'_> {
         let within = |fr: &&Frist| {
             fr.art == Fristart::TtaEvaluering && fr.status.outstanding() && fr.lovdag > fra && fr.lovdag <= frist.lovdag
         };
-        if let Some(evaluering) = before.iter().find(within) {
+        // That no plan is needed until a day is no follow-up on it.
+        let evaluering = before.iter().find(within).filter(|_| self.f.plan_undtaget().is_none());
+        if let Some(evaluering) = evaluering {
             let plan = Loesning { position: None, name: "TtaPlanLagt", dato: Some(evaluering.lovdag) };
             (frist.status, frist.loest_af) = (Friststatus::Bortfaldet, Some(plan));
         }

@@ -3,7 +3,13 @@
 use crate::decide::rettelse::Rettelse;
 use crate::decide::samtale::NewReferat;
 use crate::events::haendelse::{
-    AfbrydelseRegistreret, Afgoerelse, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext, DelvisRegistreret, DispensationRegistreret, FastholdelsesplanAnmodet, FastholdelsesplanBesvaret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet, ForloebTildelt, Key, KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederBeholdt, LederBestridt, LederSkiftet, MulighedserklaeringRegistreret, OenskerRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret, Paragraf56Besvaret, Raskmeldt, RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret,
+    AfbrydelseRegistreret, Afgoerelse, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget,
+    Ciphertext, DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet, FastholdelsesplanAnmodet,
+    FastholdelsesplanBesvaret, FoersteKontaktHoldt, ForloebAfsluttet, ForloebTildelt, Key,
+    KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederBeholdt, LederBestridt, LederSkiftet,
+    MulighedserklaeringRegistreret, OenskerRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret,
+    Paragraf56Besvaret, Raskmeldt, RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret,
+    TtaBeskedBesvaret, TtaEgneOrdSkrevet, TtaEvalueret, TtaPlanBesvaret, TtaPlanDelt, TtaPlanUndtaget,
 };
 use crate::plan::Plan;
 use crate::words::Aflysning;
@@ -84,6 +90,18 @@ pub enum Act {
         /// Its words.
         confidential: Ciphertext,
     },
+    /// A plan that somebody is still writing is put aside.
+    SaveKladde(Ciphertext),
+    /// What the employee wants of the plan.
+    WriteEgneOrd(TtaEgneOrdSkrevet),
+    /// No plan is needed for the time being.
+    UndtagPlan(TtaPlanUndtaget),
+    /// The employee answers a version of the plan.
+    BesvarPlan(TtaPlanBesvaret),
+    /// The employee answers about the message to colleagues.
+    BesvarBesked(TtaBeskedBesvaret),
+    /// A version of the plan was shared.
+    DelPlan(TtaPlanDelt),
     /// The plan was evaluated.
     EvaluerPlan(TtaEvalueret),
     /// How the employee wishes to be contacted.
@@ -115,6 +133,7 @@ impl Act {
             | Self::Annuller { haendelse: Some(_), .. }
             | Self::PutPlan { .. }
             | Self::SkrivReferat(_)
+            | Self::UndtagPlan(_)
             | Self::BesvarParagraf56(_) => Aflysning::Rettet,
             Self::Annuller { haendelse: None, .. } => Aflysning::Annulleret,
             Self::SkiftLeder(_) | Self::ChooseKontaktperson(_) => Aflysning::Lederskifte,
@@ -143,6 +162,11 @@ impl Act {
             | Self::AnmodFastholdelsesplan(_)
             | Self::BesvarFastholdelsesplan(_)
             | Self::Mulighedserklaering(_)
+            | Self::SaveKladde(_)
+            | Self::WriteEgneOrd(_)
+            | Self::BesvarPlan(_)
+            | Self::BesvarBesked(_)
+            | Self::DelPlan(_)
             | Self::SendAgain(_)
             | Self::AfgoerPaamindelser(_) => Aflysning::Loest,
         }

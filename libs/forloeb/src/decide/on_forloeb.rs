@@ -6,24 +6,23 @@ use crate::decide::case::{Answer, Case, Now, not_annulleret};
 use crate::decide::fravaer::datoer;
 use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
 use crate::events::haendelse::{
-    AfbrydelseRegistreret, Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext,
+    AfbrydelseRegistreret, Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget,
     DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
     ForloebTildelt, Haendelse, Key, KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederSkiftet,
     OpfoelgningRegistreret, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Paragraf56Besvaret,
-    Raskmeldt, RefusionAnmodet, TtaEvalueret, TtaPlanLagt, Udfald,
+    Raskmeldt, RefusionAnmodet, TtaEgneOrdSkrevet, Udfald,
 };
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::Registrering;
 use crate::fold::forloeb::{Forloeb, Situation};
 use crate::oere::Oere;
-use crate::plan::Plan;
 use crate::procent::Procent;
 use crate::refusion::{NoRet, ret::no_ret};
 use crate::reminders::paamindelser::kan_sendes_igen;
 use crate::rules::Regelbog;
 use crate::rules::calendar::plus_dage;
 use crate::words::{
-    Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, Opfoelgningsart, OtteUgerUdfald, Part, Rolle, Samtaleudfald, Slutaarsag,
+    Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, Opfoelgningsart, OtteUgerUdfald, Part, Rolle, Slutaarsag,
 };
 use chrono::NaiveDate;
 
@@ -67,6 +66,12 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &R
         Act::Tildel(h) => Ok(vec![ForloebTildelt { forloeb: f.id, ..h.clone() }.into()]),
         Act::Afslut(h) => case.afslut(h, situation),
         Act::PutPlan { plan, confidential } => case.put_plan(plan, confidential, situation),
+        Act::SaveKladde(confidential) => case.save_kladde(confidential, situation),
+        Act::WriteEgneOrd(h) => Ok(vec![TtaEgneOrdSkrevet { forloeb: f.id, ..h.clone() }.into()]),
+        Act::UndtagPlan(h) => case.undtag_plan(h, situation),
+        Act::BesvarPlan(h) => case.besvar_plan(h),
+        Act::BesvarBesked(h) => case.besvar_besked(h),
+        Act::DelPlan(h) => case.del_plan(h),
         Act::EvaluerPlan(h) => case.evaluer(h),
         Act::Oensk(h) => case.oensker(h, situation),
         Act::BestridLeder(h) => case.bestrid_leder(h, situation),
@@ -341,42 +346,6 @@ impl Case<'_> {
             return Ok(Vec::new());
         }
         Ok(vec![KontaktpersonValgt { forloeb: self.f.id, ..h.clone() }.into()])
-    }
-
-    fn put_plan(&self, plan: &Plan, confidential: &Ciphertext, situation: Situation) -> Answer {
-        self.aabent(situation)?;
-        for trin in &plan.trin {
-            self.planlagt("trin.fra", trin.fra)?;
-            if trin.til.is_some_and(|til| til < trin.fra) {
-                return Err(felt("trin.til", Mistake::EndBeforeStart));
-            }
-            if !(0.0..=168.0).contains(&trin.timer_pr_uge) {
-                return Err(felt("trin.timer_pr_uge", Mistake::Interval { at_least: 0, at_most: 168 }));
-            }
-        }
-        for dag in &plan.evalueringer {
-            self.planlagt("evalueringer", *dag)?;
-        }
-        // An annulled version keeps its number.
-        let mut used = 0;
-        for record in self.a.records() {
-            if let Haendelse::TtaPlanLagt(h) = &record.haendelse
-                && self.f.called(h.forloeb)
-            {
-                used = used.max(h.version);
-            }
-        }
-        let version = used.saturating_add(1);
-        let (forloeb, plan, confidential) = (self.f.id, Box::new(plan.clone()), confidential.clone());
-        Ok(vec![TtaPlanLagt { forloeb, version, plan, confidential }.into()])
-    }
-
-    fn evaluer(&self, h: &TtaEvalueret) -> Answer {
-        if self.f.plan().is_none() {
-            return Err(BrokenRegel::NoPlan.into());
-        }
-        self.since_start("dato", h.dato)?;
-        Ok(vec![TtaEvalueret { forloeb: self.f.id, ..h.clone() }.into()])
     }
 
     /// Only what was refused, and only while somebody still has to be reminded of it.

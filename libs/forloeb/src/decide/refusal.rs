@@ -148,8 +148,10 @@ pub enum BrokenRegel {
     UnknownHaendelse,
     /// The event cannot be annulled, or is annulled already.
     CannotBeAnnulleret,
-    /// There is no plan to evaluate.
+    /// There is no plan, or no such version of it.
     NoPlan,
+    /// The version of the plan has no message to colleagues.
+    NoBesked,
     /// The employee number belongs to another employee's registration.
     FravaerAtOther,
     /// The reminder was not refused by the mail server, or is to be sent again already.
@@ -231,6 +233,7 @@ impl BrokenRegel {
             Self::UnknownHaendelse => "ukendt_haendelse",
             Self::CannotBeAnnulleret => "kan_ikke_annulleres",
             Self::NoPlan => "ingen_plan",
+            Self::NoBesked => "ingen_besked",
             Self::FravaerAtOther => "fravaer_hos_anden",
             Self::NotFejlet => "ikke_fejlet",
             Self::NothingToRemindOf => "intet_at_minde_om",
@@ -288,6 +291,7 @@ impl BrokenRegel {
             | Self::MissingKvittering
             | Self::NothingToAnmode
             | Self::NothingMistet
+            | Self::NoBesked
             | Self::NoPlan => None,
         }
     }

@@ -17,15 +17,18 @@ pub use crate::events::samtale::{
     AftaleAfgjort, Aftalt, ReferatSkrevet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret,
 };
 pub use crate::events::stamdata::{Imported, Stamdata};
+use crate::events::tta::with_those_of_tta;
 use crate::oere::Oere;
 use crate::plan::Plan;
 use crate::procent::Procent;
 use crate::uenighed::{Uenighedsfelt, Vaelg};
 use crate::words::{
-    Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, DelvisMulig, Fastholdelsessvar, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Samtalegrund, Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Varighed,
+    Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, FastTrackBeslutning, Fastholdelsessvar, Kilde, Kontaktform,
+    Kontaktrolle, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Plansvar, Samtalegrund,
+    Sletningsgrund, Slutaarsag, TagetAf, Varighed, Virkning,
 };
 
-with_medarbejder! { haendelser! {
+with_medarbejder! { with_those_of_tta! {
     /// Payroll's knowledge of the employment, whole, each time it changed.
     StamdataRegistreret(
         form 1, about none, keeps Stamdata, seal confidential as Personoplysninger, can_not annulleres
@@ -413,27 +416,6 @@ with_medarbejder! { haendelser! {
         aarsag: Slutaarsag,
         /// The last day of absence.
         dato: NaiveDate,
-    }
-    /// A version of the TTA plan; versions are never changed.
-    TtaPlanLagt(form 1, about forloeb, keeps nothing, seal confidential as PlanTekster, can annulleres) {
-        /// The forløb it is about.
-        forloeb: Uuid,
-        /// 1 for the first.
-        version: u32,
-        /// Dates, hours and codes.
-        plan: Box<Plan>,
-        /// The words of the plan.
-        #[serde(rename = "fortroligt")] confidential: Ciphertext,
-    }
-    /// The plan was evaluated.
-    TtaEvalueret(form 1, about forloeb, keeps nothing, seal confidential as Konklusion, can annulleres) {
-        /// The forløb it is about.
-        forloeb: Uuid,
-        /// The day it happened.
-        dato: NaiveDate,
-        /// What was concluded.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[serde(rename = "fortroligt")] confidential: Option<Ciphertext>,
     }
     /// Outcomes of planned reminders.
     PaamindelserAfgjort(form 2, about forloeb, keeps Afgoerelser, seal nothing, can_not annulleres) {

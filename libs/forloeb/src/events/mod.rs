@@ -11,3 +11,4 @@ mod kept;
 mod medarbejder;
 mod samtale;
 mod stamdata;
+mod tta;

@@ -17,6 +17,7 @@ use crate::fold::forloeb::{Forloeb, Lederperiode, Periode};
 use crate::fold::registrering::{Link, Reading, sorter};
 use crate::fold::sagt::Sagt;
 use crate::fold::stamdata::{Stamdataperiode, Stamdataperioder};
+use crate::fold::tta::AboutPlan;
 use crate::fold::uenighed::uenigheder;
 use crate::procent::Procent;
 use crate::rules::Regelbog;
@@ -287,6 +288,7 @@ fn build(
         sagt: Sagt::default(),
         planer: Vec::new(),
         evalueringer: Vec::new(),
+        tta: AboutPlan::default(),
         afgjorte: BTreeMap::new(),
     }
 }

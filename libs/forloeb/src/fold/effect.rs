@@ -206,6 +206,12 @@ impl Registreringer {
             | Haendelse::FastholdelsesplanAnmodet(_)
             | Haendelse::FastholdelsesplanBesvaret(_)
             | Haendelse::MulighedserklaeringRegistreret(_)
+            | Haendelse::TtaPlanKladdeGemt(_)
+            | Haendelse::TtaEgneOrdSkrevet(_)
+            | Haendelse::TtaPlanUndtaget(_)
+            | Haendelse::TtaPlanBesvaret(_)
+            | Haendelse::TtaBeskedBesvaret(_)
+            | Haendelse::TtaPlanDelt(_)
             | Haendelse::PaamindelserAfgjort(_)
             | Haendelse::PaamindelseSendesIgen(_) => {}
         }
@@ -339,7 +345,16 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         }
         Haendelse::KontaktpersonValgt(h) => f.chosen_kontaktperson.clone_from(&h.kontaktperson_nr),
         Haendelse::ForloebTildelt(h) => f.tildelt.clone_from(&h.til),
-        Haendelse::TtaPlanLagt(h) => f.planer.push(fact(record, h.clone())),
+        Haendelse::TtaPlanLagt(h) => {
+            f.planer.push(fact(record, h.clone()));
+            f.tta.kladde = None;
+        }
+        Haendelse::TtaPlanKladdeGemt(h) => f.tta.kladde = Some(fact(record, h.clone())),
+        Haendelse::TtaEgneOrdSkrevet(h) => f.tta.egne_ord.push(fact(record, h.clone())),
+        Haendelse::TtaPlanUndtaget(h) => f.tta.undtaget = Some(fact(record, h.clone())),
+        Haendelse::TtaPlanBesvaret(h) => f.tta.svar.push(fact(record, h.clone())),
+        Haendelse::TtaBeskedBesvaret(h) => f.tta.beskedsvar.push(fact(record, h.clone())),
+        Haendelse::TtaPlanDelt(h) => f.tta.delinger.push(fact(record, h.clone())),
         Haendelse::TtaEvalueret(h) => f.evalueringer.push(fact(record, h.dato)),
         Haendelse::PaamindelserAfgjort(h) => {
             for Afgoerelse { key, dag, udfald } in h.all() {
@@ -412,6 +427,12 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::FastholdelsesplanAnmodet(_)
         | Haendelse::FastholdelsesplanBesvaret(_)
         | Haendelse::MulighedserklaeringRegistreret(_)
+        | Haendelse::TtaPlanKladdeGemt(_)
+        | Haendelse::TtaEgneOrdSkrevet(_)
+        | Haendelse::TtaPlanUndtaget(_)
+        | Haendelse::TtaPlanBesvaret(_)
+        | Haendelse::TtaBeskedBesvaret(_)
+        | Haendelse::TtaPlanDelt(_)
         | Haendelse::PaamindelserAfgjort(_)
         | Haendelse::PaamindelseSendesIgen(_) => true,
         // A leader who was chosen takes a place among those that payroll tells of.

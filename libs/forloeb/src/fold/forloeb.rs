@@ -14,6 +14,7 @@ use crate::events::haendelse::{
 };
 use crate::fold::sagt::Sagt;
 use crate::fold::stamdata::Stamdataperiode;
+use crate::fold::tta::AboutPlan;
 use crate::fold::uenighed::Uenighed;
 use crate::procent::Procent;
 use crate::rules::Regelsaet;
@@ -203,6 +204,8 @@ pub struct Forloeb {
     pub planer: Vec<Fact<TtaPlanLagt>>,
     /// Evaluations of the plan.
     pub evalueringer: Vec<Fact<NaiveDate>>,
+    /// What else is recorded about the plan.
+    pub tta: AboutPlan,
     /// Outcomes of reminders.
     pub afgjorte: BTreeMap<Key, Afgjort>,
 }

@@ -9,4 +9,5 @@ pub mod sagt;
 pub mod samtale;
 pub mod stamdata;
 pub mod stedfortraeder;
+pub(crate) mod tta;
 pub mod uenighed;

@@ -144,6 +144,10 @@ fn samtale(f: &Forloeb, today: NaiveDate) -> Option<Moede<'_>> {
 /// The next evaluation of the plan is known since the newest plan, or since the evaluation before it was made.
 fn opfoelgning<'a>(f: &'a Forloeb, assessment: &Assessment, today: NaiveDate) -> Option<Moede<'a>> {
     let frist = assessment.frist(Fristart::TtaEvaluering).filter(|frist| frist.status.outstanding())?;
+    // Nobody meets about a plan that is not needed: the day on which that ends is looked at by whoever leads.
+    if f.plan_undtaget_on(today).is_some() {
+        return None;
+    }
     let plan = f.plan().map(|p| (p.time, p.dag))?;
     let known = f.evalueringer.last().map_or(plan, |e| plan.max((e.time, e.dag)));
     let all = [

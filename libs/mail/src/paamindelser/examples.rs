@@ -10,7 +10,7 @@ use forloeb::words::Fristart;
 use uuid::Uuid;
 
 use super::Paamindelser;
-use super::calendar::{self, Envelope, Moede};
+use super::calendar::{self, Envelope, Moede, Whose};
 use super::letter::{Frame, InPlaceOf, Point, Text, write};
 use crate::once::Letter;
 use crate::{aftaler, certificates, checkpoints};
@@ -109,16 +109,16 @@ fn of_meetings(fra: &str, domain: &str, frame: Frame<'_>) -> askama::Result<Vec<
     let talk = Indbydelse { art: Fristart::Samtale, when: ten, aflyst: false, known: Some(dato), number: 0 };
     let evaluering = Indbydelse { art: Fristart::TtaEvaluering, when: When::Dagen(day(2026, 3, 2)), ..talk };
     [
-        ("når en samtale er aftalt", talk, false),
-        ("når en samtale er aftalt, til medarbejderen", talk, true),
-        ("når en samtale er aflyst", Indbydelse { aflyst: true, number: 1, ..talk }, false),
-        ("når en plan skal evalueres", evaluering, false),
-        ("når en evaluering er aflyst", Indbydelse { aflyst: true, number: 1, ..evaluering }, false),
+        ("når en samtale er aftalt", talk, Whose::Other),
+        ("når en samtale er aftalt, til medarbejderen", talk, Whose::Medarbejder),
+        ("når en samtale er aftalt, til en kollega, der er med", talk, Whose::Deltager),
+        ("når en samtale er aflyst", Indbydelse { aflyst: true, number: 1, ..talk }, Whose::Other),
+        ("når en plan skal evalueres", evaluering, Whose::Other),
+        ("når en evaluering er aflyst", Indbydelse { aflyst: true, number: 1, ..evaluering }, Whose::Other),
     ]
     .into_iter()
-    .map(|(when, indbydelse, medarbejder)| {
-        let moede =
-            Moede { forloeb: Uuid::from_u128(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef), indbydelse, medarbejder };
+    .map(|(when, indbydelse, whose)| {
+        let moede = Moede { forloeb: Uuid::from_u128(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef), indbydelse, whose };
         let envelope = Envelope { fra, domain, til: &til, dato };
         let (text, part) = calendar::write(&moede, &envelope, frame)?;
         Ok(Example { part: Some(("Kalenderaftalen".to_owned(), part.content)), ..example(ABOUT, when, text) })

@@ -116,8 +116,9 @@ impl Life {
                 (leder, Act::PutPlan { plan, confidential })
             }
             What::Evaluer => {
-                let confidential = Some(self.grund(s, Konklusion)?);
-                (leder, Act::EvaluerPlan(TtaEvalueret { forloeb, dato: dag, confidential }))
+                let confidential =
+                    Some(self.grund(s, |said| Konklusion { konklusion: Some(said), ..Konklusion::default() })?);
+                (leder, Act::EvaluerPlan(TtaEvalueret { forloeb, dato: dag, virkninger: Vec::new(), confidential }))
             }
             What::Delvis(omfang_pct) => {
                 let omfang_pct = Procent::whole(omfang_pct);
@@ -273,6 +274,7 @@ impl Life {
             timer_pr_uge,
             dage: dage.to_vec(),
             principper: vec![Princip::Kolleger],
+            skema: Vec::new(),
         };
         let plan = Plan {
             koordinator: Some(koordinator),
@@ -285,6 +287,7 @@ impl Life {
             evalueringer: vec![evaluering],
             stoette: vec![Stoette::DelvisRaskmelding],
             tiltag: vec![Princip::Safety, Princip::Knowledge],
+            skaanehensyn: Vec::new(),
         };
         let mut tasks = || vec![self.t.af(&TASKS).to_owned(), self.t.af(&TASKS).to_owned()];
         let mut words = || TrinTexts { input: tasks(), out: tasks(), hensyn: vec!["ingen aftenvagter".to_owned()] };
@@ -292,6 +295,7 @@ impl Life {
             trin: vec![words(), words()],
             besked: plan.besked_godkendt.map(|_| "Er tilbage på nedsat tid fra på mandag".to_owned()),
             tiltag: vec!["gennemgang af forflytninger".to_owned(), "kort orientering på personalemødet".to_owned()],
+            ..PlanTekster::default()
         };
         (plan, texts)
     }

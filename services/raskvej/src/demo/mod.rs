@@ -33,7 +33,9 @@ use crate::commands::rettelse::RettelseRequest;
 use crate::commands::samtale::Samtale;
 use crate::commands::samtale_indkaldelse::SamtaleIndkaldelse;
 use crate::commands::sygemelding::Sygemelding;
-use crate::commands::tta_plan::{BeskedRequest, PlanRequest, TiltagRequest, TrinRequest};
+use crate::commands::tta_plan::{
+    BeskedRequest, PlanRequest, SkaanehensynRequest, SkemadagRequest, TiltagRequest, TrinRequest,
+};
 use crate::commands::{Call, OnEmployment, OnForloeb, Refusal};
 use crate::core::{App, CommandError};
 use crate::paamindelser::Paamindelser;
@@ -309,11 +311,12 @@ impl Director<'_> {
     }
 
     fn plan(&self, fra: NaiveDate, evaluering: i64, full: bool) -> PlanRequest {
-        let trin = |fra, til, timer_pr_uge, dage: &[Ugedag]| TrinRequest {
-            fra,
+        let trin = |fra, til, timer: f64, dage: &[Ugedag]| TrinRequest {
+            fra: Some(fra),
             til,
-            timer_pr_uge,
-            dage: dage.to_vec(),
+            timer_pr_uge: None,
+            skema: dage.iter().map(|dag| SkemadagRequest { dag: *dag, timer }).collect(),
+            dage: Vec::new(),
             opgaver_ind: vec!["Planlægning og kontaktperson for to beboere".to_owned()],
             opgaver_ud: vec!["Nattevagter".to_owned(), "Alene-arbejde".to_owned()],
             hensyn: vec!["Mulighed for pauser efter behov".to_owned()],
@@ -322,10 +325,11 @@ impl Director<'_> {
         let other = plus_dage(fra, 14);
         let tiltag = |text: &str, princip| TiltagRequest { text: text.to_owned(), princip };
         PlanRequest {
+            aftalt: Some("Vi begynder med tre korte dagvagter og ser på det hver anden uge.".to_owned()),
             koordinator: Some("2002".to_owned()),
             trin: vec![
-                trin(fra, Some(plus_dage(other, -1)), 12.0, &[Ugedag::Man, Ugedag::Ons, Ugedag::Fre]),
-                trin(other, None, 18.0, &[Ugedag::Man, Ugedag::Tir, Ugedag::Tor]),
+                trin(fra, Some(plus_dage(other, -1)), 4.0, &[Ugedag::Man, Ugedag::Ons, Ugedag::Fre]),
+                trin(other, None, 6.0, &[Ugedag::Man, Ugedag::Tir, Ugedag::Tor]),
             ],
             sundhedsvaesen: full.then_some(Samtykke::NotNeeded),
             besked_til_kolleger: full.then(|| BeskedRequest {
@@ -342,6 +346,12 @@ impl Director<'_> {
             } else {
                 Vec::new()
             },
+            skaanehensyn: vec![SkaanehensynRequest {
+                text: "Ingen tunge løft alene".to_owned(),
+                til: Some(plus_dage(fra, 60)),
+                varig: None,
+            }],
+            kladde: None,
             erstat_ulaeselig: None,
         }
     }

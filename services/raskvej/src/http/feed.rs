@@ -147,6 +147,11 @@ told! {
         ForloebTildelt(_h) => Alone {};
         ForloebAfsluttet(h) => OnDay { dato: h.dato };
         TtaPlanLagt(h) => PlanVersion { version: h.version };
+        TtaEgneOrdSkrevet(_h) => Alone {};
+        TtaPlanUndtaget(_h) => Alone {};
+        TtaPlanBesvaret(h) => PlanVersion { version: h.version };
+        TtaBeskedBesvaret(h) => PlanVersion { version: h.version };
+        TtaPlanDelt(h) => PlanVersion { version: h.version };
         TtaEvalueret(h) => OnDay { dato: h.dato };
         LederBestridt(_h) => Alone {};
         LederBeholdt(_h) => Alone {};
@@ -155,12 +160,12 @@ told! {
         MulighedserklaeringRegistreret(h) => OnDay { dato: h.dato };
     }
     // About a person and no forløb; payroll's numbers; what the illness is of; how long it is thought to last; how
-    // somebody wishes to be contacted; and mails, of
-    // which there are more than of all the rest.
+    // somebody wishes to be contacted; drafts, which are nothing yet; and mails, of which there are more than of all the
+    // rest.
     untold {
         StamdataRegistreret PersonSlettet MedarbejderForsvundet MedarbejderFlyttet AnsaettelseFortsat StedfortraederUdpeget
         FravaerNummereret FravaerKnyttet
-        Paragraf56Besvaret VarighedRettet OenskerRegistreret PaamindelserAfgjort PaamindelseSendesIgen
+        Paragraf56Besvaret VarighedRettet OenskerRegistreret PaamindelserAfgjort PaamindelseSendesIgen TtaPlanKladdeGemt
     }
 }
 

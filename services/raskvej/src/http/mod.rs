@@ -84,6 +84,8 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(paamindelser::list))
         .routes(routes!(regler::attempt))
         .routes(routes!(plan::fetch))
+        .routes(routes!(plan::fetch_kladde))
+        .routes(routes!(plan::coverage))
         .routes(routes!(adgang::fetch))
         .routes(routes!(opslag::search))
         .routes(routes!(personer::search))
@@ -215,6 +217,21 @@ impl<S: Send + Sync> FromRequestParts<S> for IdAndVersion {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let id = from_path(parts, state, "id", |v| Uuid::try_parse(v).ok()).await?;
         Ok(Self(id, from_path(parts, state, "version", |v| v.parse().ok()).await?))
+    }
+}
+
+/// The whole numbers in the path beside the id; what is none does not exist.
+pub struct Numbers(pub Vec<(String, u64)>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Numbers {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = Path::<Vec<(String, String)>>::from_request_parts(parts, state).await;
+        let Path(pieces) = path.map_err(|_| Problem::not_found())?;
+        let numbers = pieces.into_iter().filter(|(name, _)| name != "id");
+        let numbers = numbers.map(|(name, value)| Some((name, value.parse().ok()?))).collect::<Option<_>>();
+        numbers.map(Self).ok_or_else(Problem::not_found)
     }
 }
 

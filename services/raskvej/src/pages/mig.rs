@@ -24,7 +24,7 @@ use super::parts::submission::{RefusedForm, new_key, without_page_form};
 use super::reader_view::ReaderView;
 use super::session::LoggedIn;
 use crate::access::Intent;
-use crate::lookups::Shown;
+use crate::lookups::{PlanShown, Shown};
 use crate::problem::Problem;
 use crate::projections::{Loan, OpslagNoteret};
 use crate::sealed::Beslutningsgrund;
@@ -116,7 +116,12 @@ pub(super) fn render(
         opslag,
     };
     let answer = html(refused.map_or(StatusCode::OK, |a| a.problem.status_code()), &page);
-    Ok(Shown::of([loan.nr().to_owned()]).in_answer(answer))
+    let mut answer = Shown::of([loan.nr().to_owned()]).in_answer(answer);
+    // Their plan stands on it: they have opened the version that counts.
+    if let Some(m) = page.aabent.as_ref().filter(|m| m.plan.is_some()) {
+        answer.extensions_mut().insert(PlanShown(m.id));
+    }
+    Ok(answer)
 }
 
 impl Mine {

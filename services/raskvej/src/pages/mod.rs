@@ -18,6 +18,7 @@ mod forsvundne;
 mod help;
 mod hr;
 mod hr_file;
+mod hr_planer;
 mod hr_refusion;
 mod hr_views;
 mod indkaldelse;
@@ -76,14 +77,14 @@ use tower_sessions::cookie::SameSite;
 
 use crate::sessions::Sessions;
 use crate::state::AppState;
-use parts::cookies::Cookie;
 use parts::board::Board;
+use parts::cookies::Cookie;
 use parts::kept::Kept;
 use parts::live::Live;
 use parts::memory::Memory;
 use parts::state::PageState;
 pub use parts::state::{DemoLetter, DemoPerson, PageSettings};
-use parts::{assets, datoer, frame, frist, history, lines, page_form, page_forms, reader_view, session, submission};
+use parts::{assets, datoer, frame, frist, history, page_form, page_forms, reader_view, session, submission};
 #[cfg(test)]
 pub(crate) use tests::test_state;
 
@@ -156,8 +157,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/forloeb/{id}/refusion", get(regnskab::page))
         .route("/forloeb/{id}/indkaldelse", get(indkaldelse::page))
         .route("/forloeb/{id}/plan", get(plan_form::page).post(plan_form::store))
-        .route("/forloeb/{id}/plan/evaluering", post(plan_form::evaluer))
-        .route("/forloeb/{id}/plan/{version}", get(plan_form::version))
+        .route("/forloeb/{id}/plan/{version}", get(plan_form::version).post(plan_form::act))
         .route("/forloeb/{id}/{kommando}", post(submit::command))
         .route("/find", get(find::page).post(find::submit))
         .route("/find/{soegning}", get(find::found))
@@ -173,6 +173,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/hr/raekker/{goer}", get(rows::page).post(rows::submit))
         .route("/hr/tildeling", get(tildeling::page).post(tildeling::submit))
         .route("/hr/statistik", get(statistics::page))
+        .route("/hr/planer", get(hr_planer::page))
         .route("/hr/regler", get(regler::page).post(regler::submit))
         .route("/hr/regler/ny", get(new_politik::page).post(new_politik::submit))
         .route("/hr/regler/tilbagetraekning", get(tilbagetraekning::page).post(tilbagetraekning::submit))

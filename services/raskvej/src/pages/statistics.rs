@@ -282,8 +282,7 @@ mod tests {
     use super::*;
 
     fn tallying(short_ones: u32, long_ones: u32) -> Tallying {
-        let (short_ones, long_ones) =
-            (Personer((0..short_ones).collect()), Personer((100..100 + long_ones).collect()));
+        let (short_ones, long_ones) = (Personer((0..short_ones).collect()), Personer((100..100 + long_ones).collect()));
         let mut personer = short_ones.clone();
         personer.add(long_ones.clone());
         Tallying {

@@ -42,7 +42,7 @@ const NAME: &str = "Zita Kvidderfugl";
 const EMAIL: &str = "zita.kvidder@fuglesang.example";
 
 /// What each canary is, and how it is written.
-const CANARIES: [(&str, &str); 18] = [
+const CANARIES: [(&str, &str); 24] = [
     ("name", NAME),
     ("family name", "Kvidderfugl"),
     ("CPR number", "6906850057"),
@@ -55,6 +55,12 @@ const CANARIES: [(&str, &str); 18] = [
     ("message of the plan", "Jeg flyver lavt og lander blødt"),
     ("task of the plan", "Redebygning om natten"),
     ("consideration of the plan", "Frøpauser ved vinduet"),
+    ("what is agreed in the plan", "Redekassen males langsomt"),
+    ("draft of the plan", "Halvt bygget af kviste"),
+    ("employee's own words", "Vil hellere pippe stille"),
+    ("whom the plan was shared with", "Storkeforeningens kontor"),
+    ("why no plan is needed", "Flyver af sig selv til foråret"),
+    ("what was tried", "Sad på en lavere gren"),
     ("conclusion", "Vingen bruges en time mere"),
     ("reason of a correction", "Fejltastet af papegøjen"),
     ("reason of fast track", "Næbbet klarer det selv"),
@@ -284,14 +290,22 @@ impl Service {
             ),
             (
                 "tta-plan",
-                json!({"koordinator": "1003", "sundhedsvaesen": "givet",
+                json!({"aftalt": "Redekassen males langsomt", "koordinator": "1003", "sundhedsvaesen": "givet",
                     "trin": [{"fra": "2026-11-23", "til": "2026-12-06", "timer_pr_uge": 12.0, "dage": ["man"],
                         "opgaver_ind": [], "opgaver_ud": ["Redebygning om natten"],
                         "hensyn": ["Frøpauser ved vinduet"], "principper": ["kolleger"]}],
                     "besked_til_kolleger":
                         {"tekst": "Jeg flyver lavt og lander blødt", "godkendt_af_medarbejder": true}}),
             ),
-            ("tta-evaluering", json!({"dato": "2026-11-20", "konklusion": "Vingen bruges en time mere"})),
+            ("tta-plan", json!({"aftalt": "Halvt bygget af kviste", "kladde": true})),
+            ("tta-plan-egne-ord", json!({"ord": "Vil hellere pippe stille", "netvaerk": ["Onkel Gråspurv"]})),
+            ("tta-plan/1/delt", json!({"med": "Storkeforeningens kontor", "dato": "2026-11-20"})),
+            ("tta-plan-ikke-noedvendig", json!({"begrundelse": "Flyver af sig selv til foråret", "til": "2027-03-01"})),
+            (
+                "tta-evaluering",
+                json!({"dato": "2026-11-20", "konklusion": "Vingen bruges en time mere",
+                    "proevet": [{"tekst": "Sad på en lavere gren", "virkning": "hjalp"}]}),
+            ),
             ("rettelse", json!({"felt": "omfang_pct", "ny_vaerdi": 50, "begrundelse": "Fejltastet af papegøjen"})),
             (
                 "fast-track",

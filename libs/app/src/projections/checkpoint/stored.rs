@@ -8,13 +8,18 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use forloeb::forloeb::{Afgjort, Fact, Lederperiode, Periode};
 use forloeb::haendelse::{
-    AfbrydelseRegistreret, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext, DispensationRegistreret, FastholdelsesplanBesvaret, FastTrackBesluttet, FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet, MulighedserklaeringRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret, ReferatSkrevet, RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
+    AfbrydelseRegistreret, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext,
+    DispensationRegistreret, FastTrackBesluttet, FastholdelsesplanBesvaret, FoersteKontaktHoldt, Key,
+    KommunensOpfoelgningBesluttet, MulighedserklaeringRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret,
+    ReferatSkrevet, RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret, Stamdata, TtaBeskedBesvaret,
+    TtaEgneOrdSkrevet, TtaPlanBesvaret, TtaPlanDelt, TtaPlanKladdeGemt, TtaPlanLagt, TtaPlanUndtaget, Udfald,
 };
 use forloeb::paamindelser::Waking;
 use forloeb::refusion::Dage;
 use forloeb::sagt::Sagt;
 use forloeb::stamdata::Stamdataperiode;
 use forloeb::stedfortraeder::Stedfortraedere;
+use forloeb::tta::AboutPlan;
 use forloeb::uenighed::{Uenighed, Uenighedsfelt};
 use forloeb::words::{Aarsag, Ansaettelsesform, LoenUnderSygdom, Slutaarsag, Ugedag, Varighed};
 use forloeb::{Forloeb, Haendelse, Procent, Regelbog};
@@ -192,7 +197,42 @@ struct StoredForloeb {
     sagt: StoredSagt,
     planer: Vec<F<TtaPlanLagt>>,
     evalueringer: Vec<F<NaiveDate>>,
+    tta: StoredAboutPlan,
     afgjorte: Vec<(Key, NaiveDate, Udfald, DateTime<Utc>, bool)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredAboutPlan {
+    kladde: Option<F<TtaPlanKladdeGemt>>,
+    egne_ord: Vec<F<TtaEgneOrdSkrevet>>,
+    undtaget: Option<F<TtaPlanUndtaget>>,
+    svar: Vec<F<TtaPlanBesvaret>>,
+    beskedsvar: Vec<F<TtaBeskedBesvaret>>,
+    delinger: Vec<F<TtaPlanDelt>>,
+}
+
+impl StoredAboutPlan {
+    fn af(tta: &AboutPlan) -> Self {
+        Self {
+            kladde: tta.kladde.as_ref().map(store),
+            egne_ord: store_all(&tta.egne_ord),
+            undtaget: tta.undtaget.as_ref().map(store),
+            svar: store_all(&tta.svar),
+            beskedsvar: store_all(&tta.beskedsvar),
+            delinger: store_all(&tta.delinger),
+        }
+    }
+
+    fn fetch(self) -> Option<AboutPlan> {
+        Some(AboutPlan {
+            kladde: fetch_maybe(self.kladde)?,
+            egne_ord: fetch_all(self.egne_ord)?,
+            undtaget: fetch_maybe(self.undtaget)?,
+            svar: fetch_all(self.svar)?,
+            beskedsvar: fetch_all(self.beskedsvar)?,
+            delinger: fetch_all(self.delinger)?,
+        })
+    }
 }
 
 /// Whose day, which, payroll's and the person's, since when, and the position.
@@ -303,6 +343,7 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         sagt: store_sagt(&f.sagt),
         planer: store_all(&f.planer),
         evalueringer: store_all(&f.evalueringer),
+        tta: StoredAboutPlan::af(&f.tta),
         afgjorte: f.afgjorte.iter().map(|(n, a)| (n.clone(), a.dag, a.udfald.clone(), a.time, a.joined)).collect(),
     })
 }
@@ -363,6 +404,7 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         sagt: fetch_sagt(g.sagt)?,
         planer: fetch_all(g.planer)?,
         evalueringer: fetch_all(g.evalueringer)?,
+        tta: g.tta.fetch()?,
         afgjorte: afgjorte.collect::<BTreeMap<_, _>>(),
     };
     // Where somebody worked on the first day, the periods say that are read only now.

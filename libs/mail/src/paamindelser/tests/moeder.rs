@@ -160,7 +160,8 @@ async fn the_opfoelgning_on_a_plan_is_in_the_calendar_and_moves_along() {
     assert_eq!(aftaler(&p, "leder").len(), 2, "for the others nothing has changed");
 
     p.til("2026-02-10T12:00").await;
-    let evalueret = TtaEvalueret { forloeb: Uuid::nil(), dato: dag("2026-02-10"), confidential: None };
+    let evalueret =
+        TtaEvalueret { forloeb: Uuid::nil(), dato: dag("2026-02-10"), virkninger: Vec::new(), confidential: None };
     p.act("10010", Act::EvaluerPlan(evalueret)).await;
     p.til("2026-02-11T12:00").await;
     for who in ["leder", "tr", "maria"] {

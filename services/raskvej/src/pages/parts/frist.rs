@@ -171,6 +171,9 @@ pub(crate) fn task(f: &Forloeb, v: &Assessment, frist: &Frist, today: NaiveDate)
         Fristart::FastTrack => "Tag stilling til fast track",
         Fristart::OtteUger => "Hold otteugersopfølgningen",
         Fristart::Refusionsanmodning => "Søg refusion",
+        Fristart::TtaEvaluering if f.plan_looked_at_again_on(frist.derivation.fra) => {
+            "Se på, om der nu er brug for en TTA-plan"
+        }
         Fristart::TtaEvaluering => "Evaluér TTA-planen",
         Fristart::Kontakt => "Kontakt medarbejderen igen",
         Fristart::Easy => "Anmeld arbejdsskaden i EASY",

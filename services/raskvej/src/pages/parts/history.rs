@@ -3,20 +3,22 @@
 use std::collections::BTreeSet;
 
 use forloeb::refusion::Dage;
-use forloeb::words::Rolle;
+use forloeb::words::{Rolle, Virkning};
 use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse};
 use uuid::Uuid;
 
 use super::datoer::{long, tidspunkt};
 use super::names::name;
 use super::page_form::PageForm;
+use super::plan::virkning_name;
 use super::reader_view::ReaderView;
 use crate::commands::annullering;
 pub(crate) use crate::happening::{sentence, without_capital};
 use crate::reference::reference;
 use crate::sealed::{
-    Aftale, Annulleringsgrund, Beslutningsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError,
-    Opfoelgningsaftaler, OtteUgersOpfoelgning, Referat, Refusionsgrund, Rettelsesgrund, Samtalebemaerkning,
+    Aftale, Annulleringsgrund, Beslutningsgrund, EgneOrd, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError,
+    Opfoelgningsaftaler, OtteUgersOpfoelgning, Planbemaerkning, Planmodtager, Referat, Refusionsgrund, Rettelsesgrund,
+    Samtalebemaerkning,
 };
 use crate::sentences;
 
@@ -136,7 +138,19 @@ fn begrundelse(k: &ReaderView<'_>, nr: &str, h: &Haendelse) -> Option<String> {
         Kind::Annulleringsgrund => k.tekst(nr, sealed)?.map(|Annulleringsgrund(tekst)| tekst),
         Kind::Beslutningsgrund => k.tekst(nr, sealed)?.map(|Beslutningsgrund(tekst)| tekst),
         Kind::Opfoelgningsaftaler => k.tekst(nr, sealed)?.map(|Opfoelgningsaftaler(all)| aftaler(all)),
-        Kind::Konklusion => k.tekst(nr, sealed)?.map(|Konklusion(tekst)| tekst),
+        Kind::Konklusion => {
+            let virkninger = if let Haendelse::TtaEvalueret(h) = h { &h.virkninger[..] } else { &[] };
+            k.tekst(nr, sealed)?.map(|said: Konklusion| evaluated(said, virkninger))
+        }
+        Kind::EgneOrd => k.tekst(nr, sealed)?.map(|EgneOrd { ord, maal, netvaerk }| {
+            ord.into_iter()
+                .chain(maal.map(|maal| format!("Mål: {maal}")))
+                .chain(netvaerk)
+                .collect::<Vec<_>>()
+                .join("; ")
+        }),
+        Kind::Planbemaerkning => k.tekst(nr, sealed)?.map(|Planbemaerkning(tekst)| tekst),
+        Kind::Planmodtager => k.tekst(nr, sealed)?.map(|Planmodtager(med)| format!("Delt med {med}")),
         Kind::Indkaldelse => {
             // The letter is shown on a page of its own.
             let whereabouts = k.tekst(nr, sealed)?;
@@ -162,9 +176,18 @@ fn begrundelse(k: &ReaderView<'_>, nr: &str, h: &Haendelse) -> Option<String> {
             what.map(|OtteUgersOpfoelgning { begrundelse, deltagere }| with_deltagere(begrundelse, deltagere))
         }
         // They are shown in places of their own, to fewer people.
-        Kind::Personoplysninger | Kind::PlanTekster | Kind::Oensker => return None,
+        Kind::Personoplysninger | Kind::PlanTekster | Kind::PlanKladde | Kind::Oensker => return None,
     };
     Some(parsed.unwrap_or_else(|error: OpenError| format!("({error})")))
+}
+
+/// What was concluded, and what was tried with what it has done, in one line.
+fn evaluated(said: Konklusion, virkninger: &[Virkning]) -> String {
+    let tried =
+        said.tried.iter().zip(virkninger).map(|(tried, virkning)| format!("{tried} ({})", virkning_name(*virkning)));
+    let tried: Vec<String> = tried.collect();
+    let tried = (!tried.is_empty()).then(|| format!("Prøvet: {}", tried.join(", ")));
+    said.konklusion.into_iter().chain(tried).collect::<Vec<_>>().join("; ")
 }
 
 /// What was agreed, in one line.

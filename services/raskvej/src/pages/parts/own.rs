@@ -64,5 +64,6 @@ const fn recipient(rolle: Modtagerrolle) -> &'static str {
         Modtagerrolle::Koordinator => "din koordinator",
         Modtagerrolle::Hr => "HR",
         Modtagerrolle::Medarbejder => "dig",
+        Modtagerrolle::Deltager => "en kollega, der er med",
     }
 }

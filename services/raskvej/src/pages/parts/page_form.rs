@@ -142,7 +142,7 @@ impl PageForm {
     fn in_row(&self, submitted: &Typed, felt: &str) -> Option<&'static str> {
         let (list, rest) = felt.split_once('[')?;
         let (n, name) = rest.split_once("].")?;
-        let typed = |x: &&FormField| x.control() != "skjult" && find(submitted, x.field.name).is_some();
+        let typed = |x: &&FormField| x.control() != "skjult" && x.field.typed(submitted).is_some();
         let places = self.fields.iter().filter(typed).filter_map(|x| in_row(x.field.name));
         let rows: BTreeSet<_> = places.filter(|(of, ..)| *of == list).map(|(_, row, _)| row).collect();
         let row = rows.into_iter().nth(n.parse().ok()?)?;

@@ -46,7 +46,11 @@ async fn rows_that_are_kept_are_those_worked_out_anew() {
     };
     told(format!("/forloeb/{a}/anmeldelse"), "trin=underskrevet&dato=2026-02-05").await;
     changed("signed").await;
-    told(format!("/forloeb/{b}/foerste-kontakt"), "dato=2026-02-02&form=telefon&kontaktperson_rolle=leder&taget_af=arbejdsplads").await;
+    told(
+        format!("/forloeb/{b}/foerste-kontakt"),
+        "dato=2026-02-02&form=telefon&kontaktperson_rolle=leder&taget_af=arbejdsplads",
+    )
+    .await;
     changed("contacted").await;
     let given = hr.send("/hr/tildeling", &format!("noegle=n1&id={a}&til=20001")).await;
     assert_eq!(given.status, StatusCode::SEE_OTHER, "{}", given.tekst);

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::arbejdsplads::{Arbejdsplads, SYG, state};
-use crate::access::User;
+use crate::access::{Intent, User};
 use crate::commands::form::SURE;
 use crate::commands::{self, About, Call, CommandContext, Entry, Left, OnPage, Shown, sygemelding};
 use crate::core::App;
@@ -78,8 +78,8 @@ fn document() -> Value {
 }
 
 /// What else a command asks for than its example does.
-fn also() -> [(&'static str, Value); 1] {
-    [("arbejdsskade", json!({ "udfald": "anmeldt", "begrundelse": null }))]
+fn also() -> [(&'static str, Value); 2] {
+    [("arbejdsskade", json!({ "udfald": "anmeldt", "begrundelse": null })), ("tta-plan", json!({ "kladde": true }))]
 }
 
 fn day(text: &str) -> NaiveDate {
@@ -109,8 +109,8 @@ fn decided(app: &App, f: &Forloeb, entry: &Entry, on_page: &OnPage) -> Result<Ac
     if entry.name == "uenighed" {
         given["uenighed"] = json!(format!("{}.sidste_fravaersdag.1", f.id));
     }
-    if entry.in_path == Some("nr") {
-        given["nr"] = json!(1);
+    for field in entry.in_path() {
+        given[field] = json!(1);
     }
     let at = CommandContext::new(app, &caller);
     if entry.name == "samtale-anden-tid" {
@@ -194,7 +194,8 @@ async fn every_command_is_whole() {
                     }
                     // The name of a field in a row of a list begins with that of the list.
                     let asked: BTreeSet<_> = asked.iter().filter_map(|name| name.split('.').next()).collect();
-                    let own = asked.iter().filter(|asked| **asked != SURE && Some(**asked) != entry.in_path);
+                    let own =
+                        asked.iter().filter(|asked| **asked != SURE && !entry.in_path().any(|field| field == **asked));
                     for field in own.filter(|a| !fields.iter().any(|(name, ..)| name == **a)) {
                         lacks(format!("its form asks for {field}, which is no field of it"));
                     }
@@ -313,7 +314,10 @@ impl Api {
 
     /// The code of the refusal, and the fields that it names.
     async fn refused(&self, path: &str, body: &Value) -> (StatusCode, String, Vec<String>) {
-        let token = if path.starts_with("/api/v1/mig/") { OWN_TOKEN } else { TOKEN };
+        self.refused_to(TOKEN, path, body).await
+    }
+
+    async fn refused_to(&self, token: &str, path: &str, body: &Value) -> (StatusCode, String, Vec<String>) {
         let request = Request::post(path)
             .header(header::AUTHORIZATION, format!("Bearer {token}"))
             .header(header::CONTENT_TYPE, "application/json")
@@ -346,9 +350,12 @@ async fn every_wrong_field_of_every_command_is_named_and_nothing_happens() {
     let (openapi, before) = (document(), sted.app.log.head());
     let mut tried = 0;
     for entry in commands::ALL {
-        let path = entry.route().replace("{id}", &sted.forloeb.to_string()).replace("{nr}", "1");
+        let path = entry.route().replace("{id}", &sted.forloeb.to_string());
+        let path = path.replace("{nr}", "1").replace("{version}", "1");
+        let only_own = matches!(&entry.about, About::Forloeb(on_page) if on_page.access == Intent::PlanSvar);
+        let token = if only_own || path.starts_with("/api/v1/mig/") { OWN_TOKEN } else { TOKEN };
         let refused = async |body: &Value| {
-            let (status, code, fields) = api.refused(&path, body).await;
+            let (status, code, fields) = api.refused_to(token, &path, body).await;
             assert_eq!((status.as_u16(), code.as_str()), (422, "ugyldige_felter"), "{} {body}", entry.name);
             fields
         };

@@ -23,6 +23,7 @@ mod opbevaring;
 mod overview;
 mod page_forms;
 mod personnummer;
+mod plan;
 mod politik;
 mod refusion;
 mod regler;

@@ -104,6 +104,11 @@ const COMMANDS: &[(&str, Intent)] = &[
     ("send-igen", Intent::SendAgain),
     ("tta-plan", Intent::TtaPlan),
     ("tta-evaluering", Intent::TtaPlan),
+    ("tta-plan-egne-ord", Intent::EgneOrd),
+    ("tta-plan-svar", Intent::PlanSvar),
+    ("tta-plan-besked", Intent::PlanSvar),
+    ("tta-plan-delt", Intent::TtaPlan),
+    ("tta-plan-ikke-noedvendig", Intent::TtaPlan),
 ];
 
 /// Every row.
@@ -202,8 +207,10 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/forloeb/{id}/refusion", Door::Forloeb(Intent::Penge)),
         row("GET", "/forloeb/{id}/plan", Door::Forloeb(Intent::Plan)),
         row("POST", "/forloeb/{id}/plan", Door::Forloeb(Intent::TtaPlan)).form("version=999999&tiltag-kolleger=Ro"),
-        row("POST", "/forloeb/{id}/plan/evaluering", Door::Forloeb(Intent::TtaPlan))
+        row("POST", "/forloeb/{id}/plan/{version}", Door::Forloeb(Intent::TtaPlan))
+            .at("/forloeb/ID/plan/evaluering")
             .form("version=999999&dato=2026-02-10"),
+        row("GET", "/api/v1/forloeb/{id}/tta-plan/kladde", Door::Forloeb(Intent::TtaPlan)),
         row("GET", "/forloeb/{id}/plan/{version}", Door::Forloeb(Intent::Plan)),
         row("GET", "/forloeb/{id}/indkaldelse", Door::Forloeb(Intent::Whole)),
         row("GET", "/signaler", Door::Workplace(Intent::Follow)),
@@ -223,6 +230,8 @@ pub(super) fn all() -> Vec<Row> {
         row("POST", "/hr/tildeling", Door::Role(Intent::Tildeling))
             .form("hvem=ingen&id=00000000-0000-0000-0000-000000000007"),
         row("GET", "/hr/statistik", Door::Workplace(Intent::Statistics)),
+        row("GET", "/hr/planer", Door::Workplace(Intent::Statistics)),
+        row("GET", "/api/v1/tta-daekning", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/regler", Door::Workplace(Intent::Overview)),
         row("POST", "/hr/regler", Door::Workplace(Intent::TryRegler)).form("fra=2026-01-01&politik=x&hvad=proev"),
         row("GET", "/hr/regler/ny", Door::Workplace(Intent::Politik)),
@@ -288,8 +297,7 @@ pub(super) fn all() -> Vec<Row> {
     for (name, intent) in COMMANDS {
         let entry = commands::ALL.iter().find(|entry| entry.name == *name);
         let entry = entry.unwrap_or_else(|| panic!("{name} is no command"));
-        let route = entry.route();
-        rows.push(row("POST", &route, Door::Forloeb(*intent)).json(&entry.example().to_string()));
+        rows.push(row("POST", &entry.route(), Door::Forloeb(*intent)).json(&entry.example().to_string()));
         if commands::on_forloeb(name).is_some() {
             let page = row("POST", "/forloeb/{id}/{kommando}", Door::Forloeb(*intent));
             rows.push(page.at(&format!("/forloeb/ID/{name}")).form("version=999999&felt=omfang_pct"));
