@@ -37,13 +37,6 @@ pub struct CommandBody {
 }
 
 impl CommandBody {
-    /// Puts what stands in the address among the fields.
-    pub(super) fn put(&mut self, field: &str, value: u32) {
-        if let Some(fields) = self.json.as_object_mut() {
-            fields.insert(field.to_owned(), value.into());
-        }
-    }
-
     /// The command of a caller.
     #[must_use]
     pub fn call<'a>(&'a self, caller: &'a User, forloeb: Option<Uuid>) -> Call<'a> {
