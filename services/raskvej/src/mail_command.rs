@@ -14,7 +14,7 @@ use crate::terminal::{DONE, Failure, REFUSED};
 use crate::transport::{Dispatch, MailTransport, OutgoingMail};
 
 const SUBJECT: &str = "Prøve fra Raskvej";
-const TEKST: &str =
+const TEXT: &str =
     "Hej\n\nMailen er sendt for at se, om mails fra Raskvej kommer frem. Det gør de. Du skal ikke gøre noget.\n";
 
 /// Sends one, and says what became of it; the exit code.
@@ -46,7 +46,7 @@ async fn send(transport: &MailTransport, to: &Address) -> u8 {
 /// The mail among the others that HR can read.
 pub fn example() -> Example {
     let (about, when) = ("Prøve af mailserveren", "når den, der driver Raskvej, prøver det med en kommando");
-    Example { about, when, subject: SUBJECT.to_owned(), tekst: TEKST.to_owned(), part: None }
+    Example { about, when, subject: SUBJECT.to_owned(), tekst: TEXT.to_owned(), part: None }
 }
 
 fn letter(to: &Address) -> OutgoingMail {
@@ -59,7 +59,7 @@ fn letter(to: &Address) -> OutgoingMail {
         til: Confidential::new(to.to_string()),
         til_rolle: "den, der prøver".to_owned(),
         subject: SUBJECT.to_owned(),
-        tekst: TEKST.to_owned(),
+        tekst: TEXT.to_owned(),
         calendar: None,
         file: None,
     }

@@ -40,8 +40,7 @@ impl OnDay<'_> {
         }
         let lapses = plus_dage(aftale.senest.max(sidste), i64::from(regel.bortfalder_dage));
         let over = regel.bortfalder_dage > 0 && self.today > lapses;
-        over.then(|| {
-            (Friststatus::Bortfaldet, Loesning { position: None, name: "for_laenge_siden", dato: Some(lapses) })
-        })
+        let loesning = Loesning { position: None, name: "for_laenge_siden", dato: Some(lapses) };
+        over.then_some((Friststatus::Bortfaldet, loesning))
     }
 }

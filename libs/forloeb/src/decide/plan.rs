@@ -10,9 +10,9 @@ use crate::fold::forloeb::{Fact, Situation};
 use crate::plan::{Plan, Plantrin};
 
 /// Hours of a day.
-const DAY: f64 = 24.0;
+const DAY: u8 = 24;
 /// Hours of a week.
-const WEEK: f64 = 168.0;
+const WEEK: u8 = 168;
 
 impl Case<'_> {
     pub(super) fn put_plan(&self, plan: &Plan, confidential: &Ciphertext, situation: Situation) -> Answer {
@@ -43,11 +43,11 @@ impl Case<'_> {
         if trin.til.is_some_and(|til| til < trin.fra) {
             return Err(felt("trin.til", Mistake::EndBeforeStart));
         }
-        if !(0.0..=WEEK).contains(&trin.timer_pr_uge) {
-            return Err(felt("trin.timer_pr_uge", Mistake::Interval { at_least: 0, at_most: WEEK as i64 }));
+        if !(0.0..=f64::from(WEEK)).contains(&trin.timer_pr_uge) {
+            return Err(felt("trin.timer_pr_uge", Mistake::Interval { at_least: 0, at_most: i64::from(WEEK) }));
         }
-        if !trin.skema.iter().all(|dag| (0.0..=DAY).contains(&dag.timer)) {
-            return Err(felt("trin.skema.timer", Mistake::Interval { at_least: 0, at_most: DAY as i64 }));
+        if !trin.skema.iter().all(|dag| (0.0..=f64::from(DAY)).contains(&dag.timer)) {
+            return Err(felt("trin.skema.timer", Mistake::Interval { at_least: 0, at_most: i64::from(DAY) }));
         }
         Ok(())
     }

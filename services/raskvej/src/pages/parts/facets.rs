@@ -24,7 +24,7 @@ pub(crate) enum Facet {
     Enhed,
     Distrikt,
     Leder,
-    Goer,
+    Doing,
     Frist,
     Status,
     Penge,
@@ -34,7 +34,7 @@ pub(crate) enum Facet {
 impl Facet {
     /// In the order they are shown.
     pub(crate) const ALL: [Self; 8] =
-        [Self::Enhed, Self::Distrikt, Self::Leder, Self::Goer, Self::Frist, Self::Status, Self::Penge, Self::Tildelt];
+        [Self::Enhed, Self::Distrikt, Self::Leder, Self::Doing, Self::Frist, Self::Status, Self::Penge, Self::Tildelt];
 
     /// The name of its parameter.
     pub(crate) const fn code(self) -> &'static str {
@@ -42,7 +42,7 @@ impl Facet {
             Self::Enhed => "enhed",
             Self::Distrikt => "distrikt",
             Self::Leder => "leder",
-            Self::Goer => "goer",
+            Self::Doing => "goer",
             Self::Frist => "frist",
             Self::Status => "status",
             Self::Penge => "penge",
@@ -55,7 +55,7 @@ impl Facet {
             Self::Enhed => "Enhed",
             Self::Distrikt => "Distrikt",
             Self::Leder => "Leder",
-            Self::Goer => "Opgave",
+            Self::Doing => "Opgave",
             Self::Frist => "Frist",
             Self::Status => "Status",
             Self::Penge => "Penge",
@@ -83,7 +83,7 @@ fn name(names: &OpenedNames<'_>, all: &[Point<'_>], facet: Facet, code: &str) ->
     let known = match facet {
         Facet::Frist => Fristart::from_code(code).map(sentences::frist_name),
         Facet::Status => Friststatus::from_code(code).map(together),
-        Facet::Goer => Doing::ALL.into_iter().find(|doing| doing.code() == code).map(Doing::title),
+        Facet::Doing => Doing::ALL.into_iter().find(|doing| doing.code() == code).map(Doing::title),
         Facet::Penge => Penge::ALL.into_iter().find(|penge| penge.code() == code).map(Penge::title),
         Facet::Enhed | Facet::Distrikt | Facet::Leder | Facet::Tildelt => None,
     };
@@ -173,7 +173,7 @@ impl Asked {
             Facet::Distrikt => {
                 count_at(&mut counts.distrikter, point.line.row.distrikt as usize, Some(point.distrikt()));
             }
-            Facet::Goer => point.doings().for_each(|doing| counts.doings[doing.place()] += 1),
+            Facet::Doing => point.doings().for_each(|doing| counts.doings[doing.place()] += 1),
             Facet::Frist => point.arter(self.status).for_each(|art| counts.frister[art as usize] += 1),
             Facet::Status => {
                 let set = point.statuses(self.frist).fold(0_u16, |all, status| all | 1 << status as u8);
@@ -199,7 +199,7 @@ impl<'a> Counts<'a> {
         let groups = match facet {
             Facet::Frist => return listed(Fristart::ALL, Fristart::code, &self.frister),
             Facet::Status => return listed(Friststatus::ALL, Friststatus::code, &self.statuses),
-            Facet::Goer => return listed(&Doing::ALL, Doing::code, &self.doings),
+            Facet::Doing => return listed(&Doing::ALL, Doing::code, &self.doings),
             Facet::Penge => return listed(&Penge::ALL, Penge::code, &self.penge),
             Facet::Distrikt => {
                 return self.distrikter.iter().filter_map(|one| Some((one.what?, one.count))).collect();
