@@ -12,7 +12,8 @@ mod story;
 use story::{Story, dag, felt, seal};
 
 fn time(text: &str) -> DateTime<FixedOffset> {
-    text.parse().unwrap()
+    let Ok(time) = text.parse() else { panic!("no time: {text}") };
+    time
 }
 
 fn invited(to: &str) -> Act {

@@ -263,7 +263,7 @@ impl Form {
 
     /// The lists that are typed in rows, each row an object.
     fn rows(&self, typed: &Typed) -> BTreeMap<&'static str, Value> {
-        let mut lists: BTreeMap<&str, BTreeMap<&str, (bool, Map<String, Value>)>> = BTreeMap::new();
+        let mut lists: BTreeMap<&str, BTreeMap<&str, TypedRow>> = BTreeMap::new();
         for field in &self.fields {
             let Some((list, row, name)) = in_row(field.name) else { continue };
             let (was_typed, row) = lists.entry(list).or_default().entry(row).or_default();
@@ -272,12 +272,15 @@ impl Form {
                 row.insert(name.to_owned(), field.given(text));
             }
         }
-        let filled = |rows: BTreeMap<&str, (bool, Map<String, Value>)>| {
+        let filled = |rows: BTreeMap<&str, TypedRow>| {
             rows.into_values().filter(|(was_typed, _)| *was_typed).map(|(_, row)| Value::Object(row)).collect()
         };
         lists.into_iter().map(|(list, rows)| (list, filled(rows))).collect()
     }
 }
+
+/// Whether something was typed in a row of a list, and its fields.
+type TypedRow = (bool, Map<String, Value>);
 
 /// The list, the row and the field in it, of a name like `aftaler.02.senest`.
 #[must_use]
