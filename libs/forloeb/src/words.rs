@@ -3,10 +3,12 @@
 mod employment;
 mod medarbejder;
 mod samtale;
+mod tta;
 
 pub use employment::{Ansaettelsesform, LoenUnderSygdom};
 pub use medarbejder::{Fastholdelsessvar, Kontaktsted, Kontakttakt, Mulighedstrin, Samtalegrund};
 pub use samtale::{Aftaleejer, Aftaleudfald, Indkaldelsesart, Samtalesvar};
+pub use tta::{Plansvar, Stoette, Virkning};
 
 code_words! {
     /// Why somebody is away, as payroll codes it. Never a diagnosis.
@@ -413,60 +415,6 @@ impl Princip {
     #[must_use]
     pub fn number(self) -> usize {
         Self::ALL.iter().position(|p| *p == self).map_or(0, |i| i + 1)
-    }
-}
-
-code_words! {
-    /// Support options that were considered in a plan.
-    Stoette {
-        /// § 56 agreement.
-        Paragraf56 = "paragraf_56",
-        /// Aids and tools.
-        Hjaelpemidler = "hjaelpemidler",
-        /// Personal assistance.
-        PersonalAssistance = "personlig_assistance",
-        /// Partial return.
-        DelvisRaskmelding = "delvis_raskmelding",
-        /// Agreement-based job on special terms.
-        AftalebaseretJob = "aftalebaseret_job",
-        /// Employed in a fleksjob.
-        Fleksjob = "fleksjob",
-        /// Trying out work for a while, before hours and tasks are laid down.
-        Arbejdsproevning = "arbejdsproevning",
-        /// Tasks or hours that grow step by step.
-        Optraening = "optraening",
-        /// Another job at the same employer.
-        Omplacering = "omplacering",
-        /// A colleague who helps with the return.
-        Mentor = "mentor",
-        /// A wage subsidy by the kommune.
-        Loentilskud = "loentilskud",
-        /// Unpaid time at a workplace by the kommune.
-        Virksomhedspraktik = "virksomhedspraktik",
-    }
-}
-
-code_words! {
-    /// What an employee says of a version of their plan.
-    Plansvar {
-        /// Agrees with it.
-        Enig = "enig",
-        /// Does not.
-        Uenig = "uenig",
-    }
-}
-
-code_words! {
-    /// What something that was tried has done.
-    Virkning {
-        /// It helped.
-        Hjalp = "hjalp",
-        /// It helped in part.
-        HjalpDelvist = "hjalp_delvist",
-        /// It did not help.
-        HjalpIkke = "hjalp_ikke",
-        /// It is too early to say.
-        ForTidligt = "for_tidligt",
     }
 }
 

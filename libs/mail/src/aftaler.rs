@@ -14,8 +14,8 @@ use texts::sentences;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::once::day;
 use crate::once::{self, HrMailbox, Letter, News};
-use crate::paamindelser::examples::day;
 
 /// Which have been told.
 const FILE: &str = "aftaler.json";

@@ -17,8 +17,8 @@ use texts::sentences;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::once::day;
 use crate::once::{self, HrMailbox, Letter, News};
-use crate::paamindelser::examples::day;
 
 /// The way it takes, for those who ask why it has not.
 pub const WAY: &str = "mail";

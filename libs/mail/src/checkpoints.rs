@@ -26,7 +26,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::https::{Https, HttpsError, Method, StatusCode, WebAddress};
-use crate::paamindelser::examples::day as example_day;
+use crate::once::day as example_day;
 use crate::transport::{Dispatch, FilePart, MailTransport, OutgoingMail};
 
 /// Which day left, by the way it took.

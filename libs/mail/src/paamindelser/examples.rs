@@ -3,7 +3,7 @@
 //! They are written by what writes the real ones, with the addresses of the settings, so a word that is changed there is changed
 //! here.
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::{NaiveTime, TimeDelta};
 use forloeb::Oere;
 use forloeb::indbydelser::{Indbydelse, When};
 use forloeb::words::Fristart;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::Paamindelser;
 use super::calendar::{self, Envelope, Moede, Whose};
 use super::letter::{Frame, InPlaceOf, Point, Text, write};
-use crate::once::Letter;
+use crate::once::{Letter, day};
 use crate::{aftaler, certificates, checkpoints};
 use app::clock::klokken;
 use app::keys::Confidential;
@@ -53,14 +53,6 @@ impl Paamindelser {
         all.extend(of_meetings(&dispatcher.fra, &dispatcher.domain, frame)?);
         all.extend(beside_the_reminders(base_url));
         Ok(all)
-    }
-}
-
-/// A day of the invented cases.
-pub(crate) const fn day(year: i32, month: u32, day: u32) -> NaiveDate {
-    match NaiveDate::from_ymd_opt(year, month, day) {
-        Some(day) => day,
-        None => NaiveDate::MIN,
     }
 }
 
