@@ -6,7 +6,7 @@ use forloeb::words::Fristart;
 use super::table::{Intent, of_frist};
 
 /// What one has to be allowed to see that this happened: all of it.
-pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
+pub(super) fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
     let (one, frister): (Intent, Vec<Fristart>) = match event {
         // Payroll tells of § 56 and fleksjob, which are about refusion, and never part of a plan.
         Haendelse::StamdataRegistreret(_)
