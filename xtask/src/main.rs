@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask test`, `check`, `bless`, `data`, `bench`, `fuzz`, `pictures`.
+//! The project's own commands: `cargo xtask test`, `check`, `bless`, `data`, `bench`, `fuzz`, `pictures`, `repeatable`.
 #![expect(clippy::print_stdout, reason = "a command of the terminal talks on stdout")]
 
 mod bench;
@@ -8,6 +8,7 @@ mod installer;
 mod licences;
 mod pictures;
 mod release;
+mod repeatable;
 mod run;
 mod snapshots;
 mod steps;
@@ -53,6 +54,8 @@ enum CliCommand {
     Pictures,
     /// Write down name, version and licence of every crate in the program, for its page
     Licences,
+    /// Build the release binary twice, in two empty folders, and compare: by hand, twenty minutes
+    Repeatable,
     /// Let libFuzzer make up what strangers, payroll systems and disks hand over
     Fuzz(fuzz::Choices),
 }
@@ -90,6 +93,7 @@ fn main() -> ExitCode {
         CliCommand::Bench(choices) => bench::perform(&choices),
         CliCommand::Pictures => told(pictures::take()),
         CliCommand::Licences => told(licences::write()),
+        CliCommand::Repeatable => told(repeatable::perform()),
         CliCommand::Fuzz(choices) => told(fuzz::perform(&choices)),
     }
 }

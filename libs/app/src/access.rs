@@ -9,6 +9,7 @@
 pub mod document;
 pub mod explain;
 mod formaal;
+mod happening;
 mod scope;
 pub mod table;
 mod terms;
@@ -100,6 +101,13 @@ struct Belongs<'a> {
     leder: Option<&'a str>,
     kontaktperson: Option<&'a str>,
     koordinator: Option<&'a str>,
+}
+
+impl<'a> Belongs<'a> {
+    fn of(ansvar: &'a Ansvar) -> Self {
+        let (leder, kontaktperson) = (ansvar.leder.as_deref(), ansvar.kontaktperson.as_deref());
+        Self { enhed: &ansvar.enhed, leder, kontaktperson, koordinator: ansvar.koordinator.as_deref() }
+    }
 }
 
 /// Leave to read a forløb, and what gave it.
@@ -270,6 +278,14 @@ impl User {
         self.may_to_employee(Intent::Sygemelding, medarbejder_nr, projections)
     }
 
+    /// May report themself sick, and back.
+    ///
+    /// # Errors
+    /// Not in this role, or payroll knows of no such employee.
+    pub fn may_report_oneself(&self, projections: &Projections) -> Result<(), Denial> {
+        self.may_to_employee(Intent::ForOneself, self.nr.as_deref().unwrap_or_default(), projections)
+    }
+
     /// May find an employee, and read what payroll says of where they work, whether they ever had a forløb or not.
     #[must_use]
     pub fn knows_of(&self, nr: &str, projections: &Projections) -> bool {
@@ -346,26 +362,15 @@ impl User {
     /// May see some forløb that is these people's.
     #[must_use]
     pub fn may_see_some_of(&self, ansvar: &Ansvar, projections: &Projections) -> bool {
-        let others = Belongs {
-            enhed: &ansvar.enhed,
-            leder: ansvar.leder.as_deref(),
-            kontaktperson: ansvar.kontaktperson.as_deref(),
-            koordinator: ansvar.koordinator.as_deref(),
-        };
-        let relations = [self.relation_to_others(others, projections), Relation::Own, Relation::OwnElsewhere];
+        let others = self.relation_to_others(Belongs::of(ansvar), projections);
+        let relations = [others, Relation::Own, Relation::OwnElsewhere];
         let sees = |relation, state| table::allows(self.rolle, relation, state, Intent::See);
         relations.iter().any(|relation| State::ALL.iter().any(|state| sees(*relation, *state)))
     }
 
     /// The states of a case of these people's, and not the caller's own, that they see: a bit for each.
     pub(crate) fn states_seen_of_others(&self, ansvar: &Ansvar, projections: &Projections) -> u8 {
-        let others = Belongs {
-            enhed: &ansvar.enhed,
-            leder: ansvar.leder.as_deref(),
-            kontaktperson: ansvar.kontaktperson.as_deref(),
-            koordinator: ansvar.koordinator.as_deref(),
-        };
-        let relation = self.relation_to_others(others, projections);
+        let relation = self.relation_to_others(Belongs::of(ansvar), projections);
         let seen = State::ALL.iter().filter(|state| table::allows(self.rolle, relation, **state, Intent::See));
         seen.fold(0, |all, state| all | 1 << *state as u8)
     }
@@ -416,7 +421,7 @@ impl User {
     /// May see that this happened, in a forløb whose history they may see.
     #[must_use]
     pub fn sees_event(&self, event: &Haendelse) -> bool {
-        table::of_event(event).all(|intent| self.may_ever(intent))
+        happening::of_event(event).all(|intent| self.may_ever(intent))
     }
 
     /// May see a frist of this kind where they see the forløb. What is hidden is not counted, filtered or sorted by either.

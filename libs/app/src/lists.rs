@@ -129,18 +129,7 @@ impl Filter {
         count: usize,
     ) -> Excerpt {
         let (sort, filter) = (sort.seen_by(user), self.clone().by_any_nr(projections));
-        filter.page_of(user, projections, sort, after, count)
-    }
-
-    fn page_of(
-        &self,
-        user: &User,
-        projections: &Projections,
-        sort: SortOrder,
-        after: Option<&Key>,
-        count: usize,
-    ) -> Excerpt {
-        if self.is_all_aabne() && user.sees_all(projections) && sort == SortOrder::Frist {
+        if filter.is_all_aabne() && user.sees_all(projections) && sort == SortOrder::Frist {
             let after = after.map(|n| n.ordering);
             let mut rows: Vec<_> = projections.aabne(after).take(count + 1).map(|(ordering, _)| ordering).collect();
             let more = rows.len() > count;
@@ -148,13 +137,13 @@ impl Filter {
             let rows = rows.into_iter().map(|ordering| Key { tekst: None, ordering }).collect();
             return Excerpt { rows, more, count: projections.counts().aabne };
         }
-        let chosen = |f: &CardEntry<'_>| self.fits(user, f) && projections.seen_by(user, f.nr, f.card);
-        match (&self.medarbejder_nr, self.aabne) {
+        let chosen = |f: &CardEntry<'_>| filter.fits(user, f) && projections.seen_by(user, f.nr, f.card);
+        match (&filter.medarbejder_nr, filter.aabne) {
             (Some(nr), _) => choose(projections.cards_for(nr).filter(chosen), sort, after, count),
             (None, Some(true)) => {
-                let at = projections.running_for(user, |ansvar| self.fits_ansvar(ansvar));
+                let at = projections.running_for(user, |ansvar| filter.fits_ansvar(ansvar));
                 let aabne = at.filter(|a| a.card.is_aabent()).map(|a| projections.card_entry_of(a));
-                choose(aabne.filter(|f| self.fits(user, f)), sort, after, count)
+                choose(aabne.filter(|f| filter.fits(user, f)), sort, after, count)
             }
             (None, _) => choose(projections.card().filter(chosen), sort, after, count),
         }

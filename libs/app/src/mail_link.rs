@@ -35,6 +35,8 @@ const fn word(art: Fristart) -> &'static str {
         Fristart::VidereOpfoelgning => "opfoelgning",
         Fristart::OpfoelgningEfterRetur => "efter-tilbagevenden",
         Fristart::Paragraf56Fornyelse => "aftale",
+        Fristart::ForkertLeder => "leder",
+        Fristart::Aftale => "aftalt",
     }
 }
 

@@ -235,6 +235,37 @@ impl OpslagLog {
         Ok(Found { all, more: earlier > 0, earlier })
     }
 
+    /// The look-ups about an employee alone, those of lists apart, from one day to another, in the order they were noted: a page
+    /// that tells of one employee need not go through everybody's lists.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub async fn each_about(
+        &self,
+        numbers: &[String],
+        (fra, til): (NaiveDate, NaiveDate),
+        mut see: impl FnMut(Opslag) + Send,
+    ) -> Result<(), OpslagError> {
+        for month in self.months(fra, til).await? {
+            let journal = self.journal(month).await?;
+            for stream in numbers.iter().filter_map(|nr| StreamId::new(format!("om/{nr}")).ok()) {
+                let mut after = 0;
+                loop {
+                    let read = |events: Vec<eventlog::Recorded>| -> Result<_, OpslagError> {
+                        let last = events.last().map(|r| r.version);
+                        let read = events.iter().map(|r| Ok(serde_json::from_slice::<Opslag>(&r.body)?));
+                        Ok((last, read.collect::<Result<Vec<_>, OpslagError>>()?))
+                    };
+                    let (last, found) = journal.work_on_stream(&stream, after, AT_A_TIME, read).await??;
+                    found.into_iter().filter(|o| (fra..=til).contains(&dag_in_denmark(o.time))).for_each(&mut see);
+                    let Some(last) = last else { break };
+                    after = last;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Every look-up from one day to another, in the order they were noted.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ use forloeb::words::Fristart;
 use forloeb::{Ansaettelse, Forloeb, Regelbog};
 use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::bounds::{LARGEST_TEXT, size};
@@ -28,7 +29,8 @@ use crate::stored::{ANSAETTELSE, Unreadable, fold, read_record, time};
 const WITHOUT: &str = "PaamindelserAfgjort";
 
 /// What would differ.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+#[schema(as = HvadHvis)]
 pub struct Answer {
     /// Forløb in the window.
     pub forloeb: usize,
@@ -44,11 +46,13 @@ pub struct Answer {
     pub sager: Vec<Sag>,
     /// After which of them the next ones come, where there are more.
     #[serde(rename = "naeste")]
+    #[schema(value_type = Option<String>)]
     pub next: Option<Place>,
 }
 
 /// A forløb that would differ.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = HvadHvisSag)]
 pub struct Sag {
     /// Its id.
     pub id: Uuid,
@@ -68,7 +72,8 @@ pub struct Sag {
 }
 
 /// A frist, before and after.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = HvadHvisFrist)]
 pub struct MovedFrist {
     /// Which.
     pub frist: Fristart,
@@ -85,7 +90,8 @@ pub struct MovedFrist {
 }
 
 /// Reminders of a frist, before and after.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = HvadHvisPaamindelser)]
 pub struct OtherPaamindelser {
     /// Which.
     pub frist: Fristart,
@@ -145,7 +151,8 @@ impl Serialize for Place {
 }
 
 /// What would differ for the forløb of a unit.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+#[schema(as = HvadHvisEnhed)]
 pub struct Enhed {
     /// Code of the unit.
     #[serde(rename = "navn")]
@@ -155,6 +162,7 @@ pub struct Enhed {
     pub different: u64,
     /// By kind of frist.
     #[serde(serialize_with = "by_code")]
+    #[schema(value_type = BTreeMap<String, Frister>)]
     pub frister: BTreeMap<Fristart, Frister>,
     /// Refusion that was lost.
     pub tab: Tab,
@@ -163,7 +171,8 @@ pub struct Enhed {
 }
 
 /// Frister of a kind, and their reminders.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
+#[schema(as = HvadHvisFrister)]
 pub struct Frister {
     /// That would lie on another day.
     #[serde(rename = "flyttede")]

@@ -33,8 +33,12 @@ pub mod words;
 pub use deadlines::{anmeldelse, frister};
 pub use decide::{command, refusal};
 pub use events::{form, haendelse};
-pub use fold::{ansaettelse, derive, forloeb, stamdata, stedfortraeder, uenighed};
-pub use plan as tta;
+pub use fold::{ansaettelse, derive, forloeb, sagt, samtale, stamdata, stedfortraeder, uenighed};
+/// The TTA plan: its open part, what it covers, and what is recorded about it.
+pub mod tta {
+    pub use crate::fold::tta::AboutPlan;
+    pub use crate::plan::*;
+}
 pub use refusion::{regnskab, skoen};
 pub use reminders::{indbydelser, paamindelser};
 pub use rules as regler;

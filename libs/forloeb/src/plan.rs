@@ -29,6 +29,26 @@ pub struct Plan {
     /// Other items, each with the principle it serves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tiltag: Vec<Princip>,
+    /// Considerations in terms of function that hold beside the steps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skaanehensyn: Vec<Skaanehensyn>,
+}
+
+/// How long a consideration holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skaanehensyn {
+    /// Last day, itself included; none: for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub til: Option<NaiveDate>,
+}
+
+/// The hours of one day of the week.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Skemadag {
+    /// The day.
+    pub dag: Ugedag,
+    /// Hours at work.
+    pub timer: f64,
 }
 
 /// One step of a plan.
@@ -47,6 +67,9 @@ pub struct Plantrin {
     /// Principles this step serves besides `tilpasning`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub principper: Vec<Princip>,
+    /// Hours by day of the week, where they were said; their sum is `timer_pr_uge`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skema: Vec<Skemadag>,
 }
 
 /// Whether a plan covers one principle.
@@ -69,7 +92,7 @@ pub enum Lack {
     FoersteKontakt,
     /// Nobody is named as coordinator.
     Koordinator,
-    /// Neither consent nor "not needed" is recorded.
+    /// Nobody has asked for consent, nor recorded that it is not needed.
     Samtykke,
 }
 
@@ -88,7 +111,8 @@ impl Lack {
 }
 
 /// The seven principles in order. A principle is covered when an item serves it **and** what it needs is there:
-/// 2 a step, 5 a recorded first contact, 6 a named coordinator, 7 a recorded consent or "not needed".
+/// 2 a step, 5 a recorded first contact, 6 a named coordinator, 7 a recorded answer: consent, a no, or "not needed". Contact
+/// with the health system is as needed and with consent: a no that is respected is what the principle asks for.
 /// What a principle needs is itself an item that serves it; the message to colleagues serves 3.
 #[must_use]
 pub fn daekning(plan: &Plan, foerste_kontakt: bool) -> Vec<Daekning> {
@@ -96,10 +120,7 @@ pub fn daekning(plan: &Plan, foerste_kontakt: bool) -> Vec<Daekning> {
         Princip::Adjustment => plan.trin.is_empty().then_some(Lack::Trin),
         Princip::EarlyKontakt => (!foerste_kontakt).then_some(Lack::FoersteKontakt),
         Princip::Koordinator => plan.koordinator.is_none().then_some(Lack::Koordinator),
-        Princip::Sundhedsvaesen => match plan.sundhedsvaesen {
-            Some(Samtykke::Given | Samtykke::NotNeeded) => None,
-            Some(Samtykke::Declined) | None => Some(Lack::Samtykke),
-        },
+        Princip::Sundhedsvaesen => plan.sundhedsvaesen.is_none().then_some(Lack::Samtykke),
         Princip::Kolleger if plan.besked_godkendt == Some(true) => None,
         Princip::Safety | Princip::Kolleger | Princip::Knowledge => {
             let served = plan.tiltag.contains(&princip) || plan.trin.iter().any(|t| t.principper.contains(&princip));
@@ -136,6 +157,7 @@ mod tests {
                 timer_pr_uge: 12.0,
                 dage: vec![Ugedag::Man, Ugedag::Ons],
                 principper: vec![],
+                skema: vec![],
             }],
             sundhedsvaesen: Some(Samtykke::NotNeeded),
             besked_godkendt: Some(true),
@@ -146,10 +168,10 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_samtykke_does_not_cover_princip_7_nor_an_unapproved_besked_princip_3() {
+    fn a_refused_samtykke_covers_princip_7_and_an_unapproved_besked_does_not_cover_princip_3() {
         let plan = Plan { sundhedsvaesen: Some(Samtykke::Declined), besked_godkendt: Some(false), ..Plan::default() };
-        let missing = missing(&plan, true);
-        assert_eq!(missing[6], Some(Lack::Samtykke));
-        assert_eq!(missing[2], Some(Lack::Tiltag));
+        assert_eq!(missing(&plan, true)[6], None);
+        assert_eq!(missing(&plan, true)[2], Some(Lack::Tiltag));
+        assert_eq!(missing(&Plan::default(), true)[6], Some(Lack::Samtykke));
     }
 }

@@ -47,11 +47,13 @@ pub struct Moved {
 
 /// Refusion that is lost.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = HvadHvisTab))]
 pub struct Tab {
     /// Calendar days.
     pub dage: i64,
     /// The estimate.
     #[serde(rename = "kr", with = "whole_kroner")]
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub beloeb: Oere,
 }
 

@@ -1,8 +1,14 @@
 //! The closed sets of words of the field, each with the one spelling that is stored, sent and filtered by.
 
 mod employment;
+mod medarbejder;
+mod samtale;
+mod tta;
 
 pub use employment::{Ansaettelsesform, LoenUnderSygdom};
+pub use medarbejder::{Fastholdelsessvar, Kontaktsted, Kontakttakt, Mulighedstrin, Samtalegrund};
+pub use samtale::{Aftaleejer, Aftaleudfald, Indkaldelsesart, Samtalesvar};
+pub use tta::{Plansvar, Stoette, Virkning};
 
 code_words! {
     /// Why somebody is away, as payroll codes it. Never a diagnosis.
@@ -59,6 +65,10 @@ code_words! {
         OpfoelgningEfterRetur = "opfoelgning_efter_retur",
         /// A § 56 agreement runs out, and may be renewed.
         Paragraf56Fornyelse = "paragraf_56_fornyelse",
+        /// The employee says that the leader is not theirs, and somebody decides.
+        ForkertLeder = "forkert_leder",
+        /// Something that was agreed is to be done; a forløb may have several.
+        Aftale = "aftale",
     }
 }
 
@@ -107,6 +117,8 @@ code_words! {
         Koordinator = "koordinator",
         /// The employee: a neutral copy.
         Medarbejder = "medarbejder",
+        /// A colleague who takes part in a talk, and is invited to it.
+        Deltager = "deltager",
     }
 }
 
@@ -403,24 +415,6 @@ impl Princip {
     #[must_use]
     pub fn number(self) -> usize {
         Self::ALL.iter().position(|p| *p == self).map_or(0, |i| i + 1)
-    }
-}
-
-code_words! {
-    /// Support options that were considered in a plan.
-    Stoette {
-        /// § 56 agreement.
-        Paragraf56 = "paragraf_56",
-        /// Aids and tools.
-        Hjaelpemidler = "hjaelpemidler",
-        /// Personal assistance.
-        PersonalAssistance = "personlig_assistance",
-        /// Partial return.
-        DelvisRaskmelding = "delvis_raskmelding",
-        /// Agreement-based job on special terms.
-        AftalebaseretJob = "aftalebaseret_job",
-        /// Employed in a fleksjob.
-        Fleksjob = "fleksjob",
     }
 }
 

@@ -97,10 +97,11 @@ fn every_number_in_a_regelsaet_has_a_bound() {
         assert!(set.1.contains(fra), "{fra}");
         Regelbog::read(&[("lokal.toml", &set.1.replacen(fra, til, 1))], calendar.1, satser.1).map_err(|f| f.error)
     };
-    let formula = "'dage' skal ligge fra -3660 til 3660, og 'maaneder' fra 0 til 120";
+    let formula = "'dage' skal ligge fra -3660 til 3660, 'maaneder' fra 0 til 120, og 'arbejdsdage' fra -366 til 366";
     for (fra, til, error) in [
         ("maaldag = { dage = 27", "maaldag = { dage = -9223372036854775808", formula),
         ("aabner = { dage = 22", "aabner = { maaneder = 4294967295, dage = 22", formula),
+        ("maaldag = { arbejdsdage = 3", "maaldag = { arbejdsdage = 2147483647", formula),
         ("max_hul_dage = 0", "max_hul_dage = 4294967295", "'max_hul_dage': skal være fra 0 til 3660"),
         ("fuld_uge_timer = 37.0", "fuld_uge_timer = inf", "skal være over 0 og højst 168 timer om ugen"),
         ("fuld_uge_timer = 37.0", "fuld_uge_timer = nan", "skal være over 0 og højst 168 timer om ugen"),

@@ -465,7 +465,8 @@ fn a_corrected_day_of_death_is_still_a_death() {
 fn a_new_version_of_a_plan_keeps_what_is_evalueret() {
     let mut case = Story::sygemeldt("2026-01-05");
     let plan = || Plan { evalueringer: vec![dag("2026-02-16"), dag("2026-03-16")], ..Plan::default() };
-    let evaluer = |dato| TtaEvalueret { forloeb: Uuid::nil(), dato: dag(dato), confidential: None };
+    let evaluer =
+        |dato| TtaEvalueret { forloeb: Uuid::nil(), dato: dag(dato), virkninger: Vec::new(), confidential: None };
     case.it("2026-02-02").act(Act::PutPlan { plan: plan(), confidential: seal() });
     // Held a little early, and spoken of again on the day itself: one date, not two.
     case.it("2026-02-10").act(Act::EvaluerPlan(evaluer("2026-02-10")));

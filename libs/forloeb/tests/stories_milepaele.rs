@@ -220,7 +220,8 @@ fn a_long_absence_is_followed_up_every_eight_weeks() {
         (Friststatus::Bortfaldet, "TtaPlanLagt", Some(dag("2026-05-20")))
     );
     // Evaluated, and that was the follow-up: eight weeks from Wednesday 20 May is Wednesday 15 July.
-    let evalueret = TtaEvalueret { forloeb: Uuid::nil(), dato: dag("2026-05-20"), confidential: None };
+    let evalueret =
+        TtaEvalueret { forloeb: Uuid::nil(), dato: dag("2026-05-20"), virkninger: Vec::new(), confidential: None };
     case.it("2026-05-20").act(Act::EvaluerPlan(evalueret));
     assert_eq!(case.frist(Fristart::VidereOpfoelgning).lovdag, dag("2026-07-15"));
     case.it("2026-06-01").raskmeldt("2026-05-29");

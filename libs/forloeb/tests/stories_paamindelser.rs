@@ -167,7 +167,7 @@ fn the_tta_plan_is_evalueret_on_its_day() {
             "2026-02-16 tta_evaluering t -> koordinator"
         ]
     );
-    let h = TtaEvalueret { forloeb: Uuid::nil(), dato: dag("2026-02-16"), confidential: None };
+    let h = TtaEvalueret { forloeb: Uuid::nil(), dato: dag("2026-02-16"), virkninger: Vec::new(), confidential: None };
     case.act(Act::EvaluerPlan(h));
     assert_eq!(case.frist(Fristart::TtaEvaluering).lovdag, dag("2026-03-16"));
 }

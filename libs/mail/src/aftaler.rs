@@ -14,6 +14,7 @@ use texts::sentences;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::once::day;
 use crate::once::{self, HrMailbox, Letter, News};
 
 /// Which have been told.
@@ -117,6 +118,12 @@ fn letter(all: &[Aftale], at: &str) -> Letter<'static> {
         subject: format!("Raskvej: {in_all} udløber snart"),
         tekst,
     }
+}
+
+/// The mail of two invented agreements.
+pub(crate) fn example(at: &str) -> Letter<'static> {
+    let one = |til| Aftale { til, person: Uuid::from_u128(1) };
+    letter(&[one(day(2026, 3, 31)), one(day(2026, 4, 15))], at)
 }
 
 #[cfg(test)]

@@ -8,15 +8,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::clock::dag_in_denmark;
+use app::clock::{dag_in_denmark, klokken};
 use app::erase::ErasedPerson;
 use app::failure::Causes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use forloeb::words::Sletningsgrund;
 use texts::sentences;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::once::day;
 use crate::once::{self, HrMailbox, Letter, News};
 
 /// The way it takes, for those who ask why it has not.
@@ -153,6 +154,13 @@ fn letter(told: &[Told], at: &str) -> Letter<'static> {
         subject: format!("Raskvej: {count} er slettet"),
         tekst,
     }
+}
+
+/// The mail of an invented erasure.
+pub(crate) fn example(at: &str) -> Letter<'static> {
+    let person = Uuid::from_u128(0x1f3a_9c04_7b21_4e6f_8a55_0c9d_2e71_b340);
+    let (time, til) = (klokken(day(2026, 2, 6), NaiveTime::MIN), Some(day(2026, 1, 31)));
+    letter(&[Told { person, time, grund: Sletningsgrund::OpbevaringUdloebet, ansaettelser: 1, til }], at)
 }
 
 #[cfg(test)]

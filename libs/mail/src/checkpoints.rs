@@ -26,6 +26,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::https::{Https, HttpsError, Method, StatusCode, WebAddress};
+use crate::once::day as example_day;
 use crate::transport::{Dispatch, FilePart, MailTransport, OutgoingMail};
 
 /// Which day left, by the way it took.
@@ -233,14 +234,20 @@ impl Checkpoints {
     }
 
     fn left(&self) -> BTreeMap<String, NaiveDate> {
-        // What cannot be read is as if nothing had left.
-        let file = std::fs::read(self.app.folder.join(FILE));
-        file.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+        left(&self.app.folder)
     }
 
     fn note_left(&self, left: &BTreeMap<String, NaiveDate>) -> io::Result<()> {
         durable::replace(&self.app.folder.join(FILE), &serde_json::to_vec(left)?)
     }
+}
+
+/// The day whose checkpoint left a data folder last, by the way it took: `mail`, `mappe`, `url`. What cannot be read is as if
+/// nothing had left.
+#[must_use]
+pub fn left(folder: &Path) -> BTreeMap<String, NaiveDate> {
+    let file = std::fs::read(folder.join(FILE));
+    file.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
 }
 
 /// The day of the newest morning that has come.
@@ -272,29 +279,42 @@ pub fn letter(sealed: &Sealed, to: &str, now: DateTime<Utc>) -> OutgoingMail {
     let id: String =
         Sha256::digest(format!("{to}\n{day}\n{note}")).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     let domain = to.parse::<Address>().map_or_else(|_| "localhost.localdomain".to_owned(), |a| a.domain().to_owned());
-    let (date, hex) = (sentences::dato(day), key.hex());
-    let count = sentences::count(*commits, "skrivning", "skrivninger");
-    let name = file_name(key, day);
+    let file = FilePart { name: file_name(key, day), content: note.clone() };
+    let (subject, tekst) = words(&file, day, *commits, &key.hex());
+    OutgoingMail {
+        message_id: format!("{id}@{domain}"),
+        dato: now,
+        til: Confidential::new(to.to_owned()),
+        til_rolle: "revisor".to_owned(),
+        subject,
+        tekst,
+        calendar: None,
+        file: Some(file),
+    }
+}
+
+/// Subject and text.
+fn words(FilePart { name, content: note }: &FilePart, day: NaiveDate, commits: u64, key: &str) -> (String, String) {
+    let (date, count) = (sentences::dato(day), sentences::count(commits, "skrivning", "skrivninger"));
     let tekst = format!(
         "Til revisor\n\nHer er seglet af Raskvejs log, som den var {date}: {count}. Det er også vedhæftet som {name}.\n\n{note}\n\
          Gem mailen et sted, som den, der driver Raskvej, ikke kan ændre i. Med seglet kan du senere efterprøve, at det, \
          der stod i loggen i dag, stadig står der, uændret:\n\n\
          raskvej verify --bundle BUNDT --seal {name} --noegle NOEGLE\n\n\
          eller med scriptet verify_bundle.py, som ikke bruger vores program.\n\n\
-         Seglet er underskrevet med nøglen {hex}. Brug den nøgle, du selv noterede, da du første gang fik et segl, og ikke \
+         Seglet er underskrevet med nøglen {key}. Brug den nøgle, du selv noterede, da du første gang fik et segl, og ikke \
          den, der står her.\n\n\
          Kommer der en dag ikke noget segl, så spørg hvorfor.\n"
     );
-    OutgoingMail {
-        message_id: format!("{id}@{domain}"),
-        dato: now,
-        til: Confidential::new(to.to_owned()),
-        til_rolle: "revisor".to_owned(),
-        subject: format!("Raskvej: segl af loggen {date}"),
-        tekst,
-        calendar: None,
-        file: Some(FilePart { name, content: note.clone() }),
-    }
+    (format!("Raskvej: segl af loggen {date}"), tekst)
+}
+
+/// The mail of an invented log; neither its hash nor its signature is one.
+pub(crate) fn example() -> (String, String, FilePart) {
+    let content = "raskvej/eksempel\n12345\nEKSEMPEL+HASH+AF+LOGGEN=\n\n— raskvej/eksempel EKSEMPEL+UNDERSKRIFT=\n";
+    let file = FilePart { name: "segl-2026-02-06.txt".to_owned(), content: content.to_owned() };
+    let (subject, tekst) = words(&file, example_day(2026, 2, 6), 12_345, "EKSEMPEL");
+    (subject, tekst, file)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use std::time::Duration;
 use app::bounds::{self, LARGEST_TEXT};
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
+use reqwest::tls::TlsInfo;
 pub use reqwest::{Method, StatusCode};
 use reqwest::{Request, RequestBuilder};
 use rustls::pki_types::CertificateDer;
@@ -59,6 +60,8 @@ pub struct Answer {
     pub heads: HeaderMap,
     /// The body, at most [`LARGEST`] bytes.
     pub body: Vec<u8>,
+    /// The certificate of the server in DER, where it was asked over TLS.
+    pub certificate: Option<Vec<u8>>,
 }
 
 /// The address of a server that may be asked: https, or this machine itself. It may hold a password, so it is never printed.
@@ -141,6 +144,7 @@ impl Https {
             .with_no_client_auth();
         let client = reqwest::Client::builder()
             .use_preconfigured_tls(tls)
+            .tls_info(true)
             .redirect(Policy::none())
             .connect_timeout(CONNECT)
             .timeout(patience)
@@ -162,6 +166,8 @@ impl Https {
     pub async fn send(&self, request: Request) -> Result<Answer, HttpsError> {
         let mut answer = self.0.execute(request).await?;
         let (status, heads) = (answer.status(), answer.headers().clone());
+        let tls = answer.extensions().get::<TlsInfo>();
+        let certificate = tls.and_then(|tls| tls.peer_certificate()).map(<[u8]>::to_vec);
         let mut body = Vec::new();
         while let Some(piece) = answer.chunk().await? {
             if body.len() + piece.len() > LARGEST {
@@ -169,7 +175,7 @@ impl Https {
             }
             body.extend_from_slice(&piece);
         }
-        Ok(Answer { status, heads, body })
+        Ok(Answer { status, heads, body, certificate })
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use app::core::App;
 use app::durable;
 use app::keys::Confidential;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use lettre::Address;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -148,4 +148,12 @@ pub(crate) struct Letter<'a> {
     pub(crate) about: Vec<String>,
     pub(crate) subject: String,
     pub(crate) tekst: String,
+}
+
+/// A day of the invented cases of which every kind of mail is shown.
+pub(crate) const fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    match NaiveDate::from_ymd_opt(year, month, day) {
+        Some(day) => day,
+        None => NaiveDate::MIN,
+    }
 }

@@ -269,6 +269,19 @@ impl MailTransport {
         }
     }
 
+    /// Connects as for a mail, logs in where there is a user, and says goodbye: the certificate of the server in DER, where the
+    /// connection is secret. Where mails go into a folder there is nobody to reach.
+    ///
+    /// # Errors
+    /// Why no mail would leave, by the code that a mail would wait with.
+    pub async fn reach(&self) -> Result<Option<Vec<u8>>, String> {
+        match self {
+            Self::Nothing(grund) => Err((*grund).to_owned()),
+            Self::Smtp { server, .. } => server.reach().await,
+            Self::Folder { .. } => Ok(None),
+        }
+    }
+
     /// The process is about to end: what is being handed over is, and no mail begins after it.
     pub fn stop(&self) {
         if let Self::Smtp { server, .. } = self {

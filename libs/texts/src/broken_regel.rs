@@ -1,6 +1,7 @@
 //! Why a rule said no, for people.
 
 use forloeb::refusal::BrokenRegel;
+use forloeb::words::Aftaleejer;
 
 use crate::dates::dato;
 
@@ -15,6 +16,10 @@ pub fn regel(regel: &BrokenRegel) -> String {
             format!("Fraværet overlapper et andet, der er registreret fra {} {til}.", dato(*fra))
         }
         BrokenRegel::ForloebAfsluttet => "Forløbet er afsluttet.".to_owned(),
+        BrokenRegel::NoForloeb => {
+            "Du har ikke noget forløb, det kan handle om. Er du syg, så meld dig syg først.".to_owned()
+        }
+        BrokenRegel::NoAnmodning => "Ingen har bedt om det, du svarer på, eller der er svaret allerede.".to_owned(),
         BrokenRegel::ForloebAnnulleret => "Forløbet er annulleret.".to_owned(),
         BrokenRegel::NotAnsat => "Medarbejderen var ikke ansat den dag.".to_owned(),
         BrokenRegel::Flyttet => {
@@ -59,7 +64,8 @@ pub fn regel(regel: &BrokenRegel) -> String {
         BrokenRegel::AlreadyInEasy => "Arbejdsskaden er allerede anmeldt i EASY.".to_owned(),
         BrokenRegel::UnknownHaendelse => "Hændelsen findes ikke på dette forløb.".to_owned(),
         BrokenRegel::CannotBeAnnulleret => "Hændelsen kan ikke annulleres, eller er det allerede.".to_owned(),
-        BrokenRegel::NoPlan => "Der er ingen plan at evaluere.".to_owned(),
+        BrokenRegel::NoPlan => "Der er ikke lagt en plan, eller ikke den version af den.".to_owned(),
+        BrokenRegel::NoBesked => "Der er ingen besked til kollegerne i den version af planen.".to_owned(),
         BrokenRegel::NotFejlet => {
             "Påmindelsen er ikke afvist af mailserveren, eller den skal allerede sendes igen.".to_owned()
         }
@@ -77,6 +83,35 @@ pub fn regel(regel: &BrokenRegel) -> String {
         BrokenRegel::NoUenighed => "Lønsystemet og arbejdspladsen er enige nu; der er intet at afgøre.".to_owned(),
         BrokenRegel::UenighedAfgjort { dag } => format!("Uenigheden blev afgjort {}. Se historikken.", dato(*dag)),
         BrokenRegel::UenighedMoved => "Der er sagt noget nyt om dagen, siden du så den. Se den igen.".to_owned(),
+        BrokenRegel::NoIndkaldelse => {
+            "Der er ingen samtale at svare på: der er ikke indkaldt til en, eller den er allerede registreret."
+                .to_owned()
+        }
+        BrokenRegel::NoSamtalesvar => {
+            "Forslaget gælder ikke længere: medarbejderen har svaret igen, eller der er indkaldt på ny.".to_owned()
+        }
+        BrokenRegel::NoMoede => {
+            "Et referat hører til en samtale eller et møde, der er registreret som holdt; det er der ikke her."
+                .to_owned()
+        }
+        BrokenRegel::UnknownAftale => "Der er ingen aftale med det nummer.".to_owned(),
+        BrokenRegel::NobodyForAftale { hvem } => match hvem {
+            Aftaleejer::Koordinator => {
+                "Der er ingen koordinator, før der er lagt en plan med en. Vælg en anden til aftalen.".to_owned()
+            }
+            Aftaleejer::Kontaktperson => {
+                "Der er ingen kontaktperson på forløbet. Vælg en anden til aftalen.".to_owned()
+            }
+            Aftaleejer::Leder | Aftaleejer::Medarbejder | Aftaleejer::Hr => "Vælg en anden til aftalen.".to_owned(),
+        },
+        BrokenRegel::TooManyAftaler { most } => {
+            format!("Der kan højst være {most} åbne aftaler på et forløb. Afslut nogle af dem først.")
+        }
+        BrokenRegel::FastTrackDeclined => {
+            "Medarbejderen har sagt nej til fast track, og så kan arbejdsgiveren ikke anmode. Medarbejderen kan selv \
+             bede om det."
+                .to_owned()
+        }
         BrokenRegel::FravaerAtOther => "Fraværsnummeret hører til en anden medarbejders fravær.".to_owned(),
     }
 }

@@ -18,7 +18,12 @@ pub fn frist(f: &Forloeb, frist: &Frist) -> Vec<String> {
             "R"
         }
         Fristart::TtaEvaluering => {
-            lines.push(format!("Planens evalueringsdag (E) er {}.", long(a.fra)));
+            let what = if f.plan_looked_at_again_on(a.fra) {
+                "Dagen, hvor I igen ser på, om der er brug for en plan (E),"
+            } else {
+                "Planens evalueringsdag (E)"
+            };
+            lines.push(format!("{what} er {}.", long(a.fra)));
             "E"
         }
         _ => "F",

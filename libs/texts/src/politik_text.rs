@@ -162,6 +162,8 @@ pub const fn the(art: Fristart) -> &'static str {
         Fristart::VidereOpfoelgning => "den videre opfølgning",
         Fristart::OpfoelgningEfterRetur => "opfølgningen efter tilbagevenden",
         Fristart::Paragraf56Fornyelse => "fornyelsen af § 56-aftalen",
+        Fristart::ForkertLeder => "afgørelsen af, hvem der er leder",
+        Fristart::Aftale => "det, der er aftalt i en samtale",
     }
 }
 
@@ -172,6 +174,7 @@ pub const fn modtager(til: Modtagerrolle) -> &'static str {
         Modtagerrolle::Kontaktperson => "kontaktpersonen",
         Modtagerrolle::Leder => "lederen",
         Modtagerrolle::LedersLeder => "lederens leder",
+        Modtagerrolle::Deltager => "en, der deltager i samtalen",
         Modtagerrolle::Hr => "HR",
         Modtagerrolle::Koordinator => "koordinatoren",
         Modtagerrolle::Medarbejder => "medarbejderen",

@@ -19,7 +19,7 @@ pub fn page(book: &Regelbog) -> String {
     let mut out = String::from(
         "# Reglerne\n\nSkrevet af `raskvej regler --side` ud fra regelfilerne; ret ikke her. F er første fraværsdag (dag 1), R den \
          ældste refusionsdag, der ikke er søgt, E planens evalueringsdag, O den seneste opfølgning (ellers dagen for de otte uger), \
-         T sidste fraværsdag og A § 56-aftalens sidste dag. *arb.* er sidste arbejdsdag på eller før \
+         T sidste fraværsdag, A § 56-aftalens sidste dag, L den dag, medarbejderen sagde, at lederen er forkert, og D den dag, der er aftalt. *arb.* er sidste arbejdsdag på eller før \
          dagen, *arb.+* den første på eller efter. Arbejdsdage er mandag til fredag, dog ikke helligdage, 5. juni, 24. \
          og 31. december; store bededag er helligdag til og med 2023.\n",
     );
@@ -274,6 +274,8 @@ fn formula(f: Formula, art: Fristart) -> String {
         Fristart::VidereOpfoelgning => "O",
         Fristart::OpfoelgningEfterRetur => "T",
         Fristart::Paragraf56Fornyelse => "A",
+        Fristart::ForkertLeder => "L",
+        Fristart::Aftale => "D",
         _ => "F",
     };
     let mut out = fra.to_owned();
@@ -285,6 +287,10 @@ fn formula(f: Formula, art: Fristart) -> String {
         0 => {}
         n if f.maaneder > 0 => out = format!("{out} {} {}", if n < 0 { '−' } else { '+' }, n.abs()),
         n => out = format!("{out}{}{}", if n < 0 { '−' } else { '+' }, n.abs()),
+    }
+    match f.arbejdsdage {
+        0 => {}
+        n => out = format!("{out} {} {} arbejdsdage", if n < 0 { '−' } else { '+' }, n.abs()),
     }
     match f.adjust {
         None => out,

@@ -41,8 +41,9 @@ impl Phase {
             | Fristart::Kontakt
             | Fristart::Samtale
             | Fristart::FastTrack
-            | Fristart::OtteUger => Self::While,
-            Fristart::VidereOpfoelgning | Fristart::TtaEvaluering => Self::Long,
+            | Fristart::OtteUger
+            | Fristart::ForkertLeder => Self::While,
+            Fristart::VidereOpfoelgning | Fristart::TtaEvaluering | Fristart::Aftale => Self::Long,
             Fristart::OpfoelgningEfterRetur => Self::After,
             Fristart::Anmeldelse | Fristart::Refusionsanmodning | Fristart::Easy | Fristart::Paragraf56Fornyelse => {
                 Self::Money
@@ -210,7 +211,9 @@ const fn by_law(art: Fristart) -> bool {
         | Fristart::TtaEvaluering
         | Fristart::VidereOpfoelgning
         | Fristart::OpfoelgningEfterRetur
-        | Fristart::Paragraf56Fornyelse => false,
+        | Fristart::ForkertLeder
+        | Fristart::Paragraf56Fornyelse
+        | Fristart::Aftale => false,
     }
 }
 
@@ -228,6 +231,8 @@ fn what(r: &Fristregel) -> String {
         Fristart::Refusionsanmodning => "HR søger kommunen om refusion",
         Fristart::Easy => "En arbejdsskade anmeldes i EASY",
         Fristart::Paragraf56Fornyelse => "Har du en § 56-aftale, ser vi på, om den skal fornys",
+        Fristart::ForkertLeder => "Siger du, at din leder er forkert, afgør HR det",
+        Fristart::Aftale => "Det, I aftaler i en samtale, bliver gjort",
     };
     match r.mindst_dage {
         0 | 1 => what.to_owned(),
@@ -257,6 +262,8 @@ fn day(f: Formula, art: Fristart) -> String {
         Fristart::VidereOpfoelgning => "den seneste opfølgning",
         Fristart::OpfoelgningEfterRetur => "den sidste fraværsdag",
         Fristart::Paragraf56Fornyelse => "aftalens sidste dag",
+        Fristart::ForkertLeder => "du har sagt det",
+        Fristart::Aftale => "den dag, I har aftalt",
         Fristart::FoersteKontakt
         | Fristart::Kontakt
         | Fristart::Samtale
@@ -269,6 +276,9 @@ fn day(f: Formula, art: Fristart) -> String {
         },
     };
     let counted = |n: u64, one: &str, several: &str| format!("{n} {}", if n == 1 { one } else { several });
+    if f.arbejdsdage > 0 {
+        return format!("{} arbejdsdage efter, at {from}", f.arbejdsdage);
+    }
     let months = (f.maaneder > 0).then(|| counted(f.maaneder.into(), "måned", "måneder"));
     let days = f.dage.unsigned_abs();
     match (months, f.dage) {

@@ -6,8 +6,8 @@ use eventlog::{Broken, Damage};
 use forloeb::Procent;
 use forloeb::refusal::{DomainRefusal, Mistake};
 use forloeb::words::{
-    Aarsag, Aflysning, Anmeldelsestrin, Fristart, Friststatus, KommunensRolle, Modtagerrolle, Rolle, Sletningsgrund,
-    Slutaarsag, Varighed,
+    Aarsag, Aflysning, Aftaleejer, Anmeldelsestrin, Fristart, Friststatus, KommunensRolle, Modtagerrolle, Rolle,
+    Sletningsgrund, Slutaarsag, Varighed,
 };
 
 pub use crate::broken_regel::regel;
@@ -154,7 +154,40 @@ pub const fn frist_name(art: Fristart) -> &'static str {
         Fristart::VidereOpfoelgning => "Videre opfølgning",
         Fristart::OpfoelgningEfterRetur => "Opfølgning efter tilbagevenden",
         Fristart::Paragraf56Fornyelse => "Fornyelse af § 56-aftale",
+        Fristart::ForkertLeder => "Afgørelse om leder",
+        Fristart::Aftale => "Aftale",
     }
+}
+
+/// Who does what was agreed, as people are told.
+#[must_use]
+pub const fn aftaleejer_name(hvem: Aftaleejer) -> &'static str {
+    match hvem {
+        Aftaleejer::Leder => "lederen",
+        Aftaleejer::Medarbejder => "medarbejderen",
+        Aftaleejer::Hr => "HR",
+        Aftaleejer::Koordinator => "koordinatoren",
+        Aftaleejer::Kontaktperson => "kontaktpersonen",
+    }
+}
+
+/// What was held, by the name of the event that says so, as it stands in a sentence.
+#[must_use]
+pub fn moede_name(event: &str) -> &'static str {
+    match event {
+        "SamtaleRegistreret" => "sygefraværssamtalen",
+        "OtteUgerRegistreret" => "otteugersopfølgningen",
+        "OpfoelgningRegistreret" => "opfølgningen",
+        "TtaEvalueret" => "evalueringen af TTA-planen",
+        _ => "mødet",
+    }
+}
+
+/// The same words at the beginning of a sentence.
+#[must_use]
+pub fn with_capital(text: &str) -> String {
+    let mut character = text.chars();
+    character.next().map_or_else(String::new, |c| c.to_uppercase().chain(character).collect())
 }
 
 /// Name of the status of a frist.
@@ -238,6 +271,7 @@ pub const fn modtager_name(modtager: Modtagerrolle) -> &'static str {
         Modtagerrolle::Kontaktperson => "kontaktperson",
         Modtagerrolle::Leder => "leder",
         Modtagerrolle::LedersLeder => "leders leder",
+        Modtagerrolle::Deltager => "deltager",
         Modtagerrolle::Hr => "HR",
         Modtagerrolle::Koordinator => "koordinator",
         Modtagerrolle::Medarbejder => "medarbejder",

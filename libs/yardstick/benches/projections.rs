@@ -97,6 +97,8 @@ fn story(n: usize, forloeb: usize, aabent: bool, today: NaiveDate) -> Vec<(Naive
             taget_af: TagetAf::Arbejdsplads,
             forventet_varighed: None,
             arbejdsrelateret: None,
+            sted: None,
+            grunde: Vec::new(),
         };
         out.push((plus_dage(foerste, 1), kontakt.into()));
         if goes {

@@ -86,14 +86,14 @@ fn largest(name: &str) -> usize {
 
 /// Opens a folder for one command. Time never goes back behind what is known: where a test or a demonstration was moved
 /// forward that is the log, and where a machine's clock was once wrong the log is not to be believed.
-async fn open(folder: &Path, outside: &Outside) -> Result<Arc<App>, OpenFolderError> {
+pub(crate) async fn open(folder: &Path, outside: &Outside) -> Result<Arc<App>, OpenFolderError> {
     let known = clock_guard::stored(folder);
     let opened = Opened::open_with(folder, Options::default(), outside)?;
     let clock = |projections: &Projections| Clock::shifted(known.or(projections.latest()));
     opened.build(clock, regel_files::fetch(folder)?, &Progress::default()).await
 }
 
-async fn direct(app: Arc<App>, terminal_request: TerminalRequest, files: Files, terminal: Terminal) -> u8 {
+pub(crate) async fn direct(app: Arc<App>, terminal_request: TerminalRequest, files: Files, terminal: Terminal) -> u8 {
     let (out, modtager) = Out::channel();
     let follows = tokio::spawn({
         let app = app.clone();

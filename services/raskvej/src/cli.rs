@@ -128,6 +128,16 @@ pub enum CliCommand {
         #[command(flatten)]
         told: Told,
     },
+    /// Se efter alt, der kan være galt: indstillinger, mappe, log, nøgler, ur, mailserver, login, segl og mails
+    #[command(help_template = TEMPLATE)]
+    Eftersyn {
+        /// Which folder.
+        #[command(flatten)]
+        data: Data,
+        /// Form.
+        #[command(flatten)]
+        told: Told,
+    },
     /// Prøv mailserveren
     #[command(help_template = TEMPLATE, subcommand_help_heading = "Kommandoer", disable_help_subcommand = true)]
     Mail {
@@ -247,7 +257,7 @@ impl CliCommand {
             Self::Retention(r) => &mut r.data,
             Self::Insight(i) => &mut i.data,
             Self::Generate(g) => &mut g.data,
-            Self::Clock { data, .. } => data,
+            Self::Clock { data, .. } | Self::Eftersyn { data, .. } => data,
             // They only read, or need none.
             Self::Settings { .. } | Self::Mail { .. } | Self::Manual { .. } | Self::Completion { .. } => return None,
             Self::Verify(_) | Self::Regler(_) | Self::Simulate(_) | Self::Access(Access::Table) => {

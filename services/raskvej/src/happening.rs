@@ -1,10 +1,11 @@
 //! What happened, as a sentence: on a page, and in the file of an insight.
 
 use chrono::{DateTime, Utc};
-use forloeb::haendelse::{Afgoerelse, Forsvundet, Key, PaamindelserAfgjort, Udfald};
+use forloeb::haendelse::{Afgoerelse, Forsvundet, Key, PaamindelserAfgjort, SamtaleIndkaldt, Udfald};
 use forloeb::uenighed::Vaelg;
 use forloeb::words::{
-    Afbrydelsesaarsag, FastTrackBeslutning, Fristart, Kontaktform, Oenske, Opfoelgningsart, OtteUgerUdfald, Part,
+    Afbrydelsesaarsag, Aftaleudfald, FastTrackBeslutning, Fastholdelsessvar, Fristart, Indkaldelsesart, Kontaktform,
+    Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Plansvar, Samtalegrund, Samtalesvar,
     Samtaleudfald, TagetAf, Varighed,
 };
 use forloeb::{Ansaettelse, Haendelse, Record};
@@ -75,7 +76,7 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
             format!("Lønsystemet siger: fravær fra {}, {end}. Det ændrer ikke det, der gælder.", long(h.line.foerste))
         }
         Haendelse::SygemeldingKnyttet(h) => format!(
-            "Sygemelding fra {}, lagt sammen med det, lønsystemet havde meldt.{}",
+            "Sygemelding fra {}, lagt sammen med det, der var meldt i forvejen.{}",
             long(h.foerste),
             varighed(h.forventet_varighed)
         ),
@@ -95,11 +96,39 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
                 TagetAf::Arbejdsplads => "arbejdspladsen",
                 TagetAf::Medarbejder => "medarbejderen",
             };
-            format!("Første kontakt {} {form}, taget af {af}.{}", long(h.dato), varighed(h.forventet_varighed))
+            let sted = match h.sted {
+                Some(Kontaktsted::Hjemme) => " hjemme hos medarbejderen",
+                Some(Kontaktsted::Arbejdsplads) => " på arbejdspladsen",
+                Some(Kontaktsted::AndetSted) => " et andet sted",
+                None => "",
+            };
+            let grunde: Vec<&str> = h.grunde.iter().map(|grund| samtalegrund(*grund)).collect();
+            let more =
+                if grunde.is_empty() { String::new() } else { format!(" En samtale mere: {}.", grunde.join(", ")) };
+            let said = varighed(h.forventet_varighed);
+            format!("Første kontakt {} {form}{sted}, taget af {af}.{said}{more}", long(h.dato))
         }
-        Haendelse::SamtaleIndkaldt(h) => {
-            format!("Indkaldt til sygefraværssamtale {}.", tidspunkt(h.tidspunkt.to_utc()))
+        Haendelse::SamtaleIndkaldt(h) => indkaldt(h),
+        Haendelse::SamtaleBesvaret(h) => match h.svar {
+            Samtalesvar::Kommer => "Medarbejderen svarer, at hun eller han kommer til samtalen.".to_owned(),
+            Samtalesvar::AndenTid => {
+                let time = h.forslag.map(|time| format!(": {}", tidspunkt(time.to_utc()))).unwrap_or_default();
+                format!("Medarbejderen foreslår en anden tid eller et andet sted til samtalen{time}.")
+            }
+            Samtalesvar::KommerIkke => "Medarbejderen svarer, at hun eller han ikke kan komme til samtalen.".to_owned(),
+        },
+        Haendelse::ReferatSkrevet(h) => {
+            let again = if h.erstatter.is_some() { " om" } else { "" };
+            let aftaler = match h.aftaler.len() {
+                0 => "uden aftaler".to_owned(),
+                n => format!("med {}", sentences::count(n as u64, "aftale", "aftaler")),
+            };
+            format!("Referatet blev skrevet{again}, {aftaler}.")
         }
+        Haendelse::AftaleAfgjort(h) => match h.udfald {
+            Aftaleudfald::Gjort => format!("Aftale {} blev gjort {}.", h.nr, long(h.dato)),
+            Aftaleudfald::Bortfaldet => format!("Aftale {} skal ikke gøres mere ({}).", h.nr, long(h.dato)),
+        },
         Haendelse::SamtaleRegistreret(h) => {
             let udfald = match h.udfald {
                 Samtaleudfald::Holdt => "holdt",
@@ -202,10 +231,61 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         },
         Haendelse::ForloebAfsluttet(h) => format!("Forløbet sluttede {}: {}.", long(h.dato), end_name(h.aarsag)),
         Haendelse::TtaPlanLagt(h) => format!("TTA-planens version {} blev lagt.", h.version),
+        Haendelse::OenskerRegistreret(h) if h.confidential.is_none() => {
+            "Medarbejderen trak sine ønsker til kontakt tilbage.".to_owned()
+        }
+        Haendelse::OenskerRegistreret(_) => {
+            "Medarbejderen sagde, hvordan kontakten helst skal være. Det ser kun den, der tager kontakten.".to_owned()
+        }
+        Haendelse::LederBestridt(_) => "Medarbejderen sagde, at lederen ikke er den rigtige. HR afgør det.".to_owned(),
+        Haendelse::LederBeholdt(_) => "HR afgjorde, at lederen er den rigtige.".to_owned(),
+        Haendelse::FastholdelsesplanAnmodet(h) => {
+            format!("Medarbejderen bad om en fastholdelsesplan {}.", long(h.dato))
+        }
+        Haendelse::FastholdelsesplanBesvaret(h) => {
+            let answer = match h.svar {
+                Fastholdelsessvar::Udarbejdes => "den laves",
+                Fastholdelsessvar::Afvist => "afvist",
+            };
+            format!("Ønsket om en fastholdelsesplan blev besvaret {}: {answer}.", long(h.dato))
+        }
+        Haendelse::MulighedserklaeringRegistreret(h) => {
+            let step = match h.trin {
+                Mulighedstrin::Anmodet => "Der blev bedt om en mulighedserklæring",
+                Mulighedstrin::Samtale => "Samtalen om mulighedserklæringen blev holdt",
+                Mulighedstrin::Modtaget => "Mulighedserklæringen kom",
+            };
+            format!("{step} {}.", long(h.dato))
+        }
+        Haendelse::TtaPlanKladdeGemt(_) => "En kladde til TTA-planen blev gemt.".to_owned(),
+        Haendelse::TtaEgneOrdSkrevet(h) => match h.af {
+            Part::Medarbejder => "Medarbejderen skrev sine egne ord og mål til planen.".to_owned(),
+            Part::Arbejdsgiver => "Medarbejderens ord og mål til planen blev skrevet for medarbejderen.".to_owned(),
+        },
+        Haendelse::TtaPlanUndtaget(h) => format!("Der er ikke brug for en TTA-plan til og med {}.", long(h.til)),
+        Haendelse::TtaPlanBesvaret(h) => {
+            let svar = if h.svar == Plansvar::Enig { "enig" } else { "ikke enig" };
+            format!("Medarbejderen er {svar} i TTA-planens version {}.", h.version)
+        }
+        Haendelse::TtaBeskedBesvaret(h) => {
+            let svar = if h.godkendt { "godkendte" } else { "godkendte ikke" };
+            format!("Medarbejderen {svar} beskeden til kollegerne i planens version {}.", h.version)
+        }
+        Haendelse::TtaPlanDelt(h) => format!("TTA-planens version {} blev delt {}.", h.version, long(h.dato)),
         Haendelse::TtaEvalueret(h) => format!("TTA-planen blev evalueret {}.", long(h.dato)),
         Haendelse::PaamindelserAfgjort(h) => h.all().map(|a| paamindelse(&a)).collect::<Vec<_>>().join(" "),
         Haendelse::PaamindelseSendesIgen(h) => format!("{} skal sendes igen.", reminder(&h.key)),
     }
+}
+
+fn indkaldt(h: &SamtaleIndkaldt) -> String {
+    let asked = match h.art {
+        Some(Indkaldelsesart::Indbudt) => "Inviteret",
+        Some(Indkaldelsesart::Indkaldt) | None => "Indkaldt",
+    };
+    let how = if h.telefonisk { " i telefonen" } else { "" };
+    let moved = if h.imoedekommer.is_some() { " Det er den tid, medarbejderen foreslog." } else { "" };
+    format!("{asked} til sygefraværssamtale{how} {}.{moved}", tidspunkt(h.tidspunkt.to_utc()))
 }
 
 /// What became of something that payroll no longer had, after its name.
@@ -247,5 +327,15 @@ fn paamindelse(a: &Afgoerelse) -> String {
         Udfald::Aflyst { aarsag } => format!("{what} ikke sendt: {}.", sentences::aflysning_name(*aarsag)),
         Udfald::Udskudt { til, .. } => format!("{what} udskudt til {}.", tidspunkt(*til)),
         Udfald::Fejlet { grund, .. } => format!("{what} kunne ikke leveres ({grund})."),
+    }
+}
+
+/// Why the first contact asks for a further talk, in a few words.
+const fn samtalegrund(grund: Samtalegrund) -> &'static str {
+    match grund {
+        Samtalegrund::LangtFravaer => "fraværet ser ud til at vare længe",
+        Samtalegrund::Stoette => "der er brug for støtte",
+        Samtalegrund::Arbejdet => "noget på arbejdet er grunden, eller skal ændres",
+        Samtalegrund::Arbejdsevne => "arbejdsevnen kan være påvirket",
     }
 }

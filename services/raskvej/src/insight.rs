@@ -8,8 +8,9 @@ use app::failure::Internal;
 use app::opslag::{Content, Formaal, Opslag, OpslagError};
 use app::retention::{self, Opbevaring};
 use app::sealed::{
-    Annulleringsgrund, Beslutningsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError, Opfoelgningsaftaler,
-    OtteUgersOpfoelgning, Personoplysninger, PlanTekster, Refusionsgrund, Rettelsesgrund, Sealed,
+    Annulleringsgrund, Beslutningsgrund, EgneOrd, FastTrackGrund, Indkaldelse, Kind, Konklusion, Oensker, OpenError,
+    Opfoelgningsaftaler, OtteUgersOpfoelgning, Personoplysninger, PlanKladde, PlanTekster, Planbemaerkning,
+    Planmodtager, Referat, Refusionsgrund, Rettelsesgrund, Samtalebemaerkning, Sealed,
 };
 use app::views::forloeb::ForloebView;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -202,7 +203,7 @@ async fn insight(app: &Arc<App>, Asked { nr, reader, formaal }: Asked) -> Result
     };
     numbers.sort();
     let (time, content, about) = (app.clock.now(), Content::Insight, numbers.clone());
-    let opslag = Opslag { time, reader, formaal, content, about, forloeb: None };
+    let opslag = Opslag { time, reader, formaal, content, about, forloeb: None, version: None };
     app.opslag.note(opslag).await.map_err(InsightError::NotNoted)?;
     let (mut ansaettelser, mut events) = (Vec::new(), 0);
     for nr in &numbers {
@@ -290,7 +291,7 @@ async fn looked_up(app: &App, nr: &str) -> Result<(Vec<LookedUp>, bool), OpenFol
         tidspunkt: opslag.time,
         rolle: role(&opslag.reader),
         formaal: opslag.formaal.name().to_owned(),
-        indhold: opslag.content.name().to_owned(),
+        indhold: opslag.what(),
     }));
     all.sort_by_key(|opslag| opslag.tidspunkt);
     Ok((all, found.more))
@@ -324,8 +325,15 @@ fn text(app: &App, nr: &str, kind: Kind, sealed: &Ciphertext) -> Value {
         Kind::Annulleringsgrund => of::<Annulleringsgrund>(app, nr, sealed),
         Kind::Beslutningsgrund => of::<Beslutningsgrund>(app, nr, sealed),
         Kind::Opfoelgningsaftaler => of::<Opfoelgningsaftaler>(app, nr, sealed),
+        Kind::Oensker => of::<Oensker>(app, nr, sealed),
         Kind::PlanTekster => of::<PlanTekster>(app, nr, sealed),
+        Kind::PlanKladde => of::<PlanKladde>(app, nr, sealed),
+        Kind::EgneOrd => of::<EgneOrd>(app, nr, sealed),
+        Kind::Planbemaerkning => of::<Planbemaerkning>(app, nr, sealed),
+        Kind::Planmodtager => of::<Planmodtager>(app, nr, sealed),
         Kind::Refusionsgrund => of::<Refusionsgrund>(app, nr, sealed),
+        Kind::Samtalebemaerkning => of::<Samtalebemaerkning>(app, nr, sealed),
+        Kind::Referat => of::<Referat>(app, nr, sealed),
     }
 }
 

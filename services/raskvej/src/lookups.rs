@@ -80,8 +80,20 @@ impl Shown {
     }
 }
 
+/// A forløb whose newest TTA plan an answer shows, where the address does not say so.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PlanShown(pub(crate) Uuid);
+
+/// What an answer tells of one forløb: what, whose, and which version of a plan, where the address names one.
+#[derive(Clone, Copy)]
+struct OfForloeb {
+    content: Content,
+    id: Uuid,
+    version: Option<u32>,
+}
+
 /// What an address tells about, as the router has read it.
-pub(crate) struct Asked(Option<(Content, Uuid)>);
+pub(crate) struct Asked(Option<OfForloeb>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Asked {
     type Rejection = Infallible;
@@ -90,8 +102,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
         let route = parts.extensions.get::<MatchedPath>();
         let Some(content) = route.and_then(|route| content(route.as_str())) else { return Ok(Self(None)) };
         let Ok(params) = RawPathParams::from_request_parts(parts, state).await else { return Ok(Self(None)) };
-        let id = params.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| Uuid::try_parse(id).ok());
-        Ok(Self(id.map(|id| (content, id))))
+        let param = |named: &str| params.iter().find(|(name, _)| *name == named).map(|(_, value)| value);
+        let id = param("id").and_then(|id| Uuid::try_parse(id).ok());
+        let version = param("version").and_then(|version| version.parse().ok());
+        Ok(Self(id.map(|id| OfForloeb { content, id, version })))
     }
 }
 
@@ -112,12 +126,14 @@ pub(crate) async fn note(
     let mut answer = onward.run(request).await;
     said.iter().for_each(|said| warn(answer.headers_mut(), said));
     let shown = answer.extensions().get::<Shown>();
+    let newest = answer.extensions().get::<PlanShown>();
+    let newest = newest.map(|PlanShown(id)| OfForloeb { content: Content::TtaPlan, id: *id, version: None });
     // A search is sent, and tells of somebody all the same. The heads of a page tell of nobody.
     let tells = method != Method::HEAD
         && (tells(&method, answer.status()) || (shown.is_some() && answer.status().is_success()));
     if let Some((user, before)) = reader.0.get().filter(|_| tells) {
         let said = said.or_else(|| before.clone()).map_or(Formaal::Unsaid, |tekst| Formaal::Said { tekst });
-        note_all(app, user, said, of_forloeb, shown).await?;
+        note_all(app, user, said, of_forloeb.or(newest), shown).await?;
     }
     Ok(answer)
 }
@@ -126,11 +142,11 @@ async fn note_all(
     app: &App,
     user: &User,
     said: Formaal,
-    of_forloeb: Option<(Content, Uuid)>,
+    of_forloeb: Option<OfForloeb>,
     shown: Option<&Shown>,
 ) -> Result<(), Problem> {
     let (time, reader) = (app.clock.now(), user.aktoer());
-    if let Some((content, id)) = of_forloeb {
+    if let Some(OfForloeb { content, id, version }) = of_forloeb {
         let loan = app.loan_forloeb(id).await?;
         let Some(f) = loan.forloeb(id) else { return Ok(()) };
         let formaal = {
@@ -138,11 +154,15 @@ async fn note_all(
             user.formaal(f, said.clone(), &projections, projections.today())
         };
         let about = vec![f.medarbejder_nr.clone()];
-        note_one(app, Opslag { time, reader: reader.clone(), formaal, content, about, forloeb: Some(f.id) }).await?;
+        // Who opens the plan without saying which version opens the one that counts.
+        let newest = || f.plan().map(|plan| plan.what.version);
+        let version = if content == Content::TtaPlan { version.or_else(newest) } else { None };
+        let (reader, forloeb) = (reader.clone(), Some(f.id));
+        note_one(app, Opslag { time, reader, formaal, content, about, forloeb, version }).await?;
     }
     if let Some(Shown { numbers, content }) = shown {
         let (formaal, about, content) = (user.formaal_of_list(said), numbers.to_vec(), *content);
-        note_one(app, Opslag { time, reader, formaal, content, about, forloeb: None }).await?;
+        note_one(app, Opslag { time, reader, formaal, content, about, forloeb: None, version: None }).await?;
     }
     Ok(())
 }

@@ -5,12 +5,17 @@ use sha2::{Digest, Sha256};
 
 use crate::clock::Clock;
 use crate::keys::Confidential;
+use crate::paamindelser::examples::Example;
 use crate::seal_command;
 use crate::sentences::waiting_grund;
 use crate::settings::Settings;
 use crate::terminal::output::{Terminal, to_stderr};
 use crate::terminal::{DONE, Failure, REFUSED};
 use crate::transport::{Dispatch, MailTransport, OutgoingMail};
+
+const SUBJECT: &str = "Prøve fra Raskvej";
+const TEXT: &str =
+    "Hej\n\nMailen er sendt for at se, om mails fra Raskvej kommer frem. Det gør de. Du skal ikke gøre noget.\n";
 
 /// Sends one, and says what became of it; the exit code.
 pub async fn run(settings: &Settings, to: &Address) -> u8 {
@@ -38,6 +43,12 @@ async fn send(transport: &MailTransport, to: &Address) -> u8 {
     }
 }
 
+/// The mail among the others that HR can read.
+pub fn example() -> Example {
+    let (about, when) = ("Prøve af mailserveren", "når den, der driver Raskvej, prøver det med en kommando");
+    Example { about, when, subject: SUBJECT.to_owned(), tekst: TEXT.to_owned(), part: None }
+}
+
 fn letter(to: &Address) -> OutgoingMail {
     let now = Clock::System.now();
     let id =
@@ -47,10 +58,8 @@ fn letter(to: &Address) -> OutgoingMail {
         dato: now,
         til: Confidential::new(to.to_string()),
         til_rolle: "den, der prøver".to_owned(),
-        subject: "Prøve fra Raskvej".to_owned(),
-        tekst:
-            "Hej\n\nMailen er sendt for at se, om mails fra Raskvej kommer frem. Det gør de. Du skal ikke gøre noget.\n"
-                .to_owned(),
+        subject: SUBJECT.to_owned(),
+        tekst: TEXT.to_owned(),
         calendar: None,
         file: None,
     }

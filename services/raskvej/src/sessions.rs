@@ -6,7 +6,7 @@
 mod at_provider;
 mod folder;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod ties;
 
 use std::collections::{HashMap, HashSet};

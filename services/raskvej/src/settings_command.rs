@@ -76,7 +76,7 @@ impl Row<'_> {
 }
 
 /// What the settings point at and cannot be used. That each is written right was seen when they were read.
-fn faults(settings: &Settings, setup: &Setup, providers: Result<usize, String>) -> Vec<String> {
+pub(crate) fn faults(settings: &Settings, setup: &Setup, providers: Result<usize, String>) -> Vec<String> {
     let mut faults: Vec<String> = providers.err().into_iter().collect();
     faults.extend(mail_transport(setup).err().map(|error| Causes(&error).to_string()));
     if let Some(folder) = settings.seal_folder.as_deref().filter(|folder| !folder.is_dir()) {
@@ -123,5 +123,36 @@ mod tests {
         ] {
             assert!(told.iter().any(|told| told == line), "{line}: {told:?}");
         }
+    }
+
+    /// What the settings point at and is not there is told, each by its name; with a secret in it, without that.
+    #[test]
+    fn what_settings_point_at_is_looked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| folder.path().join(name).display().to_string();
+        let found = |environment: &[(&str, &str)], providers: Result<usize, String>| {
+            let settings = settings(environment);
+            let setup = crate::start::setup(&settings, folder.path().to_owned(), app::core::Outside::default());
+            faults(&settings, &setup, providers)
+        };
+        assert_eq!(found(&[], Ok(0)), Vec::<String>::new());
+        std::fs::create_dir(folder.path().join("segl")).unwrap();
+        let there = [("RASKVEJ_SEGL_MAPPE", &*place("segl")), ("RASKVEJ_SLETNINGER_FIL", &*place("slettet"))];
+        assert_eq!(found(&there, Ok(1)), Vec::<String>::new());
+        let gone = [("RASKVEJ_SEGL_MAPPE", &*place("nej")), ("RASKVEJ_SLETNINGER_FIL", &*place("nej/slettet"))];
+        let told = found(&gone, Err("login.toml: findes ikke".to_owned()));
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert_eq!(told[0], "login.toml: findes ikke");
+        assert!(told[1].starts_with("RASKVEJ_SEGL_MAPPE (") && told[1].ends_with("mappen findes ikke"), "{told:?}");
+        assert!(told[2].starts_with("RASKVEJ_SLETNINGER_FIL: mappen "), "{told:?}");
+        let mail = [
+            ("RASKVEJ_SMTP_URL", "smtps://bruger:kodeord@post.example"),
+            ("RASKVEJ_SMTP_CA_FIL", &*place("nej.pem")),
+            ("RASKVEJ_MAIL_FRA", "raskvej@kommune.test"),
+            ("RASKVEJ_BASE_URL", "https://raskvej.test"),
+        ];
+        let told = found(&mail, Ok(0));
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("nej.pem") && !told[0].contains("kodeord"), "{told:?}");
     }
 }

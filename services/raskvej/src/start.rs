@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::clock_choice::ClockChoice;
 use crate::connections;
 use crate::core::Outside;
+use crate::eftersyn;
 use crate::generate::Choices;
 use crate::login::{self, LoginSettings};
 use crate::mail_command;
@@ -189,6 +190,13 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
             let found = providers(&settings).map(|all| all.len());
             let setup = setup(&settings, settings.data.clone().unwrap_or_default(), outside);
             return settings_command::run(&settings, &setup, found, page, told.format);
+        }
+        CliCommand::Eftersyn { data, told } => {
+            let Some(folder) = folder(data.folder, &settings) else { return WRONG_USAGE };
+            let providers = providers(&settings);
+            let outside = Outside { master: master_key::of(&folder, outside.master), ..outside };
+            let setup = setup(&settings, folder, outside);
+            return eftersyn::run(&settings, &setup, providers, told.format).await;
         }
         CliCommand::Mail { what: MailCommand::Test { til } } => return mail_command::run(&settings, &til).await,
         CliCommand::Manual { out } => return manual::write(&out),
@@ -403,7 +411,7 @@ fn providers(settings: &Settings) -> Result<Vec<LoginSettings>, String> {
 }
 
 /// How the service is to run, from the settings. What mails need and nobody has set stays unset: they wait for it.
-fn setup(settings: &Settings, folder: PathBuf, outside: Outside) -> Setup {
+pub(crate) fn setup(settings: &Settings, folder: PathBuf, outside: Outside) -> Setup {
     let listen = listener(settings);
     let tekst = |address: &lettre::Address| address.to_string();
     Setup {

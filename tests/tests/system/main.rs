@@ -19,6 +19,7 @@ mod schemathesis;
 mod setup;
 mod small;
 mod stedfortraeder;
+mod stop_with_mail;
 mod strangers;
 mod systemd_unit;
 mod terminal;

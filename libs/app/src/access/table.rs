@@ -3,7 +3,6 @@
 //! Everything that is asked in [`crate::access`] is answered from here, and so are the pages and the answers that explain
 //! it, `docs/adgang.md`, and the test that goes through every door. What no rule allows is not allowed.
 
-use forloeb::Haendelse;
 use forloeb::words::{Fristart, Rolle};
 
 pub use super::terms::{Intent, Relation, State};
@@ -48,6 +47,8 @@ pub static RULES: &[Rule] = &[
             Intent::Kontaktperson,
             Intent::FastTrack,
             Intent::TtaPlan,
+            Intent::Aftale,
+            Intent::EgneOrd,
             Intent::Forloeb,
         ],
         because: "Lederen skal følge op: samtalen efter § 7 a i sygedagpengeloven, anmeldelsen efter § 40 og planen.",
@@ -58,6 +59,13 @@ pub static RULES: &[Rule] = &[
         states: KNOWN,
         may: &[Intent::Lederskifte],
         because: "En stedfortræder er der nogle dage og giver intet videre for altid.",
+    },
+    Rule {
+        rolle: Rolle::Leder,
+        relations: &[Relation::Leads, Relation::StandsIn],
+        states: &[State::Aabent],
+        may: &[Intent::SeeOensker],
+        because: "Ønskerne til kontakt er sagt til den, der tager kontakten, og til ingen andre.",
     },
     Rule {
         rolle: Rolle::Leder,
@@ -104,12 +112,15 @@ pub static RULES: &[Rule] = &[
             Intent::Kontaktperson,
             Intent::FastTrack,
             Intent::TtaPlan,
+            Intent::Aftale,
+            Intent::EgneOrd,
             Intent::Forloeb,
             Intent::Lederskifte,
             Intent::Refusion,
             Intent::Tildeling,
             Intent::SendAgain,
             Intent::Uenighed,
+            Intent::KeepLeder,
         ],
         because: "HR anmelder, søger refusion og træder til, når en leder mangler. Aldrig i sin egen sag.",
     },
@@ -215,8 +226,8 @@ pub static RULES: &[Rule] = &[
         rolle: Rolle::Kontaktperson,
         relations: &[Relation::Kontaktperson],
         states: &[State::Aabent],
-        may: &[Intent::See, Intent::Names, Intent::Telefon, Intent::FoersteKontakt],
-        because: "Den første kontakt kræver at vide hvem og hvor længe, og ikke mere. TR og AMR har ingen adgang i sig selv: kun til kontakten, og kun indtil medarbejderen vælger en anden.",
+        may: &[Intent::See, Intent::Names, Intent::Telefon, Intent::SeeOensker, Intent::FoersteKontakt, Intent::Aftale],
+        because: "Den første kontakt kræver at vide hvem, hvor længe og hvordan, og ikke mere. TR og AMR har ingen adgang i sig selv: kun til kontakten, og kun indtil medarbejderen vælger en anden.",
     },
     Rule {
         rolle: Rolle::Kontaktperson,
@@ -236,7 +247,15 @@ pub static RULES: &[Rule] = &[
         rolle: Rolle::Koordinator,
         relations: &[Relation::Koordinator],
         states: &[State::Aabent, State::Over],
-        may: &[Intent::See, Intent::Whole, Intent::Plan, Intent::Names, Intent::TtaPlan],
+        may: &[
+            Intent::See,
+            Intent::Whole,
+            Intent::Plan,
+            Intent::Names,
+            Intent::TtaPlan,
+            Intent::Aftale,
+            Intent::EgneOrd,
+        ],
         because: "Koordinatoren samler planen, også efter at medarbejderen er kommet tilbage. Pengene vedkommer ikke planen.",
     },
     Rule {
@@ -251,8 +270,15 @@ pub static RULES: &[Rule] = &[
             Intent::Names,
             Intent::FastTrack,
             Intent::Kontaktperson,
+            Intent::SeeOensker,
+            Intent::FoersteKontakt,
+            Intent::ForOneself,
+            Intent::Samtalesvar,
+            Intent::Aftale,
+            Intent::EgneOrd,
+            Intent::PlanSvar,
         ],
-        because: "Det er medarbejderens egne oplysninger (artikel 15), eget valg af kontaktperson og egen ret til fast track (§ 7 e).",
+        because: "Det er medarbejderens egne oplysninger (artikel 15), eget valg af kontaktperson, egne ønsker, eget svar på en indkaldelse, egne aftaler og egen ret til fast track (§ 7 e) og fastholdelsesplan (§ 7 b). Planen er også medarbejderens: egne ord, svaret på den og hvad kollegerne må få at vide.",
     },
     Rule {
         rolle: Rolle::Medarbejder,
@@ -260,6 +286,13 @@ pub static RULES: &[Rule] = &[
         states: NONE_YET,
         may: &[Intent::Mine],
         because: "Det er medarbejderens egne oplysninger.",
+    },
+    Rule {
+        rolle: Rolle::Medarbejder,
+        relations: &[Relation::Own],
+        states: NONE_YET,
+        may: &[Intent::ForOneself],
+        because: "Medarbejderen melder sig selv syg. Ellers behandler ingen sin egen sag.",
     },
     Rule {
         rolle: Rolle::System,
@@ -312,59 +345,10 @@ pub const fn of_frist(art: Fristart) -> Intent {
         | Fristart::TtaEvaluering
         | Fristart::Easy
         | Fristart::VidereOpfoelgning
-        | Fristart::OpfoelgningEfterRetur => Intent::Whole,
+        | Fristart::ForkertLeder
+        | Fristart::OpfoelgningEfterRetur
+        | Fristart::Aftale => Intent::Whole,
     }
-}
-
-/// What one has to be allowed to see that this happened: all of it.
-pub fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
-    let (one, frister): (Intent, Vec<Fristart>) = match event {
-        // Payroll tells of § 56 and fleksjob, which are about refusion, and never part of a plan.
-        Haendelse::StamdataRegistreret(_)
-        | Haendelse::AnmeldelseRegistreret(_)
-        | Haendelse::RefusionAnmodet(_)
-        | Haendelse::Paragraf56Besvaret(_)
-        | Haendelse::AfbrydelseRegistreret(_)
-        | Haendelse::DispensationRegistreret(_) => (Intent::Penge, Vec::new()),
-        Haendelse::PaamindelserAfgjort(h) => {
-            let withheld = h.tilbageholdt.iter().map(|t| t.key.frist);
-            (Intent::Whole, h.afgoerelser.iter().map(|a| a.key.frist).chain(withheld).collect())
-        }
-        Haendelse::PaamindelseSendesIgen(h) => (Intent::Whole, vec![h.key.frist]),
-        Haendelse::PersonSlettet(_)
-        | Haendelse::FravaerNummereret(_)
-        | Haendelse::FravaerForsvundet(_)
-        | Haendelse::MedarbejderForsvundet(_)
-        | Haendelse::MedarbejderFlyttet(_)
-        | Haendelse::AnsaettelseFortsat(_)
-        | Haendelse::FravaerRegistreret(_)
-        | Haendelse::FravaerRettet(_)
-        | Haendelse::FravaerKnyttet(_)
-        | Haendelse::SygemeldingKnyttet(_)
-        | Haendelse::UenighedAfgjort(_)
-        | Haendelse::FoersteKontaktHoldt(_)
-        | Haendelse::SamtaleIndkaldt(_)
-        | Haendelse::SamtaleRegistreret(_)
-        | Haendelse::FastTrackBesluttet(_)
-        | Haendelse::OtteUgerRegistreret(_)
-        | Haendelse::ArbejdsskadeAnmeldt(_)
-        | Haendelse::ArbejdsskadeUndtaget(_)
-        | Haendelse::KommunensOpfoelgningBesluttet(_)
-        | Haendelse::OpfoelgningRegistreret(_)
-        | Haendelse::DelvisRegistreret(_)
-        | Haendelse::Raskmeldt(_)
-        | Haendelse::VarighedRettet(_)
-        | Haendelse::HaendelseAnnulleret(_)
-        | Haendelse::ForloebAnnulleret(_)
-        | Haendelse::LederSkiftet(_)
-        | Haendelse::StedfortraederUdpeget(_)
-        | Haendelse::KontaktpersonValgt(_)
-        | Haendelse::ForloebTildelt(_)
-        | Haendelse::ForloebAfsluttet(_)
-        | Haendelse::TtaPlanLagt(_)
-        | Haendelse::TtaEvalueret(_) => (Intent::Whole, Vec::new()),
-    };
-    frister.into_iter().map(of_frist).chain([one])
 }
 
 /// In this role, with this relation, in this state, one may do this.
@@ -423,6 +407,19 @@ mod tests {
         assert!(may(Rolle::Kontaktperson, Relation::Kontaktperson, State::Aabent, Intent::Telefon));
         never(Rolle::Revisor, &[Intent::Telefon]);
         never(Rolle::Koordinator, &[Intent::Telefon]);
+        // How somebody wishes to be contacted is told to who makes contact: not to HR, and not to the leader's leader.
+        for rolle in [Rolle::Hr, Rolle::Revisor, Rolle::Koordinator, Rolle::Drift] {
+            never(rolle, &[Intent::SeeOensker]);
+        }
+        assert!(may(Rolle::Leder, Relation::StandsIn, State::Aabent, Intent::SeeOensker));
+        assert!(!may(Rolle::Leder, Relation::LeadsLeder, State::Aabent, Intent::SeeOensker));
+        assert!(!may(Rolle::Leder, Relation::Leads, State::Over, Intent::SeeOensker));
+        assert!(may(Rolle::Kontaktperson, Relation::Kontaktperson, State::Aabent, Intent::SeeOensker));
+        // Who acts for themself does nothing else in their own case.
+        assert!(may(Rolle::Medarbejder, Relation::Own, State::NoForloeb, Intent::ForOneself));
+        assert!(!may(Rolle::Medarbejder, Relation::OwnElsewhere, State::Aabent, Intent::ForOneself));
+        never(Rolle::Leder, &[Intent::KeepLeder]);
+        never(Rolle::Medarbejder, &[Intent::Forloeb, Intent::Sygemelding, Intent::Refusion]);
         never(Rolle::Koordinator, &[Intent::Penge, Intent::Signaler, Intent::Forloeb, Intent::FoersteKontakt]);
         // The auditor changes nothing and reads no names; operations sees no case.
         let commands: Vec<Intent> = Intent::ALL.iter().copied().filter(|i| i.changes()).collect();
@@ -446,6 +443,12 @@ mod tests {
         for rolle in Rolle::ALL.iter().filter(|rolle| **rolle != Rolle::System) {
             never(*rolle, &[Intent::Feed]);
         }
+        // Only the employee answers for the employee.
+        for rolle in Rolle::ALL.iter().filter(|rolle| **rolle != Rolle::Medarbejder) {
+            never(*rolle, &[Intent::PlanSvar]);
+        }
+        assert!(may(Rolle::Medarbejder, Relation::Own, State::Over, Intent::PlanSvar));
+        never(Rolle::Medarbejder, &[Intent::TtaPlan]);
         // Another unit's HR is a stranger, and the whole workplace is for those who have all of it.
         for state in State::ALL {
             assert!(Intent::ALL.iter().all(|i| !may(Rolle::Hr, Relation::OtherUnit, *state, *i)));

@@ -53,8 +53,16 @@ listed! {
         Kontaktperson = "kontaktperson", "registrere, hvem medarbejderen har valgt som kontaktperson";
         /// Ask for, or decide against, fast track.
         FastTrack = "fast_track", "anmode om fast track eller fravælge det";
+        /// Answer an invitation to the talk.
+        Samtalesvar = "samtalesvar", "svare på en indkaldelse til samtalen";
+        /// Say what became of what was agreed.
+        Aftale = "aftale", "registrere, hvad der blev af en aftale: leder og HR alle, andre dem, de selv skal gøre";
         /// Make or evaluate a TTA plan.
         TtaPlan = "tta_plan", "lægge og evaluere TTA-planen";
+        /// Write what the employee wants of the plan, as the employee or on their behalf.
+        EgneOrd = "egne_ord", "skrive medarbejderens egne ord og mål i planen";
+        /// Agree with a version of the plan, and approve the message to colleagues.
+        PlanSvar = "svare_plan", "svare på planen og godkende beskeden til kollegerne";
         /// Anything else that follows the employee's course.
         Forloeb = "foelge", "registrere samtale, anmeldelse, opfølgning, omfang, raskmelding, rettelser, annullering og afslutning";
         /// Give it to another leader.
@@ -65,8 +73,14 @@ listed! {
         Tildeling = "tildeling", "tildele forløbet til en i HR";
         /// Have a reminder that was refused sent again.
         SendAgain = "send_igen", "sende en påmindelse igen, der ikke kom frem";
+        /// Decide that the leader is the right one, where the employee says otherwise.
+        KeepLeder = "behold_leder", "afgøre, at lederen er den rigtige, når medarbejderen siger noget andet";
         /// Decide who is right where payroll and a person say different days.
         Uenighed = "uenighed", "afgøre, hvem der har ret, når lønsystemet og en person er uenige om en dag";
+        /// See how the employee wishes to be contacted.
+        SeeOensker = "se_oensker", "se, hvordan medarbejderen gerne vil kontaktes";
+        /// Act for oneself.
+        ForOneself = "for_sig_selv", "melde sig selv syg og rask, sige, hvordan man vil kontaktes, sige, at lederen er forkert, og bede om en fastholdelsesplan";
         /// Report an employee sick.
         Sygemelding = "sygemelding", "sygemelde en medarbejder";
         /// Say who acts for a leader.
@@ -172,13 +186,19 @@ impl Intent {
             Self::FoersteKontakt
             | Self::Kontaktperson
             | Self::FastTrack
+            | Self::Samtalesvar
+            | Self::Aftale
             | Self::TtaPlan
+            | Self::EgneOrd
+            | Self::PlanSvar
             | Self::Forloeb
             | Self::Lederskifte
             | Self::Refusion
             | Self::Tildeling
             | Self::SendAgain
             | Self::Uenighed
+            | Self::KeepLeder
+            | Self::ForOneself
             | Self::Sygemelding
             | Self::Udpegning
             | Self::Politik
@@ -193,6 +213,7 @@ impl Intent {
             | Self::Replay
             | Self::Names
             | Self::Telefon
+            | Self::SeeOensker
             | Self::Mine
             | Self::Overview
             | Self::Statistics

@@ -23,6 +23,7 @@ pub type Schemas = Vec<(String, RefOr<Schema>)>;
 /// A command, as everybody who lists commands sees it.
 pub struct Entry {
     pub name: &'static str,
+    path: &'static str,
     operation: Option<&'static str>,
     /// What it is for, in OpenAPI.
     pub summary: &'static str,
@@ -63,6 +64,8 @@ pub enum About {
 pub struct OnPage {
     /// What the caller must be allowed to.
     pub access: Intent,
+    /// Its route, of a command by which employees act for themselves.
+    own_route: Option<&'static str>,
     forms: fn(&CommandContext<'_>, &Forloeb, &Assessment) -> Vec<Form>,
     form: fn(&CommandContext<'_>, &Forloeb, &Assessment, &str) -> Option<Form>,
     form_name: fn(&Typed) -> String,
@@ -132,6 +135,7 @@ impl Entry {
     pub(super) const fn on_forloeb<C: OnForloeb>() -> Self {
         let about = OnPage {
             access: C::ACCESS,
+            own_route: C::OWN_ROUTE,
             forms: offered::<C>,
             form: C::form,
             form_name: C::form_name,
@@ -149,6 +153,7 @@ impl Entry {
     pub(super) const fn new<C: Command>(about: About, run: for<'a> fn(&'a App, Call<'a>) -> Running<'a>) -> Self {
         Self {
             name: C::NAME,
+            path: C::PATH,
             operation: C::OPERATION,
             summary: C::SUMMARY,
             tag: C::TAG,
@@ -172,10 +177,21 @@ impl Entry {
 
     #[must_use]
     pub fn route(&self) -> String {
-        match self.about {
-            About::Forloeb(_) => format!("/api/v1/forloeb/{{id}}/{}", self.name),
-            About::Other { route, .. } => route.to_owned(),
+        match &self.about {
+            About::Forloeb(OnPage { own_route: Some(route), .. }) | About::Other { route, .. } => (*route).to_owned(),
+            About::Forloeb(_) => format!("/api/v1/forloeb/{{id}}/{}", self.path),
         }
+    }
+
+    /// Its route names a forløb.
+    #[must_use]
+    pub const fn names_forloeb(&self) -> bool {
+        matches!(&self.about, About::Forloeb(OnPage { own_route: None, .. }))
+    }
+
+    /// The fields of its request that stand in its route.
+    pub fn in_path(&self) -> impl Iterator<Item = &'static str> {
+        self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
 
     /// Its name in OpenAPI.

@@ -8,6 +8,7 @@ use forloeb::haendelse::FastTrackBesluttet;
 use forloeb::words::{FastTrackBeslutning, Fristart, Part, Rolle};
 
 use super::form::{Field, Form};
+use super::typed::{Typed, find};
 use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
 use crate::access::Intent;
 use crate::request;
@@ -23,10 +24,13 @@ request! {
         by as "af": Part,
         /// Day.
         dato: NaiveDate,
-        /// Why not; needed when decided against.
+        /// Why not; needed when the employer decides against it.
         begrundelse: Option<String>,
     }
 }
+
+/// The name of the form by which the employee says no.
+const DECLINES: &str = "fast-track-nej";
 
 pub static ENTRY: Entry = Entry::on_forloeb::<FastTrack>();
 
@@ -57,12 +61,23 @@ impl OnForloeb for FastTrack {
         Ok(Act::FastTrack(FastTrackBesluttet { forloeb: f.id, beslutning, af: by, dato, begrundelse }))
     }
 
+    /// The employee who says no is asked for no reason; everybody else's form has a field for it.
+    fn form_name(typed: &Typed) -> String {
+        let declines = find(typed, "beslutning") == Some(FastTrackBeslutning::Fravalgt.code());
+        let asks_why = typed.iter().any(|(name, _)| name == "begrundelse");
+        if declines && !asks_why { DECLINES.to_owned() } else { Self::NAME.to_owned() }
+    }
+
     fn forms(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
-        if f.fast_track.iter().any(|b| b.what.beslutning == FastTrackBeslutning::Anmodet) {
-            return Vec::new();
-        }
         if at.caller.rolle == Rolle::Medarbejder {
-            return own(at, f, v).into_iter().collect();
+            return own(at, f, v);
+        }
+        // What was asked for is asked for once, and after the employee's no the employer cannot ask.
+        match newest(f) {
+            Some((FastTrackBeslutning::Anmodet, _) | (FastTrackBeslutning::Fravalgt, Part::Medarbejder)) => {
+                return Vec::new();
+            }
+            Some((FastTrackBeslutning::Fravalgt, Part::Arbejdsgiver)) | None => {}
         }
         let beslutning = [("anmodet", "Der er anmodet om fast track"), ("fravalgt", "Fast track er fravalgt")];
         let af = [("arbejdsgiver", "Arbejdsgiveren"), ("medarbejder", "Medarbejderen")];
@@ -72,7 +87,7 @@ impl OnForloeb for FastTrack {
             Field::day("dato", "Dato", at.today),
             Field::reason("Begrundelse")
                 .optional()
-                .help("Skal udfyldes, når fast track er fravalgt. Skriv ikke om helbred."),
+                .help("Skal udfyldes, når I fravælger fast track. Skriv ikke om helbred."),
         ];
         vec![
             Form::new(Self::NAME, "Fast track: anmodet eller fravalgt", "Gem beslutningen", fields)
@@ -81,18 +96,47 @@ impl OnForloeb for FastTrack {
     }
 }
 
-/// The employee asks for it, while it can be asked for.
-fn own(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Option<Form> {
-    let lovdag = v.frist(Fristart::FastTrack)?.lovdag;
-    if !f.is_aabent(at.today) || at.today > lovdag {
-        return None;
+/// What was decided last, and by whom.
+fn newest(f: &Forloeb) -> Option<(FastTrackBeslutning, Part)> {
+    f.fast_track.last().map(|b| (b.what.beslutning, b.what.af))
+}
+
+/// The employee asks for it while it can be asked for, and says no: beforehand, or to what the employer asked for.
+fn own(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
+    let Some(lovdag) = v.frist(Fristart::FastTrack).map(|frist| frist.lovdag) else { return Vec::new() };
+    if !f.is_aabent(at.today) {
+        return Vec::new();
     }
-    let fields =
-        vec![Field::fixed("beslutning", "anmodet"), Field::fixed("af", "medarbejder"), Field::fixed("dato", at.today)];
-    let help = format!(
-        "Venter du at være væk i mere end 8 uger, kan kommunen begynde sin opfølgning tidligere. Du kan bede om det \
-         til og med {}.",
-        long_dato(lovdag)
-    );
-    Some(Form::new(FastTrack::NAME, "Bed om fast track", "Bed om fast track", fields).help(help))
+    let in_time = at.today <= lovdag;
+    let fields = |beslutning| {
+        let af = Field::fixed("af", Part::Medarbejder);
+        vec![Field::fixed("beslutning", beslutning), af, Field::fixed("dato", at.today)]
+    };
+    let (asked, by_employer) = match newest(f) {
+        Some((FastTrackBeslutning::Anmodet, part)) => (true, part == Part::Arbejdsgiver),
+        Some((FastTrackBeslutning::Fravalgt, _)) | None => (false, false),
+    };
+    let declined = newest(f) == Some((FastTrackBeslutning::Fravalgt, Part::Medarbejder));
+    let ask = (in_time && !asked).then(|| {
+        let help = format!(
+            "Venter du at være væk i mere end 8 uger, kan kommunen begynde sin opfølgning tidligere. Du kan bede om det \
+             til og med {}.",
+            long_dato(lovdag)
+        );
+        let fields = fields(FastTrackBeslutning::Anmodet);
+        Form::new(FastTrack::NAME, "Bed om fast track", "Bed om fast track", fields).help(help)
+    });
+    let decline = (by_employer || (in_time && !asked && !declined)).then(|| {
+        let help = if by_employer {
+            "Din arbejdsplads har bedt kommunen om en tidlig opfølgning. Vil du ikke have den, så sig nej her, og svar nej på \
+             kommunens brev. Så følger kommunen op, som den ellers ville."
+        } else {
+            "Vil du ikke have en tidlig opfølgning fra kommunen, så sig nej. Så kan din arbejdsplads ikke bede om den. Du kan \
+             selv bede om den senere."
+        };
+        let fields = fields(FastTrackBeslutning::Fravalgt);
+        let form = Form::new(FastTrack::NAME, "Sig nej til fast track", "Sig nej til fast track", fields);
+        form.help(help).named(DECLINES)
+    });
+    ask.into_iter().chain(decline).collect()
 }

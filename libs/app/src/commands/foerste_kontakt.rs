@@ -5,7 +5,7 @@ use forloeb::Forloeb;
 use forloeb::command::Act;
 use forloeb::frister::Assessment;
 use forloeb::haendelse::FoersteKontaktHoldt;
-use forloeb::words::{Kontaktform, Kontaktrolle, Rolle, TagetAf, Varighed};
+use forloeb::words::{Kontaktform, Kontaktrolle, Kontaktsted, Rolle, Samtalegrund, TagetAf, Varighed};
 
 use super::form::{Field, Form, Kind};
 use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown, VARIGHED};
@@ -27,6 +27,10 @@ request! {
         forventet_varighed: Option<Varighed>,
         /// Whether conditions at work play a part.
         arbejdsrelateret: Option<bool>,
+        /// Where it was.
+        sted: Option<Kontaktsted>,
+        /// Why there is to be a further talk; empty where none is needed.
+        grunde: Option<Vec<Samtalegrund>>,
     }
 }
 
@@ -44,13 +48,24 @@ impl Command for FoersteKontakt {
         ("taget_af", Example::Text("arbejdsplads")),
         ("forventet_varighed", Example::Text("ukendt")),
         ("arbejdsrelateret", Example::Yes(false)),
+        ("sted", Example::Text("hjemme")),
+        ("grunde", Example::List(&[Example::Text("stoette")])),
     ];
 }
 
 impl OnForloeb for FoersteKontakt {
     const ACCESS: Intent = Intent::FoersteKontakt;
 
-    fn decide(self, _at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+    fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+        if at.caller.rolle == Rolle::Medarbejder && self.taget_af != TagetAf::Medarbejder {
+            return Err(Refusal::field(
+                "taget_af",
+                "skal være medarbejder, når det er dig selv, der har taget kontakten",
+            ));
+        }
+        let mut grunde = self.grunde.unwrap_or_default();
+        grunde.sort_unstable();
+        grunde.dedup();
         Ok(Act::FoersteKontakt(FoersteKontaktHoldt {
             forloeb: f.id,
             dato: self.dato,
@@ -59,10 +74,15 @@ impl OnForloeb for FoersteKontakt {
             taget_af: self.taget_af,
             forventet_varighed: self.forventet_varighed,
             arbejdsrelateret: self.arbejdsrelateret,
+            sted: self.sted,
+            grunde,
         }))
     }
 
     fn forms(at: &CommandContext<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+        if at.caller.rolle == Rolle::Medarbejder {
+            return own(at, f).into_iter().collect();
+        }
         let nr = at.caller.nr.as_deref();
         let is = |said: &Option<String>| {
             nr.zip(said.as_deref()).is_some_and(|(own, said)| at.projections().is_same_nr(own, said))
@@ -73,18 +93,11 @@ impl OnForloeb for FoersteKontakt {
             Rolle::Kontaktperson if is(&f.stamdata_now(at.today).amr_nr) => "amr",
             _ => "",
         };
-        let forms = [("telefon", "Telefon"), ("personlig", "Personligt møde"), ("sms", "Sms"), ("mail", "Mail")];
-        let roller = [
-            ("tr", "Tillidsrepræsentant (TR)"),
-            ("amr", "Arbejdsmiljørepræsentant (AMR)"),
-            ("leder", "Leder"),
-            ("anden", "En anden kollega"),
-        ];
         let taget_af = [("arbejdsplads", "Arbejdspladsen"), ("medarbejder", "Medarbejderen selv")];
         let fields = vec![
             Field::day("dato", "Dato for kontakten", at.today),
-            Field::choice("form", "Hvordan var kontakten?", &forms),
-            Field::choice("kontaktperson_rolle", "Hvem havde kontakten på arbejdspladsens vegne?", &roller)
+            Field::choice("form", "Hvordan var kontakten?", FORMS),
+            Field::choice("kontaktperson_rolle", "Hvem havde kontakten på arbejdspladsens vegne?", ROLLER)
                 .holding(rolle)
                 .aside("Ved"),
             Field::choice("taget_af", "Hvem tog kontakten?", &taget_af).holding("arbejdsplads").aside("Taget af"),
@@ -95,7 +108,54 @@ impl OnForloeb for FoersteKontakt {
                 .optional()
                 .aside("Arbejdet spiller en rolle")
                 .help("Spørg ikke om diagnose. Svaret skal kun bruges til at hjælpe."),
+            Field::several("grunde", "Er der brug for en samtale mere?", GRUNDE)
+                .aside("Brug for samtale")
+                .help("Sæt kryds ved det, der passer. Du får at vide, hvad næste skridt er."),
+            Field::choice("sted", "Hvor var kontakten?", STEDER).optional().aside("Hvor"),
         ];
         vec![Form::new(Self::NAME, "Registrér første kontakt", "Gem kontakten", fields)]
     }
+}
+
+/// How it was.
+const FORMS: &[(&str, &str)] =
+    &[("telefon", "Telefon"), ("personlig", "Personligt møde"), ("sms", "Sms"), ("mail", "Mail")];
+
+/// Who it was with on the workplace's side.
+const ROLLER: &[(&str, &str)] = &[
+    ("tr", "Tillidsrepræsentant (TR)"),
+    ("amr", "Arbejdsmiljørepræsentant (AMR)"),
+    ("leder", "Leder"),
+    ("anden", "En anden kollega"),
+];
+
+/// Where it was.
+const STEDER: &[(&str, &str)] =
+    &[("hjemme", "Hjemme hos medarbejderen"), ("arbejdsplads", "På arbejdspladsen"), ("andet_sted", "Et andet sted")];
+
+/// Why there is to be a further talk.
+const GRUNDE: &[(&str, &str)] = &[
+    ("langt_fravaer", "Fraværet ser ud til at vare længe"),
+    ("stoette", "Der er brug for støtte"),
+    ("arbejdet", "Noget på arbejdet er grunden, eller skal ændres"),
+    ("arbejdsevne", "Arbejdsevnen kan være påvirket"),
+];
+
+/// The employee took contact, and records it themself; once it is done, nobody need.
+fn own(at: &CommandContext<'_>, f: &Forloeb) -> Option<Form> {
+    if !f.is_aabent(at.today) || !f.has_begun(at.today) || !f.kontakter.is_empty() {
+        return None;
+    }
+    let fields = vec![
+        Field::day("dato", "Hvornår talte I sammen?", at.today),
+        Field::choice("form", "Hvordan?", FORMS),
+        Field::choice("kontaktperson_rolle", "Med hvem?", ROLLER).holding("leder"),
+        Field::fixed("taget_af", "medarbejder"),
+        Field::choice("forventet_varighed", "Hvor længe tror du, du er væk?", VARIGHED).optional(),
+    ];
+    Some(
+        Form::new(FoersteKontakt::NAME, "Du har selv taget den første kontakt", "Gem kontakten", fields).help(
+            "Har du talt med din leder, TR, AMR eller en kollega, så skriv det her. Så behøver ingen ringe om det.",
+        ),
+    )
 }

@@ -1,6 +1,7 @@
 //! The form of a command: its fields, and how what was typed in them becomes what the command is given.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use chrono::NaiveDate;
@@ -27,8 +28,12 @@ pub enum Kind {
     Number,
     /// One of some words; few of them are shown at once, many as a list to choose from.
     Choice,
+    /// Any of some words, or none.
+    Several,
     /// One of some people, by employee number; or nobody.
     Person,
+    /// The same, for a command that takes several.
+    OneOfMany,
     /// Yes or no.
     YesNo,
     /// A date that may be taken away.
@@ -37,6 +42,8 @@ pub enum Kind {
     Hidden,
     /// Not shown: a fixed number.
     HiddenNumber,
+    /// Not shown: yes.
+    HiddenYes,
 }
 
 /// One of the words a field can have.
@@ -168,12 +175,32 @@ impl Field {
         self
     }
 
+    /// What was typed in it; of several words all, with commas between. None where nothing was.
+    #[must_use]
+    pub fn typed<'t>(&self, typed: &'t Typed) -> Option<Cow<'t, str>> {
+        if self.kind != Kind::Several {
+            return find(typed, self.name).map(Cow::Borrowed);
+        }
+        let all = typed.iter().filter(|(name, value)| name == self.name && !value.trim().is_empty());
+        let all: Vec<&str> = all.map(|(_, value)| value.trim()).collect();
+        (!all.is_empty()).then(|| Cow::Owned(all.join(",")))
+    }
+
+    /// Any of these words, or none: code, and text.
+    #[must_use]
+    pub fn several(name: &'static str, label: &'static str, choices: &[(&'static str, &'static str)]) -> Self {
+        Self { kind: Kind::Several, ..Self::choice(name, label, choices) }.optional()
+    }
+
     fn given(&self, text: &str) -> Value {
         match self.kind {
             Kind::Date | Kind::DateOrNothing => iso(text).into(),
             Kind::Time => time(text),
+            Kind::OneOfMany => std::iter::once(text).collect(),
             Kind::Lines => text.lines().map(str::trim).filter(|l| !l.is_empty()).collect(),
             Kind::Number | Kind::HiddenNumber => number(text),
+            Kind::HiddenYes => true.into(),
+            Kind::Several => text.split(',').collect(),
             Kind::YesNo if matches!(text, "ja" | "nej") => (text == "ja").into(),
             Kind::YesNo | Kind::Text | Kind::Long | Kind::Choice | Kind::Person | Kind::Hidden => text.into(),
         }
@@ -217,12 +244,15 @@ impl Form {
         if !self.serious || find(typed, SURE) == Some("ja") { Ok(()) } else { Err(SURE) }
     }
 
-    /// What the command is given: empty fields are left out.
+    /// What the command is given: empty fields are left out, and so are rows in which nothing was typed.
     #[must_use]
     pub fn given(&self, typed: &Typed) -> Value {
         let mut given = Map::new();
-        for field in self.fields.iter().filter(|field| field.name != SURE) {
-            match find(typed, field.name) {
+        for (list, rows) in self.rows(typed) {
+            given.insert(list.to_owned(), rows);
+        }
+        for field in self.fields.iter().filter(|field| field.name != SURE && in_row(field.name).is_none()) {
+            match field.typed(typed).as_deref() {
                 Some(text) => given.insert(field.name.to_owned(), field.given(text)),
                 None if field.kind == Kind::DateOrNothing => given.insert(field.name.to_owned(), Value::Null),
                 None => None,
@@ -230,6 +260,62 @@ impl Form {
         }
         Value::Object(given)
     }
+
+    /// The lists that are typed in rows, each row an object.
+    fn rows(&self, typed: &Typed) -> BTreeMap<&'static str, Value> {
+        let mut lists: BTreeMap<&str, BTreeMap<&str, TypedRow>> = BTreeMap::new();
+        for field in &self.fields {
+            let Some((list, row, name)) = in_row(field.name) else { continue };
+            let (was_typed, row) = lists.entry(list).or_default().entry(row).or_default();
+            if let Some(text) = find(typed, field.name) {
+                *was_typed |= !matches!(field.kind, Kind::Hidden | Kind::HiddenNumber);
+                row.insert(name.to_owned(), field.given(text));
+            }
+        }
+        let filled = |rows: BTreeMap<&str, TypedRow>| {
+            rows.into_values().filter(|(was_typed, _)| *was_typed).map(|(_, row)| Value::Object(row)).collect()
+        };
+        lists.into_iter().map(|(list, rows)| (list, filled(rows))).collect()
+    }
+}
+
+/// Whether something was typed in a row of a list, and its fields.
+type TypedRow = (bool, Map<String, Value>);
+
+/// The list, the row and the field in it, of a name like `aftaler.02.senest`.
+#[must_use]
+pub fn in_row(name: &'static str) -> Option<(&'static str, &'static str, &'static str)> {
+    let (list, rest) = name.split_once('.')?;
+    let (row, field) = rest.split_once('.')?;
+    Some((list, row, field))
+}
+
+/// The names of the fields of one row of agreements.
+#[derive(Debug)]
+pub struct Row {
+    /// What is asked.
+    pub label: &'static str,
+    pub text: &'static str,
+    pub latest: &'static str,
+    pub who: &'static str,
+    pub nr: &'static str,
+}
+
+macro_rules! rows {
+    ($($n:literal),+) => {
+        &[$(Row {
+            label: concat!("Aftale ", $n),
+            text: concat!("aftaler.", $n, ".tekst"),
+            latest: concat!("aftaler.", $n, ".senest"),
+            who: concat!("aftaler.", $n, ".hvem"),
+            nr: concat!("aftaler.", $n, ".nr"),
+        }),+]
+    };
+}
+
+impl Row {
+    /// The rows that a form can have.
+    pub const ALL: &'static [Self] = rows!("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12");
 }
 
 #[cfg(test)]
@@ -271,5 +357,25 @@ mod tests {
             json!({"dato": "2026-01-05", "timer": 7.4, "pct": 50, "beloeb": 12345.5, "ja": false,
                    "liste": ["TR", "AMR"], "tid": "2026-01-29T10:00:00+01:00"})
         );
+    }
+
+    #[test]
+    fn what_is_typed_in_rows_becomes_a_list_without_the_empty_rows() {
+        let row = |n: usize| {
+            let row = &Row::ALL[n];
+            let nr = Field { kind: Kind::HiddenNumber, ..Field::fixed(row.nr, 7) };
+            [Field::new(row.text, row.label, Kind::Text), Field::new(row.latest, "Senest", Kind::Date), nr]
+        };
+        let form = Form::new("x", "X", "Gem", [0, 1, 2].into_iter().flat_map(row).collect());
+        let typed = [
+            ("aftaler.01.tekst", "Ring"),
+            ("aftaler.01.senest", "13.2.2026"),
+            ("aftaler.02.nr", "7"),
+            ("aftaler.03.tekst", "Skriv"),
+            ("aftaler.03.nr", "8"),
+        ]
+        .map(|(n, v)| (n.to_owned(), v.to_owned()));
+        let expected = json!({"aftaler": [{"tekst": "Ring", "senest": "2026-02-13"}, {"tekst": "Skriv", "nr": 8}]});
+        assert_eq!(form.given(&typed), expected);
     }
 }

@@ -49,7 +49,7 @@ impl OnEmployment for ForsvundetRequest {
     const ROUTE: &'static str = "/api/v1/forsvundne";
     const ACCESS: Intent = Intent::Import;
 
-    fn employment(&self) -> &str {
+    fn employment<'a>(&'a self, _caller: &'a User) -> &'a str {
         &self.medarbejder_nr
     }
 

@@ -20,7 +20,8 @@ request! {
 
 pub static ENTRY: Entry = Entry::on_forloeb::<Kontaktperson>();
 
-const NEAR: Near = Near {
+/// The colleagues under the same leader, and the representatives.
+pub(super) const NEAR: Near = Near {
     who: |projections, f| projections.kolleger(f).into_iter().map(str::to_owned).collect(),
     oneself: false,
     said: "skal være en kollega under samme leder, tillidsrepræsentanten eller arbejdsmiljørepræsentanten",

@@ -31,6 +31,14 @@ request! {
 #[derive(Debug)]
 pub struct Toml(String);
 
+impl Toml {
+    /// The text.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.0
+    }
+}
+
 impl FieldType for Toml {
     fn read(given: Option<&Value>) -> Result<Self, WrongFields> {
         match given.and_then(Value::as_str).map(str::trim) {

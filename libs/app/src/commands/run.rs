@@ -5,14 +5,17 @@ use std::pin::Pin;
 
 use eventlog::Idempotency;
 use forloeb::command::DomainCommand;
+use forloeb::forloeb::Situation;
 use forloeb::frister::Assessment;
+use forloeb::refusal::BrokenRegel;
+use forloeb::words::Slutaarsag;
 use forloeb::{Ansaettelse, Forloeb};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::request::WrongFields;
 use super::{CommandContext, OnEmployment, OnForloeb, Refusal, Warning};
-use crate::access::User;
+use crate::access::{Intent, User};
 use crate::core::{App, Executed};
 use crate::free_text::Hints;
 use crate::politik::Fastsat;
@@ -57,7 +60,7 @@ impl Outcome {
     pub fn hints(&self) -> Hints {
         self.warnings.iter().fold(Hints::default(), |all, warning| match warning {
             Warning::Text { hints, .. } => all.and(*hints),
-            Warning::CountsAsBackAtWork { .. } | Warning::KnownByPayroll { .. } => all,
+            Warning::CountsAsBackAtWork { .. } | Warning::KnownByPayroll { .. } | Warning::KnownByPeople => all,
         })
     }
 }
@@ -124,7 +127,10 @@ pub(super) fn on_forloeb<'a, C: OnForloeb, Given: Send + 'a>(
     read: fn(Given) -> Result<C, WrongFields>,
 ) -> Running<'a> {
     Box::pin(async move {
-        let id = call.forloeb.ok_or(Refusal::NotFound)?;
+        let id = match call.forloeb {
+            Some(id) => id,
+            None => own_forloeb(app, call.caller, C::ACCESS).await?,
+        };
         let loan = app.loan_forloeb(id).await?;
         let access = call.caller.may_change(&loan, id, C::ACCESS, &app.projections(), app.clock.today())?;
         let f = access.forloeb();
@@ -143,6 +149,18 @@ pub(super) fn on_forloeb<'a, C: OnForloeb, Given: Send + 'a>(
     })
 }
 
+/// The newest forløb of the caller's own that was no mistake: what an employee says of themself is about that one.
+async fn own_forloeb(app: &App, caller: &User, access: Intent) -> Result<Uuid, Refusal> {
+    if !caller.may_ever(access) {
+        return Err(Refusal::NotAllowed(access));
+    }
+    let loan = app.loan(caller.nr.as_deref().ok_or(Refusal::NotFound)?).await?;
+    let today = app.clock.today();
+    let annulled = |f: &Forloeb| matches!(f.situation(today), Situation::End { aarsag: Slutaarsag::Annulleret, .. });
+    let newest = loan.all().iter().filter(|f| !annulled(f)).max_by_key(|f| f.foerste);
+    newest.map(|f| f.id).ok_or_else(|| Refusal::Decided(BrokenRegel::NoForloeb.into()))
+}
+
 /// What the caller should know: of money only who may see money.
 fn warned<C: OnForloeb>(caller: &User, request: &C, f: &Forloeb) -> Vec<Warning> {
     for_the_caller(caller, request.warnings(f))
@@ -151,7 +169,7 @@ fn warned<C: OnForloeb>(caller: &User, request: &C, f: &Forloeb) -> Vec<Warning>
 fn for_the_caller(caller: &User, mut warnings: Vec<Warning>) -> Vec<Warning> {
     warnings.retain(|warning| match warning {
         Warning::CountsAsBackAtWork { .. } => caller.sees_penge(),
-        Warning::KnownByPayroll { .. } | Warning::Text { .. } => true,
+        Warning::KnownByPayroll { .. } | Warning::KnownByPeople | Warning::Text { .. } => true,
     });
     warnings
 }
@@ -168,7 +186,7 @@ pub(super) fn on_employment<'a, C: OnEmployment, Given: Send + 'a>(
         }
         let request = read(call.given)?;
         request.may(call.caller, &app.projections())?;
-        let nr = request.employment().to_owned();
+        let nr = request.employment(call.caller).to_owned();
         let done = match app.repeated(call.once).await? {
             Some(repeated) => repeated,
             None => {

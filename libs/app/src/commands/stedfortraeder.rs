@@ -46,7 +46,7 @@ impl OnEmployment for Udpegning {
     const ROUTE: &'static str = "/api/v1/stedfortraeder";
     const ACCESS: Intent = Intent::Udpegning;
 
-    fn employment(&self) -> &str {
+    fn employment<'a>(&'a self, _caller: &'a User) -> &'a str {
         &self.leder_nr
     }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use forloeb::command::DomainCommand;
 use forloeb::haendelse::FravaerRegistreret;
 use forloeb::words::{Aarsag, Kilde, Varighed};
-use forloeb::{Haendelse, Procent};
+use forloeb::{Forloeb, Haendelse, Procent};
 use uuid::Uuid;
 
 use super::form::{Field, Form, Kind};
@@ -50,6 +50,11 @@ impl Command for Sygemelding {
             said: "Lønsystemet havde allerede meldt fraværet. Din sygemelding er lagt sammen med det, så der er ét forløb.",
         },
         Warned {
+            about: "meldt",
+            code: "sygemelding-meldt",
+            said: "Medarbejderen havde allerede selv meldt fraværet. Din sygemelding er lagt sammen med det, så der er ét forløb.",
+        },
+        Warned {
             about: "lidt",
             code: "sygemelding-lidt",
             said: "Sygemeldingen er registreret. Fraværet er så lille, at det ikke er delvis sygdom i refusionens forstand (§ 7).",
@@ -68,7 +73,7 @@ impl OnEmployment for Sygemelding {
     const ROUTE: &'static str = "/api/v1/forloeb";
     const ACCESS: Intent = Intent::Sygemelding;
 
-    fn employment(&self) -> &str {
+    fn employment<'a>(&'a self, _caller: &'a User) -> &'a str {
         &self.medarbejder_nr
     }
 
@@ -115,10 +120,19 @@ impl OnEmployment for Sygemelding {
         let Ok(f) = after.find(*id) else { return Vec::new() };
         let newest = after.employment().records().iter().rev().find(|p| !p.haendelse.is_about_paamindelser());
         let joined = newest.is_some_and(|p| matches!(&p.haendelse, Haendelse::SygemeldingKnyttet(_)));
-        let known = joined.then_some(Warning::KnownByPayroll { differs: !f.uenigheder.is_empty() });
+        let known = joined.then(|| known_before(after, f));
         let few = f.perioder.last().and_then(|last| Warning::of_few_hours(f, last.fra, last.omfang_pct));
         known.into_iter().chain(few).collect()
     }
+}
+
+/// Who had told of it: payroll, or somebody here.
+pub(super) fn known_before(after: &After, f: &Forloeb) -> Warning {
+    let by_person = after.employment().records().iter().any(|record| {
+        matches!(&record.haendelse, Haendelse::FravaerRegistreret(h)
+            if f.called(h.registrering) && h.kilde == Kilde::Person)
+    });
+    if by_person { Warning::KnownByPeople } else { Warning::KnownByPayroll { differs: !f.uenigheder.is_empty() } }
 }
 
 /// The form. Whose absence it is stands first in it: a leader chooses among their own on the page itself.
@@ -136,7 +150,7 @@ pub fn form(today: NaiveDate) -> Form {
 }
 
 /// A new id, ordered by time.
-fn new_id(app: &App) -> Result<Uuid, Refusal> {
+pub(super) fn new_id(app: &App) -> Result<Uuid, Refusal> {
     let mut random = [0; 10];
     fill_random(&mut random)?;
     let ms = u64::try_from(app.clock.now().timestamp_millis()).unwrap_or_default();

@@ -4,23 +4,34 @@ use chrono::NaiveDate;
 use forloeb::Forloeb;
 use forloeb::command::Act;
 use forloeb::haendelse::TtaPlanLagt;
-use forloeb::tta::{Plan, Plantrin};
+use forloeb::tta::{Plan, Plantrin, Skaanehensyn, Skemadag};
 use forloeb::words::{Princip, Samtykke, Stoette, Ugedag};
 
+use serde::Serialize;
+
+use super::request::{Wrong, WrongField, WrongFields};
 use super::{Answer, Command, CommandContext, Entry, Example, Near, OnForloeb, Refusal, Shown};
 use crate::access::Intent;
+use crate::commands::request::FieldType;
 use crate::core::App;
+use crate::keys::KeyError;
 use crate::request;
-use crate::sealed::{self, OpenError, PlanTekster, TrinTexts};
+use crate::sealed::{self, OpenError, PlanKladde, PlanTekster, TrinTexts};
 
 request! {
     /// A plan for coming back.
+    #[derive(Serialize)]
     #[schema(as = PlanAnmodning)] PlanRequest {
+        /// What employee and leader agreed, in plain words.
+        aftalt: Option<String>,
         /// Employee number of the one who coordinates (principle 6).
         koordinator: Option<String>,
         /// The steps (principle 2).
         #[schema(required = false)]
         trin: Vec<TrinRequest>,
+        /// Considerations in terms of function that hold beside the steps.
+        #[schema(required = false)]
+        skaanehensyn: Vec<SkaanehensynRequest>,
         /// Consent to contact with the health system (principle 7).
         sundhedsvaesen: Option<Samtykke>,
         /// The message to colleagues (principle 3), never the cause.
@@ -34,6 +45,9 @@ request! {
         /// Other items, each with the principle it serves.
         #[schema(required = false)]
         tiltag: Vec<TiltagRequest>,
+        /// It is not made yet: kept as a draft in the place of the one before, seen by those who may make plans, and gone
+        /// when a version is made. Anything may be missing in it.
+        kladde: Option<bool>,
         /// Needed where the words of the newest version cannot be opened, and were not erased: a new version is without
         /// them.
         erstat_ulaeselig: Option<bool>,
@@ -42,14 +56,18 @@ request! {
 
 request! {
     /// A step back.
+    #[derive(Serialize)]
     #[schema(as = TrinAnmodning)] TrinRequest {
-        /// First day.
-        fra: NaiveDate,
+        /// First day; needed where it is no draft.
+        fra: Option<NaiveDate>,
         /// Last day.
         til: Option<NaiveDate>,
-        /// Hours a week at work.
-        timer_pr_uge: f64,
-        /// Days at work.
+        /// Hours a week at work; needed where it is no draft and `skema` does not say them.
+        timer_pr_uge: Option<f64>,
+        /// Hours by day of the week: their sum is the hours of the week.
+        #[schema(required = false)]
+        skema: Vec<SkemadagRequest>,
+        /// Days at work, where `skema` does not say them.
         #[schema(required = false)]
         dage: Vec<Ugedag>,
         /// Tasks that are done.
@@ -58,7 +76,7 @@ request! {
         /// Tasks that are not done.
         #[schema(required = false)]
         opgaver_ud: Vec<String>,
-        /// Considerations in terms of function.
+        /// Considerations in terms of function, as long as the step lasts.
         #[schema(required = false)]
         hensyn: Vec<String>,
         /// Principles it serves besides tilpasning.
@@ -68,19 +86,48 @@ request! {
 }
 
 request! {
+    /// The hours of a day of the week.
+    #[derive(Serialize)]
+    #[schema(as = SkemadagAnmodning)] SkemadagRequest {
+        /// The day.
+        dag: Ugedag,
+        /// Hours at work, from 0 to 24.
+        timer: f64,
+    }
+}
+
+request! {
+    /// A consideration in terms of function.
+    #[derive(Serialize)]
+    #[schema(as = SkaanehensynAnmodning)] SkaanehensynRequest {
+        /// What.
+        #[serde(rename = "tekst")]
+        text as "tekst": String,
+        /// The last day on which it holds; needed where it is no draft and not `varig`.
+        til: Option<NaiveDate>,
+        /// It holds for good.
+        varig: Option<bool>,
+    }
+}
+
+request! {
     /// The message to colleagues.
+    #[derive(Serialize)]
     #[schema(as = BeskedAnmodning)] BeskedRequest {
         /// The text.
+        #[serde(rename = "tekst")]
         text as "tekst": String,
-        /// The employee has approved it.
+        /// The employee has approved it, as whoever writes the plan was told. The employee's own answer counts before it.
         godkendt_af_medarbejder: bool,
     }
 }
 
 request! {
     /// An item of a plan.
+    #[derive(Serialize)]
     #[schema(as = TiltagAnmodning)] TiltagRequest {
         /// What.
+        #[serde(rename = "tekst")]
         text as "tekst": String,
         /// Which principle it serves.
         princip: Princip,
@@ -99,16 +146,25 @@ const NEAR: Near = Near {
 impl Command for PlanRequest {
     const NAME: &'static str = "tta-plan";
     const OPERATION: Option<&'static str> = Some("laeg");
-    const SUMMARY: &'static str = "Makes a new version of the TTA plan; earlier versions stay as they are.";
+    const SUMMARY: &'static str =
+        "Makes a new version of the TTA plan, or keeps a draft of it; earlier versions stay as they are.";
     const TAG: &'static str = "tta";
     const ANSWER: Answer = Answer::Plan;
-    const SEALS: &'static [sealed::Kind] = &[sealed::Kind::PlanTekster];
-    const TEXTS: &'static [&'static str] =
-        &["trin.opgaver_ind", "trin.opgaver_ud", "trin.hensyn", "besked_til_kolleger.tekst", "tiltag.tekst"];
+    const SEALS: &'static [sealed::Kind] = &[sealed::Kind::PlanTekster, sealed::Kind::PlanKladde];
+    const TEXTS: &'static [&'static str] = &[
+        "aftalt",
+        "trin.opgaver_ind",
+        "trin.opgaver_ud",
+        "trin.hensyn",
+        "skaanehensyn.tekst",
+        "besked_til_kolleger.tekst",
+        "tiltag.tekst",
+    ];
     const SHOWN: Shown = Shown::Page("/forloeb/{id}/plan");
     const DONE: &'static str = "Planen er gemt som en ny version.";
     const CODE: &'static str = "plan";
     const EXAMPLE: &'static [(&'static str, Example)] = &[
+        ("aftalt", Example::Text("Tre korte dage om ugen til at begynde med")),
         ("koordinator", Example::Text("1003")),
         (
             "trin",
@@ -116,11 +172,26 @@ impl Command for PlanRequest {
                 ("fra", Example::Text("2026-02-16")),
                 ("til", Example::Text("2026-03-01")),
                 ("timer_pr_uge", Example::Decimal(12.0)),
+                (
+                    "skema",
+                    Example::List(&[
+                        Example::Fields(&[("dag", Example::Text("man")), ("timer", Example::Decimal(5.5))]),
+                        Example::Fields(&[("dag", Example::Text("ons")), ("timer", Example::Decimal(6.5))]),
+                    ]),
+                ),
                 ("dage", Example::List(&[Example::Text("man"), Example::Text("ons")])),
                 ("opgaver_ind", Example::List(&[Example::Text("Planlægning")])),
                 ("opgaver_ud", Example::List(&[Example::Text("Nattevagter")])),
                 ("hensyn", Example::List(&[Example::Text("Pauser efter behov")])),
                 ("principper", Example::List(&[Example::Text("kolleger")])),
+            ])]),
+        ),
+        (
+            "skaanehensyn",
+            Example::List(&[Example::Fields(&[
+                ("tekst", Example::Text("Ingen tunge løft alene")),
+                ("til", Example::Text("2026-05-31")),
+                ("varig", Example::Yes(false)),
             ])]),
         ),
         ("sundhedsvaesen", Example::Text("givet")),
@@ -140,6 +211,7 @@ impl Command for PlanRequest {
                 ("princip", Example::Text("sikkerhed")),
             ])]),
         ),
+        ("kladde", Example::Yes(false)),
         ("erstat_ulaeselig", Example::Yes(false)),
     ];
 }
@@ -148,12 +220,20 @@ impl OnForloeb for PlanRequest {
     const ACCESS: Intent = Intent::TtaPlan;
 
     fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
+        if self.kladde == Some(true) {
+            let plan = serde_json::to_value(&self).map_err(|error| Refusal::from(KeyError::Form(error.into())))?;
+            return Ok(Act::SaveKladde(at.seal(&f.medarbejder_nr, &PlanKladde { plan })?));
+        }
         if let Some(koordinator) = &self.koordinator {
             at.fit(("koordinator", koordinator), f, at.today, NEAR)?;
         }
+        let wrong = self.wrong();
+        if !wrong.is_empty() {
+            return Err(wrong.into());
+        }
         if self.is_empty() {
-            let said = "planen er tom: den skal have mindst en koordinator, et trin eller et tiltag";
-            return Err(Refusal::field("trin", said));
+            let said = "planen er tom: skriv mindst, hvad I har aftalt, et trin, et tiltag, et skånehensyn eller en koordinator";
+            return Err(Refusal::field("aftalt", said));
         }
         if self.erstat_ulaeselig != Some(true) && leaves_words(at, f) {
             let said = "skal være true: teksten i den nyeste version kan ikke åbnes, og en ny version vil mangle den";
@@ -176,51 +256,138 @@ fn leaves_words(at: &CommandContext<'_>, f: &Forloeb) -> bool {
 /// They cannot be opened, or are not this version's.
 pub fn words(app: &App, nr: &str, plan: &TtaPlanLagt) -> Result<PlanTekster, OpenError> {
     let words: PlanTekster = app.unlock(nr, &plan.confidential)?;
-    let fit = words.trin.len() == plan.plan.trin.len() && words.tiltag.len() == plan.plan.tiltag.len();
+    let fit = words.trin.len() == plan.plan.trin.len()
+        && words.tiltag.len() == plan.plan.tiltag.len()
+        && words.skaanehensyn.len() == plan.plan.skaanehensyn.len();
     if fit { Ok(words) } else { Err(OpenError::OtherKind) }
 }
 
+/// A version of a plan, as a route names it; one that is too high does not exist.
+pub(super) fn version(named: u64) -> Result<u32, Refusal> {
+    u32::try_from(named).map_err(|_| Refusal::NotFound)
+}
+
+/// The draft that is kept of a forløb, as its command was given it; none where there is none.
+///
+/// # Errors
+/// It cannot be opened, or a later program wrote it.
+pub fn kladde(app: &App, f: &Forloeb) -> Option<Result<PlanRequest, OpenError>> {
+    let sealed = &f.tta.kladde.as_ref()?.what.confidential;
+    let opened = app.unlock::<PlanKladde>(&f.medarbejder_nr, sealed);
+    Some(opened.and_then(|PlanKladde { plan }| PlanRequest::read(Some(&plan)).map_err(|_| OpenError::NewerForm)))
+}
+
 impl PlanRequest {
-    /// Nobody coordinates, nothing is to be done.
+    /// Nobody coordinates, nothing is agreed or to be done.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.koordinator.is_none() && self.trin.is_empty() && self.tiltag.is_empty()
+        self.koordinator.is_none() && !self.says_something()
     }
 
-    /// The open and the sealed part.
+    /// Something is agreed or to be done: more than who coordinates it, and when it is looked at.
+    #[must_use]
+    pub fn says_something(&self) -> bool {
+        self.aftalt.is_some() || !self.trin.is_empty() || !self.tiltag.is_empty() || !self.skaanehensyn.is_empty()
+    }
+
+    /// What a version must have, and a draft need not.
+    fn wrong(&self) -> WrongFields {
+        let trin = self.trin.iter().enumerate();
+        let trin = trin.flat_map(|(n, t)| t.wrong().into_iter().map(move |w| w.under(&format!("trin[{n}]"))));
+        let hensyn = self.skaanehensyn.iter().enumerate();
+        let hensyn = hensyn.filter_map(|(n, h)| Some(h.wrong()?.under(&format!("skaanehensyn[{n}]"))));
+        trin.chain(hensyn).collect()
+    }
+
+    /// The open and the sealed part. What a version must have is there.
     #[must_use]
     pub fn split(self) -> (Plan, PlanTekster) {
-        let mut texts =
-            PlanTekster { besked: self.besked_til_kolleger.as_ref().map(|b| b.text.clone()), ..PlanTekster::default() };
+        let mut texts = PlanTekster {
+            aftalt: self.aftalt,
+            besked: self.besked_til_kolleger.as_ref().map(|b| b.text.clone()),
+            ..PlanTekster::default()
+        };
         let plan = Plan {
             koordinator: self.koordinator,
-            trin: self
-                .trin
-                .into_iter()
-                .map(|t| {
-                    texts.trin.push(TrinTexts { input: t.opgaver_ind, out: t.opgaver_ud, hensyn: t.hensyn });
-                    Plantrin {
-                        fra: t.fra,
-                        til: t.til,
-                        timer_pr_uge: t.timer_pr_uge,
-                        dage: t.dage,
-                        principper: t.principper,
-                    }
+            trin: (self.trin.into_iter())
+                .filter_map(|t| {
+                    let (trin, words) = t.split()?;
+                    texts.trin.push(words);
+                    Some(trin)
                 })
                 .collect(),
             sundhedsvaesen: self.sundhedsvaesen,
             besked_godkendt: self.besked_til_kolleger.map(|b| b.godkendt_af_medarbejder),
             evalueringer: self.evalueringer,
             stoette: self.stoette,
-            tiltag: self
-                .tiltag
-                .into_iter()
+            tiltag: (self.tiltag.into_iter())
                 .map(|t| {
                     texts.tiltag.push(t.text);
                     t.princip
                 })
                 .collect(),
+            skaanehensyn: (self.skaanehensyn.into_iter())
+                .map(|h| {
+                    texts.skaanehensyn.push(h.text);
+                    Skaanehensyn { til: h.til }
+                })
+                .collect(),
         };
         (plan, texts)
+    }
+}
+
+impl TrinRequest {
+    /// Hours of the week: what the days come to, where they are said.
+    #[must_use]
+    pub fn hours(&self) -> Option<f64> {
+        let sum: f64 = self.skema.iter().map(|dag| dag.timer).sum();
+        if self.skema.is_empty() { self.timer_pr_uge } else { Some((sum * 100.0).round() / 100.0) }
+    }
+
+    fn wrong(&self) -> WrongFields {
+        let mut wrong = WrongFields::new();
+        let missing = |name: &str| WrongField { path: name.to_owned(), wrong: Wrong::Missing };
+        if self.fra.is_none() {
+            wrong.push(missing("fra"));
+        }
+        match (self.hours(), self.timer_pr_uge) {
+            (None, _) => wrong.push(missing("timer_pr_uge")),
+            (Some(sum), Some(said)) if (sum - said).abs() > 0.01 => {
+                let sum = sum.to_string().replace('.', ",");
+                wrong
+                    .push(WrongField::said("timer_pr_uge", format!("skal være det, skemaets dage giver i alt: {sum}")));
+            }
+            (Some(_), _) => {}
+        }
+        let twice = |(n, dag): (usize, &SkemadagRequest)| self.skema[..n].iter().any(|before| before.dag == dag.dag);
+        if self.skema.iter().enumerate().any(twice) {
+            wrong.push(WrongField::said("skema", "har den samme dag to gange"));
+        }
+        wrong
+    }
+
+    fn split(self) -> Option<(Plantrin, TrinTexts)> {
+        let timer_pr_uge = self.hours()?;
+        let at_work = self.skema.iter().filter(|dag| dag.timer > 0.0).map(|dag| dag.dag).collect();
+        let trin = Plantrin {
+            fra: self.fra?,
+            til: self.til,
+            timer_pr_uge,
+            dage: if self.skema.is_empty() { self.dage } else { at_work },
+            principper: self.principper,
+            skema: self.skema.into_iter().map(|d| Skemadag { dag: d.dag, timer: d.timer }).collect(),
+        };
+        Some((trin, TrinTexts { input: self.opgaver_ind, out: self.opgaver_ud, hensyn: self.hensyn }))
+    }
+}
+
+impl SkaanehensynRequest {
+    fn wrong(&self) -> Option<WrongField> {
+        match (self.varig == Some(true), self.til) {
+            (true, Some(_)) => Some(WrongField::said("varig", "kan ikke være true, når der er en sidste dag")),
+            (false, None) => Some(WrongField::said("til", "skal udfyldes, når det ikke er varigt")),
+            _ => None,
+        }
     }
 }

@@ -123,4 +123,16 @@ pub struct Opslag {
     /// The forløb, where it was about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forloeb: Option<Uuid>,
+    /// The version of the TTA plan, where it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
+}
+
+impl Opslag {
+    /// What was read, as it is told whom it was about.
+    #[must_use]
+    pub fn what(&self) -> String {
+        let version = self.version.map(|version| format!(", version {version}")).unwrap_or_default();
+        format!("{}{version}", self.content.name())
+    }
 }

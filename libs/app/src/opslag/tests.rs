@@ -29,6 +29,7 @@ fn reads(at: &str, content: Content, about: &[&str]) -> Opslag {
         content,
         about: about.iter().map(|nr| (*nr).to_owned()).collect(),
         forloeb: (content != Content::List).then(|| Uuid::from_u128(7)),
+        version: None,
     }
 }
 

@@ -208,6 +208,8 @@ fn one_haendelse(t: &mut Random, today: NaiveDate, forloeb: Uuid, sidste: u64) -
             taget_af: TagetAf::Arbejdsplads,
             forventet_varighed: None,
             arbejdsrelateret: None,
+            sted: None,
+            grunde: Vec::new(),
         }
         .into(),
         8 => HaendelseAnnulleret { forloeb, haendelse: t.under(sidste) + 1, begrundelse }.into(),

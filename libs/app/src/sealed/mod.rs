@@ -12,6 +12,7 @@
 //! nor for nothing: what cannot be opened has a reason, [`OpenError`], and whoever shows it says so.
 
 mod payloads;
+mod plan;
 
 use forloeb::haendelse::Ciphertext;
 use serde::de::DeserializeOwned;
@@ -24,6 +25,7 @@ use crate::keys::{KeyError, Keys};
 
 pub use forloeb::haendelse::Kind;
 pub use payloads::*;
+pub use plan::*;
 
 /// A payload that can be sealed.
 pub trait Sealed: Serialize + DeserializeOwned {

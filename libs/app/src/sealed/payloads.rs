@@ -3,7 +3,9 @@
 use std::fmt;
 
 use chrono::NaiveDate;
+use forloeb::words::{Kontaktform, Kontakttakt};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Kind, Sealed};
 use crate::keys::Confidential;
@@ -26,16 +28,16 @@ macro_rules! first_form {
 
 first_form!(
     Personoplysninger,
-    Indkaldelse,
     OtteUgersOpfoelgning,
-    Konklusion,
     FastTrackGrund,
     Rettelsesgrund,
     Annulleringsgrund,
-    PlanTekster,
     Refusionsgrund,
     Beslutningsgrund,
-    Opfoelgningsaftaler
+    Opfoelgningsaftaler,
+    Oensker,
+    Referat,
+    Samtalebemaerkning
 );
 
 /// What payroll tells about the person.
@@ -54,7 +56,7 @@ pub struct Personoplysninger {
     pub stilling: Confidential<String>,
 }
 
-/// Where the talk is, and who takes part besides leader and employee.
+/// Where the talk is, who takes part besides leader and employee, what it is about, and the letter as it was sent.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Indkaldelse {
@@ -62,6 +64,58 @@ pub struct Indkaldelse {
     pub deltagere: Vec<String>,
     /// Where.
     pub sted: String,
+    /// What it is about, where more was said than what every such talk is about.
+    pub formaal: Option<String>,
+    /// The letter; none of what was sent before letters were kept.
+    pub brev: Option<String>,
+}
+
+/// As it was before letters were kept.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FirstIndkaldelse {
+    deltagere: Vec<String>,
+    sted: String,
+}
+
+impl Sealed for Indkaldelse {
+    const KIND: Kind = Kind::Indkaldelse;
+    const FORM: u16 = 2;
+
+    fn lift(form: u16, payload: Value) -> Option<Self> {
+        let first = (form == 1).then(|| serde_json::from_value(payload).ok()).flatten();
+        first.map(|FirstIndkaldelse { deltagere, sted }| Self { deltagere, sted, formaal: None, brev: None })
+    }
+}
+
+impl fmt::Debug for Indkaldelse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Indkaldelse(…)")
+    }
+}
+
+/// What the employee says beside an answer to an invitation.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Samtalebemaerkning {
+    /// Another place.
+    pub sted: Option<String>,
+    /// Who comes along.
+    pub deltagere: Vec<String>,
+    /// What else is said.
+    pub bemaerkning: Option<String>,
+}
+
+/// The minutes of a talk or a meeting.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Referat {
+    /// What was talked about.
+    pub tekst: String,
+    /// The words of what was agreed, in the order of the agreements of the event.
+    pub aftaler: Vec<String>,
+    /// Why they stand in the place of earlier ones.
+    pub begrundelse: Option<String>,
 }
 
 /// What is said in words about the eight-week follow-up.
@@ -73,11 +127,6 @@ pub struct OtteUgersOpfoelgning {
     /// Who took part.
     pub deltagere: Vec<String>,
 }
-
-/// What came of an evaluation of the plan.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Konklusion(pub String);
 
 /// Why fast track was decided for or against.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,36 +179,32 @@ impl fmt::Debug for Aftale {
     }
 }
 
-/// The words of a plan.
+/// How the employee wishes to be contacted. What is not said is nobody's guess.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct PlanTekster {
-    /// Of each step: tasks in, tasks out, considerations.
-    pub trin: Vec<TrinTexts>,
-    /// The message to colleagues.
-    pub besked: Option<String>,
-    /// Of each item.
-    pub tiltag: Vec<String>,
-}
-
-/// The words of a step.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TrinTexts {
-    /// Tasks that are done.
-    #[serde(rename = "ind")]
-    pub input: Vec<String>,
-    /// Tasks that are not done.
-    #[serde(rename = "ud")]
-    pub out: Vec<String>,
-    /// Considerations.
-    pub hensyn: Vec<String>,
-}
-
-impl fmt::Debug for TrinTexts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TrinTexts(…)")
-    }
+pub struct Oensker {
+    /// To be left in peace, but for what must be.
+    #[serde(rename = "ro")]
+    pub peace: Option<bool>,
+    /// News from the workplace.
+    pub information: Option<bool>,
+    /// To be asked to meetings.
+    #[serde(rename = "moeder")]
+    pub meetings: Option<bool>,
+    /// To be asked along when colleagues meet.
+    #[serde(rename = "invitationer")]
+    pub invitations: Option<bool>,
+    /// How often to hear from the workplace.
+    pub hvor_tit: Option<Kontakttakt>,
+    /// How, best of all. A field called `form` would be taken for the number of a form.
+    #[serde(rename = "hvordan")]
+    pub form: Option<Kontaktform>,
+    /// Telephone, where it is another than payroll's.
+    pub telefon: Option<String>,
+    /// E-mail, where it is another than payroll's.
+    pub mail: Option<String>,
+    /// What else there is to know.
+    pub bemaerkning: Option<String>,
 }
 
 /// What the file of each form of a kind in `migrations/golden-sealed/` says, the oldest first.
@@ -178,13 +223,16 @@ pub(super) mod golden {
             }
             Kind::Indkaldelse => {
                 let deltagere = words(&["Tillidsrepræsentanten"]);
-                reads(kind, &[Indkaldelse { deltagere, sted: "Lederens kontor".to_owned() }])
+                let sted = "Lederens kontor".to_owned();
+                let first = Indkaldelse { deltagere, sted, formaal: None, brev: None };
+                let formaal = Some("Hvordan du kan begynde igen".to_owned());
+                let brev = Some("Kære Åse\n\nVi inviterer dig til en samtale.".to_owned());
+                reads(kind, &[first.clone(), Indkaldelse { formaal, brev, ..first }])
             }
             Kind::OtteUgersOpfoelgning => {
                 let deltagere = words(&["HR-konsulent"]);
                 reads(kind, &[OtteUgersOpfoelgning { begrundelse: None, deltagere }])
             }
-            Kind::Konklusion => reads(kind, &[Konklusion("Trin 2 begynder en uge senere".to_owned())]),
             Kind::FastTrackGrund => reads(kind, &[FastTrackGrund("Vi har selv en plan, der virker".to_owned())]),
             Kind::Rettelsesgrund => reads(kind, &[Rettelsesgrund("De to første dage var ferie".to_owned())]),
             Kind::Refusionsgrund => reads(kind, &[Refusionsgrund("NemRefusion var nede den dag".to_owned())]),
@@ -198,12 +246,33 @@ pub(super) mod golden {
                 let (text, latest) = ("Ny vagtplan".to_owned(), NaiveDate::from_ymd_opt(2026, 10, 19));
                 reads(kind, &[Opfoelgningsaftaler(vec![Aftale { text, latest, who: Some("Lederen".to_owned()) }])])
             }
-            Kind::PlanTekster => {
-                let (input, out, hensyn) = (words(&["Kontor"]), words(&["Nattevagter"]), words(&["Ingen trapper"]));
-                let trin = vec![TrinTexts { input, out, hensyn }, TrinTexts::default()];
-                let besked = Some("Tilbage på nedsat tid".to_owned());
-                reads(kind, &[PlanTekster { trin, besked, tiltag: words(&["Kursus"]) }])
+            Kind::Oensker => {
+                let oensker = Oensker {
+                    peace: Some(false),
+                    information: Some(true),
+                    invitations: Some(true),
+                    hvor_tit: Some(Kontakttakt::Ugentlig),
+                    form: Some(Kontaktform::Telefon),
+                    telefon: Some("10 00 10 08".to_owned()),
+                    bemaerkning: Some("Helst om formiddagen".to_owned()),
+                    ..Oensker::default()
+                };
+                reads(kind, &[oensker])
             }
+            Kind::Samtalebemaerkning => {
+                let (sted, deltagere) = (Some("Biblioteket".to_owned()), words(&["Min tillidsrepræsentant"]));
+                reads(kind, &[Samtalebemaerkning { sted, deltagere, bemaerkning: None }])
+            }
+            Kind::Referat => {
+                let (tekst, aftaler) = ("Vi begynder med tre korte dage".to_owned(), words(&["Ny vagtplan"]));
+                reads(kind, &[Referat { tekst, aftaler, begrundelse: Some("En dag var skrevet forkert".to_owned()) }])
+            }
+            Kind::PlanTekster
+            | Kind::Konklusion
+            | Kind::PlanKladde
+            | Kind::EgneOrd
+            | Kind::Planbemaerkning
+            | Kind::Planmodtager => super::super::plan::golden_plan::read_all(kind),
         }
     }
 }

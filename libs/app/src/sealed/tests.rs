@@ -75,7 +75,7 @@ fn two() -> Two {
 }
 
 fn plan() -> PlanTekster {
-    PlanTekster { trin: Vec::new(), besked: Some("hemmeligt".to_owned()), tiltag: words(&["hemmeligt"]) }
+    PlanTekster { besked: Some("hemmeligt".to_owned()), tiltag: words(&["hemmeligt"]), ..PlanTekster::default() }
 }
 
 /// Of every payload: each fault has its own answer, and none of them is an empty text.
@@ -99,21 +99,21 @@ fn every_fault_is_told_apart_and_tells_nothing_of_the_text() {
     }
     assert!(open::<PlanTekster>(keys, [other], &sealed) == Err(OpenError::Damaged), "another person's key");
 
-    for newer in [&br#"{"form":2,"hvad":{"trin":[]}}"#[..], br#"{"form":4711,"andet":1}"#, br#"{"form":99999999}"#] {
+    for newer in [&br#"{"form":3,"hvad":{"trin":[]}}"#[..], br#"{"form":4711,"andet":1}"#, br#"{"form":99999999}"#] {
         let newer = keys.seal(one, newer).unwrap();
         assert!(open::<PlanTekster>(keys, [one], &newer) == Err(OpenError::NewerForm));
-        assert!(open::<Konklusion>(keys, [one], &newer) == Err(OpenError::NewerForm));
+        assert!(open::<FastTrackGrund>(keys, [one], &newer) == Err(OpenError::NewerForm));
     }
     for strange in [&b"hemmeligt"[..], b"", b"null", b"{}", br#"{"form":"2"}"#, br#"{"form":1}"#, br#"{"form":0}"#] {
         let strange = keys.seal(one, strange).unwrap();
         assert!(open::<PlanTekster>(keys, [one], &strange) == Err(OpenError::OtherKind));
         assert!(open::<Indkaldelse>(keys, [one], &strange) == Err(OpenError::OtherKind));
-        assert!(open::<Konklusion>(keys, [one], &strange) == Err(OpenError::OtherKind));
+        assert!(open::<FastTrackGrund>(keys, [one], &strange) == Err(OpenError::OtherKind));
     }
-    let (sted, deltagere) = ("hemmeligt".to_owned(), Vec::new());
-    let talk = seal(keys, one, &Indkaldelse { sted, deltagere }).unwrap();
+    let (sted, deltagere) = (Some("hemmeligt".to_owned()), Vec::new());
+    let talk = seal(keys, one, &Samtalebemaerkning { sted, deltagere, bemaerkning: None }).unwrap();
     assert!(open::<OtteUgersOpfoelgning>(keys, [one], &talk) == Err(OpenError::OtherKind));
-    assert!(open::<Konklusion>(keys, [one], &talk) == Err(OpenError::OtherKind));
+    assert!(open::<FastTrackGrund>(keys, [one], &talk) == Err(OpenError::OtherKind));
     assert!(open::<Personoplysninger>(keys, [one], &talk) == Err(OpenError::OtherKind));
 
     assert!(keys.erase(one).unwrap());
@@ -152,7 +152,7 @@ struct Note {
 }
 
 impl Sealed for Note {
-    const KIND: Kind = Kind::Konklusion;
+    const KIND: Kind = Kind::FastTrackGrund;
     const FORM: u16 = 2;
 
     fn lift(form: u16, payload: Value) -> Option<Self> {
@@ -175,5 +175,5 @@ fn a_second_form_is_marked_and_the_first_is_lifted() {
     {
         assert_eq!(read::<Note>(other), Err(OpenError::OtherKind));
     }
-    assert_eq!(read::<Konklusion>(&written), Err(OpenError::NewerForm), "the program before it");
+    assert_eq!(read::<FastTrackGrund>(&written), Err(OpenError::NewerForm), "the program before it");
 }

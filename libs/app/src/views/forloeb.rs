@@ -8,8 +8,12 @@ use forloeb::haendelse::{Key, Udfald};
 use forloeb::oere::whole_kroner;
 use forloeb::paamindelser::planlagte;
 use forloeb::refusion::{Dage, Skoen};
+use forloeb::samtale::Aftale;
 use forloeb::tta::daekning;
-use forloeb::words::{Aarsag, Fristart, Friststatus, KommunensRolle, Modtagerrolle, Princip, Slutaarsag, Varighed};
+use forloeb::words::{
+    Aarsag, Aftaleejer, Aftaleudfald, Fristart, Friststatus, KommunensRolle, Modtagerrolle, Princip, Samtalesvar,
+    Slutaarsag, Varighed,
+};
 use forloeb::{Aktoer, Oere, Procent, Regelbog};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -73,6 +77,12 @@ pub struct ForloebView {
     /// Time agreed for the talk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub samtale_indkaldt_til: Option<String>,
+    /// What the employee answered to the newest invitation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub samtale_svar: Option<SamtalesvarView>,
+    /// What was agreed in talks and meetings, without its words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aftaler: Vec<AftaleView>,
     /// The frister.
     pub frister: Vec<FristView>,
     /// Refusion.
@@ -81,6 +91,51 @@ pub struct ForloebView {
     /// The newest plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tta_plan: Option<PlanReference>,
+    /// No plan is needed until this day, where that was decided and no version was made since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tta_plan_ikke_noedvendig_til: Option<NaiveDate>,
+}
+
+/// The employee's answer to an invitation.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SamtalesvarVisning)]
+pub struct SamtalesvarView {
+    /// Position of the answer: who says yes to a proposal names it.
+    pub position: u64,
+    /// The answer.
+    pub svar: Samtalesvar,
+    /// The time that suits the employee better.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forslag: Option<String>,
+    /// When it was given.
+    pub tidspunkt: DateTime<Utc>,
+}
+
+/// Something that was agreed.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AftaleVisning)]
+pub struct AftaleView {
+    /// Its number.
+    pub nr: u32,
+    /// By when.
+    pub senest: NaiveDate,
+    /// Who does it.
+    pub hvem: Aftaleejer,
+    /// Position of the minutes that it stands in.
+    pub referat: u64,
+    /// What became of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub udfald: Option<Aftaleudfald>,
+    /// The day that happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dato: Option<NaiveDate>,
+}
+
+impl AftaleView {
+    fn af(a: &Aftale<'_>) -> Self {
+        let (udfald, dato) = a.afgjort.map(|done| (done.what.udfald, done.what.dato)).unzip();
+        Self { nr: a.nr, senest: a.senest, hvem: a.hvem, referat: a.referat.position, udfald, dato }
+    }
 }
 
 /// A frist as it stands today.
@@ -115,6 +170,9 @@ pub struct FristView {
     /// Of the follow-up at eight weeks: what the kommune is expected to do by then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kommunens_rolle: Option<KommunensRolle>,
+    /// Number of the agreement that is to be kept by then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aftale: Option<u32>,
     /// How the dates were found, step by step; on the list of frister of one forløb.
     #[serde(rename = "forklaring")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -265,13 +323,21 @@ impl ForloebView {
             omfang_pct: Some(f.omfang_or_last(dag)),
             forventet_varighed: Some(f.forventet),
             muligt_tilbagefald_af: f.tilbagefald_of,
-            samtale_indkaldt_til: f.indkaldt.as_ref().map(|i| i.what.to_rfc3339()),
+            samtale_indkaldt_til: f.indkaldt.as_ref().map(|i| i.what.tidspunkt.to_rfc3339()),
+            samtale_svar: f.samtalesvar().map(|s| SamtalesvarView {
+                position: s.position,
+                svar: s.what.svar,
+                forslag: s.what.forslag.map(|time| time.to_rfc3339()),
+                tidspunkt: s.time,
+            }),
+            aftaler: f.aftaler().iter().map(AftaleView::af).collect(),
             frister: v.frister.iter().map(FristView::af).collect(),
             refusion: Some(RefusionView::af(&v.refusion, f)),
             tta_plan: f.plan().map(|p| PlanReference {
                 version: p.what.version,
                 principper: principper(&p.what.plan, !f.kontakter.is_empty()),
             }),
+            tta_plan_ikke_noedvendig_til: f.plan_undtaget().map(|u| u.what.til),
         }
     }
 }
@@ -287,6 +353,8 @@ impl ForloebView {
         if !user.sees_whole_forloeb() {
             (self.aarsag, self.omfang_pct, self.forventet_varighed, self.refusion) = (None, None, None, None);
             (self.muligt_tilbagefald_af, self.samtale_indkaldt_til, self.tta_plan) = (None, None, None);
+            (self.samtale_svar, self.aftaler) = (None, Vec::new());
+            self.tta_plan_ikke_noedvendig_til = None;
         } else if !user.sees_penge() {
             self.refusion = None;
         }
@@ -325,6 +393,7 @@ impl FristView {
             loest_af: f.loest_af.as_ref().map(LoesningView::af),
             kommunens_samtale: f.kommunens_samtale,
             kommunens_rolle: f.kommunens_rolle,
+            aftale: f.aftale,
             explanation: Vec::new(),
         }
     }
@@ -350,6 +419,17 @@ impl LoesningView {
     }
 }
 
+/// The code of what became of a reminder, and why.
+#[must_use]
+pub fn told(udfald: &Udfald) -> (&'static str, Option<String>) {
+    match udfald {
+        Udfald::Sendt { .. } => ("sendt", None),
+        Udfald::Aflyst { aarsag } => ("aflyst", Some(aarsag.to_string())),
+        Udfald::Udskudt { til, .. } => ("udskudt", Some(til.to_rfc3339())),
+        Udfald::Fejlet { grund, .. } => ("fejlet", Some(grund.clone())),
+    }
+}
+
 /// Every reminder of a forløb: outcomes from the log, then what is planned, by day.
 #[must_use]
 pub fn paamindelser(f: &Forloeb, v: &Assessment, today: NaiveDate, book: &Regelbog) -> Vec<PaamindelseView> {
@@ -358,12 +438,7 @@ pub fn paamindelser(f: &Forloeb, v: &Assessment, today: NaiveDate, book: &Regelb
         .afgjorte
         .iter()
         .map(|(n, a)| {
-            let (udfald, aarsag) = match &a.udfald {
-                Udfald::Sendt { .. } => ("sendt", None),
-                Udfald::Aflyst { aarsag } => ("aflyst", Some(aarsag.to_string())),
-                Udfald::Udskudt { til, .. } => ("udskudt", Some(til.to_rfc3339())),
-                Udfald::Fejlet { grund, .. } => ("fejlet", Some(grund.clone())),
-            };
+            let (udfald, aarsag) = told(&a.udfald);
             PaamindelseView {
                 id: id(n),
                 frist: n.frist,

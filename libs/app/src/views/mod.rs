@@ -2,9 +2,11 @@
 
 pub mod enheder;
 pub mod forloeb;
+pub mod known;
 pub mod overview;
 pub mod person;
 pub mod plan;
+pub mod plan_daekning;
 pub mod refusion;
 pub mod regnskab;
 pub mod signaler;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::events::haendelse::SamtaleRegistreret;
+use crate::events::haendelse::{Key, SamtaleRegistreret};
 pub use crate::fold::forloeb::Loesning;
 use crate::fold::forloeb::{Fact, Forloeb, Situation};
 use crate::refusion::{Refusion, condition, refusion};
@@ -48,6 +48,8 @@ pub struct Frist {
     pub kommunens_samtale: Option<NaiveDate>,
     /// Of the follow-up at eight weeks, while the kommune pays: what it is expected to do by then.
     pub kommunens_rolle: Option<KommunensRolle>,
+    /// Number of the agreement that is to be kept by then.
+    pub aftale: Option<u32>,
 }
 
 /// How the dates of a frist follow from one day.
@@ -80,6 +82,15 @@ impl Assessment {
     pub fn frist(&self, art: Fristart) -> Option<&Frist> {
         let mut of_art = self.frister.iter().filter(|f| f.art == art);
         of_art.clone().find(|f| f.status.outstanding()).or_else(|| of_art.next_back())
+    }
+
+    /// The frist that a reminder is about; of several contacts or agreements the one it was planned for.
+    #[must_use]
+    pub fn frist_of(&self, key: &Key) -> Option<&Frist> {
+        if key.frist != Fristart::Aftale {
+            return self.frist(key.frist);
+        }
+        self.frister.iter().find(|f| f.aftale.is_some() && f.aftale == key.aftale())
     }
 
     /// Somebody still has something to do or to save: it is open, or over with money that can still be had.
@@ -115,6 +126,8 @@ pub fn assess(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Assessment {
             Fristart::VidereOpfoelgning => frister.extend(when.videre_opfoelgning(&frister)),
             Fristart::OpfoelgningEfterRetur => frister.extend(when.efter_retur()),
             Fristart::Paragraf56Fornyelse => frister.extend(when.fornyelse()),
+            Fristart::ForkertLeder => frister.extend(when.forkert_leder()),
+            Fristart::Aftale => frister.extend(when.aftaler()),
         }
     }
     Assessment { frister, refusion }
@@ -168,6 +181,7 @@ impl OnDay<'_> {
             },
             kommunens_samtale: None,
             kommunens_rolle: None,
+            aftale: None,
         };
         frist.status = self.of_datoer(&frist, regel.tabes);
         if let Some((status, at)) = loest.or_else(|| self.bortfald(&frist, regel.tabes)) {
@@ -202,7 +216,7 @@ impl OnDay<'_> {
             .then(|| (Friststatus::Bortfaldet, self.end_loesning(aarsag, sidste)))
     }
 
-    fn end_loesning(&self, aarsag: Slutaarsag, sidste: NaiveDate) -> Loesning {
+    pub(super) fn end_loesning(&self, aarsag: Slutaarsag, sidste: NaiveDate) -> Loesning {
         match &self.f.end_at {
             Some(end) if end.what == aarsag => {
                 let dato = if aarsag == Slutaarsag::Annulleret { end.dag } else { sidste };
@@ -351,8 +365,9 @@ impl OnDay<'_> {
         });
         let mut frist = self.frist(Fristart::OtteUger, self.f.foerste, loest);
         let dage = i64::from(self.f.regler.parameters.kommunens_samtale_dage);
-        frist.kommunens_samtale = (self.f.fast_track.iter().rev())
-            .find(|b| b.what.beslutning == FastTrackBeslutning::Anmodet)
+        // The newest word counts: what the employer asked for the employee may have said no to.
+        frist.kommunens_samtale = (self.f.fast_track.last())
+            .filter(|b| b.what.beslutning == FastTrackBeslutning::Anmodet)
             .map(|b| plus_dage(b.what.dato, dage));
         frist.kommunens_rolle = self.kommunens_rolle(frist.kommunens_samtale.is_some());
         frist
@@ -388,13 +403,22 @@ impl OnDay<'_> {
     }
 
     /// The earliest evaluation date of the newest plan that is not evaluated; else the last one, as evaluated. An
-    /// evaluation takes every date up to its own day, or else the next one: it may be held a little early.
+    /// evaluation takes every date up to its own day, or else the next one: it may be held a little early. Where no plan is
+    /// needed for a while, the day on which that ends takes the place of every date before it.
     fn tta_evaluering(&self) -> Option<Frist> {
-        let plan = self.f.plan()?;
-        let mut datoer = plan.what.plan.evalueringer.clone();
+        let undtaget = self.f.plan_undtaget();
+        let planned = self.f.plan().map_or(&[][..], |plan| &plan.what.plan.evalueringer).iter().copied();
+        let looked_at = undtaget.map(|u| u.what.til);
+        let mut datoer: Vec<NaiveDate> =
+            planned.filter(|d| looked_at.is_none_or(|til| til < *d)).chain(looked_at).collect();
         datoer.sort_unstable();
+        let (made, known) = match (undtaget, self.f.plan()) {
+            (Some(u), _) => (u.position, u.dag),
+            (None, Some(plan)) => (plan.position, plan.dag),
+            (None, None) => return None,
+        };
         let up_to_and_including = |dag: NaiveDate| datoer.iter().filter(|d| **d <= dag).count();
-        let (before, after): (Vec<_>, Vec<_>) = self.f.evalueringer.iter().partition(|e| e.position < plan.position);
+        let (before, after): (Vec<_>, Vec<_>) = self.f.evalueringer.iter().partition(|e| e.position < made);
         let mut taget = before.iter().map(|e| up_to_and_including(e.what)).max().unwrap_or(0);
         let mut latest = before.last().copied().filter(|_| taget > 0);
         for e in after {
@@ -406,7 +430,7 @@ impl OnDay<'_> {
         let next = datoer.get(taget).copied();
         let loest = latest.filter(|_| next.is_none()).map(|e| (Friststatus::Opfyldt, e.resolution(e.what)));
         let mut frist = self.frist(Fristart::TtaEvaluering, next.or(datoer.last().copied())?, loest);
-        frist.aabner = plan.dag.min(frist.maaldag);
+        frist.aabner = known.min(frist.maaldag);
         if frist.status == Friststatus::Coming {
             frist.status = self.of_datoer(&frist, false); // it opens with the plan, not on its own day
         }

@@ -1,5 +1,6 @@
 //! What must have happened by when, and where it stands on a day.
 
+mod aftaler;
 pub mod anmeldelse;
 pub mod frister;
 pub(crate) mod opfoelgning;

@@ -12,7 +12,7 @@ use crate::words::{
 
 impl OnDay<'_> {
     /// The row of a frist that a rule set may be without.
-    fn maybe_regel(&self, art: Fristart) -> Option<&Fristregel> {
+    pub(super) fn maybe_regel(&self, art: Fristart) -> Option<&Fristregel> {
         self.f.regler.frist(art, None)
     }
 
@@ -41,7 +41,9 @@ impl OnDay<'_> {
         let within = |fr: &&Frist| {
             fr.art == Fristart::TtaEvaluering && fr.status.outstanding() && fr.lovdag > fra && fr.lovdag <= frist.lovdag
         };
-        if let Some(evaluering) = before.iter().find(within) {
+        // That no plan is needed until a day is no follow-up on it.
+        let evaluering = before.iter().find(within).filter(|_| self.f.plan_undtaget().is_none());
+        if let Some(evaluering) = evaluering {
             let plan = Loesning { position: None, name: "TtaPlanLagt", dato: Some(evaluering.lovdag) };
             (frist.status, frist.loest_af) = (Friststatus::Bortfaldet, Some(plan));
         }
@@ -92,6 +94,18 @@ impl OnDay<'_> {
         let til = aftale_til(self.f)?;
         let frist = self.after_regel(self.maybe_regel(Fristart::Paragraf56Fornyelse)?, til, None);
         (frist.aabner <= self.today && self.today <= frist.lovdag).then_some(frist)
+    }
+
+    /// From the day on which the employee said that the leader is not theirs, until HR has decided or it is another's.
+    pub(super) fn forkert_leder(&self) -> Option<Frist> {
+        let regel = self.maybe_regel(Fristart::ForkertLeder)?;
+        let told = self.f.sagt.bestridt.as_ref()?;
+        let loest = match &self.f.sagt.beholdt {
+            Some(kept) => Some(kept.resolution(kept.dag)),
+            None if self.f.disputes_leder(self.today) => None,
+            None => Some(Loesning { position: None, name: "LederSkiftet", dato: None }),
+        };
+        Some(self.after_regel(regel, told.dag, loest.map(|at| (Friststatus::Opfyldt, at))))
     }
 
     /// What the kommune is expected to do by the end of week eight. None where it does not pay, or after the end.

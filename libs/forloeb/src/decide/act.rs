@@ -1,12 +1,15 @@
 //! What can be done with a forløb, and why it makes reminders pointless.
 
 use crate::decide::rettelse::Rettelse;
+use crate::decide::samtale::NewReferat;
 use crate::events::haendelse::{
-    AfbrydelseRegistreret, Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext,
-    DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
-    ForloebTildelt, Key, KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederSkiftet, OpfoelgningRegistreret,
-    OtteUgerRegistreret, Paragraf56Besvaret, Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret,
-    TtaEvalueret,
+    AfbrydelseRegistreret, Afgoerelse, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget,
+    Ciphertext, DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet, FastholdelsesplanAnmodet,
+    FastholdelsesplanBesvaret, FoersteKontaktHoldt, ForloebAfsluttet, ForloebTildelt, Key,
+    KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederBeholdt, LederBestridt, LederSkiftet,
+    MulighedserklaeringRegistreret, OenskerRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret,
+    Paragraf56Besvaret, Raskmeldt, RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret,
+    TtaBeskedBesvaret, TtaEgneOrdSkrevet, TtaEvalueret, TtaPlanBesvaret, TtaPlanDelt, TtaPlanUndtaget,
 };
 use crate::plan::Plan;
 use crate::words::Aflysning;
@@ -18,8 +21,16 @@ pub enum Act {
     FoersteKontakt(FoersteKontaktHoldt),
     /// The employee was invited to the talk.
     IndkaldSamtale(SamtaleIndkaldt),
+    /// The talk is moved to what the employee proposed.
+    FlytSamtale(SamtaleIndkaldt),
+    /// The employee answers the newest invitation; its position is set by the decision.
+    BesvarSamtale(SamtaleBesvaret),
     /// What came of the talk of § 7 a.
     Samtale(SamtaleRegistreret),
+    /// Minutes of a talk or a meeting.
+    SkrivReferat(NewReferat),
+    /// What became of an agreement.
+    AfgoerAftale(AftaleAfgjort),
     /// A step of the anmeldelse.
     Anmeld(AnmeldelseRegistreret),
     /// Claim refusion for a span of days.
@@ -46,6 +57,8 @@ pub enum Act {
     Delvis(DelvisRegistreret),
     /// Back at work.
     Raskmeld(Raskmeldt),
+    /// The employee says themself that they are back. Where it has been told already with the same day, nothing happens.
+    ReportOneselfBack(Raskmeldt),
     /// Something was registered wrong.
     Rettelse {
         /// What is corrected, and to what.
@@ -77,8 +90,32 @@ pub enum Act {
         /// Its words.
         confidential: Ciphertext,
     },
+    /// A plan that somebody is still writing is put aside.
+    SaveKladde(Ciphertext),
+    /// What the employee wants of the plan.
+    WriteEgneOrd(TtaEgneOrdSkrevet),
+    /// No plan is needed for the time being.
+    UndtagPlan(TtaPlanUndtaget),
+    /// The employee answers a version of the plan.
+    BesvarPlan(TtaPlanBesvaret),
+    /// The employee answers about the message to colleagues.
+    BesvarBesked(TtaBeskedBesvaret),
+    /// A version of the plan was shared.
+    DelPlan(TtaPlanDelt),
     /// The plan was evaluated.
     EvaluerPlan(TtaEvalueret),
+    /// How the employee wishes to be contacted.
+    Oensk(OenskerRegistreret),
+    /// The employee says that the leader is not theirs.
+    BestridLeder(LederBestridt),
+    /// The leader stays.
+    BeholdLeder(LederBeholdt),
+    /// The employee asks for a fastholdelsesplan.
+    AnmodFastholdelsesplan(FastholdelsesplanAnmodet),
+    /// The employer answers that.
+    BesvarFastholdelsesplan(FastholdelsesplanBesvaret),
+    /// A step of a mulighedserklæring.
+    Mulighedserklaering(MulighedserklaeringRegistreret),
     /// Outcomes of reminders.
     AfgoerPaamindelser(Vec<Afgoerelse>),
     /// A reminder that was refused is to be sent again.
@@ -89,18 +126,23 @@ impl Act {
     /// Why the reminders that it makes pointless are not sent.
     pub(super) const fn aflysningsaarsag(&self) -> Aflysning {
         match self {
-            Self::Raskmeld(_) | Self::Afslut(_) => Aflysning::Afsluttet,
+            Self::Raskmeld(_) | Self::ReportOneselfBack(_) | Self::Afslut(_) => Aflysning::Afsluttet,
             Self::Rettelse { rettelse: Rettelse::SidsteFravaersdag(Some(_)), .. } => Aflysning::Afsluttet,
             Self::Rettelse { .. }
             | Self::AfgoerUenighed(_)
             | Self::Annuller { haendelse: Some(_), .. }
             | Self::PutPlan { .. }
+            | Self::SkrivReferat(_)
+            | Self::UndtagPlan(_)
             | Self::BesvarParagraf56(_) => Aflysning::Rettet,
             Self::Annuller { haendelse: None, .. } => Aflysning::Annulleret,
             Self::SkiftLeder(_) | Self::ChooseKontaktperson(_) => Aflysning::Lederskifte,
             Self::FoersteKontakt(_)
             | Self::IndkaldSamtale(_)
+            | Self::FlytSamtale(_)
+            | Self::BesvarSamtale(_)
             | Self::Samtale(_)
+            | Self::AfgoerAftale(_)
             | Self::Anmeld(_)
             | Self::AnmodRefusion(_)
             | Self::Dispenser(_)
@@ -114,6 +156,17 @@ impl Act {
             | Self::Delvis(_)
             | Self::Tildel(_)
             | Self::EvaluerPlan(_)
+            | Self::Oensk(_)
+            | Self::BestridLeder(_)
+            | Self::BeholdLeder(_)
+            | Self::AnmodFastholdelsesplan(_)
+            | Self::BesvarFastholdelsesplan(_)
+            | Self::Mulighedserklaering(_)
+            | Self::SaveKladde(_)
+            | Self::WriteEgneOrd(_)
+            | Self::BesvarPlan(_)
+            | Self::BesvarBesked(_)
+            | Self::DelPlan(_)
             | Self::SendAgain(_)
             | Self::AfgoerPaamindelser(_) => Aflysning::Loest,
         }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 pub use crate::decide::act::Act;
 pub use crate::decide::rettelse::Rettelse;
+pub use crate::decide::samtale::{MOST_AFTALER, MOST_DELTAGERE, NewAftale, NewReferat};
 pub use crate::decide::uenighed::Valg;
 
 use crate::events::haendelse::{
@@ -20,6 +21,8 @@ pub enum DomainCommand {
     RegistrerStamdata(Box<StamdataRegistreret>),
     /// An absence comes in.
     RegistrerFravaer(FravaerRegistreret),
+    /// The employee reports themself sick. Who has told the same already, or tells it afterwards, has told one fact.
+    ReportOneself(FravaerRegistreret),
     /// Payroll says something else of an absence than it said last.
     ChangeFravaer {
         /// Id of the registration.

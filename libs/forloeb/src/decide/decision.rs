@@ -87,7 +87,8 @@ fn afgoer(
     }
     match command {
         DomainCommand::RegistrerStamdata(h) => Ok(stamdata(a, h, now)),
-        DomainCommand::RegistrerFravaer(h) => registrer(a, h, now, book),
+        DomainCommand::RegistrerFravaer(h) => registrer(a, (h, false), now, book),
+        DomainCommand::ReportOneself(h) => registrer(a, (h, true), now, book),
         DomainCommand::ChangeFravaer { registrering, line } => change(a, *registrering, line, now, book),
         DomainCommand::RenumberFravaer { registrering, before, fravaer_nr, line } => {
             renumber(a, *registrering, (before, fravaer_nr), line, now, book)
@@ -207,7 +208,9 @@ fn aflysningsaarsag(before: &Ansaettelse, command: &DomainCommand, book: &Regelb
             let before = before.stamdata().map(|s| s.fratraadt);
             if before == Some(h.stamdata.fratraadt) { Aflysning::Lederskifte } else { Aflysning::Afsluttet }
         }
-        DomainCommand::RegistrerFravaer(_) | DomainCommand::KnytFravaer(_) => Aflysning::Rettet,
+        DomainCommand::RegistrerFravaer(_) | DomainCommand::ReportOneself(_) | DomainCommand::KnytFravaer(_) => {
+            Aflysning::Rettet
+        }
         DomainCommand::FravaerGone { stand, .. } | DomainCommand::MedarbejderGone { stand, .. } => match stand {
             Forsvundet::Afsluttet => Aflysning::Afsluttet,
             Forsvundet::Annulleret => Aflysning::Annulleret,

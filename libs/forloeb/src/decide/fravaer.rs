@@ -15,8 +15,13 @@ use crate::words::{Aarsag, Kilde};
 
 /// How far ahead a last absence day may lie when a person registers it.
 const RASKMELDING_FORWARD_DAGE: i64 = 31;
-/// An absence comes in.
-pub(super) fn registrer(a: &Ansaettelse, h: &FravaerRegistreret, now: Now, book: &Regelbog) -> Answer {
+/// An absence comes in, told by the employee or by somebody else.
+pub(super) fn registrer(
+    a: &Ansaettelse,
+    (h, by_oneself): (&FravaerRegistreret, bool),
+    now: Now,
+    book: &Regelbog,
+) -> Answer {
     if h.kilde == Kilde::Person && h.aarsag == Aarsag::BarnSyg {
         return Err(felt("aarsag", Mistake::NeverForloeb));
     }
@@ -31,7 +36,7 @@ pub(super) fn registrer(a: &Ansaettelse, h: &FravaerRegistreret, now: Now, book:
     // says no other first day.
     let moved = a.before().filter(|before| h.kilde == Kilde::Import && h.foerste >= before.fra);
     let own: Vec<_> = all.into_iter().filter(|r| moved.is_none_or(|before| r.foerste >= before.fra)).collect();
-    join((a, &own), h, now, book).unwrap_or_else(|| Ok(vec![h.clone().into()]))
+    join((a, &own), (h, by_oneself), now, book).unwrap_or_else(|| Ok(vec![h.clone().into()]))
 }
 
 /// Payroll says something else of an absence than it said last.

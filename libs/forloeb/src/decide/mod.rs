@@ -7,8 +7,11 @@ mod decision;
 mod forsvundet;
 mod fravaer;
 mod on_forloeb;
+mod plan;
 pub mod refusal;
 mod rettelse;
+mod sagt;
+mod samtale;
 mod uenighed;
 
 pub use decision::{Now, decide, decide_on};

@@ -6,24 +6,23 @@ use crate::decide::case::{Answer, Case, Now, not_annulleret};
 use crate::decide::fravaer::datoer;
 use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
 use crate::events::haendelse::{
-    AfbrydelseRegistreret, Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext,
+    AfbrydelseRegistreret, Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget,
     DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
     ForloebTildelt, Haendelse, Key, KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederSkiftet,
     OpfoelgningRegistreret, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Paragraf56Besvaret,
-    Raskmeldt, RefusionAnmodet, SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret, TtaPlanLagt, Udfald,
+    Raskmeldt, RefusionAnmodet, TtaEgneOrdSkrevet, Udfald,
 };
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::Registrering;
 use crate::fold::forloeb::{Forloeb, Situation};
 use crate::oere::Oere;
-use crate::plan::Plan;
 use crate::procent::Procent;
 use crate::refusion::{NoRet, ret::no_ret};
 use crate::reminders::paamindelser::kan_sendes_igen;
 use crate::rules::Regelbog;
-use crate::rules::calendar::{dag_in_denmark, plus_dage};
+use crate::rules::calendar::plus_dage;
 use crate::words::{
-    Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, Opfoelgningsart, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
+    Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, Opfoelgningsart, OtteUgerUdfald, Part, Rolle, Slutaarsag,
 };
 use chrono::NaiveDate;
 
@@ -36,8 +35,11 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &R
     let situation = not_annulleret(f, now.dag)?;
     match act {
         Act::FoersteKontakt(h) => case.foerste_kontakt(h),
-        Act::IndkaldSamtale(h) => case.indkald(h, situation),
+        Act::IndkaldSamtale(h) | Act::FlytSamtale(h) => case.indkald(h, situation),
+        Act::BesvarSamtale(h) => case.besvar_samtale(h, situation),
         Act::Samtale(h) => case.samtale(h),
+        Act::SkrivReferat(new) => case.skriv_referat(new),
+        Act::AfgoerAftale(h) => case.afgoer_aftale(h),
         Act::Anmeld(h) => case.anmeld(h),
         Act::AnmodRefusion(h) => case.anmod_refusion(h),
         Act::Dispenser(h) => case.dispenser(h),
@@ -51,7 +53,9 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &R
         Act::KommunensOpfoelgning(h) => case.kommunens_opfoelgning(h),
         Act::Opfoelgning(h) => case.opfoelgning(h),
         Act::Delvis(h) => case.delvis(h),
-        Act::Raskmeld(h) => case.raskmeld(h, situation),
+        Act::Raskmeld(h) if case.was_told_by_the_employee(h) => Ok(Vec::new()),
+        Act::ReportOneselfBack(h) if case.is_back_since(h) => Ok(Vec::new()),
+        Act::Raskmeld(h) | Act::ReportOneselfBack(h) => case.raskmeld(h, situation),
         Act::Rettelse { rettelse, begrundelse } => case.rettelse(*rettelse, begrundelse),
         Act::AfgoerUenighed(valg) => case.afgoer_uenighed(valg),
         Act::Annuller { haendelse: Some(position), begrundelse } => case.annuller_one(*position, begrundelse),
@@ -62,7 +66,19 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &R
         Act::Tildel(h) => Ok(vec![ForloebTildelt { forloeb: f.id, ..h.clone() }.into()]),
         Act::Afslut(h) => case.afslut(h, situation),
         Act::PutPlan { plan, confidential } => case.put_plan(plan, confidential, situation),
+        Act::SaveKladde(confidential) => case.save_kladde(confidential, situation),
+        Act::WriteEgneOrd(h) => Ok(vec![TtaEgneOrdSkrevet { forloeb: f.id, ..h.clone() }.into()]),
+        Act::UndtagPlan(h) => case.undtag_plan(h, situation),
+        Act::BesvarPlan(h) => case.besvar_plan(h),
+        Act::BesvarBesked(h) => case.besvar_besked(h),
+        Act::DelPlan(h) => case.del_plan(h),
         Act::EvaluerPlan(h) => case.evaluer(h),
+        Act::Oensk(h) => case.oensker(h, situation),
+        Act::BestridLeder(h) => case.bestrid_leder(h, situation),
+        Act::BeholdLeder(h) => case.behold_leder(h),
+        Act::AnmodFastholdelsesplan(h) => case.anmod_fastholdelsesplan(h, situation),
+        Act::BesvarFastholdelsesplan(h) => case.besvar_fastholdelsesplan(h),
+        Act::Mulighedserklaering(h) => case.mulighedserklaering(h),
         Act::SendAgain(key) => case.send_again(key),
         Act::AfgoerPaamindelser(_) => Ok(Vec::new()),
     }
@@ -72,24 +88,6 @@ impl Case<'_> {
     fn foerste_kontakt(&self, h: &FoersteKontaktHoldt) -> Answer {
         self.under_way("dato", h.dato)?;
         Ok(vec![FoersteKontaktHoldt { forloeb: self.f.id, ..h.clone() }.into()])
-    }
-
-    fn indkald(&self, h: &SamtaleIndkaldt, situation: Situation) -> Answer {
-        self.aabent(situation)?;
-        self.planlagt("tidspunkt", dag_in_denmark(&h.tidspunkt))?;
-        Ok(vec![SamtaleIndkaldt { forloeb: self.f.id, ..h.clone() }.into()])
-    }
-
-    fn samtale(&self, h: &SamtaleRegistreret) -> Answer {
-        self.under_way("dato", h.dato)?;
-        if h.udfald == Samtaleudfald::UndtagetOpsagt {
-            let dage = i64::from(self.f.regler.parameters.opsagt_undtagelse_dage);
-            let latest = plus_dage(self.f.foerste, dage);
-            if self.f.stamdata.fratraadt.is_some_and(|last| last > latest) {
-                return Err(BrokenRegel::NotUndtaget { latest }.into());
-            }
-        }
-        Ok(vec![SamtaleRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
     }
 
     fn anmeld(&self, h: &AnmeldelseRegistreret) -> Answer {
@@ -202,11 +200,23 @@ impl Case<'_> {
 
     fn fast_track(&self, h: &FastTrackBesluttet) -> Answer {
         self.under_way("dato", h.dato)?;
-        if h.beslutning == FastTrackBeslutning::Fravalgt && h.begrundelse.is_none() {
+        let declines = (h.beslutning, h.af) == (FastTrackBeslutning::Fravalgt, Part::Medarbejder);
+        // Who says no for themself need not say why.
+        if h.beslutning == FastTrackBeslutning::Fravalgt && h.af == Part::Arbejdsgiver && h.begrundelse.is_none() {
             return Err(felt("begrundelse", Mistake::Missing));
         }
-        if self.f.fast_track.iter().any(|b| b.what.beslutning == FastTrackBeslutning::Anmodet) {
-            return Err(BrokenRegel::AlreadyAnmodet.into());
+        match self.f.fast_track.last().map(|b| (b.what.beslutning, b.what.af)) {
+            // The employee may say no to what the employer asked for, also when it is too late to ask (§ 7 c).
+            Some((FastTrackBeslutning::Anmodet, Part::Arbejdsgiver)) if declines => {
+                return Ok(vec![FastTrackBesluttet { forloeb: self.f.id, ..h.clone() }.into()]);
+            }
+            Some((FastTrackBeslutning::Anmodet, _)) => return Err(BrokenRegel::AlreadyAnmodet.into()),
+            Some((FastTrackBeslutning::Fravalgt, Part::Medarbejder))
+                if (h.beslutning, h.af) == (FastTrackBeslutning::Anmodet, Part::Arbejdsgiver) =>
+            {
+                return Err(BrokenRegel::FastTrackDeclined.into());
+            }
+            Some((FastTrackBeslutning::Fravalgt, _)) | None => {}
         }
         let assessment = assess(self.f, self.now.dag, self.book);
         let lovdag = assessment.frist(Fristart::FastTrack).map_or(NaiveDate::MAX, |fr| fr.lovdag);
@@ -277,6 +287,20 @@ impl Case<'_> {
         Ok(vec![DelvisRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
     }
 
+    /// It is known to have ended by a raskmelding with this last day.
+    fn is_back_since(&self, h: &Raskmeldt) -> bool {
+        let told = self.f.end_at.as_ref().is_some_and(|end| end.what == Slutaarsag::Raskmeldt);
+        told && self.f.sidste == Some(h.sidste_fravaersdag)
+    }
+
+    /// The same, and it is the employee who has told it.
+    fn was_told_by_the_employee(&self, h: &Raskmeldt) -> bool {
+        let position = self.f.end_at.as_ref().map(|end| end.position);
+        let mut records = self.a.records().iter();
+        let by = records.find(|record| Some(record.position) == position).and_then(|record| record.aktoer.rolle);
+        by == Some(Rolle::Medarbejder) && self.is_back_since(h)
+    }
+
     fn raskmeld(&self, h: &Raskmeldt, situation: Situation) -> Answer {
         // Fit again on days off that were looked past: what came after them is another absence.
         if self.f.fridage.iter().any(|dage| plus_dage(dage.fra, -1) == h.sidste_fravaersdag) {
@@ -322,42 +346,6 @@ impl Case<'_> {
             return Ok(Vec::new());
         }
         Ok(vec![KontaktpersonValgt { forloeb: self.f.id, ..h.clone() }.into()])
-    }
-
-    fn put_plan(&self, plan: &Plan, confidential: &Ciphertext, situation: Situation) -> Answer {
-        self.aabent(situation)?;
-        for trin in &plan.trin {
-            self.planlagt("trin.fra", trin.fra)?;
-            if trin.til.is_some_and(|til| til < trin.fra) {
-                return Err(felt("trin.til", Mistake::EndBeforeStart));
-            }
-            if !(0.0..=168.0).contains(&trin.timer_pr_uge) {
-                return Err(felt("trin.timer_pr_uge", Mistake::Interval { at_least: 0, at_most: 168 }));
-            }
-        }
-        for dag in &plan.evalueringer {
-            self.planlagt("evalueringer", *dag)?;
-        }
-        // An annulled version keeps its number.
-        let mut used = 0;
-        for record in self.a.records() {
-            if let Haendelse::TtaPlanLagt(h) = &record.haendelse
-                && self.f.called(h.forloeb)
-            {
-                used = used.max(h.version);
-            }
-        }
-        let version = used.saturating_add(1);
-        let (forloeb, plan, confidential) = (self.f.id, Box::new(plan.clone()), confidential.clone());
-        Ok(vec![TtaPlanLagt { forloeb, version, plan, confidential }.into()])
-    }
-
-    fn evaluer(&self, h: &TtaEvalueret) -> Answer {
-        if self.f.plan().is_none() {
-            return Err(BrokenRegel::NoPlan.into());
-        }
-        self.since_start("dato", h.dato)?;
-        Ok(vec![TtaEvalueret { forloeb: self.f.id, ..h.clone() }.into()])
     }
 
     /// Only what was refused, and only while somebody still has to be reminded of it.

@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use crate::words::Aftaleejer;
+
 /// A refused command. Nothing was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DomainRefusal {
@@ -78,6 +80,10 @@ pub enum BrokenRegel {
     },
     /// The forløb is over.
     ForloebAfsluttet,
+    /// The employee has no forløb to speak of.
+    NoForloeb,
+    /// Nobody has asked for what is answered.
+    NoAnmodning,
     /// The forløb is annulled.
     ForloebAnnulleret,
     /// The employment had ended, or not begun, on that day.
@@ -142,8 +148,10 @@ pub enum BrokenRegel {
     UnknownHaendelse,
     /// The event cannot be annulled, or is annulled already.
     CannotBeAnnulleret,
-    /// There is no plan to evaluate.
+    /// There is no plan, or no such version of it.
     NoPlan,
+    /// The version of the plan has no message to colleagues.
+    NoBesked,
     /// The employee number belongs to another employee's registration.
     FravaerAtOther,
     /// The reminder was not refused by the mail server, or is to be sent again already.
@@ -168,6 +176,26 @@ pub enum BrokenRegel {
     },
     /// Payroll or a person has said something else since it was looked at.
     UenighedMoved,
+    /// The employee is invited to no talk, or something has been recorded of it.
+    NoIndkaldelse,
+    /// There is no such answer that waits for somebody, or the talk was arranged anew since.
+    NoSamtalesvar,
+    /// There is no talk or meeting there that was held.
+    NoMoede,
+    /// There is no agreement with this number, or the minutes have it twice.
+    UnknownAftale,
+    /// Nobody is this to the case.
+    NobodyForAftale {
+        /// What they would be.
+        hvem: Aftaleejer,
+    },
+    /// More agreements would stand open than anybody can keep.
+    TooManyAftaler {
+        /// The most there may be.
+        most: usize,
+    },
+    /// The employee has said no to fast track, and the employer cannot ask after that.
+    FastTrackDeclined,
 }
 
 impl BrokenRegel {
@@ -179,6 +207,8 @@ impl BrokenRegel {
             Self::PersonSlettet => "person_slettet",
             Self::Overlaps { .. } => "overlapper",
             Self::ForloebAfsluttet => "forloeb_afsluttet",
+            Self::NoForloeb => "intet_forloeb",
+            Self::NoAnmodning => "ingen_anmodning",
             Self::ForloebAnnulleret => "forloeb_annulleret",
             Self::NotAnsat => "ikke_ansat",
             Self::Flyttet => "flyttet",
@@ -203,6 +233,7 @@ impl BrokenRegel {
             Self::UnknownHaendelse => "ukendt_haendelse",
             Self::CannotBeAnnulleret => "kan_ikke_annulleres",
             Self::NoPlan => "ingen_plan",
+            Self::NoBesked => "ingen_besked",
             Self::FravaerAtOther => "fravaer_hos_anden",
             Self::NotFejlet => "ikke_fejlet",
             Self::NothingToRemindOf => "intet_at_minde_om",
@@ -211,6 +242,13 @@ impl BrokenRegel {
             Self::NoUenighed => "ingen_uenighed",
             Self::UenighedAfgjort { .. } => "uenighed_afgjort",
             Self::UenighedMoved => "uenighed_aendret",
+            Self::NoIndkaldelse => "ingen_indkaldelse",
+            Self::NoSamtalesvar => "intet_svar",
+            Self::NoMoede => "intet_moede",
+            Self::UnknownAftale => "ukendt_aftale",
+            Self::NobodyForAftale { .. } => "ingen_til_aftalen",
+            Self::TooManyAftaler { .. } => "for_mange_aftaler",
+            Self::FastTrackDeclined => "fast_track_afslaaet",
         }
     }
 
@@ -227,7 +265,11 @@ impl BrokenRegel {
             | Self::KravInAfbrydelse
             | Self::AlreadyAfbrudt => Some("fra"),
             Self::KravAfterEnd { .. } => Some("til"),
-            Self::AlreadyAnmodet => Some("beslutning"),
+            Self::AlreadyAnmodet | Self::FastTrackDeclined => Some("beslutning"),
+            Self::NoSamtalesvar => Some("svar"),
+            Self::NoMoede => Some("til"),
+            Self::UnknownAftale => Some("nr"),
+            Self::NobodyForAftale { .. } | Self::TooManyAftaler { .. } => Some("aftaler"),
             Self::FastTrackTooLate { .. } => Some("dato"),
             Self::UnknownHaendelse | Self::CannotBeAnnulleret => Some("haendelse"),
             Self::FravaerAtOther | Self::Flyttet => Some("medarbejder_nr"),
@@ -238,14 +280,18 @@ impl BrokenRegel {
             | Self::TooManyForsvundne { .. }
             | Self::PersonSlettet
             | Self::ForloebAfsluttet
+            | Self::NoForloeb
+            | Self::NoAnmodning
             | Self::ForloebAnnulleret
             | Self::NoAnmeldelse
             | Self::NoArbejdsskade
             | Self::NotBack
             | Self::AlreadyInEasy
+            | Self::NoIndkaldelse
             | Self::MissingKvittering
             | Self::NothingToAnmode
             | Self::NothingMistet
+            | Self::NoBesked
             | Self::NoPlan => None,
         }
     }

@@ -16,7 +16,7 @@ use crate::fold::derive::Registrering;
 use crate::fold::uenighed::{Said, Uenighedsfelt, Vaelg};
 use crate::rules::Regelbog;
 use crate::rules::calendar::plus_dage;
-use crate::words::{Aarsag, Kilde};
+use crate::words::{Aarsag, Kilde, Rolle};
 
 /// What is decided of a disagreement.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +37,7 @@ pub struct Valg {
 /// to join it with.
 pub(super) fn join(
     (a, all): (&Ansaettelse, &[Registrering]),
-    h: &FravaerRegistreret,
+    (h, by_oneself): (&FravaerRegistreret, bool),
     now: Now,
     book: &Regelbog,
 ) -> Option<Answer> {
@@ -54,19 +54,34 @@ pub(super) fn join(
         (Kilde::Person, _) => {
             let told_by_payroll_alone =
                 |r: &&Registrering| !r.is_by_hand() && r.aarsag == h.aarsag && r.said == Said::default();
-            same.iter().all(told_by_payroll_alone).then(|| {
+            let told_alike = |r: &&Registrering| {
+                r.is_by_hand()
+                    && (r.aarsag, r.foerste, r.omfang_pct) == (h.aarsag, h.foerste, h.omfang_pct)
+                    && (by_oneself || told_by_the_employee(a, r.id))
+            };
+            let one_fact = same.iter().all(told_by_payroll_alone) || same.iter().all(told_alike);
+            one_fact.then(|| {
                 Ok(vec![
                     SygemeldingKnyttet {
                         registrering: first.id,
                         foerste: h.foerste,
                         omfang_pct: h.omfang_pct,
                         forventet_varighed: h.forventet_varighed,
+                        paragraf_56: h.paragraf_56,
                     }
                     .into(),
                 ])
             })
         }
     }
+}
+
+/// The employee told of the registration themself.
+fn told_by_the_employee(a: &Ansaettelse, id: Uuid) -> bool {
+    a.records().iter().any(|record| {
+        record.aktoer.rolle == Some(Rolle::Medarbejder)
+            && matches!(&record.haendelse, Haendelse::FravaerRegistreret(h) if h.registrering == id)
+    })
 }
 
 /// The same authority pays for both.

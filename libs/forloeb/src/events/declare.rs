@@ -8,6 +8,7 @@
 /// - `about` names the field with the forløb (a registration speaks of the forløb it may have started), or `none`.
 /// - `keeps` is what is known of it without reading it again, a variant of [`Kept`](super::kept::Kept), or `nothing`.
 /// - `seal` names the field with personal data or free text, and which [`Kind`](super::kept::Kind) of it, or `nothing`.
+/// - `;` in the place of the fields: they stand in the file of their subject.
 /// - `can annulleres`: one by one. Registrations are corrected or annulled with their forløb; what is itself an
 ///   annulment, an outcome of a reminder or master data stays.
 macro_rules! haendelser {
@@ -16,18 +17,14 @@ macro_rules! haendelser {
         $name:ident(
             form $form:literal, about $about:ident, keeps $keeps:ident, seal $seal:ident $(as $kind:ident)?,
             $can:ident annulleres
-        ) {
-            $($(#[$fm:meta])* $felt:ident: $type:ty),* $(,)?
-        }
+        ) $fields:tt
     )+) => {
         /// An event of one ansættelse.
         #[derive(Debug, Clone, PartialEq)]
         pub enum Haendelse { $($(#[$m])* $name($name)),+ }
 
         $(
-            $(#[$m])*
-            #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-            pub struct $name { $($(#[$fm])* pub $felt: $type),* }
+            haendelser!(@fields [$(#[$m])*] $name $fields);
 
             impl From<$name> for Haendelse {
                 fn from(h: $name) -> Self { Self::$name(h) }
@@ -101,6 +98,12 @@ macro_rules! haendelser {
             }
         }
     };
+    (@fields [$(#[$m:meta])*] $name:ident { $($(#[$fm:meta])* $felt:ident: $type:ty),* $(,)? }) => {
+        $(#[$m])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        pub struct $name { $($(#[$fm])* pub $felt: $type),* }
+    };
+    (@fields [$(#[$m:meta])*] $name:ident ;) => {};
     (@about $h:ident none) => { None };
     (@about $h:ident $felt:ident) => { Some($h.$felt) };
     (@about_mut $h:ident none) => { None };

@@ -3,7 +3,7 @@
 //! An event says what happened in the world and when (`dato`); the record around it ([`crate::Record`]) says when we
 //! learnt it and from whom. Names, addresses and free text are never here in the clear: they are [`Ciphertext`].
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -12,17 +12,23 @@ pub use crate::events::carried::Carried;
 pub use crate::events::ciphertext::Ciphertext;
 use crate::events::declare::haendelser;
 pub use crate::events::kept::{Forsvundet, Kept, Kind};
+use crate::events::medarbejder::with_medarbejder;
+pub use crate::events::samtale::{
+    AftaleAfgjort, Aftalt, ReferatSkrevet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret,
+};
 pub use crate::events::stamdata::{Imported, Stamdata};
+use crate::events::tta::with_those_of_tta;
 use crate::oere::Oere;
 use crate::plan::Plan;
 use crate::procent::Procent;
 use crate::uenighed::{Uenighedsfelt, Vaelg};
 use crate::words::{
-    Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kilde, Kontaktform, Kontaktrolle,
-    Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Samtaleudfald, Sletningsgrund, Slutaarsag, TagetAf, Varighed,
+    Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, FastTrackBeslutning, Fastholdelsessvar, Kilde, Kontaktform,
+    Kontaktrolle, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Plansvar, Samtalegrund,
+    Sletningsgrund, Slutaarsag, TagetAf, Varighed, Virkning,
 };
 
-haendelser! {
+with_medarbejder! { with_those_of_tta! {
     /// Payroll's knowledge of the employment, whole, each time it changed.
     StamdataRegistreret(
         form 1, about none, keeps Stamdata, seal confidential as Personoplysninger, can_not annulleres
@@ -148,9 +154,10 @@ haendelser! {
         /// What it says.
         #[serde(rename = "linje")] line: Imported,
     }
-    /// A person reported sick whom payroll had told of already: both are one registration.
+    /// A person reported sick whom payroll, or the employee and somebody else, had told of already: both are one
+    /// registration.
     SygemeldingKnyttet(form 1, about registrering, keeps nothing, seal nothing, can annulleres) {
-        /// The registration that payroll told of.
+        /// The registration that was there.
         registrering: Uuid,
         /// First whole day of absence, as the person says.
         foerste: NaiveDate,
@@ -158,6 +165,8 @@ haendelser! {
         omfang_pct: Procent,
         /// Expected duration, where it was said.
         #[serde(default, skip_serializing_if = "Option::is_none")] forventet_varighed: Option<Varighed>,
+        /// Whether it is of the illness that a § 56 agreement was made for, where it was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")] paragraf_56: Option<bool>,
     }
     /// Payroll and a person said different days, and somebody decided.
     UenighedAfgjort(form 1, about registrering, keeps nothing, seal begrundelse as Rettelsesgrund, can_not annulleres) {
@@ -174,45 +183,16 @@ haendelser! {
         /// Why, sealed.
         begrundelse: Ciphertext,
     }
-    /// First contact was made.
-    FoersteKontaktHoldt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
-        /// The forløb it is about.
-        forloeb: Uuid,
-        /// The day it happened.
-        dato: NaiveDate,
-        /// How contact was made.
-        form: Kontaktform,
-        /// Who on the workplace's side.
-        kontaktperson_rolle: Kontaktrolle,
-        /// Who took it.
-        taget_af: TagetAf,
-        /// What the employee expects.
-        #[serde(default, skip_serializing_if = "Option::is_none")] forventet_varighed: Option<Varighed>,
-        /// Whether conditions at work play a part.
-        #[serde(default, skip_serializing_if = "Option::is_none")] arbejdsrelateret: Option<bool>,
-    }
     /// The employee was invited to the talk.
-    SamtaleIndkaldt(form 1, about forloeb, keeps nothing, seal confidential as Indkaldelse, can annulleres) {
-        /// The forløb it is about.
-        forloeb: Uuid,
-        /// When it is to be held.
-        tidspunkt: DateTime<FixedOffset>,
-        /// Place and participants.
-        #[serde(rename = "fortroligt")] confidential: Ciphertext,
-    }
+    SamtaleIndkaldt(form 1, about forloeb, keeps nothing, seal confidential as Indkaldelse, can annulleres);
+    /// The employee answered an invitation to the talk.
+    SamtaleBesvaret(form 1, about forloeb, keeps nothing, seal confidential as Samtalebemaerkning, can annulleres);
     /// What came of the talk of § 7 a.
-    SamtaleRegistreret(form 2, about forloeb, keeps nothing, seal nothing, can annulleres) {
-        /// The forløb it is about.
-        forloeb: Uuid,
-        /// The day it happened.
-        dato: NaiveDate,
-        /// What came of it.
-        udfald: Samtaleudfald,
-        /// Expected duration after the talk.
-        #[serde(default, skip_serializing_if = "Option::is_none")] forventet_varighed: Option<Varighed>,
-        /// Whether a partial return is possible.
-        #[serde(default, skip_serializing_if = "Option::is_none")] delvis_mulig: Option<DelvisMulig>,
-    }
+    SamtaleRegistreret(form 2, about forloeb, keeps nothing, seal nothing, can annulleres);
+    /// Minutes of a talk or a meeting were written; what was written before is never changed.
+    ReferatSkrevet(form 1, about forloeb, keeps nothing, seal confidential as Referat, can annulleres);
+    /// Something that was agreed was done, or is not to be done any more.
+    AftaleAfgjort(form 1, about forloeb, keeps nothing, seal nothing, can annulleres);
     /// A step of the anmeldelse.
     AnmeldelseRegistreret(
         form 1, about forloeb, keeps nothing, seal uden_kvittering as Refusionsgrund, can annulleres
@@ -421,13 +401,6 @@ haendelser! {
         /// Last day on which the leader is away.
         #[serde(default, skip_serializing_if = "Option::is_none")] til: Option<NaiveDate>,
     }
-    /// The employee chose the colleague who is to make contact.
-    KontaktpersonValgt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
-        /// The forløb it is about.
-        forloeb: Uuid,
-        /// Employee number; none: TR, AMR or leader, as if nobody had been chosen.
-        #[serde(default, skip_serializing_if = "Option::is_none")] kontaktperson_nr: Option<String>,
-    }
     /// Somebody in HR has taken on the forløb, or nobody any more.
     ForloebTildelt(form 1, about forloeb, keeps nothing, seal nothing, can_not annulleres) {
         /// The forløb it is about.
@@ -443,27 +416,6 @@ haendelser! {
         aarsag: Slutaarsag,
         /// The last day of absence.
         dato: NaiveDate,
-    }
-    /// A version of the TTA plan; versions are never changed.
-    TtaPlanLagt(form 1, about forloeb, keeps nothing, seal confidential as PlanTekster, can annulleres) {
-        /// The forløb it is about.
-        forloeb: Uuid,
-        /// 1 for the first.
-        version: u32,
-        /// Dates, hours and codes.
-        plan: Box<Plan>,
-        /// The words of the plan.
-        #[serde(rename = "fortroligt")] confidential: Ciphertext,
-    }
-    /// The plan was evaluated.
-    TtaEvalueret(form 1, about forloeb, keeps nothing, seal confidential as Konklusion, can annulleres) {
-        /// The forløb it is about.
-        forloeb: Uuid,
-        /// The day it happened.
-        dato: NaiveDate,
-        /// What was concluded.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[serde(rename = "fortroligt")] confidential: Option<Ciphertext>,
     }
     /// Outcomes of planned reminders.
     PaamindelserAfgjort(form 2, about forloeb, keeps Afgoerelser, seal nothing, can_not annulleres) {
@@ -483,7 +435,7 @@ haendelser! {
         /// The reminder that is tried again.
         #[serde(rename = "noegle")] key: Key,
     }
-}
+} }
 
 impl Haendelse {
     /// Speaks of reminders only: nothing anybody edits changes with it, so the version of the forløb does not either.

@@ -46,6 +46,20 @@ kinds! {
     Beslutningsgrund,
     /// What was agreed at a follow-up.
     Opfoelgningsaftaler,
+    /// How the employee wishes to be contacted.
+    Oensker,
+    /// What the employee says beside an answer to an invitation.
+    Samtalebemaerkning,
+    /// The minutes of a talk or a meeting, and the words of what was agreed.
+    Referat,
+    /// A TTA plan that is not made yet.
+    PlanKladde,
+    /// What an employee wants of the plan, in their own words.
+    EgneOrd,
+    /// What an employee remarks about a version of the plan.
+    Planbemaerkning,
+    /// With whom a version of the plan was shared.
+    Planmodtager,
 }
 
 /// What is known of an employment without its events, and the event that says it. Who keeps something is asked by the

@@ -8,4 +8,7 @@ mod declare;
 pub mod form;
 pub mod haendelse;
 mod kept;
+mod medarbejder;
+mod samtale;
 mod stamdata;
+mod tta;

@@ -15,7 +15,9 @@ use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::effect::{Annullerede, Registreringer, add, adds_only};
 use crate::fold::forloeb::{Forloeb, Lederperiode, Periode};
 use crate::fold::registrering::{Link, Reading, sorter};
+use crate::fold::sagt::Sagt;
 use crate::fold::stamdata::{Stamdataperiode, Stamdataperioder};
+use crate::fold::tta::AboutPlan;
 use crate::fold::uenighed::uenigheder;
 use crate::procent::Procent;
 use crate::rules::Regelbog;
@@ -268,7 +270,10 @@ fn build(
         tildelt: None,
         kontakter: Vec::new(),
         indkaldt: None,
+        svar: None,
         samtaler: Vec::new(),
+        referater: Vec::new(),
+        aftaler_afgjort: Vec::new(),
         anmeldelser: Vec::new(),
         krav: Vec::new(),
         dispensation: None,
@@ -280,8 +285,10 @@ fn build(
         easy_undtaget: Vec::new(),
         kommunens_opfoelgning: Vec::new(),
         opfoelgninger: Vec::new(),
+        sagt: Sagt::default(),
         planer: Vec::new(),
         evalueringer: Vec::new(),
+        tta: AboutPlan::default(),
         afgjorte: BTreeMap::new(),
     }
 }

@@ -144,6 +144,7 @@ impl Registreringer {
             Haendelse::SygemeldingKnyttet(h) => {
                 if let Some(r) = self.find(h.registrering) {
                     r.said.foerste = Some(Word::reported(Some(h.foerste), told(record)));
+                    r.paragraf_56 = h.paragraf_56.or(r.paragraf_56);
                 }
                 if let Some(last) = self.run(h.registrering, reading).pop() {
                     last.said.sidste.get_or_insert(Word::reported(None, told(record)));
@@ -176,7 +177,10 @@ impl Registreringer {
             | Haendelse::StedfortraederUdpeget(_)
             | Haendelse::FoersteKontaktHoldt(_)
             | Haendelse::SamtaleIndkaldt(_)
+            | Haendelse::SamtaleBesvaret(_)
             | Haendelse::SamtaleRegistreret(_)
+            | Haendelse::ReferatSkrevet(_)
+            | Haendelse::AftaleAfgjort(_)
             | Haendelse::AnmeldelseRegistreret(_)
             | Haendelse::RefusionAnmodet(_)
             | Haendelse::DispensationRegistreret(_)
@@ -196,6 +200,18 @@ impl Registreringer {
             | Haendelse::ForloebTildelt(_)
             | Haendelse::TtaPlanLagt(_)
             | Haendelse::TtaEvalueret(_)
+            | Haendelse::OenskerRegistreret(_)
+            | Haendelse::LederBestridt(_)
+            | Haendelse::LederBeholdt(_)
+            | Haendelse::FastholdelsesplanAnmodet(_)
+            | Haendelse::FastholdelsesplanBesvaret(_)
+            | Haendelse::MulighedserklaeringRegistreret(_)
+            | Haendelse::TtaPlanKladdeGemt(_)
+            | Haendelse::TtaEgneOrdSkrevet(_)
+            | Haendelse::TtaPlanUndtaget(_)
+            | Haendelse::TtaPlanBesvaret(_)
+            | Haendelse::TtaBeskedBesvaret(_)
+            | Haendelse::TtaPlanDelt(_)
             | Haendelse::PaamindelserAfgjort(_)
             | Haendelse::PaamindelseSendesIgen(_) => {}
         }
@@ -302,7 +318,10 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
             expect(h.forventet_varighed);
             f.kontakter.push(fact(record, h.clone()));
         }
-        Haendelse::SamtaleIndkaldt(h) => f.indkaldt = Some(fact(record, h.tidspunkt)),
+        Haendelse::SamtaleIndkaldt(h) => f.indkaldt = Some(fact(record, h.clone())),
+        Haendelse::SamtaleBesvaret(h) => f.svar = Some(fact(record, h.clone())),
+        Haendelse::ReferatSkrevet(h) => f.referater.push(fact(record, h.clone())),
+        Haendelse::AftaleAfgjort(h) => f.aftaler_afgjort.push(fact(record, h.clone())),
         Haendelse::SamtaleRegistreret(h) => {
             expect(h.forventet_varighed);
             f.samtaler.push(fact(record, h.clone()));
@@ -326,7 +345,16 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         }
         Haendelse::KontaktpersonValgt(h) => f.chosen_kontaktperson.clone_from(&h.kontaktperson_nr),
         Haendelse::ForloebTildelt(h) => f.tildelt.clone_from(&h.til),
-        Haendelse::TtaPlanLagt(h) => f.planer.push(fact(record, h.clone())),
+        Haendelse::TtaPlanLagt(h) => {
+            f.planer.push(fact(record, h.clone()));
+            f.tta.kladde = None;
+        }
+        Haendelse::TtaPlanKladdeGemt(h) => f.tta.kladde = Some(fact(record, h.clone())),
+        Haendelse::TtaEgneOrdSkrevet(h) => f.tta.egne_ord.push(fact(record, h.clone())),
+        Haendelse::TtaPlanUndtaget(h) => f.tta.undtaget = Some(fact(record, h.clone())),
+        Haendelse::TtaPlanBesvaret(h) => f.tta.svar.push(fact(record, h.clone())),
+        Haendelse::TtaBeskedBesvaret(h) => f.tta.beskedsvar.push(fact(record, h.clone())),
+        Haendelse::TtaPlanDelt(h) => f.tta.delinger.push(fact(record, h.clone())),
         Haendelse::TtaEvalueret(h) => f.evalueringer.push(fact(record, h.dato)),
         Haendelse::PaamindelserAfgjort(h) => {
             for Afgoerelse { key, dag, udfald } in h.all() {
@@ -338,6 +366,12 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
                 f.afgjorte.remove(&h.key);
             }
         }
+        Haendelse::OenskerRegistreret(_)
+        | Haendelse::LederBestridt(_)
+        | Haendelse::LederBeholdt(_)
+        | Haendelse::FastholdelsesplanAnmodet(_)
+        | Haendelse::FastholdelsesplanBesvaret(_)
+        | Haendelse::MulighedserklaeringRegistreret(_) => f.sagt.hear(record),
         // These shape the runs, see [`Registreringer::apply`], or speak of the employment.
         Haendelse::FravaerRettet(_)
         | Haendelse::FravaerNummereret(_)
@@ -366,7 +400,10 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::MedarbejderForsvundet(_)
         | Haendelse::FoersteKontaktHoldt(_)
         | Haendelse::SamtaleIndkaldt(_)
+        | Haendelse::SamtaleBesvaret(_)
         | Haendelse::SamtaleRegistreret(_)
+        | Haendelse::ReferatSkrevet(_)
+        | Haendelse::AftaleAfgjort(_)
         | Haendelse::AnmeldelseRegistreret(_)
         | Haendelse::RefusionAnmodet(_)
         | Haendelse::DispensationRegistreret(_)
@@ -384,6 +421,18 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::ForloebTildelt(_)
         | Haendelse::TtaPlanLagt(_)
         | Haendelse::TtaEvalueret(_)
+        | Haendelse::OenskerRegistreret(_)
+        | Haendelse::LederBestridt(_)
+        | Haendelse::LederBeholdt(_)
+        | Haendelse::FastholdelsesplanAnmodet(_)
+        | Haendelse::FastholdelsesplanBesvaret(_)
+        | Haendelse::MulighedserklaeringRegistreret(_)
+        | Haendelse::TtaPlanKladdeGemt(_)
+        | Haendelse::TtaEgneOrdSkrevet(_)
+        | Haendelse::TtaPlanUndtaget(_)
+        | Haendelse::TtaPlanBesvaret(_)
+        | Haendelse::TtaBeskedBesvaret(_)
+        | Haendelse::TtaPlanDelt(_)
         | Haendelse::PaamindelserAfgjort(_)
         | Haendelse::PaamindelseSendesIgen(_) => true,
         // A leader who was chosen takes a place among those that payroll tells of.

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::events::haendelse::{
-    AfbrydelseRegistreret, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, DispensationRegistreret,
-    FastTrackBesluttet, FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet, OpfoelgningRegistreret,
-    OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
+    AfbrydelseRegistreret, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget,
+    DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet,
+    OpfoelgningRegistreret, OtteUgerRegistreret, ReferatSkrevet, RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt,
+    SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
+use crate::fold::sagt::Sagt;
 use crate::fold::stamdata::Stamdataperiode;
+use crate::fold::tta::AboutPlan;
 use crate::fold::uenighed::Uenighed;
 use crate::procent::Procent;
 use crate::rules::Regelsaet;
@@ -164,9 +167,15 @@ pub struct Forloeb {
     /// Contacts, in the order they were recorded; the first resolves the first frist.
     pub kontakter: Vec<Fact<FoersteKontaktHoldt>>,
     /// The newest invitation to the talk.
-    pub indkaldt: Option<Fact<DateTime<FixedOffset>>>,
+    pub indkaldt: Option<Fact<SamtaleIndkaldt>>,
+    /// The employee's newest answer to an invitation; [`Self::samtalesvar`] is that to the newest one.
+    pub svar: Option<Fact<SamtaleBesvaret>>,
     /// Talks of § 7 a, held or not, in the order they were recorded.
     pub samtaler: Vec<Fact<SamtaleRegistreret>>,
+    /// Minutes, in the order they were written; those that count: [`Self::referater_in_force`].
+    pub referater: Vec<Fact<ReferatSkrevet>>,
+    /// What became of agreements, in the order it was recorded.
+    pub aftaler_afgjort: Vec<Fact<AftaleAfgjort>>,
     /// Steps of the anmeldelse.
     pub anmeldelser: Vec<Fact<AnmeldelseRegistreret>>,
     /// Claims by first day.
@@ -189,10 +198,14 @@ pub struct Forloeb {
     pub kommunens_opfoelgning: Vec<Fact<KommunensOpfoelgningBesluttet>>,
     /// Follow-ups beside the one at eight weeks.
     pub opfoelgninger: Vec<Fact<OpfoelgningRegistreret>>,
+    /// What the employee said of themself, and what was answered.
+    pub sagt: Sagt,
     /// Versions of the TTA plan.
     pub planer: Vec<Fact<TtaPlanLagt>>,
     /// Evaluations of the plan.
     pub evalueringer: Vec<Fact<NaiveDate>>,
+    /// What else is recorded about the plan.
+    pub tta: AboutPlan,
     /// Outcomes of reminders.
     pub afgjorte: BTreeMap<Key, Afgjort>,
 }
@@ -292,6 +305,13 @@ impl Forloeb {
     #[must_use]
     pub fn leder(&self, today: NaiveDate) -> Option<&str> {
         self.leder_on(self.slutdag(today).map_or(today, |s| s.min(today)))
+    }
+
+    /// The employee has said that the leader is not theirs; nobody has decided, and it still is the same leader.
+    #[must_use]
+    pub fn disputes_leder(&self, today: NaiveDate) -> bool {
+        let same = |told: &Fact<Option<String>>| told.what.as_deref() == self.leder(today);
+        self.sagt.beholdt.is_none() && self.sagt.bestridt.as_ref().is_some_and(same)
     }
 
     /// The colleague who makes the first contact: the one the employee chose, else TR, else AMR, never the employee;

@@ -81,7 +81,7 @@ pub fn indbydelse(f: &Forloeb, key: &Key) -> Option<Indbydelse> {
         When::Dagen(key.generation)
     } else {
         match f.indkaldt.as_ref().filter(|m| m.time.timestamp_micros() == known) {
-            Some(m) => When::Klokken(m.what),
+            Some(m) => When::Klokken(m.what.tidspunkt),
             // Called off after it was arranged anew: the day is what is left of it.
             None if aflyst => When::Dagen(key.generation),
             None => return None,
@@ -94,14 +94,14 @@ pub fn indbydelse(f: &Forloeb, key: &Key) -> Option<Indbydelse> {
 /// When the talk is that the employee is invited to, while no mail has told them; and whether a mail was refused for good.
 #[must_use]
 pub fn untold(f: &Forloeb) -> Option<(DateTime<FixedOffset>, bool)> {
-    let m = f.indkaldt.as_ref().filter(|m| f.samtaler.iter().all(|s| s.position < m.position))?;
+    let m = f.open_indkaldelse()?;
     let of_it = f.afgjorte.iter().filter(|(n, _)| {
         let known = n.indbydelse().filter(|(_, aflyst)| !aflyst).map(|(known, _)| known);
         n.modtager == Modtagerrolle::Medarbejder && known == Some(m.time.timestamp_micros())
     });
     let outcomes: Vec<&Udfald> = of_it.map(|(_, a)| &a.udfald).collect();
     let sent = outcomes.iter().any(|u| matches!(u, Udfald::Sendt { .. }));
-    (!sent).then(|| (m.what, outcomes.iter().any(|u| matches!(u, Udfald::Fejlet { .. }))))
+    (!sent).then(|| (m.what.tidspunkt, outcomes.iter().any(|u| matches!(u, Udfald::Fejlet { .. }))))
 }
 
 /// A meeting as it stands.
@@ -114,7 +114,11 @@ struct Moede<'a> {
 }
 
 impl<'a> Moede<'a> {
-    fn af(known: (DateTime<Utc>, NaiveDate), dag: NaiveDate, all: [(Modtagerrolle, Option<&'a str>); 3]) -> Self {
+    fn af(
+        known: (DateTime<Utc>, NaiveDate),
+        dag: NaiveDate,
+        all: impl IntoIterator<Item = (Modtagerrolle, Option<&'a str>)>,
+    ) -> Self {
         let mut deltagere: Vec<(Modtagerrolle, &str)> = Vec::new();
         for (rolle, nr) in all.into_iter().filter_map(|(rolle, nr)| Some((rolle, nr?))) {
             if deltagere.iter().all(|(_, others)| *others != nr) {
@@ -126,19 +130,24 @@ impl<'a> Moede<'a> {
 }
 
 fn samtale(f: &Forloeb, today: NaiveDate) -> Option<Moede<'_>> {
-    let m = f.indkaldt.as_ref().filter(|m| f.samtaler.iter().all(|s| s.position < m.position))?;
-    let dag = When::Klokken(m.what).dag();
+    let m = f.open_indkaldelse()?;
+    let dag = When::Klokken(m.what.tidspunkt).dag();
     let all = [
         (Modtagerrolle::Medarbejder, Some(f.medarbejder_nr.as_str())),
         (Modtagerrolle::Leder, f.leder(today.min(dag))),
-        (Modtagerrolle::Koordinator, None),
     ];
+    let others = m.what.deltager_nr.iter().map(|nr| (Modtagerrolle::Deltager, Some(nr.as_str())));
+    let all = all.into_iter().chain(others);
     Some(Moede::af((m.time, m.dag), dag, all))
 }
 
 /// The next evaluation of the plan is known since the newest plan, or since the evaluation before it was made.
 fn opfoelgning<'a>(f: &'a Forloeb, assessment: &Assessment, today: NaiveDate) -> Option<Moede<'a>> {
     let frist = assessment.frist(Fristart::TtaEvaluering).filter(|frist| frist.status.outstanding())?;
+    // Nobody meets about a plan that is not needed: the day on which that ends is looked at by whoever leads.
+    if f.plan_undtaget_on(today).is_some() {
+        return None;
+    }
     let plan = f.plan().map(|p| (p.time, p.dag))?;
     let known = f.evalueringer.last().map_or(plan, |e| plan.max((e.time, e.dag)));
     let all = [

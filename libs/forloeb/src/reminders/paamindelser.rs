@@ -31,6 +31,20 @@ const UNDELIVERED: &str = "-uleveret";
 /// The same of a step that somebody else gets in the place of one whose mailbox takes nothing.
 const TO_ANOTHER: &str = "-anden-uleveret";
 
+/// Begins the name of a step of an agreement, in front of its number.
+const AFTALE: &str = "aftale-";
+
+impl Key {
+    /// Number of the agreement that a reminder is about.
+    #[must_use]
+    pub fn aftale(&self) -> Option<u32> {
+        if self.frist != Fristart::Aftale {
+            return None;
+        }
+        self.trin.strip_prefix(AFTALE)?.split('-').next()?.parse().ok()
+    }
+}
+
 impl Planlagt {
     /// Somebody gets it because it could not be delivered to somebody else: HR, or who acts for them.
     #[must_use]
@@ -65,7 +79,12 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
             continue; // there is nothing left to claim
         }
         for regel in f.regler.paamindelser.iter().filter(|r| r.frist == frist.art) {
+            // Of an agreement only the one who keeps it.
+            let keeps = |til: &Modtagerrolle| frist.aftale.is_none() || frist.ansvarlig.contains(til);
             let til = regel.til.iter().filter(|til| **til == Modtagerrolle::Hr || !is_from_before(f, frist));
+            let leder_alone = regel.til.contains(&Modtagerrolle::Leder) && !regel.til.contains(&Modtagerrolle::Hr);
+            let disputed = f.sagt.bestridt.as_ref().filter(|_| leder_alone && f.disputes_leder(today));
+            let til = til.filter(|til| keeps(til));
             for dag in dage(regel, frist, today, all_tabt, book) {
                 if all_tabt && dag < f.known {
                     continue; // it was over before we knew of it: there is nobody to remind of anything
@@ -77,6 +96,9 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
                     continue; // back at work by then
                 }
                 plan.extend(til.clone().map(|&modtager| planlagt(f, frist, regel, modtager, dag)));
+                // Whose leader it is is not decided: what the leader is told, HR is told too.
+                let hr = disputed.filter(|told| dag > told.dag).map(|_| Modtagerrolle::Hr);
+                plan.extend(hr.map(|hr| planlagt(f, frist, regel, hr, dag)));
             }
         }
     }
@@ -149,13 +171,16 @@ fn planlagt(
         Modtagerrolle::Leder | Modtagerrolle::LedersLeder => f.leder_on(dag),
         Modtagerrolle::Koordinator => f.koordinator(),
         Modtagerrolle::Medarbejder => Some(f.medarbejder_nr.as_str()),
-        Modtagerrolle::Hr => None,
+        Modtagerrolle::Hr | Modtagerrolle::Deltager => None,
     };
-    // A step that repeats has the date in its name: each occurrence is a reminder of its own.
-    let trin = match regel.gentag_arbejdsdage {
+    // A step that repeats has the date in its name: each occurrence is a reminder of its own. So is each agreement.
+    let mut trin = match regel.gentag_arbejdsdage {
         Some(_) => format!("{}-{dag}", regel.trin),
         None => regel.trin.clone(),
     };
+    if let Some(nr) = frist.aftale {
+        trin = format!("{AFTALE}{nr}-{trin}");
+    }
     let key = Key { frist: frist.art, trin, modtager, nr: nr.map(str::to_owned), generation: frist.lovdag };
     Planlagt { dag, key, sidste_chance: regel.sidste_chance }
 }
@@ -167,7 +192,7 @@ fn without_past_time(plan: &mut Vec<Planlagt>, known: NaiveDate) {
     let keep: Vec<bool> = plan
         .iter()
         .rev()
-        .map(|p| p.dag >= known || seen.insert((p.key.frist, p.key.modtager, p.key.nr.clone())))
+        .map(|p| p.dag >= known || seen.insert((p.key.frist, p.key.aftale(), p.key.modtager, p.key.nr.clone())))
         .collect();
     let mut keep = keep.into_iter().rev();
     plan.retain(|_| keep.next().unwrap_or(true));
@@ -177,10 +202,10 @@ fn without_past_time(plan: &mut Vec<Planlagt>, known: NaiveDate) {
 /// for the one whose it is.
 fn to_others_instead(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> Vec<Planlagt> {
     let gaelder = |n: &Key| {
-        assessment
-            .frister
-            .iter()
-            .any(|fr| fr.art == n.frist && fr.lovdag == n.generation && paamindes(f, assessment, fr, today))
+        assessment.frister.iter().any(|fr| {
+            let same = fr.art == n.frist && fr.lovdag == n.generation && fr.aftale == n.aftale();
+            same && paamindes(f, assessment, fr, today)
+        })
     };
     f.afgjorte
         .iter()
@@ -284,7 +309,9 @@ pub fn forfaldne(planlagte: &[Planlagt], today: NaiveDate) -> (Vec<Planlagt>, Ve
     let (mut send, mut overtaken) = (Vec::new(), Vec::new());
     for p in planlagte.iter().rev().filter(|p| p.dag <= today) {
         // Invitations overtake one another in the calendar, by their numbers; reminders they do not touch.
-        if p.key.indbydelse().is_some() || seen.insert((p.key.frist, p.key.modtager, p.is_undelivered())) {
+        if p.key.indbydelse().is_some()
+            || seen.insert((p.key.frist, p.key.aftale(), p.key.modtager, p.is_undelivered()))
+        {
             send.push(p.clone());
         } else {
             overtaken.push(p.clone());

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::rules::calendar::{Calendar, plus_dage};
 use crate::rules::set::{Formula, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
-use crate::words::Fristart;
+use crate::words::{Fristart, Modtagerrolle};
 
 /// Something that is wrong in a rule file or a policy: in which table, the how many-th of its kind (from 0), which field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +50,14 @@ impl Finding {
 }
 
 /// A rule set may be without these: contacts are a workplace's own, and a file from before the others were known is read.
-const NOT_IN_EVERY_SET: [Fristart; 4] =
-    [Fristart::Kontakt, Fristart::VidereOpfoelgning, Fristart::OpfoelgningEfterRetur, Fristart::Paragraf56Fornyelse];
+const NOT_IN_EVERY_SET: [Fristart; 6] = [
+    Fristart::Kontakt,
+    Fristart::VidereOpfoelgning,
+    Fristart::OpfoelgningEfterRetur,
+    Fristart::Paragraf56Fornyelse,
+    Fristart::ForkertLeder,
+    Fristart::Aftale,
+];
 
 /// Days, and working days, that a rule may count: ten years are beyond any of them.
 const DAGE: i64 = 3660;
@@ -154,9 +160,12 @@ impl Regelsaet {
 
 /// Its numbers are ones that somebody can mean.
 fn within_bounds(formula: &Formula) -> Result<(), String> {
-    match formula.dage.unsigned_abs() <= DAGE.unsigned_abs() && formula.maaneder <= MAANEDER {
+    let working = formula.arbejdsdage.unsigned_abs();
+    match formula.dage.unsigned_abs() <= DAGE.unsigned_abs() && formula.maaneder <= MAANEDER && working <= 366 {
         true => Ok(()),
-        false => Err(format!("'dage' skal ligge fra -{DAGE} til {DAGE}, og 'maaneder' fra 0 til {MAANEDER}")),
+        false => Err(format!(
+            "'dage' skal ligge fra -{DAGE} til {DAGE}, 'maaneder' fra 0 til {MAANEDER}, og 'arbejdsdage' fra -366 til 366"
+        )),
     }
 }
 
@@ -193,6 +202,12 @@ pub(crate) fn paamindelser(regler: &[Paamindelsesregel]) -> Result<(), Finding> 
         let finding = |felt, error: &str| Err(Finding::new("paamindelse", nr, felt, error));
         if regel.til.is_empty() {
             return finding("til", "skal nævne mindst en rolle");
+        }
+        if regel.til.contains(&Modtagerrolle::Deltager) {
+            return finding(
+                "til",
+                "kan ikke være 'deltager': en, der deltager i en samtale, får en indbydelse og ingen påmindelser",
+            );
         }
         let dage = format!("skal ligge fra -{DAGE} til {DAGE}");
         if regel.dage.unsigned_abs() > DAGE.unsigned_abs() {

@@ -254,7 +254,7 @@ impl Politik {
         let mut laid = set.clone();
         laid.name = Arc::from(format!("{} + {}", set.name, self.name));
         self.put_kontakter(&mut laid);
-        let dag = |nr: u32| Formula { maaneder: 0, dage: i64::from(nr) - 1, adjust: Some(Adjust::Before) };
+        let dag = |nr: u32| Formula { dage: i64::from(nr) - 1, adjust: Some(Adjust::Before), ..Formula::default() };
         for regel in laid.frister.iter_mut().filter(|r| r.lovdag.maaneder == 0) {
             if let Some(m) =
                 self.maaldage.iter().find(|m| m.frist == regel.art && i64::from(m.dag) <= regel.lovdag.dage + 1)

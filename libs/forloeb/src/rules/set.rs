@@ -122,6 +122,9 @@ pub struct Formula {
     /// Then calendar days.
     #[serde(default)]
     pub dage: i64,
+    /// Then working days.
+    #[serde(default)]
+    pub arbejdsdage: i32,
     /// Then to a working day.
     #[serde(rename = "tilpas")]
     #[serde(default)]
@@ -143,7 +146,9 @@ impl Formula {
     /// The date that follows from `fra`.
     #[must_use]
     pub fn compute(&self, fra: NaiveDate, calendar: &Calendar) -> NaiveDate {
-        adjust(plus_dage(plus_maaneder(fra, self.maaneder), self.dage), self.adjust, calendar)
+        let day = plus_dage(plus_maaneder(fra, self.maaneder), self.dage);
+        let day = if self.arbejdsdage == 0 { day } else { calendar.shift(day, self.arbejdsdage) };
+        adjust(day, self.adjust, calendar)
     }
 }
 

@@ -366,6 +366,8 @@ pub fn kontakt(dato: NaiveDate) -> FoersteKontaktHoldt {
         taget_af: TagetAf::Arbejdsplads,
         forventet_varighed: None,
         arbejdsrelateret: None,
+        sted: None,
+        grunde: Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@
 use askama::Template;
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use forloeb::indbydelser::{Indbydelse, When};
-use forloeb::words::Fristart;
+use forloeb::words::{Fristart, Modtagerrolle};
 use icalendar::{Calendar, Class, Component, Event, EventLike, EventStatus, Property};
 use uuid::Uuid;
 
@@ -27,8 +27,34 @@ pub(super) struct Moede {
     pub(super) forloeb: Uuid,
     /// What it says.
     pub(super) indbydelse: Indbydelse,
-    /// The recipient is the employee.
-    pub(super) medarbejder: bool,
+    /// Who the recipient is.
+    pub(super) whose: Whose,
+}
+
+/// Whose an appointment is: what it leads to differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// The employee's, who can answer it.
+    Medarbejder,
+    /// That of a colleague who takes part, and sees nothing of the case.
+    Deltager,
+    /// That of somebody who works on the case.
+    Other,
+}
+
+impl Whose {
+    /// By the role in the key of the invitation.
+    pub(super) const fn of(rolle: Modtagerrolle) -> Self {
+        match rolle {
+            Modtagerrolle::Medarbejder => Self::Medarbejder,
+            Modtagerrolle::Deltager => Self::Deltager,
+            Modtagerrolle::Kontaktperson
+            | Modtagerrolle::Leder
+            | Modtagerrolle::LedersLeder
+            | Modtagerrolle::Hr
+            | Modtagerrolle::Koordinator => Self::Other,
+        }
+    }
 }
 
 /// Who sends it, and who gets it.
@@ -47,9 +73,12 @@ pub(super) struct Envelope<'a> {
 struct Letter<'a> {
     when: String,
     aflyst: bool,
+    /// The recipient can say that they come, or that they would rather have another time.
+    can_answer: bool,
     words: MoedeWords,
     reference: String,
-    path: String,
+    /// Where it leads; nowhere for who sees nothing of the case.
+    path: Option<String>,
     frame: Frame<'a>,
 }
 
@@ -82,10 +111,18 @@ pub(super) fn write(m: &Moede, k: &Envelope<'_>, frame: Frame<'_>) -> askama::Re
     };
     let aflyst = m.indbydelse.aflyst;
     let reference = reference(m.forloeb);
-    let path = if m.medarbejder { "mig".to_owned() } else { format!("forloeb/{}", m.forloeb) };
+    // Nobody sees a case because they take part in a talk about it.
+    let path = match m.whose {
+        Whose::Medarbejder => Some("mig".to_owned()),
+        Whose::Deltager => None,
+        Whose::Other => Some(format!("forloeb/{}", m.forloeb)),
+    };
+    // Only the talk can be answered: of the evaluation of a plan the day is agreed in the plan.
+    let can_answer = !aflyst && m.whose == Whose::Medarbejder && m.indbydelse.art == Fristart::Samtale;
     let subject =
         if aflyst { format!("{} {when} er aflyst", words.definite) } else { format!("{} {when}", words.title) };
-    let tekst = Letter { when, aflyst, words, reference: reference.clone(), path: path.clone(), frame }.render()?;
+    let tekst =
+        Letter { when, aflyst, can_answer, words, reference: reference.clone(), path: path.clone(), frame }.render()?;
 
     let (method, status) =
         if aflyst { ("CANCEL", EventStatus::Cancelled) } else { ("REQUEST", EventStatus::Confirmed) };
@@ -95,7 +132,10 @@ pub(super) fn write(m: &Moede, k: &Envelope<'_>, frame: Frame<'_>) -> askama::Re
         .sequence(m.indbydelse.number)
         .timestamp(m.indbydelse.known.unwrap_or(k.dato))
         .summary(words.title)
-        .description(&format!("Aftale om opfølgning, reference {reference}: {}/{path}", frame.base_url))
+        .description(&match &path {
+            Some(path) => format!("Aftale om opfølgning, reference {reference}: {}/{path}", frame.base_url),
+            None => format!("Aftale om opfølgning, reference {reference}"),
+        })
         .status(status)
         // Who shares a calendar shows that there is something, and not this.
         .class(Class::Private)

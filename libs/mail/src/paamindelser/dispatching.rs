@@ -14,7 +14,7 @@ use forloeb::{Aktoer, Forloeb, Regelbog};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::calendar::{self, Envelope, Moede};
+use super::calendar::{self, Envelope, Moede, Whose};
 use super::crash;
 use super::letter::{Frame, InPlaceOf, Point, Text, write};
 use super::modtager::{Addresses, Modtager, Opened};
@@ -193,10 +193,10 @@ impl Dispatcher {
                 Some((o, Delivery::Letter(m))) if m.mailbox() == draft.mailbox => {
                     let rolle = o.planlagt.key.modtager;
                     if let Some(indbydelse) = indbydelse(f, &name.1) {
-                        let medarbejder = rolle == Modtagerrolle::Medarbejder;
+                        let whose = Whose::of(rolle);
                         out.due = Some(self.became_due(f, &name.1, indbydelse.known, today));
-                        out.moede = Some(Moede { forloeb: f.id, indbydelse, medarbejder });
-                    } else if rolle == Modtagerrolle::Medarbejder {
+                        out.moede = Some(Moede { forloeb: f.id, indbydelse, whose });
+                    } else if rolle == Modtagerrolle::Medarbejder && name.1.aftale().is_none() {
                         out.about_you.push(f.id);
                     } else {
                         let in_place_of = in_place_of(f, o, m);
@@ -346,6 +346,7 @@ fn roller(in_mail: &[(Task, Modtager)]) -> String {
         (Modtagerrolle::Kontaktperson, _) => "kontaktperson",
         (Modtagerrolle::Koordinator, _) => "koordinator",
         (Modtagerrolle::LedersLeder, _) => "lederens leder",
+        (Modtagerrolle::Deltager, _) => "deltager",
         (Modtagerrolle::Leder | Modtagerrolle::Hr, _) => "leder",
     };
     in_mail.iter().map(rolle).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" og ")

@@ -97,7 +97,7 @@ impl Point {
         today: NaiveDate,
         in_place_of: Option<InPlaceOf>,
     ) -> Option<Self> {
-        let frist = v.frist(p.key.frist)?;
+        let frist = v.frist_of(&p.key)?;
         let latest = if today <= frist.maaldag { frist.maaldag } else { frist.lovdag };
         let passed = today > latest;
         let tab = Tab::of(f, &v.refusion, frist, today);
@@ -111,6 +111,40 @@ impl Point {
             tab,
             in_place_of,
         })
+    }
+
+    /// Of an invented forløb: in time, and read by whoever it is for.
+    pub(super) const fn invented(art: Fristart, latest: NaiveDate) -> Self {
+        Self {
+            forloeb: Uuid::from_u128(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef),
+            art,
+            latest,
+            passed: false,
+            penge: matches!(art, Fristart::Anmeldelse),
+            sidste_chance: false,
+            tab: None,
+            in_place_of: None,
+        }
+    }
+
+    /// The same on the last morning on which it can be done.
+    pub(super) const fn at_the_last_chance(self) -> Self {
+        Self { sidste_chance: true, ..self }
+    }
+
+    /// The same after its day.
+    pub(super) const fn overdue(self) -> Self {
+        Self { passed: true, ..self }
+    }
+
+    /// The same for somebody else than whose it is.
+    pub(super) const fn in_place_of(self, whom: InPlaceOf) -> Self {
+        Self { in_place_of: Some(whom), ..self }
+    }
+
+    /// The same with what it has cost so far.
+    pub(super) const fn having_cost(self, beloeb: Oere) -> Self {
+        Self { tab: Some(Tab { beloeb, sats_aar: None, grows_until: Some("anmeldelsen er kvitteret") }), ..self }
     }
 
     /// Overdue money, then what else is overdue, then by date.
@@ -250,6 +284,8 @@ fn what(art: Fristart) -> &'static str {
         Fristart::VidereOpfoelgning => "videre opfølgning",
         Fristart::OpfoelgningEfterRetur => "opfølgning efter tilbagevenden",
         Fristart::Paragraf56Fornyelse => "en aftale, der udløber",
+        Fristart::ForkertLeder => "afgørelse om leder",
+        Fristart::Aftale => "noget, du har aftalt at gøre",
     }
 }
 
@@ -267,6 +303,12 @@ fn to_do(art: Fristart) -> &'static str {
         Fristart::VidereOpfoelgning => "Hold opfølgningen, og registrer, hvad I aftalte.",
         Fristart::OpfoelgningEfterRetur => "Tal med medarbejderen om, hvordan det går, og registrer opfølgningen.",
         Fristart::Paragraf56Fornyelse => "Se efter, om aftalen skal fornys, før den udløber.",
+        Fristart::ForkertLeder => {
+            "Medarbejderen siger, at lederen er forkert. Afgør, om lederen er den rigtige, eller skift leder."
+        }
+        Fristart::Aftale => {
+            "Se, hvad der er aftalt, og registrer, når det er gjort. Kan det ikke nås, så aftal en anden dag."
+        }
     }
 }
 
@@ -284,16 +326,7 @@ mod tests {
     }
 
     fn point(art: Fristart, latest: &str) -> Point {
-        Point {
-            forloeb: Uuid::from_u128(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef),
-            art,
-            latest: dag(latest),
-            passed: false,
-            penge: art == Fristart::Anmeldelse,
-            sidste_chance: false,
-            tab: None,
-            in_place_of: None,
-        }
+        Point::invented(art, dag(latest))
     }
 
     const FRAME: Frame<'static> = Frame { base_url: "https://opfoelgning.test", answer_to_hr: true };
@@ -318,8 +351,8 @@ mod tests {
         let mut all = String::new();
         for art in Fristart::ALL {
             let in_time = point(*art, "2026-02-06");
-            let last_chance = Point { sidste_chance: true, ..in_time.clone() };
-            let overdue = Point { passed: true, in_place_of: Some(InPlaceOf::Hr), ..in_time.clone() };
+            let last_chance = in_time.clone().at_the_last_chance();
+            let overdue = in_time.clone().overdue().in_place_of(InPlaceOf::Hr);
             for (when, one) in [("in time", in_time), ("the last chance", last_chance), ("overdue, to HR", overdue)] {
                 let mail = write(vec![one], &[], FRAME).unwrap();
                 all += &format!("=== {art}, {when}\nSubject: {}\n\n{}\n", mail.subject, mail.tekst);

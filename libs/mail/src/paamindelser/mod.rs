@@ -11,6 +11,7 @@
 mod calendar;
 mod crash;
 mod dispatching;
+pub mod examples;
 pub mod letter;
 pub mod modtager;
 mod morning;

@@ -75,6 +75,8 @@ impl Addresses<'_> {
             Modtagerrolle::Medarbejder => {
                 self.mailbox(&f.medarbejder_nr).filter(|_| self.app.projections().is_ansat(&f.medarbejder_nr))
             }
+            // Who takes part gets invitations, and nothing in anybody's place.
+            Modtagerrolle::Deltager => None,
             Modtagerrolle::Hr => self.hr(),
             Modtagerrolle::Leder => self.upwards(f, leder, &but(None)),
             // What the leader did not do is not told to the leader again, who may act for their own.

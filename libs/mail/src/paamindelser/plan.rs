@@ -114,7 +114,7 @@ pub(super) fn delivery_now(
 
 /// Why a reminder is not planned any more: what a command made pointless the command has recorded itself.
 pub(super) fn why_not(f: &Forloeb, assessment: &Assessment, key: &Key, today: NaiveDate) -> Aflysning {
-    let frist = assessment.frist(key.frist);
+    let frist = assessment.frist_of(key);
     match (&f.end_at, frist) {
         (Some(end), _) if end.what == Slutaarsag::Annulleret => Aflysning::Annulleret,
         // The day of the meeting came and went.
@@ -135,7 +135,9 @@ fn has_begun(f: &Forloeb, key: &Key, leaves: DateTime<Utc>) -> bool {
 
 fn delivery(addresses: Addresses<'_>, f: &Forloeb, planlagt: &Planlagt, medarbejder_copy: bool) -> Delivery {
     let key = &planlagt.key;
-    let copy = key.modtager == Modtagerrolle::Medarbejder && key.indbydelse().is_none();
+    // What the employee has agreed to do is theirs, and no copy of what the leader is told.
+    let own = key.indbydelse().is_some() || key.aftale().is_some();
+    let copy = key.modtager == Modtagerrolle::Medarbejder && !own;
     if copy && !medarbejder_copy {
         return Delivery::Nothing(Aflysning::TurnedOff);
     }

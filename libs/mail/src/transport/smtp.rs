@@ -236,6 +236,31 @@ impl Server {
         Ok(())
     }
 
+    /// Everything that comes before any mail, and goodbye; the certificate of the server, where there is TLS.
+    pub(super) async fn reach(&self) -> Result<Option<Vec<u8>>, String> {
+        let mut step = Step::Connection;
+        let asked = timeout(ANSWER_DEADLINE, async {
+            let mut new = self.connect().await?;
+            if let Some(user) = &self.user {
+                step = Step::Login;
+                new.auth(DEFAULT_MECHANISMS, user).await?;
+            }
+            Ok::<_, Refused>(new)
+        });
+        match asked.await {
+            Err(_) => Err("tidsfrist".to_owned()),
+            Ok(Err(refused)) => Err(match judge(step, &refused) {
+                Dispatch::Temporary { grund, .. } | Dispatch::Final(grund) => grund,
+                Dispatch::Sendt => "forbindelse".to_owned(),
+            }),
+            Ok(Ok(connection)) => {
+                let certificate = connection.peer_certificate().ok();
+                goodbye(connection).await;
+                Ok(certificate)
+            }
+        }
+    }
+
     async fn connect(&self) -> Result<AsyncSmtpConnection, Refused> {
         let from_start = if let Tls::Wrapper(tls) = &self.tls { Some(tls.clone()) } else { None };
         let address = (self.host.as_str(), self.port);

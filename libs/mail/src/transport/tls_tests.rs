@@ -99,6 +99,11 @@ async fn a_mail_leaves_over_tls_that_can_be_trusted_or_not_at_all() {
     let url = format!("smtp://localhost:{}?tls=required", server.port);
     assert_eq!(sent(&url, Some(&ca)).await, Dispatch::Sendt);
     assert_eq!(sent(&url, None).await, Dispatch::not_now("tls"), "signed by nobody that this machine trusts");
+    // It is reached without a mail, and shows when its certificate ends: made for two days.
+    let sender = MailSender::new("opfoelgning@kommune.test", None).unwrap();
+    let shown = MailTransport::smtp(&url, Some(&ca), sender, 1).unwrap().reach().await.unwrap().expect("over TLS");
+    let left = crate::certificate::ends(&shown).unwrap() - app::clock::Clock::System.now();
+    assert!((46..=48).contains(&left.num_hours()), "{left}");
     assert_eq!(server.end(), ["mail"]);
 
     let old = TlsServer::start(&certificates, "1.1");

@@ -57,13 +57,14 @@ impl Life {
                 let local =
                     s.book.calendar().wd_plus(about).and_time(NaiveTime::from_hms_opt(10, 0, 0).unwrap_or_default());
                 let Some(tidspunkt) = Copenhagen.from_local_datetime(&local).earliest() else { return Ok(()) };
-                let whereabouts =
-                    Indkaldelse { sted: self.t.af(&LOCATIONS).to_owned(), deltagere: vec![HR.to_owned()] };
+                let whereabouts = Indkaldelse {
+                    sted: self.t.af(&LOCATIONS).to_owned(),
+                    deltagere: vec![HR.to_owned()],
+                    formaal: None,
+                    brev: None,
+                };
                 let confidential = self.seal(s, &whereabouts)?;
-                (
-                    leder,
-                    Act::IndkaldSamtale(SamtaleIndkaldt { forloeb, tidspunkt: tidspunkt.fixed_offset(), confidential }),
-                )
+                (leder, Act::IndkaldSamtale(SamtaleIndkaldt::new(forloeb, tidspunkt.fixed_offset(), confidential)))
             }
             What::Samtale => (leder, self.samtale(&f, now)),
             What::UndoSamtale => {
@@ -115,8 +116,9 @@ impl Life {
                 (leder, Act::PutPlan { plan, confidential })
             }
             What::Evaluer => {
-                let confidential = Some(self.grund(s, Konklusion)?);
-                (leder, Act::EvaluerPlan(TtaEvalueret { forloeb, dato: dag, confidential }))
+                let confidential =
+                    Some(self.grund(s, |said| Konklusion { konklusion: Some(said), ..Konklusion::default() })?);
+                (leder, Act::EvaluerPlan(TtaEvalueret { forloeb, dato: dag, virkninger: Vec::new(), confidential }))
             }
             What::Delvis(omfang_pct) => {
                 let omfang_pct = Procent::whole(omfang_pct);
@@ -207,6 +209,8 @@ impl Life {
             taget_af: if self.t.per_mille(850) { TagetAf::Arbejdsplads } else { TagetAf::Medarbejder },
             forventet_varighed: Some(self.varighed()),
             arbejdsrelateret: self.t.af(&[None, Some(false), Some(false), Some(true)]),
+            sted: None,
+            grunde: Vec::new(),
         });
         (aktoer, act)
     }
@@ -270,6 +274,7 @@ impl Life {
             timer_pr_uge,
             dage: dage.to_vec(),
             principper: vec![Princip::Kolleger],
+            skema: Vec::new(),
         };
         let plan = Plan {
             koordinator: Some(koordinator),
@@ -282,6 +287,7 @@ impl Life {
             evalueringer: vec![evaluering],
             stoette: vec![Stoette::DelvisRaskmelding],
             tiltag: vec![Princip::Safety, Princip::Knowledge],
+            skaanehensyn: Vec::new(),
         };
         let mut tasks = || vec![self.t.af(&TASKS).to_owned(), self.t.af(&TASKS).to_owned()];
         let mut words = || TrinTexts { input: tasks(), out: tasks(), hensyn: vec!["ingen aftenvagter".to_owned()] };
@@ -289,6 +295,7 @@ impl Life {
             trin: vec![words(), words()],
             besked: plan.besked_godkendt.map(|_| "Er tilbage på nedsat tid fra på mandag".to_owned()),
             tiltag: vec!["gennemgang af forflytninger".to_owned(), "kort orientering på personalemødet".to_owned()],
+            ..PlanTekster::default()
         };
         (plan, texts)
     }

@@ -28,7 +28,7 @@ const GOES_ON_WITHIN: Days = Days::new(14);
 /// A registration that something is still to happen to.
 pub(crate) struct Known {
     /// Its number among those of the employee.
-    nr: u32,
+    pub(super) nr: u32,
     pub(crate) id: Uuid,
     /// Payroll's number that its id follows from, where it came from there.
     pub(crate) fravaer_nr: Option<u32>,
@@ -47,17 +47,19 @@ pub(crate) struct Life {
     /// domain derives every forløb by itself, so it decides the same on this part as on the whole.
     pub(crate) a: Ansaettelse,
     /// There are forløb in it.
-    has_forloeb: bool,
+    pub(super) has_forloeb: bool,
     /// The last day of those, when nothing goes on any more and nothing is to happen to them.
-    at_rest: Option<NaiveDate>,
+    pub(super) at_rest: Option<NaiveDate>,
     /// What is to happen, the last first.
-    agenda: Vec<(DateTime<Utc>, Deed)>,
-    registreringer: Vec<Known>,
-    next_nr: u32,
+    pub(super) agenda: Vec<(DateTime<Utc>, Deed)>,
+    pub(super) registreringer: Vec<Known>,
+    pub(super) next_nr: u32,
+    /// The last day of the absence that was drawn last.
+    pub(super) away_until: Option<NaiveDate>,
     /// Events of the commit with the latest talk.
     samtale_commit: u64,
     /// When the reminder worker next has something for this employee.
-    tick: Option<DateTime<Utc>>,
+    pub(super) tick: Option<DateTime<Utc>>,
 }
 
 impl Life {
@@ -75,6 +77,7 @@ impl Life {
             agenda: Vec::new(),
             registreringer: Vec::new(),
             next_nr: 0,
+            away_until: None,
             samtale_commit: 0,
             tick: None,
             t,
@@ -105,9 +108,7 @@ impl Life {
     /// Lets it happen.
     pub(crate) fn happen(&mut self, s: &mut Scene<'_>, time: DateTime<Utc>) -> Result<(), SyntheticError> {
         let now = Now { time, dag: dag_in_denmark(time) };
-        if self.at_rest.is_some_and(|sidste| now.dag > sidste + GOES_ON_WITHIN) {
-            self.forget(s, now.dag);
-        }
+        self.forget_what_is_over(s, now.dag);
         if self.tick == Some(time) {
             self.paamind(s, now)?;
             return self.afterwards(s, now);
@@ -136,12 +137,19 @@ impl Life {
         self.afterwards(s, now)
     }
 
-    fn put(&mut self, (time, deed): (DateTime<Utc>, Deed)) {
+    /// What is over, and nothing can go on from any more, is told and forgotten.
+    pub(super) fn forget_what_is_over(&mut self, s: &mut Scene<'_>, dag: NaiveDate) {
+        if self.at_rest.is_some_and(|sidste| dag > sidste + GOES_ON_WITHIN) {
+            self.forget(s, dag);
+        }
+    }
+
+    pub(super) fn put(&mut self, (time, deed): (DateTime<Utc>, Deed)) {
         let place = self.agenda.partition_point(|(other, _)| *other > time);
         self.agenda.insert(place, (time, deed));
     }
 
-    fn put_fravaer(&mut self, dag: NaiveDate, after_dage: u64) {
+    pub(super) fn put_fravaer(&mut self, dag: NaiveDate, after_dage: u64) {
         let dag = dag + Days::new(after_dage);
         self.put((klokken(dag, chrono::NaiveTime::MIN), Deed::Syg));
     }
@@ -176,13 +184,15 @@ impl Life {
 
     fn frame<'s>(&self, s: &Scene<'s>, dag: NaiveDate) -> Frame<'s> {
         let m = s.world.medarbejder(self.place);
+        // Where a move goes on under the number after, an absence does not end with the number before.
+        let last = s.world.moves_to(self.place).filter(|_| s.moves).map_or(m, |after| s.world.medarbejder(after));
         let nyansat = (dag - m.ansat).num_days() < i64::from(s.book.in_force(dag).parameters.nyansat_dage);
         Frame {
             book: s.book,
             people: s.people,
             leder: s.world.leder(self.place, dag),
             dag,
-            fratraadt: m.fratraadt,
+            fratraadt: last.fratraadt,
             woman: m.is_woman(),
             foerstedagsret: nyansat || m.fleksjob || self.a.stamdata().is_some_and(|s| s.paragraf_56),
             paragraf_56: self.a.stamdata().is_some_and(|s| s.paragraf_56),
@@ -196,16 +206,21 @@ impl Life {
         let Some(fravaer) = frame.fravaer(&mut self.t) else { return };
         let end = fravaer.end;
         self.live_through(s, fravaer);
-        // Now and then back for a single day only, which makes two forløb.
-        let gap = if self.t.per_mille(40) { 2 } else { 3 + self.t.under(2 * self.interval - 6) };
+        let gap = self.gap();
         if s.world.medarbejder(self.place).fratraadt.is_none_or(|f| end < f) {
             self.put_fravaer(end, gap);
         }
     }
 
+    /// Days from one absence to the next. Now and then somebody is back for a single day only, which makes two forløb.
+    pub(super) fn gap(&mut self) -> u64 {
+        if self.t.per_mille(40) { 2 } else { 3 + self.t.under(2 * self.interval - 6) }
+    }
+
     /// What happens in an absence is put down; one that outlasts the employment goes on in the next one, where there is one.
     fn live_through(&mut self, s: &mut Scene<'_>, fravaer: Fravaer) {
         self.next_nr += ROWS;
+        self.away_until = Some(fravaer.end);
         if let (Some(next), Some(goes_on)) = (s.world.moves_to(self.place), fravaer.goes_on) {
             s.brought_along[next] = Some(goes_on);
         }
@@ -224,6 +239,7 @@ impl Life {
             gaelder_fra: None,
         }));
         self.execute(s, &command, &Aktoer::system("import"), now)?;
+        s.arrived = Some(self.place).filter(|_| foerste && s.moves);
         if let Some(goes_on) = s.brought_along[self.place].take()
             && let Some(fravaer) = self.frame(s, now.dag).brought_along(&mut self.t, goes_on)
         {
@@ -374,7 +390,7 @@ impl Life {
     }
 
     /// When is the next reminder, is the employee away, and can anything be forgotten?
-    fn afterwards(&mut self, s: &mut Scene<'_>, now: Now) -> Result<(), SyntheticError> {
+    pub(super) fn afterwards(&mut self, s: &mut Scene<'_>, now: Now) -> Result<(), SyntheticError> {
         if !self.has_forloeb {
             return Ok(());
         }
@@ -399,12 +415,25 @@ impl Life {
         let assessments: Vec<_> = forloeb.iter().map(|f| (f, assess(f, dag, s.book))).collect();
         s.out.past(&assessments, dag);
         let mut only_stamdata = Ansaettelse::new(self.a.nr());
-        let stamdata = |p: &&Arc<Record>| {
-            matches!(p.haendelse, Haendelse::StamdataRegistreret(_) | Haendelse::MedarbejderForsvundet(_))
-        };
-        self.a.records().iter().filter(stamdata).for_each(|p| only_stamdata.apply(Record::clone(p)));
+        for record in self.a.own_records() {
+            let mut record = Record::clone(record);
+            if let Haendelse::AnsaettelseFortsat(h) = &mut record.haendelse {
+                h.before.retain(|carried| is_stamdata(&carried.0.haendelse));
+            }
+            if is_stamdata(&record.haendelse) {
+                only_stamdata.apply(record);
+            }
+        }
         self.a = only_stamdata;
         self.registreringer.clear();
         self.has_forloeb = false;
     }
+}
+
+/// It says something of the employment, and not of a forløb.
+const fn is_stamdata(haendelse: &Haendelse) -> bool {
+    matches!(
+        haendelse,
+        Haendelse::StamdataRegistreret(_) | Haendelse::MedarbejderForsvundet(_) | Haendelse::AnsaettelseFortsat(_)
+    )
 }

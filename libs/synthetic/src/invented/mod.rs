@@ -10,6 +10,7 @@
 
 mod act;
 pub(crate) mod deed;
+mod flytning;
 pub(crate) mod life;
 pub(crate) mod outlet;
 pub(crate) mod paamindelse;
@@ -68,6 +69,11 @@ pub(crate) fn play_through(
     while let Some(Reverse((time, place))) = queue.pop().filter(|Reverse((time, _))| *time < end) {
         let before = s.position();
         life[place].happen(s, time)?;
+        if let Some(from) = s.arrived.take().and_then(|to| world.moves_from(to))
+            && let Ok([before, after]) = life.get_disjoint_mut([from, place])
+        {
+            after.go_on(before, s, time)?;
+        }
         if !s.out.onward(s.position()) {
             break;
         }

@@ -27,6 +27,10 @@ pub(crate) struct Scene<'a> {
     pub(crate) out: &'a mut dyn Outlet,
     /// Away in full, by place: somebody else gets their mail.
     pub(crate) away: Vec<bool>,
+    /// A move goes on under the number after at once. Else that is left to the service that opens the log.
+    pub(crate) moves: bool,
+    /// The place where somebody has just begun who moved from another one.
+    pub(crate) arrived: Option<usize>,
     /// Ill when another employment here ended, by place: the cause, and until when.
     pub(crate) brought_along: Vec<Option<(Aarsag, NaiveDate)>>,
     /// Latest number of payroll.
@@ -51,6 +55,8 @@ impl<'a> Scene<'a> {
             people,
             out,
             away: vec![false; world.count()],
+            moves: false,
+            arrived: None,
             brought_along: vec![None; world.count()],
             fravaer_nr: FOERSTE_FRAVAER,
             refused_ones: 0,
@@ -89,7 +95,7 @@ impl<'a> Scene<'a> {
         let leder = f.leder(dag).and_then(World::place);
         let place = match key.modtager {
             Modtagerrolle::Medarbejder => return Some(f.medarbejder_nr.clone()),
-            Modtagerrolle::Hr => None,
+            Modtagerrolle::Hr | Modtagerrolle::Deltager => None,
             Modtagerrolle::Leder => self.upwards(f, leder, dag),
             Modtagerrolle::LedersLeder => self.upwards(f, leder.and_then(|l| self.lederen(l, dag)), dag),
             Modtagerrolle::Kontaktperson => self.self_or(f, f.kontaktperson(dag), leder, dag),

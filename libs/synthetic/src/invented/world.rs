@@ -74,6 +74,11 @@ impl World {
         self.moves.get(&place).copied()
     }
 
+    /// The place where somebody was employed until the day before, where they moved.
+    pub(crate) fn moves_from(&self, place: usize) -> Option<usize> {
+        self.moves.iter().find(|(_, to)| **to == place).map(|(from, _)| *from)
+    }
+
     /// Number of employees of a district.
     pub(crate) const fn count(&self) -> usize {
         self.count

@@ -166,7 +166,9 @@ fn loesning(art: Fristart) -> Option<What> {
         | Fristart::Refusionsanmodning
         | Fristart::VidereOpfoelgning
         | Fristart::OpfoelgningEfterRetur
-        | Fristart::Paragraf56Fornyelse => None,
+        | Fristart::ForkertLeder
+        | Fristart::Paragraf56Fornyelse
+        | Fristart::Aftale => None,
     }
 }
 

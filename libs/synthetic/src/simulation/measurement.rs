@@ -23,6 +23,7 @@ pub(super) struct Measurement<'a> {
     staff: &'a Staff,
     book: &'a Regelbog,
     forloeb: u64,
+    flytninger: u64,
     sendt: BTreeMap<Fristart, u64>,
     aflyst: BTreeMap<Aflysning, u64>,
     fejlet: u64,
@@ -39,6 +40,7 @@ impl<'a> Measurement<'a> {
             staff,
             book,
             forloeb: 0,
+            flytninger: 0,
             sendt: BTreeMap::new(),
             aflyst: BTreeMap::new(),
             fejlet: 0,
@@ -61,6 +63,7 @@ impl<'a> Measurement<'a> {
             seed: choices.seed,
             til: choices.til,
             forloeb: self.forloeb,
+            flytninger: self.flytninger,
             refused_ones,
             sendt: self.sendt,
             aflyst: self.aflyst,
@@ -101,6 +104,7 @@ impl<'a> Measurement<'a> {
 impl Outlet for Measurement<'_> {
     fn take(&mut self, c: &Commit<'_>) -> Result<(), SyntheticError> {
         for h in c.haendelser {
+            self.flytninger += u64::from(matches!(h, Haendelse::AnsaettelseFortsat(_)));
             let Haendelse::PaamindelserAfgjort(h) = h else { continue };
             for a in h.all() {
                 match &a.udfald {

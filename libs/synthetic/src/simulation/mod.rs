@@ -1,5 +1,6 @@
 //! `simulate`: a synthetic workplace on a fast clock, whose leaders see to their frister with different diligence, and
-//! what came of it. Nothing is written anywhere.
+//! what came of it. Nothing is written anywhere. Who moves inside the workplace gets another employee number, and their
+//! forløb goes on under it.
 //!
 //! The workplace, its absences and the reminder morning are those of `invented`, and every decision is the
 //! domain's. What is assumed about people stands in `flid.rs` and nowhere else. The same arguments give the same
@@ -84,6 +85,7 @@ fn live(
     progress: &dyn Fn(u64, u64),
 ) -> Result<u64, SyntheticError> {
     let mut scene = Scene::new(world, book, Seal::Nothing, staff, out);
+    scene.moves = true;
     let (_, life) = play_through(&mut scene, seed, progress)?;
     for one in &life {
         let forloeb = one.a.forloeb(book);

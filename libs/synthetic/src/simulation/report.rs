@@ -28,6 +28,8 @@ pub struct Report {
     pub til: NaiveDate,
     /// Forløb, annulled ones apart.
     pub forloeb: u64,
+    /// Moves inside the workplace, to another employee number.
+    pub flytninger: u64,
     /// Commands that the rules refused.
     #[serde(rename = "afviste")]
     pub refused_ones: u64,
@@ -146,9 +148,10 @@ impl Display for Report {
         writeln!(f, "{medarbejdere} medarbejdere i {} år til og med {}, frø {}", self.aar, self.til, self.seed)?;
         writeln!(
             f,
-            "{forloeb} forløb; {} kommandoer blev afvist af reglerne, som det sker\n",
+            "{forloeb} forløb; {} kommandoer blev afvist af reglerne, som det sker",
             figure(self.refused_ones)
         )?;
+        writeln!(f, "{} flyttede inden for arbejdspladsen og fik nyt medarbejdernummer\n", figure(self.flytninger))?;
 
         writeln!(
             f,

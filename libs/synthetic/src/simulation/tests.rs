@@ -12,19 +12,21 @@ fn choices(seed: u64) -> Choices {
 #[ignore = "slow: two hundred years"]
 fn in_two_hundred_years_it_never_happens() {
     let book = Regelbog::built_in();
-    let (mut aar, mut set) = (0, [0; 4]);
+    let (mut aar, mut set, mut flytninger) = (0, [0; 4], 0);
     for seed in 0..25 {
         let choices = Choices { medarbejdere: 14, aar: 8, seed, til: "2028-06-30".parse().unwrap() };
         let world = World::new(&choices.omfang(), 1, Seal::Nothing).unwrap();
         let mut watch = Watch::new(&book);
         live(seed, &world, &Staff::new(seed), &book, &mut watch, &|_, _| {}).unwrap();
         aar += choices.aar;
+        flytninger += watch.flytninger;
         let here = [watch.paamindelser, watch.forloeb, watch.overskredne, watch.rettede];
         set = std::array::from_fn(|n| set[n] + here[n]);
     }
     let [paamindelser, forloeb, overskredne, rettede] = set;
     println!(
-        "{aar} years: {forloeb} forløb, {paamindelser} reminders, {overskredne} frister passed, {rettede} corrected"
+        "{aar} years: {forloeb} forløb, {paamindelser} reminders, {overskredne} frister passed, {rettede} corrected, \
+         {flytninger} moves"
     );
     assert!(aar >= 200 && set.iter().all(|n| *n > 20), "{set:?}: too little happened to be worth watching");
 }
@@ -38,6 +40,25 @@ fn the_same_options_give_the_same_and_another_seed_something_else() {
     let tekst = one.to_string();
     assert!(tekst.contains("60 medarbejdere i 3 år") && tekst.contains("Anmeldelse"), "{tekst}");
     assert!(serde_json::to_value(&one).unwrap()["frister"].as_array().is_some_and(|f| !f.is_empty()));
+}
+
+/// Of four hundred people some move to another unit and get another number, and some of them are ill on that day.
+#[test]
+fn who_moves_goes_on_under_the_number_after_and_is_reminded_once() {
+    let book = Regelbog::built_in();
+    let (mut flytninger, mut flyttede) = (0, 0);
+    for seed in 0..2 {
+        let choices = Choices { medarbejdere: 400, ..choices(seed) };
+        let world = World::new(&choices.omfang(), 1, Seal::Nothing).unwrap();
+        let mut watch = Watch::new(&book);
+        live(seed, &world, &Staff::new(seed), &book, &mut watch, &|_, _| {}).unwrap();
+        (flytninger, flyttede) = (flytninger + watch.flytninger, flyttede + watch.flyttede);
+    }
+    println!("{flytninger} moves, over which {flyttede} forløb went on");
+    assert!(flytninger > 20 && flyttede > 0, "{flytninger} moves, over which {flyttede} forløb went on");
+    let many = Choices { medarbejdere: 400, ..choices(1) };
+    let report = simulation(&many, &book, &|_, _| {}).unwrap();
+    assert!(report.flytninger > 0 && report.to_string().contains("flyttede inden for arbejdspladsen"), "{report}");
 }
 
 /// Who leads decides what is reached: that is what the simulation is for.

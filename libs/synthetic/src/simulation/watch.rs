@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
+use forloeb::derive::Registrering;
 use forloeb::forloeb::Situation;
 use forloeb::frister::{Assessment, assess};
-use forloeb::haendelse::{FravaerRegistreret, Haendelse, Key, Udfald};
+use forloeb::haendelse::{AnsaettelseFortsat, Carried, FravaerRegistreret, Haendelse, Key, Udfald};
 use forloeb::words::{Aarsag, Anmeldelsestrin, Fristart, Kilde, Samtaleudfald, Slutaarsag};
 use forloeb::{Ansaettelse, Forloeb, Record, Regelbog};
 use uuid::Uuid;
@@ -30,21 +31,41 @@ const MILESTONES: [(Fristart, u64, u64); 4] = [
 const TOLD: [(Fristart, u64); 4] =
     [(Fristart::FoersteKontakt, 13), (Fristart::Samtale, 28), (Fristart::Anmeldelse, 35), (Fristart::OtteUger, 55)];
 
+/// Who leaves within these days of the first one need not be talked with.
+const EIGHT_WEEKS: Days = Days::new(56);
+
 /// Everything that was seen, and how much of it was looked at.
 pub(super) struct Watch<'a> {
     book: &'a Regelbog,
     history: BTreeMap<String, Ansaettelse>,
     sendte: BTreeSet<(Uuid, Key)>,
+    /// The number that goes on with one before it, by that.
+    moved: BTreeMap<String, String>,
     pub(super) paamindelser: u64,
     pub(super) forloeb: u64,
     pub(super) overskredne: u64,
     pub(super) rettede: u64,
+    /// Moves to another employee number.
+    pub(super) flytninger: u64,
+    /// Forløb that went on over one.
+    pub(super) flyttede: u64,
 }
 
 impl<'a> Watch<'a> {
     pub(super) fn new(book: &'a Regelbog) -> Self {
-        let (history, sendte) = (BTreeMap::new(), BTreeSet::new());
-        Self { book, history, sendte, paamindelser: 0, forloeb: 0, overskredne: 0, rettede: 0 }
+        let (history, sendte, moved) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
+        Self {
+            book,
+            history,
+            sendte,
+            moved,
+            paamindelser: 0,
+            forloeb: 0,
+            overskredne: 0,
+            rettede: 0,
+            flytninger: 0,
+            flyttede: 0,
+        }
     }
 
     fn sendt(&mut self, a: &Ansaettelse, id: Uuid, key: &Key, c: &Commit<'_>) {
@@ -58,7 +79,11 @@ impl<'a> Watch<'a> {
         }
         let f = a.forloeb(self.book).into_iter().find(|f| f.called(id)).expect("a reminder is about a forløb");
         assert!(!is_loest(a, &f, art), "{dag} {art} {}: sent after it was done", key.trin);
-        let forbliver = matches!(art, Fristart::Anmeldelse | Fristart::Refusionsanmodning | Fristart::Easy);
+        // The renewal of a § 56 agreement is of the employment, and only named with its newest forløb.
+        let forbliver = matches!(
+            art,
+            Fristart::Anmeldelse | Fristart::Refusionsanmodning | Fristart::Easy | Fristart::Paragraf56Fornyelse
+        );
         let back = f.sidste.is_some_and(|s| s < dag);
         assert!(forbliver || !back, "{dag} {art} {}: sent after raskmelding", key.trin);
         let annulleret = f.end_at.as_ref().is_some_and(|s| s.what == Slutaarsag::Annulleret);
@@ -78,7 +103,10 @@ impl<'a> Watch<'a> {
             let Some(known) = da.forloeb(self.book).into_iter().find(|k| k.called(f.id)) else { continue };
             let still_away = known.situation(morning) == Situation::Aabent && known.sidste.is_none_or(|s| s >= morning);
             let same = (known.foerste, known.aarsag) == (f.foerste, f.aarsag);
-            if !same || !still_away || is_loest(&da, &known, art) {
+            // § 7 a lapses where payroll knows that the employment ends within eight weeks.
+            let leaves = da.stamdata().and_then(|s| s.fratraadt).is_some_and(|last| last <= f.foerste + EIGHT_WEEKS);
+            let lapsed = art == Fristart::Samtale && leaves;
+            if !same || !still_away || lapsed || is_loest(&da, &known, art) {
                 continue;
             }
             self.overskredne += 1;
@@ -102,24 +130,8 @@ impl<'a> Watch<'a> {
         }
         let mut pristine = Ansaettelse::new(a.nr());
         let registreringer = a.registreringer(self.book);
-        for post in a.records().iter().filter(|p| !back.contains(&p.position)) {
-            let haendelse = match &post.haendelse {
-                // The end of a registration, and what was wrong with it, is in its values now.
-                Haendelse::FravaerRettet(_)
-                | Haendelse::Raskmeldt(_)
-                | Haendelse::ForloebAfsluttet(_)
-                | Haendelse::ForloebAnnulleret(_)
-                | Haendelse::HaendelseAnnulleret(_) => continue,
-                Haendelse::FravaerRegistreret(h) => {
-                    let Some(r) = registreringer.iter().find(|r| r.id == h.registrering) else { continue };
-                    let (aarsag, foerste, sidste, omfang_pct) = (r.aarsag, r.foerste, r.sidste, r.omfang_pct);
-                    let (paragraf_56, raskmeldt) = (r.paragraf_56, r.is_raskmeldt());
-                    FravaerRegistreret { aarsag, foerste, sidste, omfang_pct, paragraf_56, raskmeldt, ..h.clone() }
-                        .into()
-                }
-                other => other.clone(),
-            };
-            pristine.apply(Record { haendelse, ..Record::clone(post) });
+        for record in a.own_records().iter().filter_map(|record| as_it_stands(record, &registreringer, &back)) {
+            pristine.apply(record);
         }
         let clean = pristine.forloeb(self.book).into_iter().find(|r| r.called(f.id)).expect("its registration stands");
         self.rettede += 1;
@@ -136,6 +148,34 @@ impl<'a> Watch<'a> {
     }
 }
 
+/// A record as it would be if everything had been right from the start, where it would be there at all; what is carried in
+/// it too.
+fn as_it_stands(post: &Record, registreringer: &[Registrering], back: &BTreeSet<u64>) -> Option<Record> {
+    if back.contains(&post.position) {
+        return None;
+    }
+    let haendelse = match &post.haendelse {
+        // The end of a registration, and what was wrong with it, is in its values now.
+        Haendelse::FravaerRettet(_)
+        | Haendelse::Raskmeldt(_)
+        | Haendelse::ForloebAfsluttet(_)
+        | Haendelse::ForloebAnnulleret(_)
+        | Haendelse::HaendelseAnnulleret(_) => return None,
+        Haendelse::FravaerRegistreret(h) => {
+            let r = registreringer.iter().find(|r| r.id == h.registrering)?;
+            let (aarsag, foerste, sidste, omfang_pct) = (r.aarsag, r.foerste, r.sidste, r.omfang_pct);
+            let (paragraf_56, raskmeldt) = (r.paragraf_56, r.is_raskmeldt());
+            FravaerRegistreret { aarsag, foerste, sidste, omfang_pct, paragraf_56, raskmeldt, ..h.clone() }.into()
+        }
+        Haendelse::AnsaettelseFortsat(h) => {
+            let before = h.before.iter().filter_map(|c| as_it_stands(&c.0, registreringer, back).map(Carried));
+            AnsaettelseFortsat { before: before.collect(), ..h.clone() }.into()
+        }
+        other => other.clone(),
+    };
+    Some(Record { haendelse, ..post.clone() })
+}
+
 fn annulleret(h: &Haendelse) -> Option<u64> {
     match h {
         Haendelse::HaendelseAnnulleret(h) => Some(h.haendelse),
@@ -148,6 +188,10 @@ impl Outlet for Watch<'_> {
         let nr = c.world.medarbejder(c.place).nr.to_string();
         let mut a = self.history.remove(&nr).unwrap_or_else(|| Ansaettelse::new(&nr));
         for h in c.haendelser {
+            if let Haendelse::AnsaettelseFortsat(h) = h {
+                self.moved.insert(h.fra_nr.clone(), nr.clone());
+                self.flytninger += 1;
+            }
             let Haendelse::PaamindelserAfgjort(h) = h else { continue };
             for x in h.afgoerelser.iter().filter(|x| matches!(x.udfald, Udfald::Sendt { .. })) {
                 self.sendt(&a, h.forloeb, &x.key, c);
@@ -173,18 +217,24 @@ impl Outlet for Watch<'_> {
                 let maaldag = arbejdsdag_to(f.foerste + Days::new(measure)).max(f.foerste);
                 assert_eq!((frist.maaldag, frist.lovdag), (maaldag, lovdag), "{} {art}", f.foerste);
             }
-            let Some(a) = self.history.remove(&f.medarbejder_nr) else { continue };
+            let nr = self.moved.get(&f.medarbejder_nr).unwrap_or(&f.medarbejder_nr).clone();
+            let Some(a) = self.history.remove(&nr) else { continue };
+            self.flyttede += u64::from(a.flyttet_under(f).is_some());
             self.became_said(&a, f, dag);
             self.without_trace(&a, f, v, dag);
-            self.history.insert(f.medarbejder_nr.clone(), a);
+            self.history.insert(nr, a);
         }
     }
 }
 
 /// The employment as it was known before a morning.
 fn known_before(a: &Ansaettelse, morning: NaiveDate) -> Ansaettelse {
+    let moved_since = |p: &Record| matches!(p.haendelse, Haendelse::AnsaettelseFortsat(_)) && p.dag >= morning;
+    if let Some(before) = a.under_number_before().filter(|_| a.own_records().iter().any(|p| moved_since(p))) {
+        return known_before(before, morning);
+    }
     let mut da = Ansaettelse::new(a.nr());
-    a.records().iter().filter(|p| p.dag < morning).for_each(|p| da.apply(Record::clone(p)));
+    a.own_records().iter().filter(|p| p.dag < morning).for_each(|p| da.apply(Record::clone(p)));
     da
 }
 
@@ -217,7 +267,9 @@ fn is_loest(a: &Ansaettelse, f: &Forloeb, art: Fristart) -> bool {
         | Fristart::Kontakt
         | Fristart::VidereOpfoelgning
         | Fristart::OpfoelgningEfterRetur
-        | Fristart::Paragraf56Fornyelse => false,
+        | Fristart::ForkertLeder
+        | Fristart::Paragraf56Fornyelse
+        | Fristart::Aftale => false,
     }
 }
 

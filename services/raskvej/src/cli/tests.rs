@@ -34,6 +34,8 @@ fn the_commands_are_as_agreed() {
         "raskvej indstillinger",
         "raskvej indstillinger --side",
         "raskvej indstillinger --format json",
+        "raskvej eftersyn --data d",
+        "raskvej eftersyn --data d --format json",
         "raskvej mail test --til drift@kommune.example",
         "raskvej manual --out m",
         "raskvej completion bash",

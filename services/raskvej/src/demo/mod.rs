@@ -13,8 +13,8 @@ use forloeb::calendar::plus_dage;
 use forloeb::command::DomainCommand;
 use forloeb::haendelse::StamdataRegistreret;
 use forloeb::words::{
-    Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kontaktform, Kontaktrolle, OtteUgerUdfald, Part, Princip, Rolle,
-    Samtaleudfald, Samtykke, Stoette, TagetAf, Ugedag, Varighed,
+    Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Indkaldelsesart, Kontaktform, Kontaktrolle, OtteUgerUdfald,
+    Part, Princip, Rolle, Samtaleudfald, Samtykke, Stoette, TagetAf, Ugedag, Varighed,
 };
 use forloeb::{Aktoer, Procent};
 use uuid::Uuid;
@@ -33,7 +33,9 @@ use crate::commands::rettelse::RettelseRequest;
 use crate::commands::samtale::Samtale;
 use crate::commands::samtale_indkaldelse::SamtaleIndkaldelse;
 use crate::commands::sygemelding::Sygemelding;
-use crate::commands::tta_plan::{BeskedRequest, PlanRequest, TiltagRequest, TrinRequest};
+use crate::commands::tta_plan::{
+    BeskedRequest, PlanRequest, SkaanehensynRequest, SkemadagRequest, TiltagRequest, TrinRequest,
+};
 use crate::commands::{Call, OnEmployment, OnForloeb, Refusal};
 use crate::core::{App, CommandError};
 use crate::paamindelser::Paamindelser;
@@ -254,6 +256,8 @@ impl Director<'_> {
                     taget_af: TagetAf::Arbejdsplads,
                     forventet_varighed: Some(*forventet),
                     arbejdsrelateret: None,
+                    sted: None,
+                    grunde: None,
                 };
                 leder.ask(kontakt).await
             }
@@ -262,7 +266,16 @@ impl Director<'_> {
                 let tidspunkt =
                     klokken(self.moededag(*til), ti).with_timezone(&chrono_tz::Europe::Copenhagen).fixed_offset();
                 let deltagere = vec!["Tillidsrepræsentanten".into()];
-                leder.ask(SamtaleIndkaldelse { tidspunkt, place: "Kontoret på Solsikken".into(), deltagere }).await
+                let invitation = SamtaleIndkaldelse {
+                    tidspunkt,
+                    place: "Kontoret på Solsikken".into(),
+                    deltagere,
+                    deltager_nr: Vec::new(),
+                    art: Some(Indkaldelsesart::Indbudt),
+                    telefonisk: None,
+                    formaal: None,
+                };
+                leder.ask(invitation).await
             }
             Deed::Samtale(udfald) => {
                 let (forventet_varighed, delvis_mulig) = (Some(Varighed::OverOtteUger), Some(DelvisMulig::Ja));
@@ -298,11 +311,12 @@ impl Director<'_> {
     }
 
     fn plan(&self, fra: NaiveDate, evaluering: i64, full: bool) -> PlanRequest {
-        let trin = |fra, til, timer_pr_uge, dage: &[Ugedag]| TrinRequest {
-            fra,
+        let trin = |fra, til, timer: f64, dage: &[Ugedag]| TrinRequest {
+            fra: Some(fra),
             til,
-            timer_pr_uge,
-            dage: dage.to_vec(),
+            timer_pr_uge: None,
+            skema: dage.iter().map(|dag| SkemadagRequest { dag: *dag, timer }).collect(),
+            dage: Vec::new(),
             opgaver_ind: vec!["Planlægning og kontaktperson for to beboere".to_owned()],
             opgaver_ud: vec!["Nattevagter".to_owned(), "Alene-arbejde".to_owned()],
             hensyn: vec!["Mulighed for pauser efter behov".to_owned()],
@@ -311,10 +325,11 @@ impl Director<'_> {
         let other = plus_dage(fra, 14);
         let tiltag = |text: &str, princip| TiltagRequest { text: text.to_owned(), princip };
         PlanRequest {
+            aftalt: Some("Vi begynder med tre korte dagvagter og ser på det hver anden uge.".to_owned()),
             koordinator: Some("2002".to_owned()),
             trin: vec![
-                trin(fra, Some(plus_dage(other, -1)), 12.0, &[Ugedag::Man, Ugedag::Ons, Ugedag::Fre]),
-                trin(other, None, 18.0, &[Ugedag::Man, Ugedag::Tir, Ugedag::Tor]),
+                trin(fra, Some(plus_dage(other, -1)), 4.0, &[Ugedag::Man, Ugedag::Ons, Ugedag::Fre]),
+                trin(other, None, 6.0, &[Ugedag::Man, Ugedag::Tir, Ugedag::Tor]),
             ],
             sundhedsvaesen: full.then_some(Samtykke::NotNeeded),
             besked_til_kolleger: full.then(|| BeskedRequest {
@@ -331,6 +346,12 @@ impl Director<'_> {
             } else {
                 Vec::new()
             },
+            skaanehensyn: vec![SkaanehensynRequest {
+                text: "Ingen tunge løft alene".to_owned(),
+                til: Some(plus_dage(fra, 60)),
+                varig: None,
+            }],
+            kladde: None,
             erstat_ulaeselig: None,
         }
     }

@@ -13,7 +13,7 @@ use super::{AppState, LARGEST_BODY};
 use crate::access::User;
 use crate::bounds::size;
 use crate::commands::Call;
-use crate::commands::request::{FieldType, WrongFields};
+use crate::commands::request::{FieldType, WrongField, WrongFields};
 use crate::token;
 
 /// How much of a body that is too large is read before the connection is given up.
@@ -42,6 +42,21 @@ impl CommandBody {
     pub fn call<'a>(&'a self, caller: &'a User, forloeb: Option<Uuid>) -> Call<'a> {
         let once = self.key.as_ref().map(|(key, what)| crate::core::idempotency(&self.token, key, what));
         Call { caller, forloeb, given: &self.json, if_version: self.if_version, once }
+    }
+
+    /// The same with numbers that stand in the path: each is a field of the request, which the body does not have.
+    ///
+    /// # Errors
+    /// The body says it as well.
+    pub fn with(mut self, numbers: Vec<(String, u64)>) -> Result<Self, WrongFields> {
+        let Some(fields) = self.json.as_object_mut() else { return Ok(self) };
+        for (name, number) in numbers {
+            if fields.contains_key(&name) {
+                return Err(vec![WrongField::said(&name, "står i adressen og kan ikke også stå i kroppen")]);
+            }
+            fields.insert(name, number.into());
+        }
+        Ok(self)
     }
 
     /// One of the commands that it asks for, about this forløb: the caller's key makes each of them one.

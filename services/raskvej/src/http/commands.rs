@@ -22,9 +22,9 @@ use super::politik::PolitikView;
 use super::problem::Problem;
 use super::stedfortraeder::StedfortraederView;
 use super::view::ForloebView;
-use super::{AppState, Caller, Id, with_etag};
-use crate::access::User;
-use crate::commands::{self, About, Answer, Entry, Left, Outcome, Refusal, Schemas, Warning};
+use super::{AppState, Caller, Id, Numbers, with_etag};
+use crate::access::{Intent, User};
+use crate::commands::{self, Answer, Entry, Left, Outcome, Refusal, Schemas, Warning};
 use crate::core::App;
 use crate::views::plan::PlanAnswer;
 
@@ -47,11 +47,17 @@ pub(super) fn routes(router: OpenApiRouter<AppState>) -> OpenApiRouter<AppState>
 }
 
 fn route(entry: &'static Entry) -> UtoipaMethodRouter<AppState> {
-    let about_forloeb = matches!(entry.about, About::Forloeb(_));
-    let handler = if about_forloeb {
-        post(move |State(state): State<AppState>, Caller(caller): Caller, Id(id): Id, body: CommandBody| async move {
-            carry_out(&state.app, entry, &caller, Some(id), &body).await
-        })
+    let handler = if entry.names_forloeb() {
+        post(
+            move |State(state): State<AppState>,
+                  Caller(caller): Caller,
+                  Id(id): Id,
+                  Numbers(numbers): Numbers,
+                  body: CommandBody| async move {
+                let body = body.with(numbers).map_err(Refusal::from)?;
+                carry_out(&state.app, entry, &caller, Some(id), &body).await
+            },
+        )
     } else {
         post(move |State(state): State<AppState>, Caller(caller): Caller, body: CommandBody| async move {
             carry_out(&state.app, entry, &caller, None, &body).await
@@ -115,7 +121,8 @@ pub(super) fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome)
         Left::Forloeb { id, after } => {
             let (f, day) = (after.find(id)?, after.done.dag);
             if answer == Answer::Plan {
-                let shown = PlanAnswer::af(f).ok_or(Refusal::NotFound)?;
+                let sees_kladde = caller.may_with(f, Intent::TtaPlan, &app.projections(), day).is_ok();
+                let shown = PlanAnswer::af(f, sees_kladde);
                 let shown = PlanAnswer { warnings: warnings.iter().map(warning).collect(), ..shown };
                 return Ok(with_etag(shown.forloeb_version, Json(shown)));
             }
@@ -147,6 +154,7 @@ fn warning(warning: &Warning) -> String {
             let differs = if *differs { " De siger ikke det samme om dagene: HR afgør det." } else { "" };
             format!("{known}{differs}")
         }
+        Warning::KnownByPeople => "Fraværet var allerede meldt her; de to er lagt sammen til ét forløb.".to_owned(),
         Warning::Text { field, hints } => format!("{field}: {}", hints.said().unwrap_or_default()),
     }
 }
@@ -202,7 +210,18 @@ fn operation(entry: &Entry, request: &str, answer: &str) -> OperationBuilder {
     for status in not_done {
         operation = operation.response(status.to_string(), response(&Problem::name()));
     }
-    for (name, place, description) in parameters {
+    for name in entry.in_path() {
+        operation = operation.parameter(
+            ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Path)
+                .description(Some(if name == "version" { "Planens version" } else { "Nummer i forløbet" }))
+                .required(Required::True)
+                .schema(Some(ObjectBuilder::new().schema_type(SchemaType::new(Type::Integer)).build())),
+        );
+    }
+    let of_route = |place: &ParameterIn| *place != ParameterIn::Path || entry.names_forloeb();
+    for (name, place, description) in parameters.iter().filter(|(_, place, _)| of_route(place)) {
         let text = match place {
             ParameterIn::Path => SchemaType::new(Type::String),
             _ => SchemaType::from_iter([Type::String, Type::Null]),

@@ -124,7 +124,10 @@ told! {
         UenighedAfgjort(_h) => Alone {};
         FoersteKontaktHoldt(h) => OnDay { dato: h.dato };
         SamtaleIndkaldt(h) => Meeting { tidspunkt: h.tidspunkt };
+        SamtaleBesvaret(_h) => Alone {};
         SamtaleRegistreret(h) => OnDay { dato: h.dato };
+        ReferatSkrevet(_h) => Alone {};
+        AftaleAfgjort(h) => OnDay { dato: h.dato };
         AnmeldelseRegistreret(h) => Step { trin: h.trin, dato: h.dato };
         RefusionAnmodet(h) => Span { fra: h.fra, til: Some(h.til) };
         DispensationRegistreret(h) => FromDay { fra: h.fra };
@@ -144,14 +147,25 @@ told! {
         ForloebTildelt(_h) => Alone {};
         ForloebAfsluttet(h) => OnDay { dato: h.dato };
         TtaPlanLagt(h) => PlanVersion { version: h.version };
+        TtaEgneOrdSkrevet(_h) => Alone {};
+        TtaPlanUndtaget(_h) => Alone {};
+        TtaPlanBesvaret(h) => PlanVersion { version: h.version };
+        TtaBeskedBesvaret(h) => PlanVersion { version: h.version };
+        TtaPlanDelt(h) => PlanVersion { version: h.version };
         TtaEvalueret(h) => OnDay { dato: h.dato };
+        LederBestridt(_h) => Alone {};
+        LederBeholdt(_h) => Alone {};
+        FastholdelsesplanAnmodet(h) => OnDay { dato: h.dato };
+        FastholdelsesplanBesvaret(h) => OnDay { dato: h.dato };
+        MulighedserklaeringRegistreret(h) => OnDay { dato: h.dato };
     }
-    // About a person and no forløb; payroll's numbers; what the illness is of; how long it is thought to last; and mails, of
-    // which there are more than of all the rest.
+    // About a person and no forløb; payroll's numbers; what the illness is of; how long it is thought to last; how
+    // somebody wishes to be contacted; drafts, which are nothing yet; and mails, of which there are more than of all the
+    // rest.
     untold {
         StamdataRegistreret PersonSlettet MedarbejderForsvundet MedarbejderFlyttet AnsaettelseFortsat StedfortraederUdpeget
         FravaerNummereret FravaerKnyttet
-        Paragraf56Besvaret VarighedRettet PaamindelserAfgjort PaamindelseSendesIgen
+        Paragraf56Besvaret VarighedRettet OenskerRegistreret PaamindelserAfgjort PaamindelseSendesIgen TtaPlanKladdeGemt
     }
 }
 

@@ -16,10 +16,12 @@ pub mod letters;
 pub mod list;
 pub mod opbevaring;
 pub mod opslag;
+pub mod paamindelser;
 pub mod personer;
 pub mod plan;
 pub mod politik;
 pub mod read;
+pub mod regler;
 pub mod regnskab;
 #[cfg(test)]
 mod repeat_tests;
@@ -79,7 +81,11 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(enheder::signaler))
         .routes(routes!(stedfortraeder::fetch))
         .routes(routes!(letters::fejlede))
+        .routes(routes!(paamindelser::list))
+        .routes(routes!(regler::attempt))
         .routes(routes!(plan::fetch))
+        .routes(routes!(plan::fetch_kladde))
+        .routes(routes!(plan::coverage))
         .routes(routes!(adgang::fetch))
         .routes(routes!(opslag::search))
         .routes(routes!(personer::search))
@@ -92,6 +98,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(indsigt::take))
         .routes(routes!(revision::haendelser))
         .routes(routes!(revision::log_head))
+        .routes(routes!(revision::state_then))
         .routes(routes!(revision::seal))
         .routes(routes!(revision::checkpoint))
         .routes(routes!(revision::consistency))
@@ -210,6 +217,21 @@ impl<S: Send + Sync> FromRequestParts<S> for IdAndVersion {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let id = from_path(parts, state, "id", |v| Uuid::try_parse(v).ok()).await?;
         Ok(Self(id, from_path(parts, state, "version", |v| v.parse().ok()).await?))
+    }
+}
+
+/// The whole numbers in the path beside the id; what is none does not exist.
+pub struct Numbers(pub Vec<(String, u64)>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Numbers {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = Path::<Vec<(String, String)>>::from_request_parts(parts, state).await;
+        let Path(pieces) = path.map_err(|_| Problem::not_found())?;
+        let numbers = pieces.into_iter().filter(|(name, _)| name != "id");
+        let numbers = numbers.map(|(name, value)| Some((name, value.parse().ok()?))).collect::<Option<_>>();
+        numbers.map(Self).ok_or_else(Problem::not_found)
     }
 }
 

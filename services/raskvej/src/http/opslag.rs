@@ -36,6 +36,9 @@ pub struct OpslagView {
     pub content: Content,
     /// The forløb, where it was about one.
     pub forloeb: Option<Uuid>,
+    /// The version of the TTA plan, where it was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
     /// Employee numbers it was about: the one that was asked for, or all of one that is unusual.
     #[serde(rename = "om")]
     pub about: Vec<String>,
@@ -46,8 +49,8 @@ pub struct OpslagView {
 
 impl OpslagView {
     fn new(opslag: Opslag, about: Vec<String>, unusual: Vec<Reason>) -> Self {
-        let Opslag { time, reader, formaal, content, forloeb, .. } = opslag;
-        Self { tidspunkt: time, rolle: reader.rolle, nr: reader.nr, formaal, content, forloeb, about, unusual }
+        let Opslag { time, reader, formaal, content, forloeb, version, .. } = opslag;
+        Self { tidspunkt: time, rolle: reader.rolle, nr: reader.nr, formaal, content, forloeb, version, about, unusual }
     }
 }
 

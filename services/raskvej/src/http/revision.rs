@@ -4,16 +4,21 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use forloeb::frister::Frist;
+use forloeb::words::{Fristart, Friststatus};
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::problem::Problem;
 use super::read::show_haendelse;
 use super::view::HaendelseView;
 use super::{AppState, Caller, Search, with_next};
 use crate::access::Intent;
+use crate::dates;
 use crate::lookups::Shown;
+use crate::views::known::{OpenThen, open_at};
 use app::stored::{self, Unreadable};
 
 const PATH: &str = "/api/v1/revision/haendelser";
@@ -81,6 +86,85 @@ pub async fn haendelser(
     let next = last.map(|last| search.onward(PATH, "fra", &(last.position + 1).to_string()));
     let shown = Shown::of_events(&events);
     Ok(with_next(next, shown.in_answer(([(header::CONTENT_TYPE, "application/x-ndjson")], body))))
+}
+
+/// What was to be done next about a forløb.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TilstandFrist)]
+pub struct NextFrist {
+    /// Which.
+    pub frist: Fristart,
+    /// How it stood.
+    pub status: Friststatus,
+    /// The day people worked towards.
+    pub maaldag: NaiveDate,
+    /// The day of the law.
+    pub lovdag: NaiveDate,
+}
+
+/// A forløb that was open.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TilstandForloeb)]
+pub struct OpenView {
+    /// Its id.
+    pub id: Uuid,
+    /// Employee number then.
+    pub medarbejder_nr: String,
+    /// Code of the unit then.
+    pub enhed: String,
+    /// First absence day, as it was known.
+    pub foerste_fravaersdag: NaiveDate,
+    /// Day number.
+    pub dag: i64,
+    /// What was to be done next; none where all was done.
+    #[serde(rename = "naeste_frist")]
+    pub next: Option<NextFrist>,
+}
+
+/// Everything that was open at a time, as it was known then.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Tilstand)]
+pub struct StateThen {
+    /// As known at this time.
+    pub kendt: DateTime<Utc>,
+    /// Number of forløb.
+    #[serde(rename = "antal")]
+    pub count: usize,
+    /// The forløb, by first absence day.
+    pub forloeb: Vec<OpenView>,
+}
+
+/// Everything that was open at a time, as it was known then. A time to come is as of now. Names are not opened.
+#[utoipa::path(operation_id = "tilstand", get, path = "/api/v1/revision/tilstand", tag = "revision",
+    params(("kendt" = Option<String>, Query, description = "Tidspunkt, RFC 3339; nu som standard")),
+    responses((status = 200, body = StateThen), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn state_then(
+    State(state): State<AppState>,
+    Caller(user): Caller,
+    search: Search,
+) -> Result<Response, Problem> {
+    user.may_do(Intent::Log)?;
+    search.known_ones(&["kendt"])?;
+    let known = search.tekst("kendt").map(dates::time).transpose().map_err(|error| Problem::felt("kendt", error))?;
+    let now = state.app.clock.now();
+    let kendt = known.map_or(now, |time| time.to_utc().min(now));
+    let open = open_at(&state.app, kendt).await?;
+    let next = |frist: Frist| {
+        let Frist { art: frist, status, maaldag, lovdag, .. } = frist;
+        NextFrist { frist, status, maaldag, lovdag }
+    };
+    let view = |one: OpenThen| OpenView {
+        id: one.id,
+        medarbejder_nr: one.medarbejder_nr,
+        enhed: one.enhed,
+        foerste_fravaersdag: one.foerste,
+        dag: one.dag,
+        next: one.next.map(next),
+    };
+    let forloeb: Vec<OpenView> = open.into_iter().map(view).collect();
+    let shown = Shown::of(forloeb.iter().map(|one| one.medarbejder_nr.clone()));
+    Ok(shown.in_answer(Json(StateThen { kendt, count: forloeb.len(), forloeb })))
 }
 
 /// Where the log ends: number of events and chain hash.

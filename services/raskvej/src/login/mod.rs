@@ -115,6 +115,15 @@ impl Login {
         self.find(code).ok().map(|provider| provider.settings.name.as_str())
     }
 
+    /// What came of asking each, by its name: how many keys it signs with, or why nobody could log in there.
+    pub(crate) async fn look(&self) -> Vec<(&str, Result<usize, String>)> {
+        let mut all = Vec::new();
+        for provider in &self.providers {
+            all.push((provider.settings.name.as_str(), provider.answers().await));
+        }
+        all
+    }
+
     fn find(&self, code: &str) -> Result<&Arc<Provider>, LoginFault> {
         self.providers.iter().find(|provider| provider.settings.code == code).ok_or(LoginFault::Unknown)
     }

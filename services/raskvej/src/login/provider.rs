@@ -160,6 +160,16 @@ impl Provider {
         }
     }
 
+    /// How many keys it signs with, if it answers and says what a login needs.
+    pub(super) async fn answers(&self) -> Result<usize, String> {
+        let asked = ProviderMetadataWithLogout::discover_async(self.settings.issuer.clone(), &self.fetch).await;
+        let metadata = asked.map_err(|error| Causes(&error).to_string()).and_then(|m| self.safe(m))?;
+        match metadata.jwks().keys().len() {
+            0 => Err("den har ingen nøgler, som svar kan efterprøves med".to_owned()),
+            keys => Ok(keys),
+        }
+    }
+
     /// People and codes are sent only where nobody can listen.
     fn safe(&self, metadata: ProviderMetadataWithLogout) -> Result<ProviderMetadataWithLogout, String> {
         let local = is_loopback(self.settings.issuer.url());

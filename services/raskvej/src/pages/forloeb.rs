@@ -17,8 +17,12 @@ use super::page_form::{ErrorLine, PageForm};
 use super::page_forms::FormGroup;
 use super::parts::act::{self, Act, Asked, Other};
 use super::parts::facts::{Facts, RefusionBox, facts, refusion};
+use super::parts::kontaktskridt::{NextStep, next_steps};
 use super::parts::memory::InList;
+use super::parts::oensker::{Wishes, wishes};
 use super::parts::plan::Resume;
+use super::parts::referater::Talks;
+use super::parts::samtale::Talk;
 use super::parts::signals::{self, SignalPoint};
 use super::parts::submission::{RefusedForm, WAY_BACK, new_key, without_page_form};
 use super::parts::telefon::Telefon;
@@ -53,6 +57,8 @@ struct Page {
     /// Which day of the absence it is.
     dag: Option<i64>,
     telefon: Option<Telefon>,
+    oensker: Option<Wishes>,
+    skridt: Vec<NextStep>,
     id: Uuid,
     version: u64,
     key: String,
@@ -66,6 +72,10 @@ struct Page {
     others: Vec<Other>,
     /// What a mail asked for that is done, or what comes when there is nothing to do.
     told: Option<String>,
+    /// The talk that is to be held.
+    talk: Option<Talk>,
+    /// Minutes, and what was agreed.
+    talks: Talks,
     tidslinje: Vec<Mark>,
     frister: Vec<FristRow>,
     /// The reader sees the whole of it, not only what the first contact needs.
@@ -131,6 +141,8 @@ pub(super) fn render(
     let may = |intent| k.may(f, intent);
 
     let mut groups = page_forms::all(k, f, &v);
+    let mut talk = Talk::of(k, f, &mut groups);
+    let mut talks = Talks::of(k, f, &v, &mut groups);
     let mut history = if everything { history::lines(k, a, f, may(Intent::Forloeb)) } else { Vec::new() };
     let evaluates = f.plan().is_some() && f.is_aabent(k.today) && may(Intent::TtaPlan);
     let mut evaluering = evaluates.then(|| PageForm::from(tta_evaluering::form(k.today)));
@@ -147,7 +159,9 @@ pub(super) fn render(
     let mut page_form = first.and_then(|name| take(name, &mut groups, &mut history, &mut evaluering));
     let mut error = Vec::new();
     if let Some(refused) = refused {
-        error = page_form.as_mut().map(|form| form.refused(&refused.submitted, &refused.problem)).unwrap_or_default();
+        let own = talk.iter_mut().flat_map(|talk| &mut talk.page_forms).chain(talks.page_forms());
+        let shown = page_form.as_mut().into_iter().chain(own).find(|form| form.form.name == refused.page_form);
+        error = shown.map(|form| form.refused(&refused.submitted, &refused.problem)).unwrap_or_default();
         if error.is_empty() {
             error = without_page_form(refused);
         }
@@ -178,6 +192,8 @@ pub(super) fn render(
         aaben: f.is_aabent(k.today),
         dag: (f.is_aabent(k.today) && f.has_begun(k.today)).then(|| f.dag_number(k.today)),
         telefon: telefon(k, f),
+        oensker: wishes(k, f),
+        skridt: next_steps(k, f),
         id: f.id,
         version: f.version,
         key: new_key()?,
@@ -188,6 +204,8 @@ pub(super) fn render(
         act,
         others,
         told,
+        talk,
+        talks,
         tidslinje,
         frister,
         everything,

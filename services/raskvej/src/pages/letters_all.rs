@@ -14,7 +14,7 @@ use super::PageState;
 use super::datoer::{dato_in_digits, tidspunkt};
 use super::frame::{Frame, PageError};
 use super::history::aktoer;
-use super::parts::log_filter::{LogFilter, OUTCOMES, Picked, STANDARD, marks};
+use super::parts::log_filter::{LogFilter, OUTCOMES, STANDARD, marks};
 use super::parts::marks::Marks;
 use super::parts::mistakes::Mistakes;
 use super::parts::page_size::{LARGEST, PARAMETER, PageSize};
@@ -22,9 +22,11 @@ use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::Intent;
 use crate::happening::reminder;
+use crate::picked::Picked;
 use crate::projections::ANSAETTELSE;
 use crate::reference::reference;
 use crate::sentences::{aflysning_name, delivery_error, modtager_name, waiting_grund};
+use crate::views::forloeb::told;
 use app::find::Asked;
 use app::stored::{Unreadable, read_record, time};
 use doors::address::percent_encode;
@@ -64,7 +66,7 @@ impl Which {
     }
 
     fn fits(&self, one: &Afgoerelse) -> bool {
-        self.outcome.is_none_or(|outcome| outcome == code(&one.udfald)) && self.fits_key(&one.key, got(&one.udfald))
+        self.outcome.is_none_or(|outcome| outcome == told(&one.udfald).0) && self.fits_key(&one.key, got(&one.udfald))
     }
 
     /// Something of an event is wanted: without a wish every event is.
@@ -146,7 +148,7 @@ pub(super) async fn page(
     if let Some(wanted) = wanted.filter(|_| error.is_empty()) {
         let wanted = wanted.of_kinds(&KINDS);
         let wanted = match &case {
-            Some((nr, _)) if filter.medarbejder.is_empty() => wanted.of_employee(nr)?,
+            Some((nr, _)) if filter.medarbejder.is_empty() => wanted.of_employee(nr).map_err(PageError::internal)?,
             _ => wanted,
         };
         let shows = |record: &Record| {
@@ -228,15 +230,6 @@ fn outcomes(h: &Haendelse) -> impl Iterator<Item = Afgoerelse> + '_ {
     h.into_iter().flat_map(|h| h.all())
 }
 
-const fn code(udfald: &Udfald) -> &'static str {
-    match udfald {
-        Udfald::Sendt { .. } => "sendt",
-        Udfald::Aflyst { .. } => "aflyst",
-        Udfald::Udskudt { .. } => "udskudt",
-        Udfald::Fejlet { .. } => "fejlet",
-    }
-}
-
 fn in_words(k: &ReaderView<'_>, udfald: &Udfald) -> String {
     match udfald {
         // Who stood in for the one it was planned for.
@@ -275,6 +268,6 @@ fn rows_of(k: &ReaderView<'_>, stream: &str, record: &Record, which: &Which, row
     }
     let wanted = outcomes(&record.haendelse).filter(|one| which.fits(one));
     rows.extend(
-        wanted.map(|a| row(&a.key, got(&a.udfald), dato_in_digits(a.dag), code(&a.udfald), in_words(k, &a.udfald))),
+        wanted.map(|a| row(&a.key, got(&a.udfald), dato_in_digits(a.dag), told(&a.udfald).0, in_words(k, &a.udfald))),
     );
 }

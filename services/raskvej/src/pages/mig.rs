@@ -1,47 +1,55 @@
-//! The employee's own page: what has happened, what is planned, and the plan, in plain words.
+//! The employee's own page: what comes next, what they can do themselves, the plan, and what was registered, in plain words.
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use forloeb::frister::assess;
-use forloeb::words::{Fristart, Friststatus, Rolle};
+use forloeb::frister::{Assessment, assess};
+use forloeb::words::{Fastholdelsessvar, Fristart, Mulighedstrin, Rolle};
 use forloeb::{Aktoer, Forloeb};
 
 use super::PageState;
-use super::datoer::{both, long, tidspunkt};
+use super::datoer::{long, tidspunkt};
 use super::frame::{Frame, PageError, html};
 use super::history::{self, Line};
 use super::page_form::{ErrorLine, PageForm};
 use super::page_forms;
 use super::parts::names::with_capital;
+use super::parts::oensker::{Wishes, wishes};
+use super::parts::own::{Step, steps};
 use super::parts::plan::Reading;
+use super::parts::referater::Talks;
+use super::parts::samtale::Talk;
 use super::parts::submission::{RefusedForm, new_key, without_page_form};
 use super::reader_view::ReaderView;
 use super::session::LoggedIn;
 use crate::access::Intent;
-use crate::lookups::Shown;
+use crate::lookups::{PlanShown, Shown};
 use crate::problem::Problem;
 use crate::projections::{Loan, OpslagNoteret};
+use crate::sealed::Beslutningsgrund;
 use crate::sentences::rolle_name;
-
-struct Step {
-    what: &'static str,
-    when: String,
-    who: &'static str,
-}
 
 struct Mine {
     id: uuid::Uuid,
     version: u64,
     heading: String,
     leder: String,
-    indkaldt: Option<String>,
+    /// The talk that the employee is invited to, with the three answers.
+    talk: Option<Talk>,
+    /// Minutes, and what was agreed.
+    talks: Talks,
     planlagt: Vec<Step>,
     history: Vec<Line>,
     plan: Option<Reading>,
     kontaktperson: Option<String>,
-    /// What an employee registers: whom they would rather hear from, and that they ask for fast track.
+    oensker: Option<Wishes>,
+    /// What became of the wish for a fastholdelsesplan, and why where it was refused.
+    fastholdelsesplan: Option<(String, Option<String>)>,
+    mulighedserklaering: Option<String>,
+    /// What became of it that the leader is not theirs, and why where the leader stays.
+    forkert_leder: Option<(String, Option<String>)>,
+    /// What an employee registers, first of all that they are back.
     page_forms: Vec<PageForm>,
 }
 
@@ -86,9 +94,8 @@ pub(super) fn render(
     let mut error = Vec::new();
     let own = k.visible(loan);
     let mut aabent = own.iter().rev().find(|f| f.is_aabent(k.today)).map(|f| mine(k, loan, f));
-    let mut page_forms = aabent.iter_mut().flat_map(|m| &mut m.page_forms);
     if let Some(refused) = refused
-        && let Some(page_form) = page_forms.find(|x| x.form.name == refused.page_form)
+        && let Some(page_form) = aabent.iter_mut().flat_map(Mine::every_form).find(|x| x.form.name == refused.page_form)
     {
         error = page_form.refused(&refused.submitted, &refused.problem);
     }
@@ -109,19 +116,28 @@ pub(super) fn render(
         opslag,
     };
     let answer = html(refused.map_or(StatusCode::OK, |a| a.problem.status_code()), &page);
-    Ok(Shown::of([loan.nr().to_owned()]).in_answer(answer))
+    let mut answer = Shown::of([loan.nr().to_owned()]).in_answer(answer);
+    // Their plan stands on it: they have opened the version that counts.
+    if let Some(m) = page.aabent.as_ref().filter(|m| m.plan.is_some()) {
+        answer.extensions_mut().insert(PlanShown(m.id));
+    }
+    Ok(answer)
+}
+
+impl Mine {
+    fn every_form(&mut self) -> impl Iterator<Item = &mut PageForm> {
+        let talk = self.talk.iter_mut().flat_map(|talk| &mut talk.page_forms);
+        self.page_forms.iter_mut().chain(talk).chain(self.talks.page_forms())
+    }
 }
 
 fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
     let v = assess(f, k.today, &k.state.service.app.book());
     let history = history::lines(k, loan.ansaettelse(), f, false);
-    let outstanding = |art| v.frist(art).filter(|fr| fr.status.outstanding() && fr.status != Friststatus::Tabt);
-    let planlagt = [
-        (Fristart::FoersteKontakt, "En kollega eller din leder kontakter dig", "din kontaktperson eller leder"),
-        (Fristart::Samtale, "Du og din leder holder en samtale om, hvordan du kommer godt tilbage", "din leder"),
-        (Fristart::OtteUger, "I følger op på, hvordan det går", "din leder"),
-        (Fristart::TtaEvaluering, "I ser på, om planen passer til dig", "koordinatoren"),
-    ];
+    let mut groups = page_forms::all(k, f, &v);
+    let (talk, talks) = (Talk::of(k, f, &mut groups), Talks::of(k, f, &v, &mut groups));
+    let mut page_forms: Vec<_> = groups.into_iter().flat_map(|g| g.page_forms).collect();
+    page_forms.sort_by_key(|form| form.form.action != "egen-raskmelding");
     Mine {
         id: f.id,
         version: f.version,
@@ -131,21 +147,66 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
             format!("Dit fravær begynder {}", long(f.foerste))
         },
         leder: f.leder(k.today).map_or_else(|| "HR".to_owned(), |nr| k.name(nr)),
-        indkaldt: f.indkaldt.as_ref().filter(|_| f.samtaler.is_empty()).map(|i| tidspunkt(i.what.to_utc())),
-        planlagt: (planlagt.into_iter())
-            .filter_map(|(art, what, who)| {
-                let fr = outstanding(art)?;
-                let when = if fr.maaldag < k.today {
-                    "snarest".to_owned()
-                } else {
-                    format!("senest {}", both(fr.maaldag, k.today))
-                };
-                Some(Step { what, when, who })
-            })
-            .collect(),
+        talk,
+        talks,
+        planlagt: steps(k, &v),
         history: history.into_iter().filter(|l| !l.paamindelse).collect(),
         plan: f.plan().and_then(|p| Reading::new(k, f, p.what.version).ok()),
         kontaktperson: f.kontaktperson(k.today).filter(|nr| k.projections().is_ansat(nr)).map(|nr| k.name(nr)),
-        page_forms: page_forms::all(k, f, &v).into_iter().flat_map(|g| g.page_forms).collect(),
+        oensker: wishes(k, f),
+        fastholdelsesplan: fastholdelsesplan(k, f),
+        mulighedserklaering: mulighedserklaering(f),
+        forkert_leder: forkert_leder(k, f, &v),
+        page_forms,
     }
+}
+
+fn fastholdelsesplan(k: &ReaderView<'_>, f: &Forloeb) -> Option<(String, Option<String>)> {
+    let asked = f.sagt.fastholdelsesplan.as_ref()?;
+    let Some(answer) = &f.sagt.fastholdelsessvar else {
+        return Some((format!("Du bad om den {}. Din leder har ikke svaret endnu.", long(asked.what)), None));
+    };
+    let said = match answer.what.svar {
+        Fastholdelsessvar::Udarbejdes => "I laver den sammen. Tag den med til kommunens næste samtale med dig.",
+        Fastholdelsessvar::Afvist => "Arbejdspladsen har sagt nej.",
+    };
+    let why = answer.what.begrundelse.as_ref().and_then(|sealed| {
+        let text = k.tekst(&f.medarbejder_nr, sealed)?;
+        Some(text.map_or_else(|error| format!("({error})"), |Beslutningsgrund(text)| text))
+    });
+    Some((format!("Du bad om den {}. Svar {}: {said}", long(asked.what), long(answer.what.dato)), why))
+}
+
+fn forkert_leder(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Option<(String, Option<String>)> {
+    let told = f.sagt.bestridt.as_ref()?;
+    let told_on = format!("Du sagde det {}.", long(told.dag));
+    if let Some(kept) = &f.sagt.beholdt {
+        let text = k.tekst(&f.medarbejder_nr, &kept.what)?;
+        let why = text.map_or_else(|error| format!("({error})"), |Beslutningsgrund(text)| text);
+        return Some((format!("{told_on} HR afgjorde {}, at din leder er den rigtige.", long(kept.dag)), Some(why)));
+    }
+    if !f.disputes_leder(k.today) {
+        let leder = f.leder(k.today).map_or_else(|| "HR".to_owned(), |nr| k.name(nr));
+        return Some((format!("{told_on} Din leder er nu {leder}."), None));
+    }
+    let meanwhile = "Indtil da får HR også lederens påmindelser.";
+    let said = match v.frist(Fristart::ForkertLeder).map(|frist| frist.maaldag) {
+        Some(day) if day < k.today => format!("{told_on} HR skulle have svaret {}. {meanwhile}", long(day)),
+        Some(day) => format!("{told_on} HR svarer senest {}. {meanwhile}", long(day)),
+        // A rule set from before there was a clock for it.
+        None => format!("{told_on} HR kan se det og afgør det. {meanwhile}"),
+    };
+    Some((said, None))
+}
+
+fn mulighedserklaering(f: &Forloeb) -> Option<String> {
+    let newest = f.sagt.mulighedserklaeringer.last()?;
+    let day = long(newest.what.dato);
+    Some(match newest.what.trin {
+        Mulighedstrin::Anmodet => format!(
+            "Din leder bad om den {day}. I udfylder den første del sammen i en samtale; lægen skriver resten, og arbejdspladsen betaler."
+        ),
+        Mulighedstrin::Samtale => format!("I holdt samtalen om den {day}. Lægens del mangler."),
+        Mulighedstrin::Modtaget => format!("Arbejdspladsen fik den {day}. Indholdet står ikke her."),
+    })
 }

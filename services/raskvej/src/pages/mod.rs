@@ -18,18 +18,24 @@ mod forsvundne;
 mod help;
 mod hr;
 mod hr_file;
+mod hr_planer;
 mod hr_refusion;
 mod hr_views;
+mod indkaldelse;
 mod indlaesning;
 mod indsigt;
 mod kept;
 mod letters;
 mod letters_all;
+mod letters_examples;
 mod live;
 mod log;
 mod log_in;
 mod log_in_at;
 mod mig;
+mod mig_melding;
+mod mig_rettigheder;
+mod mig_tidslinje;
 mod new_politik;
 mod opbevaring;
 mod opslag;
@@ -78,7 +84,7 @@ use parts::live::Live;
 use parts::memory::Memory;
 use parts::state::PageState;
 pub use parts::state::{DemoLetter, DemoPerson, PageSettings};
-use parts::{assets, datoer, frame, frist, history, lines, page_form, page_forms, reader_view, session, submission};
+use parts::{assets, datoer, frame, frist, history, page_form, page_forms, reader_view, session, submission};
 #[cfg(test)]
 pub(crate) use tests::test_state;
 
@@ -149,9 +155,9 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/forloeb/{id}/anmeldelse-ark", get(ark::page).head(ark::heads))
         .route("/forloeb/{id}/anmeldelse-ark.csv", get(ark::file).head(ark::heads))
         .route("/forloeb/{id}/refusion", get(regnskab::page))
+        .route("/forloeb/{id}/indkaldelse", get(indkaldelse::page))
         .route("/forloeb/{id}/plan", get(plan_form::page).post(plan_form::store))
-        .route("/forloeb/{id}/plan/evaluering", post(plan_form::evaluer))
-        .route("/forloeb/{id}/plan/{version}", get(plan_form::version))
+        .route("/forloeb/{id}/plan/{version}", get(plan_form::version).post(plan_form::act))
         .route("/forloeb/{id}/{kommando}", post(submit::command))
         .route("/find", get(find::page).post(find::submit))
         .route("/find/{soegning}", get(find::found))
@@ -167,12 +173,14 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/hr/raekker/{goer}", get(rows::page).post(rows::submit))
         .route("/hr/tildeling", get(tildeling::page).post(tildeling::submit))
         .route("/hr/statistik", get(statistics::page))
+        .route("/hr/planer", get(hr_planer::page))
         .route("/hr/regler", get(regler::page).post(regler::submit))
         .route("/hr/regler/ny", get(new_politik::page).post(new_politik::submit))
         .route("/hr/regler/tilbagetraekning", get(tilbagetraekning::page).post(tilbagetraekning::submit))
         .route("/hr/uenigheder", get(uenigheder::page))
         .route("/hr/breve", get(letters::page).post(letters::send_again))
         .route("/hr/breve/alle", get(letters_all::page))
+        .route("/hr/breve/eksempler", get(letters_examples::page))
         .route("/hr/breve/igen", get(letters::again))
         .route("/hr/forsvundne", get(forsvundne::page).post(forsvundne::submit))
         .route("/hr/opbevaring", get(opbevaring::page).post(opbevaring::submit))
@@ -196,6 +204,11 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/opslag", get(opslag::page))
         .route("/opslag/formaal", post(opslag::formaal))
         .route("/mig", get(mig::page))
+        .route("/mig/sygemelding", get(mig_melding::page).post(mig_melding::submit))
+        .route("/mig/kvittering", get(mig_melding::receipt))
+        .route("/mig/rettigheder", get(mig_rettigheder::page))
+        .route("/mig/tidslinje", get(mig_tidslinje::page))
+        .route("/mig/alt.txt", get(mig_tidslinje::everything))
         .route("/mig/opslag", get(opslag::own))
         .route("/politik", get(politik::page))
         .route("/hjaelp", get(help::page))

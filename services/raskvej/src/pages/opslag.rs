@@ -31,7 +31,7 @@ struct Row {
     who: String,
     /// About whom, where that is not what was asked.
     about: String,
-    what: &'static str,
+    what: String,
     formaal: String,
     why: String,
 }
@@ -116,7 +116,7 @@ fn row(k: &ReaderView<'_>, o: &Opslag, why: &[Reason], about: Option<&[String]>)
             None => with_capital(rolle(&o.reader)).to_owned(),
         },
         about,
-        what: o.content.name(),
+        what: o.what(),
         formaal: o.formaal.name().to_owned(),
         why: why.iter().map(|why| why.name()).collect::<Vec<_>>().join(", "),
     }
@@ -157,7 +157,7 @@ pub(super) async fn formaal(
 pub(super) struct OwnRow {
     when: String,
     rolle: String,
-    what: &'static str,
+    what: String,
     formaal: String,
 }
 
@@ -182,7 +182,7 @@ async fn own_rows(state: &PageState, logged_in: &LoggedIn) -> Result<(Vec<OwnRow
     let row = |o: Opslag| OwnRow {
         when: tidspunkt(o.time),
         rolle: with_capital(rolle(&o.reader)).to_owned(),
-        what: o.content.name(),
+        what: o.what(),
         formaal: o.formaal.name().to_owned(),
     };
     Ok((others.map(row).collect(), found.more))

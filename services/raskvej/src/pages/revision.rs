@@ -4,8 +4,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, NaiveDate, Utc};
-use forloeb::frister::assess;
+use chrono::{DateTime, Utc};
+use forloeb::frister::Frist;
 use uuid::Uuid;
 
 use super::PageState;
@@ -22,6 +22,7 @@ use crate::clock::dag_in_denmark;
 use crate::lookups::Shown;
 use crate::problem::Problem;
 use crate::sentences::{figure, frist_name};
+use crate::views::known::{OpenThen, open_at};
 use crate::views::person::{ForloebLine, PersonView};
 use app::find::{Asked, LONGEST};
 use app::health::Trouble;
@@ -133,8 +134,11 @@ pub(super) async fn page(
     if let Some(nr) = search.tekst("nr") {
         return Ok(of_employee(&k, page, nr, time));
     }
-    let aabne = match time {
-        Some(time) => aabne(&state, time).await?,
+    let aabne: Vec<Aabent> = match time {
+        Some(time) => {
+            let open = open_at(&state.service.app, time).await.map_err(Problem::from)?;
+            open.into_iter().map(|one| row(one, time)).collect()
+        }
         None => Vec::new(),
     };
     let shown = Shown::of(aabne.iter().map(|a| a.nr.clone()));
@@ -203,34 +207,19 @@ pub(super) async fn submit(
     Ok(Redirect::to(&to).into_response())
 }
 
-/// The forløb that were open, as it was known then and on that day. Goes through the whole log.
-async fn aabne(state: &PageState, time: DateTime<Utc>) -> Result<Vec<Aabent>, Problem> {
-    let (book, dag) = (&state.service.app.book(), dag_in_denmark(time));
-    let mut found: Vec<(NaiveDate, Aabent)> = Vec::new();
-    let mut walk = state.service.app.go_through();
-    while let Some(a) = walk.next().await? {
-        if a.records().first().is_none_or(|p| p.time > time) {
-            continue;
-        }
-        for f in a.known(time).forloeb(book).into_iter().filter(|f| f.is_aabent(dag) && f.foerste <= dag) {
-            let v = assess(&f, dag, book);
-            let next = v.frister.iter().filter(|fr| fr.status.outstanding()).min_by_key(|fr| fr.maaldag);
-            let stands = next.map(|fr| label(fr, dag));
-            let (status, code) = stands.unwrap_or_else(|| ("Alt er gjort".to_owned(), "opfyldt"));
-            let aabent = Aabent {
-                path: at(f.id, time),
-                nr: f.medarbejder_nr.clone(),
-                enhed: f.stamdata_now(dag).enhed_navn.clone(),
-                foerste: dato_in_digits(f.foerste),
-                dag: f.dag_number(dag),
-                frist: next
-                    .map_or_else(String::new, |fr| format!("{} {}", frist_name(fr.art), dato_in_digits(fr.maaldag))),
-                code,
-                status,
-            };
-            found.push((f.foerste, aabent));
-        }
+fn row(one: OpenThen, time: DateTime<Utc>) -> Aabent {
+    let dag = dag_in_denmark(time);
+    let stands = one.next.as_ref().map(|fr| label(fr, dag));
+    let (status, code) = stands.unwrap_or_else(|| ("Alt er gjort".to_owned(), "opfyldt"));
+    let frist = |fr: &Frist| format!("{} {}", frist_name(fr.art), dato_in_digits(fr.maaldag));
+    Aabent {
+        path: at(one.id, time),
+        nr: one.medarbejder_nr,
+        enhed: one.enhed_navn,
+        foerste: dato_in_digits(one.foerste),
+        dag: one.dag,
+        frist: one.next.as_ref().map_or_else(String::new, frist),
+        code,
+        status,
     }
-    found.sort_by(|a, b| (a.0, &a.1.nr).cmp(&(b.0, &b.1.nr)));
-    Ok(found.into_iter().map(|(_, a)| a).collect())
 }

@@ -12,9 +12,10 @@ use uuid::Uuid;
 
 use super::PageState;
 use super::frame::{Frame, PageError};
-use super::page_form::{ErrorLine, explanation, sentence};
+use super::page_form::ErrorLine;
 use super::parts::board::Line;
 use super::parts::memory::{Answer, ITEMS, List};
+use super::parts::not_saved::NotSaved;
 use super::parts::page_size::{PARAMETER, PageSize};
 use super::parts::people::{Chooser, PersonLine, ledere, seen};
 use super::parts::rows::{Kind, RefusedRow, Row, STANDARD, as_form, is_changed, is_filled_in, typed};
@@ -43,6 +44,8 @@ struct Page {
     action: String,
     key: String,
     error: Vec<ErrorLine>,
+    /// What was typed in rows that are no tasks any more.
+    not_saved: Vec<NotSaved>,
     /// What was done, and of whom.
     done: Option<(String, Vec<PersonLine>)>,
     heads: Vec<&'static str>,
@@ -121,7 +124,7 @@ pub(super) async fn submit(
         }
     }
     let k = ReaderView::new(&state, &logged_in);
-    sent.changed = changed(&k, kind, &sent.left);
+    sent.changed = sent.left.iter().filter_map(|(id, typed)| is_changed(kind, typed).then_some(*id)).collect();
     if sent.refused.is_empty() && sent.changed.is_empty() && !sent.done.is_empty() {
         let answer = Answer { done: sent.done, ..Answer::default() };
         let nr = state.memory.answered(&logged_in.session, answer, state.sessions.now());
@@ -130,21 +133,6 @@ pub(super) async fn submit(
         return Ok(Redirect::to(&format!("{to}{mark}svar={nr}")).into_response());
     }
     render(&k, kind, &search, &sent, StatusCode::UNPROCESSABLE_ENTITY)
-}
-
-/// Rows in which something was typed, and that were not sent.
-fn changed(k: &ReaderView<'_>, kind: Kind, left: &BTreeMap<Uuid, Pairs>) -> BTreeSet<Uuid> {
-    let book = k.state.service.app.book();
-    let typed_in = |(id, typed): (&Uuid, &Pairs)| {
-        let aktuel = {
-            let projections = k.projections();
-            let nr = projections.whose(*id).unwrap_or_default();
-            let found = projections.aktuelle_for(nr).find(|aktuel| aktuel.forloeb.id == *id);
-            found.filter(|aktuel| projections.seen_by(k.user(), nr, &aktuel.card)).cloned()
-        };
-        aktuel.is_some_and(|aktuel| is_changed(k, kind, &aktuel.case(k.today, &book), typed)).then_some(*id)
-    };
-    left.iter().filter_map(typed_in).collect()
 }
 
 /// Carries one row out; why not, where it was refused. Whatever becomes of it, the others are carried out too.
@@ -231,7 +219,7 @@ fn render(
     let row = |(aktuel, work): &(&Arc<Aktuel>, Work)| Row::new(k, kind, &aktuel.case(k.today, &book), work);
 
     // What was refused comes first, wherever in the list it has come to stand.
-    let (mut error, mut rows) = (Vec::new(), Vec::new());
+    let (mut error, mut rows, mut not_saved) = (Vec::new(), Vec::new(), Vec::new());
     for (id, refused) in &sent.refused {
         match refused_ones.get(id) {
             Some(one) => {
@@ -239,16 +227,22 @@ fn render(
                 error.extend(shown.refuse(refused));
                 rows.push(shown);
             }
-            None => error.extend(not_on_the_list(refused)),
+            None => not_saved.push(NotSaved::refused(k, *id, refused)),
         }
     }
     for id in &sent.changed {
-        if let (Some(one), Some(typed)) = (refused_ones.get(id), sent.left.get(id)) {
-            let mut shown = row(one);
-            error.push(shown.hold_changed(kind, typed));
-            rows.push(shown);
+        let Some(typed) = sent.left.get(id) else { continue };
+        match refused_ones.get(id) {
+            Some(one) => {
+                let mut shown = row(one);
+                error.push(shown.hold_changed(kind, typed));
+                rows.push(shown);
+            }
+            None => not_saved.push(NotSaved::left(k, *id, kind, typed)),
         }
     }
+    let focus = error.iter().find_map(|line| line.felt.clone());
+    error.extend(not_saved.iter().map(NotSaved::line));
     let on_page = order.rows().skip(skipped).take(size.rows).map(|(_, one)| one);
     for one in on_page.filter(|(aktuel, _)| !refused_ones.contains_key(&aktuel.forloeb.id)) {
         let mut shown = row(one);
@@ -270,8 +264,9 @@ fn render(
         help: kind.help(),
         action: address(kind, search, page),
         key: new_key()?,
-        focus: error.iter().find_map(|line| line.felt.clone()),
+        focus,
         error,
+        not_saved,
         done,
         heads: kind.fields().iter().map(|(_, label)| *label).collect(),
         is_ticked: kind.is_ticked(),
@@ -296,17 +291,4 @@ fn remember(k: &ReaderView<'_>, order: &Foremost<Place<'_>, (&Arc<Aktuel>, Work)
     };
     let list = List { title: "rækkerne", address, items: order.rows().map(item).collect() };
     k.state.memory.listed(&k.logged_in.session, list, k.state.sessions.now());
-}
-
-/// Of a row that is no task any more: why, and what was typed, so that nobody has to remember it.
-fn not_on_the_list(row: &RefusedRow) -> Vec<ErrorLine> {
-    let fields = row.kind.fields();
-    let typed = fields.iter().filter_map(|(name, label)| Some(format!("{}: {}", label, find(&row.typed, name)?)));
-    let problem = &row.refused.problem;
-    let label = |name: &str| fields.iter().find(|(field, _)| *field == name).map_or("Rækken", |(_, label)| *label);
-    let wrong = problem.fields.first().map(|wrong| sentence(label(&wrong.felt), wrong));
-    let said = wrong.unwrap_or_else(|| explanation(problem));
-    let tekst =
-        format!("Et forløb, der ikke er på listen mere: {said} Ikke gemt: {}.", typed.collect::<Vec<_>>().join(", "));
-    vec![ErrorLine { felt: None, tekst }]
 }

@@ -2,7 +2,8 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use forloeb::words::Rolle;
+use forloeb::frister::assess;
+use forloeb::words::{Fristart, Rolle, Varighed};
 use uuid::Uuid;
 
 use super::forloeb::render;
@@ -15,6 +16,7 @@ use super::reader_view::{ReaderView, id};
 use super::session::{Form, LoggedIn, find};
 use super::{PageState, mig};
 use crate::access::Intent;
+use crate::commands;
 
 pub(super) async fn command(
     State(state): State<PageState>,
@@ -24,13 +26,38 @@ pub(super) async fn command(
 ) -> Result<Response, PageError> {
     let id = id(&tekst)?;
     let from_list = find(&fields, WAY_BACK.0) == Some(WAY_BACK.1);
-    match send(&state, &logged_in, id, &command, fields).await? {
+    let long = command == "samtale" && is_long(find(&fields, "forventet_varighed"));
+    let sent = send(&state, &logged_in, id, &command, fields).await?;
+    // Over eight weeks: fast track can be asked for in the first five, so it is decided at once.
+    let done = matches!(sent, Sent::Done(_, Some(_)));
+    if done && long && can_decide_fast_track(&state, &logged_in, id).await? {
+        let address = format!("/forloeb/{id}?ok={command}&vis=fast-track#f-fast-track");
+        return Ok(Redirect::to(&address).into_response());
+    }
+    match sent {
         Sent::Done(entry, None) => home(&state, &logged_in, id, entry.code(None), "", from_list).await,
         Sent::Done(entry, Some(outcome)) => {
             home(&state, &logged_in, id, entry.code(Some(&outcome)), remark_code(outcome.hints()), from_list).await
         }
         Sent::Refused(refused) => refuse(&state, &logged_in, id, &refused).await,
     }
+}
+
+/// It is expected to last over eight weeks.
+fn is_long(forventet: Option<&str>) -> bool {
+    let forventet = forventet.and_then(Varighed::from_code);
+    matches!(forventet, Some(Varighed::OverOtteUger | Varighed::OverHalfAYear))
+}
+
+/// The caller can ask for fast track, or decide against it, today.
+async fn can_decide_fast_track(state: &PageState, logged_in: &LoggedIn, id: Uuid) -> Result<bool, PageError> {
+    let loan = state.service.app.loan_forloeb(id).await?;
+    let k = ReaderView::new(state, logged_in);
+    let f = k.find(&loan, id, Intent::See)?;
+    let v = assess(f, k.today, &state.service.app.book());
+    let in_time = v.frist(Fristart::FastTrack).is_some_and(|frist| k.today <= frist.lovdag);
+    let offered = commands::on_forloeb("fast-track").and_then(|(_, page)| page.form(&k.at(), f, &v, "fast-track"));
+    Ok(in_time && logged_in.user.rolle != Rolle::Medarbejder && offered.is_some())
 }
 
 /// Back to the page, or to the list that the form was opened from, with a word that it was done.
@@ -42,7 +69,11 @@ async fn home(
     remark: &str,
     from_list: bool,
 ) -> Result<Response, PageError> {
-    let home = if logged_in.user.rolle == Rolle::Medarbejder { "/mig".to_owned() } else { format!("/forloeb/{id}") };
+    let home = match logged_in.user.rolle {
+        Rolle::Medarbejder if code == "egen-raskmelding" => "/mig/kvittering".to_owned(),
+        Rolle::Medarbejder => "/mig".to_owned(),
+        _ => format!("/forloeb/{id}"),
+    };
     // A command can take the forløb out of the caller's sight: a change of leader, an annulment.
     let loan = state.service.app.loan_forloeb(id).await?;
     if let Some(list) = state.memory.in_list(&logged_in.session, id).filter(|_| from_list) {

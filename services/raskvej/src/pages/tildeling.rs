@@ -19,7 +19,7 @@ use super::page_form::{ErrorLine, explanation};
 use super::parts::memory::Answer;
 use super::parts::people::{PersonLine, handlers, seen};
 use super::parts::sending::{Sent, send};
-use super::parts::submission::new_key;
+use super::parts::submission::{new_key, once};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Pairs, Search, find};
 use crate::access::Intent;
@@ -27,13 +27,18 @@ use crate::problem::Problem;
 use crate::projections::ANSAETTELSE;
 use crate::sentences::count as counted;
 use app::stored::{Unreadable, read_record, time};
+use doors::address::percent_encode;
 
 /// Most forløb of one form.
 const AT_MOST: usize = 500;
 /// Positions of the log that one answer may span: others write meanwhile.
 const LONGEST: u64 = 5_000;
+/// Characters of the key of a form.
+const LONGEST_KEY: usize = 40;
 /// Events that are read at once.
 const AT_A_TIME: usize = 500;
+/// The command that gives one.
+const COMMAND: &str = "tildeling";
 /// The event that tells of it.
 const TILDELT: &str = "ForloebTildelt";
 /// The overview, where one comes from and goes back to.
@@ -72,17 +77,20 @@ fn allowed(logged_in: &LoggedIn) -> Result<(), PageError> {
     if logged_in.user.may_ever(Intent::Tildeling) { Ok(()) } else { Err(Problem::takes(Intent::Tildeling).into()) }
 }
 
-/// Where in the log something was given: after the first position, up to the last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where in the log something was given, and by which form: after the first position, up to the last. Whoever is in HR without an
+/// employee number is nobody in particular in the log, so what is one's own is known by the key of one's form.
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Span {
     after: u64,
     last: u64,
+    key: String,
 }
 
 impl Span {
     fn read(value: impl Fn(&'static str) -> Option<String>) -> Option<Self> {
         let position = |name| value(name)?.parse::<u64>().ok();
-        let span = Self { after: position("efter")?, last: position("til_og_med")? };
+        let key = value("formular").filter(|key| key.len() <= LONGEST_KEY)?;
+        let span = Self { after: position("efter")?, last: position("til_og_med")?, key };
         (span.after <= span.last && span.last - span.after <= LONGEST).then_some(span)
     }
 }
@@ -95,23 +103,21 @@ struct Given {
     til: Option<String>,
 }
 
-/// What somebody gave in a piece of the log, each forløb once.
-async fn given(state: &PageState, logged_in: &LoggedIn, span: Span) -> Result<Vec<Given>, PageError> {
+/// What a form of the reader's gave in a piece of the log, each forløb once.
+async fn given(state: &PageState, logged_in: &LoggedIn, span: &Span) -> Result<Vec<Given>, PageError> {
     let log = &state.service.app.log;
     let (mut all, mut after) = (Vec::<Given>::new(), span.after);
-    let own = logged_in.user.aktoer();
     while after < span.last {
         let read = log.read(after, AT_A_TIME).await?;
         let Some(last) = read.last() else { break };
         after = last.position;
         for r in read.iter().filter(|r| r.position <= span.last && r.kind == TILDELT) {
             let Some(nr) = r.stream.as_str().strip_prefix(ANSAETTELSE) else { continue };
-            let record = record(r)?;
-            let by = &record.aktoer;
-            let is_own = (by.rolle, &by.nr, &by.navn) == (own.rolle, &own.nr, &own.navn);
-            if let Haendelse::ForloebTildelt(h) = record.haendelse
-                && is_own
-            {
+            let Haendelse::ForloebTildelt(h) = record(r)?.haendelse else { continue };
+            let form = once(COMMAND, &logged_in.user, &row(h.forloeb, h.til.as_deref(), &span.key));
+            let Some(form) = form else { continue };
+            let written = log.find_key(form.key).await?;
+            if written.is_some_and(|(own, _)| (own.first..=own.last).contains(&r.position)) {
                 all.retain(|before| before.id != h.forloeb);
                 all.push(Given { id: h.forloeb, nr: nr.to_owned(), position: r.position, til: h.til });
             }
@@ -135,7 +141,7 @@ pub(super) async fn page(
         // Nothing has been done yet: what is nobody's is where one begins.
         return Ok(Redirect::to("/hr?tildelt=ingen").into_response());
     };
-    let given = given(&state, &logged_in, span).await?;
+    let given = given(&state, &logged_in, &span).await?;
     let answer = search.tekst("svar").and_then(|nr| nr.parse::<u32>().ok());
     let answer = answer.and_then(|nr| state.memory.answer(&logged_in.session, nr));
     let forgotten = answer.is_none();
@@ -180,6 +186,7 @@ pub(super) async fn submit(
 ) -> Result<Response, PageError> {
     allowed(&logged_in)?;
     let back = find(&fields, "tilbage").filter(|to| *to == OVERVIEW || to.starts_with("/hr?")).unwrap_or(OVERVIEW);
+    let key = find(&fields, "noegle").unwrap_or_default();
     let after = state.service.app.log.head().position;
     if find(&fields, "fortryd").is_some() {
         let span = Span::read(|name| find(&fields, name).map(str::to_owned)).ok_or_else(Problem::not_found)?;
@@ -188,7 +195,7 @@ pub(super) async fn submit(
             &state,
             &logged_in,
             Answer { refused, back: back.to_owned(), ..Answer::default() },
-            after,
+            (after, key),
             true,
         ));
     }
@@ -209,12 +216,11 @@ pub(super) async fn submit(
     };
     let mut answer = Answer { back: back.to_owned(), ..Answer::default() };
     for id in chosen {
-        let key = find(&fields, "noegle").unwrap_or_default();
         if let Some(why) = give(&state, &logged_in, id, til.as_deref(), key).await {
             answer.refused.push((id, why));
         }
     }
-    Ok(answered(&state, &logged_in, answer, after, false))
+    Ok(answered(&state, &logged_in, answer, (after, key), false))
 }
 
 /// The forløb that were chosen, each once, in the order of the page.
@@ -226,13 +232,17 @@ fn chosen(fields: &Pairs) -> Vec<Uuid> {
 
 /// Gives one to somebody, or to nobody; why not, where it was refused.
 async fn give(state: &PageState, logged_in: &LoggedIn, id: Uuid, til: Option<&str>, key: &str) -> Option<String> {
-    let til = til.map(|nr| ("til".to_owned(), nr.to_owned()));
-    let key = ("noegle".to_owned(), format!("{key}-{id}"));
-    match send(state, logged_in, id, "tildeling", til.into_iter().chain([key]).collect()).await {
+    match send(state, logged_in, id, COMMAND, row(id, til, key)).await {
         Ok(Sent::Done(..)) => None,
         Ok(Sent::Refused(refused)) => Some(said(&refused.problem)),
         Err(problem) => Some(said(&problem)),
     }
+}
+
+/// The form of one, guarded by the key of the page and its own id.
+fn row(id: Uuid, til: Option<&str>, key: &str) -> Pairs {
+    let til = til.map(|nr| ("til".to_owned(), nr.to_owned()));
+    til.into_iter().chain([("noegle".to_owned(), format!("{key}-{id}"))]).collect()
 }
 
 fn said(problem: &Problem) -> String {
@@ -251,7 +261,7 @@ async fn undo(
 ) -> Result<Vec<(Uuid, String)>, PageError> {
     let key = find(fields, "noegle").unwrap_or_default();
     let mut refused = Vec::new();
-    for one in given(state, logged_in, span).await? {
+    for one in given(state, logged_in, &span).await? {
         let loan = state.service.app.loan(&one.nr).await?;
         let Some(f) = loan.forloeb(one.id) else { continue };
         let had = loan.ansaettelse().records().iter().filter_map(|record| {
@@ -272,11 +282,19 @@ async fn undo(
 }
 
 /// The address names the place in the log where it stands, and what the session remembers of the rest.
-fn answered(state: &PageState, logged_in: &LoggedIn, answer: Answer, after: u64, is_undone: bool) -> Response {
+fn answered(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    answer: Answer,
+    (after, key): (u64, &str),
+    is_undone: bool,
+) -> Response {
     let last = state.service.app.log.head().position;
     let nr = state.memory.answered(&logged_in.session, answer, state.sessions.now());
     let undone = if is_undone { "&fortrudt=1" } else { "" };
-    Redirect::to(&format!("/hr/tildeling?efter={after}&til_og_med={last}&svar={nr}{undone}")).into_response()
+    let key = percent_encode(key);
+    let to = format!("/hr/tildeling?efter={after}&til_og_med={last}&formular={key}&svar={nr}{undone}");
+    Redirect::to(&to).into_response()
 }
 
 /// Nobody was chosen, or nothing: what was is kept.

@@ -32,6 +32,11 @@ fn leder() -> User {
     User::new(Rolle::Leder, Some("10001".into()))
 }
 
+/// A leader has logged in.
+pub(crate) async fn logged_in(sessions: &Sessions) {
+    begin(sessions, &leder()).await;
+}
+
 #[tokio::test]
 async fn a_session_ends_when_it_is_not_used_and_is_kept_as_a_hash_only() {
     let folder = tempfile::tempdir().unwrap();

@@ -76,6 +76,7 @@ async fn look_ups_are_in_a_backup_and_found_after_it_is_restored() {
         content: Content::Forloeb,
         about: vec!["1005".to_owned()],
         forloeb: None,
+        version: None,
     };
     let all = ["2026-11-19T08:00:00Z", "2026-10-01T08:00:00Z"].map(read_on);
     for opslag in all.clone() {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::trial::{Answer, MEANT, Trial, erase_request, file};
 use super::{Also, DONE, REFUSED, TerminalRequest, retention};
 use crate::keys::KeyError;
-use crate::sealed::{Konklusion, OpenError, seal};
+use crate::sealed::{FastTrackGrund, OpenError, seal};
 
 /// The numbers of 1005 and 1006 in the file of the small workplace.
 const CPR_1005: &str = "6906850057";
@@ -28,11 +28,11 @@ async fn erase_also(p: &Trial, nr: &str, also_others: bool) -> Answer {
 /// Something that is written about an employee now, and for whom it is sealed.
 fn write(p: &Trial, nr: &str) -> (Uuid, Ciphertext) {
     let person = p.app.projections().person(nr).unwrap();
-    (person, seal(&p.app.keys, person, &Konklusion(format!("om {nr}"))).unwrap())
+    (person, seal(&p.app.keys, person, &FastTrackGrund(format!("om {nr}"))).unwrap())
 }
 
 fn read(p: &Trial, nr: &str, (_, sealed): &(Uuid, Ciphertext)) -> Result<String, OpenError> {
-    p.app.unlock(nr, sealed).map(|Konklusion(tekst)| tekst)
+    p.app.unlock(nr, sealed).map(|FastTrackGrund(tekst)| tekst)
 }
 
 /// The key itself, whoever asks.

@@ -8,6 +8,7 @@ mod bundle_tests;
 pub(crate) mod clock;
 #[cfg(test)]
 mod copy_tests;
+pub(crate) mod eftersyn;
 mod erase;
 #[cfg(test)]
 mod erase_tests;
@@ -166,6 +167,11 @@ pub enum TerminalRequest {
     Clock {
         /// Today, for who says that it is right.
         today: Option<NaiveDate>,
+    },
+    /// Tell what is wrong, or not, of what only who has the folder open can see.
+    Eftersyn {
+        /// Form.
+        format: Format,
     },
     /// Tell who is logged in, or end it.
     Session {
@@ -413,6 +419,7 @@ pub async fn execute(app: &Arc<App>, terminal_request: TerminalRequest, files: F
         TerminalRequest::Politik { fra } => politik::politik(app, fra, &files, out).await,
         TerminalRequest::WhatIf { asked, format } => what_if::what_if(app, asked, &files, format, out).await,
         TerminalRequest::Clock { today } => clock::clock(app, today, out).await,
+        TerminalRequest::Eftersyn { format } => eftersyn::look(app, format, out).await,
         TerminalRequest::Session { what } => alone(app, what, out).await,
         TerminalRequest::Retention(what) => retention::retention(app, what, out).await,
         TerminalRequest::Insight { medarbejder, formaal, format } => {

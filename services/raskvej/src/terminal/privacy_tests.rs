@@ -128,10 +128,10 @@ async fn what_is_sealed_opens_where_it_was_written_and_nowhere_else() {
     let p = Trial::small().await;
     let act = |id, sted: &str| {
         let person = p.app.projections().person("1006").unwrap();
-        let talk = Indkaldelse { sted: sted.to_owned(), deltagere: Vec::new() };
+        let talk = Indkaldelse { sted: sted.to_owned(), deltagere: Vec::new(), formaal: None, brev: None };
         let confidential = seal(&p.app.keys, person, &talk).unwrap();
         let tidspunkt = "2026-11-24T10:00:00+01:00".parse().unwrap();
-        let act = Act::IndkaldSamtale(SamtaleIndkaldt { forloeb: id, tidspunkt, confidential });
+        let act = Act::IndkaldSamtale(SamtaleIndkaldt::new(id, tidspunkt, confidential));
         DomainCommand::Forloeb { id, if_version: None, act }
     };
     let id = p.forloeb("1006").await.id;

@@ -212,3 +212,38 @@ fn day(dag: Option<NaiveDate>) -> String {
 fn status(status: Option<Friststatus>) -> &'static str {
     status.map_or("ingen", Friststatus::code)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Message;
+    use super::*;
+
+    /// Ten of thirty events are read, and the rest waits until that has been told.
+    #[tokio::test]
+    async fn the_bar_tells_how_far_the_work_is_while_it_goes_on() {
+        let (out, mut told) = Out::channel();
+        let progress = Progress::default();
+        let (go_on, waits) = tokio::sync::oneshot::channel();
+        let work = async {
+            progress.begin(30);
+            progress.onward(10);
+            waits.await.unwrap();
+            "færdig"
+        };
+        let reader = async {
+            let first = told.recv().await;
+            go_on.send(()).unwrap();
+            first
+        };
+        let (done, first) = tokio::join!(with_bar(&progress, &out, work), reader);
+        assert_eq!((done, first), ("færdig", Some(Message::Progress { now: 10, i_alt: 30 })));
+    }
+
+    #[tokio::test]
+    async fn work_that_is_quick_tells_nothing_on_its_way() {
+        let (out, mut told) = Out::channel();
+        assert_eq!(with_bar(&Progress::default(), &out, async { 7 }).await, 7);
+        drop(out);
+        assert_eq!(told.recv().await, None);
+    }
+}

@@ -112,3 +112,48 @@ impl<'a> Row<'a> {
         format!("{} rolle={rolle} medarbejder={nr} siden={since} brugt={used} udbyder={by}", self.name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::sessions::tests::logged_in;
+
+    /// The leader 10001 logged in at eight on Monday 5 January 2026, in Denmark nine.
+    #[tokio::test]
+    async fn each_session_is_a_line_of_json_or_of_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(Clock::standing_still("2026-01-05T08:00:00Z".parse().unwrap()));
+        let sessions = Sessions::open(folder.path(), clock).unwrap();
+        let told = async |format| {
+            let (out, mut told) = Out::channel();
+            execute(&sessions, SessionRequest::List { format }, &out).await;
+            drop(out);
+            let mut lines = Vec::new();
+            while let Some(message) = told.recv().await {
+                match message {
+                    super::super::Message::Out(line) => lines.push(line),
+                    message => assert_eq!(message, super::super::Message::End(DONE)),
+                }
+            }
+            lines
+        };
+        assert_eq!(told(Format::Json).await, Vec::<String>::new());
+        logged_in(&sessions).await;
+        let json_lines = told(Format::Json).await;
+        let one: Value = serde_json::from_str(&json_lines[0]).unwrap();
+        let name = one["navn"].as_str().unwrap();
+        let expected = json!({
+            "navn": name, "rolle": "leder", "medarbejder": "10001", "udbyder": null,
+            "siden": "2026-01-05T08:00:00Z", "brugt": "2026-01-05T08:00:00Z",
+        });
+        assert_eq!((json_lines.len(), &one), (1, &expected));
+        let text = told(Format::Text).await;
+        let times = "siden=2026-01-05T08:00:00Z brugt=2026-01-05T08:00:00Z";
+        assert_eq!(text, [format!("{name} rolle=leder medarbejder=10001 {times} udbyder=-")]);
+    }
+}

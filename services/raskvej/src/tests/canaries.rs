@@ -23,6 +23,7 @@ use serde_json::json;
 use tower::ServiceExt;
 use uuid::Uuid;
 
+use super::canary_words::CANARIES;
 use crate::http;
 use crate::login::Login;
 use crate::paamindelser::{PaamindelseSettings, Paamindelser};
@@ -38,28 +39,8 @@ use crate::transport::{MailSender, MailTransport};
 
 /// Whom it is about. The number is allowed everywhere.
 const NR: &str = "1005";
-const NAME: &str = "Zita Kvidderfugl";
-const EMAIL: &str = "zita.kvidder@fuglesang.example";
-
-/// What each canary is, and how it is written.
-const CANARIES: [(&str, &str); 16] = [
-    ("name", NAME),
-    ("family name", "Kvidderfugl"),
-    ("CPR number", "6906850057"),
-    ("CPR number with a hyphen", "690685-0057"),
-    ("mail address", EMAIL),
-    ("telephone", "+45 20 91 37 46"),
-    ("position", "Fjerplukkermester"),
-    ("place of the talk", "Voliere Bagved Æbletræet"),
-    ("who takes part in the talk", "Onkel Gråspurv"),
-    ("message of the plan", "Jeg flyver lavt og lander blødt"),
-    ("task of the plan", "Redebygning om natten"),
-    ("consideration of the plan", "Frøpauser ved vinduet"),
-    ("conclusion", "Vingen bruges en time mere"),
-    ("reason of a correction", "Fejltastet af papegøjen"),
-    ("reason of fast track", "Næbbet klarer det selv"),
-    ("reason of the eight weeks", "Fjerdragten vokser ud igen"),
-];
+pub(super) const NAME: &str = "Zita Kvidderfugl";
+pub(super) const EMAIL: &str = "zita.kvidder@fuglesang.example";
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -282,14 +263,22 @@ impl Service {
             ),
             (
                 "tta-plan",
-                json!({"koordinator": "1003", "sundhedsvaesen": "givet",
+                json!({"aftalt": "Redekassen males langsomt", "koordinator": "1003", "sundhedsvaesen": "givet",
                     "trin": [{"fra": "2026-11-23", "til": "2026-12-06", "timer_pr_uge": 12.0, "dage": ["man"],
                         "opgaver_ind": [], "opgaver_ud": ["Redebygning om natten"],
                         "hensyn": ["Frøpauser ved vinduet"], "principper": ["kolleger"]}],
                     "besked_til_kolleger":
                         {"tekst": "Jeg flyver lavt og lander blødt", "godkendt_af_medarbejder": true}}),
             ),
-            ("tta-evaluering", json!({"dato": "2026-11-20", "konklusion": "Vingen bruges en time mere"})),
+            ("tta-plan", json!({"aftalt": "Halvt bygget af kviste", "kladde": true})),
+            ("tta-plan-egne-ord", json!({"ord": "Vil hellere pippe stille", "netvaerk": ["Onkel Gråspurv"]})),
+            ("tta-plan/1/delt", json!({"med": "Storkeforeningens kontor", "dato": "2026-11-20"})),
+            ("tta-plan-ikke-noedvendig", json!({"begrundelse": "Flyver af sig selv til foråret", "til": "2027-03-01"})),
+            (
+                "tta-evaluering",
+                json!({"dato": "2026-11-20", "konklusion": "Vingen bruges en time mere",
+                    "proevet": [{"tekst": "Sad på en lavere gren", "virkning": "hjalp"}]}),
+            ),
             ("rettelse", json!({"felt": "omfang_pct", "ny_vaerdi": 50, "begrundelse": "Fejltastet af papegøjen"})),
             (
                 "fast-track",
@@ -312,6 +301,19 @@ impl Service {
             let (status, _) = self.api(Method::POST, &self.hr, &path, kind, wrong.to_string()).await;
             assert!(status.is_client_error(), "{name}: {status}");
         }
+        self.minutes(id).await;
+    }
+
+    /// Minutes of the evaluation, with what was agreed.
+    async fn minutes(&self, id: Uuid) {
+        let (_, history) = self.get(&self.hr, &format!("/api/v1/forloeb/{id}/historik")).await;
+        let history: serde_json::Value = serde_json::from_str(&history).unwrap();
+        let held = history.as_array().unwrap().iter().find(|event| event["type"] == "TtaEvalueret").unwrap();
+        let aftale = json!({"tekst": "Kvisten bæres hjem mandag", "senest": "2026-11-30", "hvem": "leder"});
+        let body = json!({"til": held["position"], "tekst": "Solsorten sang for os alle", "aftaler": [aftale]});
+        let path = format!("/api/v1/forloeb/{id}/referat");
+        let (status, answer) = self.api(Method::POST, &self.hr, &path, "application/json", body.to_string()).await;
+        assert!(status.is_success(), "{status} {answer}");
     }
 
     /// Canaries where none belongs: in an address, a token, a cookie, a file with wrong lines, a body that is none.

@@ -1,5 +1,11 @@
 //! Lists of the API by pages, with a link to the next one, and the versions that answers have. The day is Friday 20 November 2026.
 
+use ::forloeb::Aktoer;
+use ::forloeb::command::{Act, DomainCommand};
+use ::forloeb::frister::assess;
+use ::forloeb::haendelse::{Afgoerelse, Udfald};
+use ::forloeb::paamindelser::planlagte;
+use ::forloeb::words::Rolle;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use serde_json::{Value, json};
@@ -8,7 +14,9 @@ use tower::ServiceExt;
 use super::uenighed::{hr, loen};
 use crate::http;
 use crate::pages::test_state;
+use crate::projections::TokenUdstedt;
 use crate::terminal::trial::Trial;
+use crate::token::fingerprint;
 
 async fn ask(p: &Trial, token: &str, path: &str, body: Option<&Value>) -> (StatusCode, HeaderMap, Value) {
     let request = Request::builder()
@@ -112,4 +120,78 @@ async fn a_person_and_the_policies_have_the_version_they_are_read_in() {
     loen(&p, "x1;1008;sygdom;02-11-2026;;100\n").await;
     assert_ne!(etag("/api/v1/personer/1008").await, before);
     assert_eq!(etag("/api/v1/politik").await, "\"0\"", "none was laid down");
+}
+
+/// 1005 has been away since 10 August: a reminder to the leader was sent and another was refused. HR reads of both, and tries a
+/// policy; the auditor sees what was open before payroll's files came, and after.
+#[tokio::test]
+async fn what_hr_and_the_auditor_do_on_pages_systems_do_too() {
+    let p = Trial::small().await;
+    let token = hr(&p).await;
+    let id = p.app.projections().cards_for("1005").next().unwrap().id;
+    let (f, book, today) = (p.app.forloeb(id).await.unwrap().unwrap(), p.app.book(), p.app.clock.today());
+    let planned = planlagte(&f, &assess(&f, today, &book), today, &book);
+    let sent = Udfald::Sendt { letter: "a@kommune.test".to_owned(), til: Some("1002".to_owned()) };
+    let refused = Udfald::Fejlet { grund: "smtp_550".to_owned(), til: None };
+    for (one, udfald) in planned.iter().zip([sent, refused]) {
+        let act = Act::AfgoerPaamindelser(vec![Afgoerelse { key: one.key.clone(), dag: one.dag, udfald }]);
+        let command = DomainCommand::Forloeb { id, if_version: None, act };
+        p.app.execute("1005", &command, &Aktoer::system("paamindelser"), None).await.unwrap();
+    }
+    let mails = "/api/v1/paamindelser";
+    let (status, _, all) = ask(&p, &token, &format!("{mails}?medarbejder_nr=1005"), None).await;
+    assert_eq!(status, StatusCode::OK, "{all}");
+    let told = |n: usize, field: &str| all[n][field].as_str();
+    assert_eq!((told(0, "udfald"), told(0, "aarsag")), (Some("fejlet"), Some("smtp_550")), "{all}");
+    assert_eq!((told(1, "udfald"), told(1, "modtager_nr")), (Some("sendt"), Some("1002")), "{all}");
+    assert_eq!(all.as_array().unwrap().len(), 2, "{all}");
+    let (mut path, mut by_pages) = (Some(format!("{mails}?limit=1")), Vec::new());
+    for _ in 0..100 {
+        let Some(at) = path.take() else { break };
+        let (status, heads, page) = ask(&p, &token, &at, None).await;
+        assert_eq!(status, StatusCode::OK, "{page}");
+        by_pages.extend(page.as_array().unwrap().clone());
+        path = next(&heads);
+    }
+    assert_eq!(json!(by_pages), all);
+    let (_, _, one) = ask(&p, &token, &format!("{mails}?udfald=sendt"), None).await;
+    assert_eq!(one, json!([all[1]]));
+    for wrong in ["udfald=x", "fra=2026-02-01&til=2026-01-01", "limit=0", "cursor=x", "kendt=nu"] {
+        let (status, _, answer) = ask(&p, &token, &format!("{mails}?{wrong}"), None).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}: {answer}");
+    }
+
+    let head = p.app.log.head();
+    let policy = "navn = \"vores\"\nkontaktmodel = [1, 5, 14]\n";
+    let tried = json!({ "politik": policy, "som_om": "2026-08-01" });
+    let (status, _, answer) = ask(&p, &token, "/api/v1/regler/proeve", Some(&tried)).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    let (forloeb, different) = (answer["forloeb"].as_u64().unwrap(), answer["anderledes"].as_u64().unwrap());
+    assert!(different > 0 && different <= forloeb, "{answer}");
+    assert_eq!(p.app.log.head(), head, "nothing was laid down");
+    for (wrong, field) in [
+        (json!({ "politik": "x = 1" }), "politik"),
+        (json!({ "politik": policy, "som_om": "2026-11-21" }), "som_om"),
+        (json!({ "politik": policy, "efter": "x" }), "efter"),
+    ] {
+        let (status, _, answer) = ask(&p, &token, "/api/v1/regler/proeve", Some(&wrong)).await;
+        assert_eq!(
+            (status, &answer["felter"][0]["felt"]),
+            (StatusCode::UNPROCESSABLE_ENTITY, &json!(field)),
+            "{answer}"
+        );
+    }
+
+    let revisor = TokenUdstedt::new(fingerprint("revisor"), Rolle::Revisor, None);
+    p.app.registrer_token(&revisor, &Aktoer::system("prøve")).await.unwrap();
+    let open = async |kendt: &str| {
+        let (status, _, answer) = ask(&p, "revisor", &format!("/api/v1/revision/tilstand{kendt}"), None).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        assert_eq!(answer["antal"], json!(answer["forloeb"].as_array().unwrap().len()));
+        answer
+    };
+    assert_eq!(open("?kendt=2026-11-20T07:59:00%2B01:00").await["antal"], 0);
+    let now = open("").await;
+    assert!(now["forloeb"].as_array().unwrap().iter().any(|one| one["id"] == json!(id)), "{now}");
+    assert_eq!(open("?kendt=2030-01-01T00:00:00Z").await["kendt"], now["kendt"], "what is to come nobody knows");
 }

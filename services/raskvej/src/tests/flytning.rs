@@ -69,6 +69,8 @@ pub(super) fn foerste_kontakt() -> FoersteKontaktHoldt {
         taget_af: TagetAf::Arbejdsplads,
         forventet_varighed: None,
         arbejdsrelateret: None,
+        sted: None,
+        grunde: Vec::new(),
     }
 }
 

@@ -130,7 +130,8 @@ async fn look_ups_are_found_by_every_number_of_somebody() {
     for (numbers, forloeb) in [(vec!["7"], None), (vec!["70"], None), (vec!["7", "70", "2"], None)] {
         let about = numbers.into_iter().map(str::to_owned).collect();
         let (time, reader) = (p.app.clock.now(), User::new(Rolle::Revisor, None).aktoer());
-        let one = Opslag { time, reader, formaal: Formaal::Hr, content: Content::Insight, about, forloeb };
+        let one =
+            Opslag { time, reader, formaal: Formaal::Hr, content: Content::Insight, about, forloeb, version: None };
         p.app.opslag.note(one).await.unwrap();
     }
     let today = p.app.clock.today();

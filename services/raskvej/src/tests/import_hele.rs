@@ -89,6 +89,8 @@ async fn contact(p: &Trial, nr: &str, number: &str) {
         taget_af: TagetAf::Arbejdsplads,
         forventet_varighed: None,
         arbejdsrelateret: None,
+        sted: None,
+        grunde: Vec::new(),
     };
     execute(p, nr, DomainCommand::Forloeb { id, if_version: None, act: Act::FoersteKontakt(held) }).await;
 }

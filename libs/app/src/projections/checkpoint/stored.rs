@@ -5,17 +5,21 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use forloeb::forloeb::{Afgjort, Fact, Lederperiode, Periode};
 use forloeb::haendelse::{
-    AfbrydelseRegistreret, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext,
-    DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet,
-    OpfoelgningRegistreret, OtteUgerRegistreret, RefusionAnmodet, SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
+    AfbrydelseRegistreret, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext,
+    DispensationRegistreret, FastTrackBesluttet, FastholdelsesplanBesvaret, FoersteKontaktHoldt, Key,
+    KommunensOpfoelgningBesluttet, MulighedserklaeringRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret,
+    ReferatSkrevet, RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret, Stamdata, TtaBeskedBesvaret,
+    TtaEgneOrdSkrevet, TtaPlanBesvaret, TtaPlanDelt, TtaPlanKladdeGemt, TtaPlanLagt, TtaPlanUndtaget, Udfald,
 };
 use forloeb::paamindelser::Waking;
 use forloeb::refusion::Dage;
+use forloeb::sagt::Sagt;
 use forloeb::stamdata::Stamdataperiode;
 use forloeb::stedfortraeder::Stedfortraedere;
+use forloeb::tta::AboutPlan;
 use forloeb::uenighed::{Uenighed, Uenighedsfelt};
 use forloeb::words::{Aarsag, Ansaettelsesform, LoenUnderSygdom, Slutaarsag, Ugedag, Varighed};
 use forloeb::{Forloeb, Haendelse, Procent, Regelbog};
@@ -174,8 +178,11 @@ struct StoredForloeb {
     chosen_kontaktperson: Option<String>,
     tildelt: Option<String>,
     kontakter: Vec<F<FoersteKontaktHoldt>>,
-    indkaldt: Option<F<DateTime<FixedOffset>>>,
+    indkaldt: Option<F<SamtaleIndkaldt>>,
+    svar: Option<F<SamtaleBesvaret>>,
     samtaler: Vec<F<SamtaleRegistreret>>,
+    referater: Vec<F<ReferatSkrevet>>,
+    aftaler_afgjort: Vec<F<AftaleAfgjort>>,
     anmeldelser: Vec<F<AnmeldelseRegistreret>>,
     krav: Vec<F<RefusionAnmodet>>,
     dispensation: Option<F<DispensationRegistreret>>,
@@ -187,9 +194,45 @@ struct StoredForloeb {
     easy_undtaget: Vec<F<ArbejdsskadeUndtaget>>,
     kommunens_opfoelgning: Vec<F<KommunensOpfoelgningBesluttet>>,
     opfoelgninger: Vec<F<OpfoelgningRegistreret>>,
+    sagt: StoredSagt,
     planer: Vec<F<TtaPlanLagt>>,
     evalueringer: Vec<F<NaiveDate>>,
+    tta: StoredAboutPlan,
     afgjorte: Vec<(Key, NaiveDate, Udfald, DateTime<Utc>, bool)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredAboutPlan {
+    kladde: Option<F<TtaPlanKladdeGemt>>,
+    egne_ord: Vec<F<TtaEgneOrdSkrevet>>,
+    undtaget: Option<F<TtaPlanUndtaget>>,
+    svar: Vec<F<TtaPlanBesvaret>>,
+    beskedsvar: Vec<F<TtaBeskedBesvaret>>,
+    delinger: Vec<F<TtaPlanDelt>>,
+}
+
+impl StoredAboutPlan {
+    fn af(tta: &AboutPlan) -> Self {
+        Self {
+            kladde: tta.kladde.as_ref().map(store),
+            egne_ord: store_all(&tta.egne_ord),
+            undtaget: tta.undtaget.as_ref().map(store),
+            svar: store_all(&tta.svar),
+            beskedsvar: store_all(&tta.beskedsvar),
+            delinger: store_all(&tta.delinger),
+        }
+    }
+
+    fn fetch(self) -> Option<AboutPlan> {
+        Some(AboutPlan {
+            kladde: fetch_maybe(self.kladde)?,
+            egne_ord: fetch_all(self.egne_ord)?,
+            undtaget: fetch_maybe(self.undtaget)?,
+            svar: fetch_all(self.svar)?,
+            beskedsvar: fetch_all(self.beskedsvar)?,
+            delinger: fetch_all(self.delinger)?,
+        })
+    }
 }
 
 /// Whose day, which, payroll's and the person's, since when, and the position.
@@ -201,6 +244,34 @@ fn store_uenighed(u: &Uenighed) -> StoredUenighed {
 
 const fn fetch_uenighed((registrering, felt, loen, person, siden, position): StoredUenighed) -> Uenighed {
     Uenighed { registrering, felt, loen, person, siden, position }
+}
+
+/// The wishes, that the leader is the wrong one and the answer to it, the wish for a fastholdelsesplan and its answer, and the
+/// mulighedserklæringer.
+type StoredSagt = (
+    Option<F<Option<Ciphertext>>>,
+    Option<F<Option<String>>>,
+    Option<F<Ciphertext>>,
+    Option<F<NaiveDate>>,
+    Option<F<FastholdelsesplanBesvaret>>,
+    Vec<F<MulighedserklaeringRegistreret>>,
+);
+
+fn store_sagt(s: &Sagt) -> StoredSagt {
+    let (plan, answer) = (s.fastholdelsesplan.as_ref().map(store), s.fastholdelsessvar.as_ref().map(store));
+    let (wrong, kept) = (s.bestridt.as_ref().map(store), s.beholdt.as_ref().map(store));
+    (s.oensker.as_ref().map(store), wrong, kept, plan, answer, store_all(&s.mulighedserklaeringer))
+}
+
+fn fetch_sagt((oensker, wrong, kept, plan, answer, steps): StoredSagt) -> Option<Sagt> {
+    Some(Sagt {
+        oensker: fetch_maybe(oensker)?,
+        bestridt: fetch_maybe(wrong)?,
+        beholdt: fetch_maybe(kept)?,
+        fastholdelsesplan: fetch_maybe(plan)?,
+        fastholdelsessvar: fetch_maybe(answer)?,
+        mulighedserklaeringer: fetch_all(steps)?,
+    })
 }
 
 fn store<T: Clone>(f: &Fact<T>) -> F<T> {
@@ -254,7 +325,10 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         tildelt: f.tildelt.clone(),
         kontakter: store_all(&f.kontakter),
         indkaldt: f.indkaldt.as_ref().map(store),
+        svar: f.svar.as_ref().map(store),
         samtaler: store_all(&f.samtaler),
+        referater: store_all(&f.referater),
+        aftaler_afgjort: store_all(&f.aftaler_afgjort),
         anmeldelser: store_all(&f.anmeldelser),
         krav: store_all(&f.krav),
         dispensation: f.dispensation.as_ref().map(store),
@@ -266,8 +340,10 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         easy_undtaget: store_all(&f.easy_undtaget),
         kommunens_opfoelgning: store_all(&f.kommunens_opfoelgning),
         opfoelgninger: store_all(&f.opfoelgninger),
+        sagt: store_sagt(&f.sagt),
         planer: store_all(&f.planer),
         evalueringer: store_all(&f.evalueringer),
+        tta: StoredAboutPlan::af(&f.tta),
         afgjorte: f.afgjorte.iter().map(|(n, a)| (n.clone(), a.dag, a.udfald.clone(), a.time, a.joined)).collect(),
     })
 }
@@ -310,7 +386,10 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         tildelt: g.tildelt,
         kontakter: fetch_all(g.kontakter)?,
         indkaldt: fetch_maybe(g.indkaldt)?,
+        svar: fetch_maybe(g.svar)?,
         samtaler: fetch_all(g.samtaler)?,
+        referater: fetch_all(g.referater)?,
+        aftaler_afgjort: fetch_all(g.aftaler_afgjort)?,
         anmeldelser: fetch_all(g.anmeldelser)?,
         krav: fetch_all(g.krav)?,
         dispensation: fetch_maybe(g.dispensation)?,
@@ -322,8 +401,10 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         easy_undtaget: fetch_all(g.easy_undtaget)?,
         kommunens_opfoelgning: fetch_all(g.kommunens_opfoelgning)?,
         opfoelgninger: fetch_all(g.opfoelgninger)?,
+        sagt: fetch_sagt(g.sagt)?,
         planer: fetch_all(g.planer)?,
         evalueringer: fetch_all(g.evalueringer)?,
+        tta: g.tta.fetch()?,
         afgjorte: afgjorte.collect::<BTreeMap<_, _>>(),
     };
     // Where somebody worked on the first day, the periods say that are read only now.

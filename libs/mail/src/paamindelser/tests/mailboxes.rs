@@ -30,6 +30,8 @@ async fn a_mailbox_that_refuses_for_a_working_day_is_passed_over() {
         taget_af: TagetAf::Arbejdsplads,
         forventet_varighed: None,
         arbejdsrelateret: None,
+        sted: None,
+        grunde: Vec::new(),
     };
     p.act("10010", Act::FoersteKontakt(kontakt)).await;
     p.transport.empty();

@@ -13,7 +13,7 @@ use super::fixture::{Fixture, dag};
 async fn indkald(p: &Fixture, tidspunkt: &str) {
     let tidspunkt = DateTime::parse_from_rfc3339(tidspunkt).unwrap();
     let confidential = Ciphertext("lukket".into());
-    p.act("10010", Act::IndkaldSamtale(SamtaleIndkaldt { forloeb: Uuid::nil(), tidspunkt, confidential })).await;
+    p.act("10010", Act::IndkaldSamtale(SamtaleIndkaldt::new(Uuid::nil(), tidspunkt, confidential))).await;
 }
 
 /// The value of a line of an appointment, whatever its parameters.
@@ -124,7 +124,7 @@ async fn a_moede_lapses_when_the_forloeb_ends() {
 
     p.away("10011", "2026-02-04").await;
     let tidspunkt = DateTime::parse_from_rfc3339("2026-02-20T10:00:00+01:00").unwrap();
-    let h = SamtaleIndkaldt { forloeb: Uuid::nil(), tidspunkt, confidential: Ciphertext("lukket".into()) };
+    let h = SamtaleIndkaldt::new(Uuid::nil(), tidspunkt, Ciphertext("lukket".into()));
     p.act("10011", Act::IndkaldSamtale(h)).await;
     p.raskmeld("10011", "2026-02-04").await;
     p.til("2026-02-24T12:00").await;
@@ -160,7 +160,8 @@ async fn the_opfoelgning_on_a_plan_is_in_the_calendar_and_moves_along() {
     assert_eq!(aftaler(&p, "leder").len(), 2, "for the others nothing has changed");
 
     p.til("2026-02-10T12:00").await;
-    let evalueret = TtaEvalueret { forloeb: Uuid::nil(), dato: dag("2026-02-10"), confidential: None };
+    let evalueret =
+        TtaEvalueret { forloeb: Uuid::nil(), dato: dag("2026-02-10"), virkninger: Vec::new(), confidential: None };
     p.act("10010", Act::EvaluerPlan(evalueret)).await;
     p.til("2026-02-11T12:00").await;
     for who in ["leder", "tr", "maria"] {

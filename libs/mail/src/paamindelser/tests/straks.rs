@@ -12,7 +12,7 @@ use super::fixture::{Fixture, HR, dag, time};
 async fn indkald(p: &Fixture, tidspunkt: &str) {
     let tidspunkt = DateTime::parse_from_rfc3339(tidspunkt).unwrap();
     let confidential = Ciphertext("lukket".into());
-    p.act("10010", Act::IndkaldSamtale(SamtaleIndkaldt { forloeb: Uuid::nil(), tidspunkt, confidential })).await;
+    p.act("10010", Act::IndkaldSamtale(SamtaleIndkaldt::new(Uuid::nil(), tidspunkt, confidential))).await;
 }
 
 fn invitations(p: &Fixture) -> Vec<Letter> {

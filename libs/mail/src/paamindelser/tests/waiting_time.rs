@@ -15,7 +15,7 @@ async fn grunde(p: &Fixture) -> Vec<(Modtagerrolle, String)> {
 async fn indkald(p: &Fixture, tidspunkt: &str) {
     let tidspunkt = DateTime::parse_from_rfc3339(tidspunkt).unwrap();
     let confidential = Ciphertext("lukket".into());
-    p.act("10010", Act::IndkaldSamtale(SamtaleIndkaldt { forloeb: Uuid::nil(), tidspunkt, confidential })).await;
+    p.act("10010", Act::IndkaldSamtale(SamtaleIndkaldt::new(Uuid::nil(), tidspunkt, confidential))).await;
 }
 
 /// Until Tuesday 3 February 2026 nobody has said where HR's mail goes. HR's of 21 January (first contact), of the 30th

@@ -81,6 +81,11 @@ impl Act {
         ["foerste-kontakt", "samtale", "otte-uger", "opfoelgning"].contains(&&*self.page_form.form.name)
     }
 
+    /// It is about fast track: what the kommune asks is beside it.
+    pub(crate) fn is_fast_track(&self) -> bool {
+        self.page_form.form.name == "fast-track"
+    }
+
     /// The act of a form; where the form was opened from a list, one comes back there.
     pub(crate) fn new(
         f: &Forloeb,

@@ -11,6 +11,7 @@ pub(crate) fn confirmation(code: &str) -> Option<&'static str> {
         "sletningsstop" => Some("Der er sat sletningsstop. Intet om personen slettes, før det er ophævet."),
         "sletningsstop-ophaevet" => Some("Sletningsstoppet er ophævet."),
         "visning" => Some("Visningen har fået et navn. Den står under Gemte visninger."),
+        "kladde" => Some("Kladden er gemt. Planen gælder først, når du gemmer den som en ny version."),
         "uret" => Some("Uret er flyttet."),
         code => commands::confirmation(code),
     }

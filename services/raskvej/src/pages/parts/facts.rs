@@ -101,7 +101,7 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
     ));
     facts.push(new("Forventet varighed", sentences::varighed_name(f.forventet).to_owned()));
     if let Some(i) = f.indkaldt.as_ref().filter(|_| aabent && f.samtaler.is_empty()) {
-        facts.push(new("Indkaldt til samtale", tidspunkt(i.what.to_utc())));
+        facts.push(new("Indkaldt til samtale", tidspunkt(i.what.tidspunkt.to_utc())));
     }
     if let Some(nr) = f.kontaktperson(dag) {
         facts.push(new("Kontaktperson", k.name(nr)));

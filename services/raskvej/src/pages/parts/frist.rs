@@ -63,6 +63,8 @@ pub(crate) fn when(f: &Forloeb, frist: &Frist) -> &'static str {
         Fristart::VidereOpfoelgning => "hver 8. uge",
         Fristart::OpfoelgningEfterRetur => "2 uger efter",
         Fristart::Paragraf56Fornyelse => "aftalens slutdag",
+        Fristart::ForkertLeder => "3 arbejdsdage",
+        Fristart::Aftale => "aftalt dag",
     }
 }
 
@@ -79,6 +81,9 @@ pub(crate) const fn page_form(art: Fristart) -> &'static str {
         Fristart::Easy => "arbejdsskade",
         Fristart::VidereOpfoelgning | Fristart::OpfoelgningEfterRetur => "opfoelgning",
         Fristart::Paragraf56Fornyelse => "paragraf-56",
+        Fristart::ForkertLeder => "leder-beholdt",
+        // Each agreement has a form of its own, beside the agreement.
+        Fristart::Aftale => "aftale",
     }
 }
 
@@ -134,6 +139,9 @@ fn because(frist: &Frist, today: NaiveDate) -> Option<String> {
             "for_gammelt_fravaer" => {
                 return Some("Medarbejderen kan ikke længere få sygedagpenge for fraværet (§ 38 stk. 8).".to_owned());
             }
+            "for_laenge_siden" if frist.art == Fristart::Aftale => {
+                return Some("Det er for længe siden, og fraværet er forbi.".to_owned());
+            }
             "for_laenge_siden" => return Some("Det er for længe siden, medarbejderen kom tilbage.".to_owned()),
             "kendt_efter_fristen" => return Some("Fraværet blev først kendt, da fristen var gået.".to_owned()),
             name => super::history::event_in_short(name),
@@ -163,12 +171,17 @@ pub(crate) fn task(f: &Forloeb, v: &Assessment, frist: &Frist, today: NaiveDate)
         Fristart::FastTrack => "Tag stilling til fast track",
         Fristart::OtteUger => "Hold otteugersopfølgningen",
         Fristart::Refusionsanmodning => "Søg refusion",
+        Fristart::TtaEvaluering if f.plan_looked_at_again_on(frist.derivation.fra) => {
+            "Se på, om der nu er brug for en TTA-plan"
+        }
         Fristart::TtaEvaluering => "Evaluér TTA-planen",
         Fristart::Kontakt => "Kontakt medarbejderen igen",
         Fristart::Easy => "Anmeld arbejdsskaden i EASY",
         Fristart::VidereOpfoelgning => "Følg op på det lange fravær",
         Fristart::OpfoelgningEfterRetur => "Følg op efter tilbagevenden",
         Fristart::Paragraf56Fornyelse => "Se efter, om § 56-aftalen skal fornys,",
+        Fristart::ForkertLeder => "Afgør, om lederen er den rigtige,",
+        Fristart::Aftale => "Gør det, der er aftalt,",
     };
     let dag = long(frist.maaldag);
     match (frist.status, frist.art) {

@@ -3,20 +3,22 @@
 use std::collections::BTreeSet;
 
 use forloeb::refusion::Dage;
-use forloeb::words::Rolle;
+use forloeb::words::{Rolle, Virkning};
 use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse};
 use uuid::Uuid;
 
 use super::datoer::{long, tidspunkt};
 use super::names::name;
 use super::page_form::PageForm;
+use super::plan::virkning_name;
 use super::reader_view::ReaderView;
 use crate::commands::annullering;
 pub(crate) use crate::happening::{sentence, without_capital};
 use crate::reference::reference;
 use crate::sealed::{
-    Aftale, Annulleringsgrund, Beslutningsgrund, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError,
-    Opfoelgningsaftaler, OtteUgersOpfoelgning, Refusionsgrund, Rettelsesgrund,
+    Aftale, Annulleringsgrund, Beslutningsgrund, EgneOrd, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError,
+    Opfoelgningsaftaler, OtteUgersOpfoelgning, Planbemaerkning, Planmodtager, Referat, Refusionsgrund, Rettelsesgrund,
+    Samtalebemaerkning,
 };
 use crate::sentences;
 
@@ -48,7 +50,10 @@ pub(crate) fn event_in_short(name: &str) -> String {
         "OpfoelgningRegistreret" => "Opfølgningen blev registreret",
         "ArbejdsskadeAnmeldt" => "Arbejdsskaden er anmeldt i EASY",
         "RefusionAnmodet" => "Refusion er søgt til og med",
+        "LederBeholdt" => "Det blev afgjort, at lederen er den rigtige",
+        "LederSkiftet" => "Forløbet fik en anden leder",
         "TtaEvalueret" => "Planen blev evalueret",
+        "AftaleAfgjort" => "Der blev gjort noget ved aftalen",
         "Raskmeldt" | "FravaerRegistreret" | "FravaerRettet" | "raskmeldt" => "Sidste fraværsdag var",
         "ForloebAfsluttet" | "fratraadt" | "doed" | "andet" => "Forløbet sluttede",
         "ForloebAnnulleret" | "annulleret" => "Forløbet er annulleret",
@@ -133,19 +138,56 @@ fn begrundelse(k: &ReaderView<'_>, nr: &str, h: &Haendelse) -> Option<String> {
         Kind::Annulleringsgrund => k.tekst(nr, sealed)?.map(|Annulleringsgrund(tekst)| tekst),
         Kind::Beslutningsgrund => k.tekst(nr, sealed)?.map(|Beslutningsgrund(tekst)| tekst),
         Kind::Opfoelgningsaftaler => k.tekst(nr, sealed)?.map(|Opfoelgningsaftaler(all)| aftaler(all)),
-        Kind::Konklusion => k.tekst(nr, sealed)?.map(|Konklusion(tekst)| tekst),
+        Kind::Konklusion => {
+            let virkninger = if let Haendelse::TtaEvalueret(h) = h { &h.virkninger[..] } else { &[] };
+            k.tekst(nr, sealed)?.map(|said: Konklusion| evaluated(said, virkninger))
+        }
+        Kind::EgneOrd => k.tekst(nr, sealed)?.map(|EgneOrd { ord, maal, netvaerk }| {
+            ord.into_iter()
+                .chain(maal.map(|maal| format!("Mål: {maal}")))
+                .chain(netvaerk)
+                .collect::<Vec<_>>()
+                .join("; ")
+        }),
+        Kind::Planbemaerkning => k.tekst(nr, sealed)?.map(|Planbemaerkning(tekst)| tekst),
+        Kind::Planmodtager => k.tekst(nr, sealed)?.map(|Planmodtager(med)| format!("Delt med {med}")),
         Kind::Indkaldelse => {
+            // The letter is shown on a page of its own.
             let whereabouts = k.tekst(nr, sealed)?;
-            whereabouts.map(|Indkaldelse { sted, deltagere }| with_deltagere(Some(sted), deltagere))
+            whereabouts.map(|Indkaldelse { sted, deltagere, formaal, brev: _ }| {
+                with_deltagere(Some(sted), formaal.into_iter().chain(deltagere).collect())
+            })
+        }
+        Kind::Samtalebemaerkning => {
+            let said = k.tekst(nr, sealed)?;
+            said.map(|Samtalebemaerkning { sted, deltagere, bemaerkning }| {
+                with_deltagere(sted, deltagere.into_iter().chain(bemaerkning).collect())
+            })
+        }
+        Kind::Referat => {
+            let written = k.tekst(nr, sealed)?;
+            written.map(|Referat { tekst, aftaler, begrundelse }| {
+                let why = begrundelse.map(|why| format!("Begrundelse: {why}"));
+                std::iter::once(tekst).chain(aftaler).chain(why).collect::<Vec<_>>().join("; ")
+            })
         }
         Kind::OtteUgersOpfoelgning => {
             let what = k.tekst(nr, sealed)?;
             what.map(|OtteUgersOpfoelgning { begrundelse, deltagere }| with_deltagere(begrundelse, deltagere))
         }
-        // They are shown on pages of their own.
-        Kind::Personoplysninger | Kind::PlanTekster => return None,
+        // They are shown in places of their own, to fewer people.
+        Kind::Personoplysninger | Kind::PlanTekster | Kind::PlanKladde | Kind::Oensker => return None,
     };
     Some(parsed.unwrap_or_else(|error: OpenError| format!("({error})")))
+}
+
+/// What was concluded, and what was tried with what it has done, in one line.
+fn evaluated(said: Konklusion, virkninger: &[Virkning]) -> String {
+    let tried =
+        said.tried.iter().zip(virkninger).map(|(tried, virkning)| format!("{tried} ({})", virkning_name(*virkning)));
+    let tried: Vec<String> = tried.collect();
+    let tried = (!tried.is_empty()).then(|| format!("Prøvet: {}", tried.join(", ")));
+    said.konklusion.into_iter().chain(tried).collect::<Vec<_>>().join("; ")
 }
 
 /// What was agreed, in one line.

@@ -1,9 +1,11 @@
 //! A form on a page: the command's own form, what was typed in it, and what is wrong.
 
+use std::collections::BTreeSet;
+
 use crate::commands::Refusal;
-use crate::commands::form::{Field, Form, Kind};
+use crate::commands::form::{Field, Form, Kind, in_row};
 use crate::commands::request::Wrong;
-use crate::commands::typed::{Typed, find, iso, local};
+use crate::commands::typed::{Typed, iso, local};
 use crate::problem::{self, How, Problem};
 
 /// Longest alternative, in characters, of those that stand beside each other.
@@ -52,11 +54,12 @@ impl FormField {
     /// Which control the template draws.
     pub(crate) fn control(&self) -> &'static str {
         match self.field.kind {
-            Kind::Person => "liste",
+            Kind::Person | Kind::OneOfMany => "liste",
+            Kind::Several => "flere",
             Kind::Choice if self.field.choices.len() > 5 => "liste",
             Kind::Choice | Kind::YesNo => "radio",
             Kind::Long | Kind::Lines => "lang",
-            Kind::Hidden | Kind::HiddenNumber => "skjult",
+            Kind::Hidden | Kind::HiddenNumber | Kind::HiddenYes => "skjult",
             Kind::Date | Kind::DateOrNothing | Kind::Time | Kind::Text | Kind::Number => "linje",
         }
     }
@@ -81,7 +84,11 @@ impl FormField {
         if !self.field.required && self.control() == "radio" {
             all.push(("", "Ikke oplyst"));
         }
-        all.into_iter().map(|(code, tekst)| (code, tekst, code == self.field.value)).collect()
+        let chosen = |code: &str| match self.field.kind {
+            Kind::Several => self.field.value.split(',').any(|one| one == code),
+            _ => code == self.field.value,
+        };
+        all.into_iter().map(|(code, tekst)| (code, tekst, chosen(code))).collect()
     }
 
     /// Its alternatives are so short that they stand beside each other.
@@ -131,19 +138,32 @@ impl PageForm {
         if said.is_empty() { "Skriv mere".to_owned() } else { format!("{}. Ret, eller skriv mere", said.join(", ")) }
     }
 
+    /// The field that a fault in a list is about: `aftaler[1].senest` is of the second row that was filled in.
+    fn in_row(&self, submitted: &Typed, felt: &str) -> Option<&'static str> {
+        let (list, rest) = felt.split_once('[')?;
+        let (n, name) = rest.split_once("].")?;
+        let typed = |x: &&FormField| x.control() != "skjult" && x.field.typed(submitted).is_some();
+        let places = self.fields.iter().filter(typed).filter_map(|x| in_row(x.field.name));
+        let rows: BTreeSet<_> = places.filter(|(of, ..)| *of == list).map(|(_, row, _)| row).collect();
+        let row = rows.into_iter().nth(n.parse().ok()?)?;
+        self.fields.iter().map(|x| x.field.name).find(|own| in_row(own) == Some((list, row, name)))
+    }
+
     /// Shows what was typed again, with what is wrong; the lines of the summary.
     pub(crate) fn refused(&mut self, submitted: &Typed, problem: &Problem) -> Vec<ErrorLine> {
         self.aaben = true;
         for FormField { field, .. } in &mut self.fields {
-            field.value = find(submitted, field.name).unwrap_or_default().to_owned();
+            field.value = field.typed(submitted).unwrap_or_default().into_owned();
             if field.kind == Kind::Date {
                 field.value = iso(&field.value);
             }
         }
         let mut lines = Vec::new();
-        for f in &problem.fields {
+        let in_rows: Vec<_> = problem.fields.iter().map(|f| self.in_row(submitted, &f.felt)).collect();
+        for (f, in_row) in problem.fields.iter().zip(in_rows) {
             let root = f.felt.split(['[', '.']).next().unwrap_or_default();
-            let felt = self.fields.iter_mut().find(|x| x.field.name == root && x.control() != "skjult");
+            let felt =
+                self.fields.iter_mut().find(|x| x.field.name == in_row.unwrap_or(root) && x.control() != "skjult");
             let tekst = sentence(felt.as_ref().map_or(root, |x| x.field.label), f);
             if let Some(felt) = felt {
                 felt.error.get_or_insert_with(|| tekst.clone());
@@ -168,9 +188,10 @@ pub(crate) fn words_of(command: &str) -> &'static str {
         | "paragraf-56"
         | "arbejdsskade"
         | "kommunens-opfoelgning" => "ord-om-anmeldelse-og-refusion",
-        "sygemelding" | "raskmelding" | "delvis" | "afbrydelse" | "rettelse" | "annullering" | "uenighed"
-        | "forsvundet" => "ord-om-fravaeret",
-        "lederskifte" | "tildeling" | "stedfortraeder" | "kontaktperson" | "afslutning" => "ord-om-hvem-der-goer-hvad",
+        "sygemelding" | "raskmelding" | "egen-sygemelding" | "egen-raskmelding" | "delvis" | "afbrydelse"
+        | "rettelse" | "annullering" | "uenighed" | "forsvundet" => "ord-om-fravaeret",
+        "lederskifte" | "forkert-leder" | "leder-beholdt" | "tildeling" | "stedfortraeder" | "kontaktperson"
+        | "afslutning" => "ord-om-hvem-der-goer-hvad",
         _ => "ord-om-opfoelgning",
     }
 }

@@ -1,16 +1,17 @@
 //! The TTA plan as it is read.
 
+use chrono::NaiveDate;
 use forloeb::Forloeb;
 use forloeb::forloeb::Fact;
 use forloeb::haendelse::TtaPlanLagt;
-use forloeb::words::{Princip, Samtykke, Stoette, Ugedag};
+use forloeb::words::{Part, Plansvar, Princip, Samtykke, Stoette, Ugedag, Virkning};
 
 use super::datoer::{both, dato_in_digits, decimal, tidspunkt};
 use super::reader_view::ReaderView;
 use crate::problem::Problem;
 use crate::sealed::OpenError;
 use crate::views::forloeb::{PrincipView, principper};
-use crate::views::plan::{PlanView, show_plan};
+use crate::views::plan::{EgneOrdView, PlanView, PlansvarView, show_plan};
 
 /// A principle, and whether the plan covers it.
 pub(crate) struct PrincipLine {
@@ -31,6 +32,8 @@ pub(crate) struct Resume {
 pub(crate) struct TrinLine {
     pub(crate) when: String,
     pub(crate) timer: String,
+    /// Day and hours, where they were said.
+    pub(crate) skema: Vec<(&'static str, String)>,
     pub(crate) dage: String,
     pub(crate) input: Vec<String>,
     pub(crate) out: Vec<String>,
@@ -44,14 +47,122 @@ pub(crate) struct Reading {
     /// The reader may see its words, and this is why they cannot be opened.
     pub(crate) unopened: Option<&'static str>,
     pub(crate) koordinator: String,
+    pub(crate) aftalt: Option<String>,
+    pub(crate) egne_ord: Option<OwnWords>,
+    /// What the employee says of it.
+    pub(crate) svar: Svar,
     pub(crate) trin: Vec<TrinLine>,
+    /// A consideration, and how long it holds.
+    pub(crate) skaanehensyn: Vec<(String, String)>,
     pub(crate) sundhedsvaesen: &'static str,
-    /// The message to colleagues, and whether the employee has approved it.
-    pub(crate) besked: Option<(String, bool)>,
+    /// The message to colleagues, and who has said what of it.
+    pub(crate) besked: Option<(String, Besked)>,
+    /// With whom it was shared, and when.
+    pub(crate) delt: Vec<String>,
     pub(crate) evalueringer: Vec<String>,
     pub(crate) stoette: Vec<&'static str>,
     pub(crate) tiltag: Vec<(&'static str, String)>,
     pub(crate) principper: Vec<PrincipLine>,
+}
+
+/// What the employee wants of the plan.
+pub(crate) struct OwnWords {
+    /// Who wrote it, and when.
+    pub(crate) by: String,
+    pub(crate) ord: Option<String>,
+    pub(crate) maal: Option<String>,
+    pub(crate) netvaerk: Vec<String>,
+}
+
+/// The employee's own words, with who wrote them down.
+pub(crate) fn own_words(words: EgneOrdView) -> OwnWords {
+    let by = match words.af {
+        Part::Medarbejder => "Skrevet af medarbejderen",
+        Part::Arbejdsgiver => "Skrevet for medarbejderen af lederen eller koordinatoren",
+    };
+    let by = format!("{by} {}.", tidspunkt(words.tidspunkt));
+    OwnWords { by, ord: words.ord, maal: words.maal, netvaerk: words.netvaerk }
+}
+
+/// How a message to colleagues stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Besked {
+    /// The employee has said that it may be told.
+    Approved,
+    /// Whoever wrote the plan was told so.
+    SaidApproved,
+    /// The employee has said that it may not.
+    Declined,
+    /// Nobody has said.
+    Waits,
+}
+
+impl Besked {
+    pub(crate) const fn may_be_told(self) -> bool {
+        matches!(self, Self::Approved | Self::SaidApproved)
+    }
+
+    pub(crate) const fn says(self) -> &'static str {
+        match self {
+            Self::Approved => "Medarbejderen har selv godkendt teksten.",
+            Self::SaidApproved => {
+                "Den, der lagde planen, har noteret, at medarbejderen har godkendt teksten. Medarbejderen har ikke selv svaret."
+            }
+            Self::Declined => "Medarbejderen har sagt nej til teksten. Den må ikke fortælles.",
+            Self::Waits => "Endnu ikke godkendt af medarbejderen; må ikke fortælles.",
+        }
+    }
+}
+
+/// What the employee says of a version.
+pub(crate) struct Svar {
+    /// A plan that only one side has said yes to.
+    pub(crate) one_sided: bool,
+    pub(crate) says: String,
+    pub(crate) bemaerkning: Option<String>,
+}
+
+impl Svar {
+    fn new(svar: Option<PlansvarView>) -> Self {
+        let Some(svar) = svar else {
+            return Self {
+                one_sided: true,
+                says: "Medarbejderen har ikke svaret på planen.".to_owned(),
+                bemaerkning: None,
+            };
+        };
+        let (when, agrees) = (tidspunkt(svar.tidspunkt), svar.svar == Plansvar::Enig);
+        let says = if agrees { "Medarbejderen er enig i planen" } else { "Medarbejderen er uenig i planen" };
+        Self { one_sided: !agrees, says: format!("{says} ({when})."), bemaerkning: svar.bemaerkning }
+    }
+}
+
+/// What the plan says about contact with the health system.
+pub(crate) const fn samtykke(s: Option<Samtykke>) -> &'static str {
+    match s {
+        Some(Samtykke::Given) => "Medarbejderen har givet samtykke",
+        Some(Samtykke::Declined) => "Medarbejderen ønsker det ikke, og det respekteres",
+        Some(Samtykke::NotNeeded) => "Ikke nødvendigt",
+        None => "Ikke taget stilling til",
+    }
+}
+
+/// The days of a step.
+pub(crate) fn step_days(fra: NaiveDate, til: Option<NaiveDate>) -> String {
+    match til {
+        Some(til) => format!("{} til {}", dato_in_digits(fra), dato_in_digits(til)),
+        None => format!("Fra {}", dato_in_digits(fra)),
+    }
+}
+
+/// What something that was tried has done.
+pub(crate) const fn virkning_name(v: Virkning) -> &'static str {
+    match v {
+        Virkning::Hjalp => "det hjalp",
+        Virkning::HjalpDelvist => "det hjalp lidt",
+        Virkning::HjalpIkke => "det hjalp ikke",
+        Virkning::ForTidligt => "for tidligt at sige",
+    }
 }
 
 pub(crate) const fn princip(p: Princip) -> &'static str {
@@ -72,7 +183,7 @@ fn lack(code: Option<&str>) -> &'static str {
         Some("trin") => "Der mangler et trin med opgaver og arbejdstid.",
         Some("foerste_kontakt") => "Første kontakt er ikke registreret på forløbet.",
         Some("koordinator") => "Ingen er valgt som koordinator.",
-        Some("samtykke") => "Der mangler et samtykke, eller at det ikke er nødvendigt.",
+        Some("samtykke") => "Der mangler et svar: samtykke, et nej, eller at det ikke er nødvendigt.",
         _ => "",
     }
 }
@@ -91,6 +202,12 @@ pub(crate) const fn stoette(s: Stoette) -> &'static str {
         Stoette::DelvisRaskmelding => "Delvis raskmelding",
         Stoette::AftalebaseretJob => "Aftalebaseret job på særlige vilkår",
         Stoette::Fleksjob => "Fleksjob",
+        Stoette::Arbejdsproevning => "Arbejdsprøvning",
+        Stoette::Optraening => "Optræning",
+        Stoette::Omplacering => "Omplacering",
+        Stoette::Mentor => "Mentor",
+        Stoette::Loentilskud => "Løntilskud",
+        Stoette::Virksomhedspraktik => "Virksomhedspraktik",
     }
 }
 
@@ -130,12 +247,21 @@ pub(crate) const fn advice(error: OpenError) -> Option<&'static str> {
     }
 }
 
+/// What the employee says of a version, in a few words.
+fn answered(f: &Forloeb, version: u32) -> &'static str {
+    match f.plansvar(version).map(|svar| svar.what.svar) {
+        None => "medarbejderen har ikke svaret",
+        Some(Plansvar::Enig) => "medarbejderen er enig",
+        Some(Plansvar::Uenig) => "medarbejderen er uenig",
+    }
+}
+
 impl Resume {
     pub(crate) fn new(f: &Forloeb, p: &Fact<TtaPlanLagt>) -> Self {
         let principper = principper(&p.what.plan, !f.kontakter.is_empty());
         Self {
             version: p.what.version,
-            made: tidspunkt(p.time),
+            made: format!("{} ({})", tidspunkt(p.time), answered(f, p.what.version)),
             daekkede: principper.iter().filter(|p| p.daekket).count(),
             principper: princip_lines(&principper),
         }
@@ -147,35 +273,50 @@ impl Reading {
         Ok(Self::af(k, show_plan(&k.state.service.app, k.user(), f, version)?))
     }
 
-    fn af(k: &ReaderView<'_>, p: PlanView) -> Self {
+    /// A version as it is read.
+    pub(crate) fn af(k: &ReaderView<'_>, p: PlanView) -> Self {
         let hidden = || "(kan ikke læses)".to_owned();
         Self {
             version: p.version,
             made: tidspunkt(p.tidspunkt),
             unopened: p.unopened.map(unopened),
             koordinator: p.koordinator.as_deref().map_or_else(|| "Ikke valgt".to_owned(), |nr| k.name(nr)),
+            aftalt: p.aftalt,
+            egne_ord: p.egne_ord.map(own_words),
+            svar: Svar::new(p.svar),
             trin: p
                 .trin
                 .into_iter()
                 .map(|t| TrinLine {
-                    when: match t.til {
-                        Some(til) => format!("{} til {}", dato_in_digits(t.fra), dato_in_digits(til)),
-                        None => format!("Fra {}", dato_in_digits(t.fra)),
-                    },
+                    when: step_days(t.fra, t.til),
                     timer: format!("{} timer om ugen", decimal(t.timer_pr_uge)),
+                    skema: t.skema.iter().map(|d| (ugedag(d.dag), decimal(d.timer))).collect(),
                     dage: t.dage.iter().map(|d| ugedag(*d)).collect::<Vec<_>>().join(", "),
                     input: t.opgaver_ind,
                     out: t.opgaver_ud,
                     hensyn: t.hensyn,
                 })
                 .collect(),
-            sundhedsvaesen: match p.sundhedsvaesen {
-                Some(Samtykke::Given) => "Medarbejderen har givet samtykke",
-                Some(Samtykke::Declined) => "Medarbejderen har ikke givet samtykke",
-                Some(Samtykke::NotNeeded) => "Ikke nødvendigt",
-                None => "Ikke taget stilling til",
-            },
-            besked: (p.besked_til_kolleger).map(|b| (b.tekst.unwrap_or_else(hidden), b.godkendt_af_medarbejder)),
+            skaanehensyn: (p.skaanehensyn.into_iter())
+                .map(|h| {
+                    let holds =
+                        h.til.map_or_else(|| "varigt".to_owned(), |til| format!("til og med {}", dato_in_digits(til)));
+                    (h.tekst.unwrap_or_else(hidden), holds)
+                })
+                .collect(),
+            sundhedsvaesen: samtykke(p.sundhedsvaesen),
+            besked: p.besked_til_kolleger.map(|b| {
+                let stands = match (b.godkendt_af_medarbejder, b.selv_svaret) {
+                    (true, true) => Besked::Approved,
+                    (true, false) => Besked::SaidApproved,
+                    (false, true) => Besked::Declined,
+                    (false, false) => Besked::Waits,
+                };
+                (b.tekst.unwrap_or_else(hidden), stands)
+            }),
+            delt: (p.delt.into_iter())
+                .map(|d| format!("{}: {}", dato_in_digits(d.dato), d.med.unwrap_or_else(hidden)))
+                .collect(),
             evalueringer: p.evalueringer.iter().map(|d| both(*d, k.today)).collect(),
             stoette: p.stoette.iter().map(|s| stoette(*s)).collect(),
             tiltag: p.tiltag.into_iter().map(|t| (princip(t.princip), t.tekst.unwrap_or_else(hidden))).collect(),

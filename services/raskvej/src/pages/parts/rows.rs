@@ -223,6 +223,8 @@ impl Kind {
 
 /// The name of the tick of a row.
 pub(crate) const TICK: &str = "med";
+/// The name of what the fields of a row held before anybody typed.
+const AS_SHOWN: &str = "vist";
 
 /// A row on a page.
 pub(crate) struct Row {
@@ -237,6 +239,8 @@ pub(crate) struct Row {
     /// None of them where there is nothing to send as things stand.
     pub(crate) fields: Vec<FormField>,
     pub(crate) ticked: bool,
+    /// What its fields held before anybody typed.
+    pub(crate) as_shown: String,
     /// What is wrong with the whole of it.
     pub(crate) error: Option<String>,
 }
@@ -251,6 +255,7 @@ impl Row {
             _ => None,
         };
         let (said, code) = status.unwrap_or_else(|| ("Ikke underskrevet".to_owned(), "overskredet"));
+        let fields = fields(k, kind, case);
         Self {
             id: f.id,
             version: f.version,
@@ -264,7 +269,8 @@ impl Row {
                 (Kind::FindLeder, _) => "Leder mangler".to_owned(),
                 _ => said,
             },
-            fields: fields(k, kind, case),
+            as_shown: as_shown(kind, &fields),
+            fields,
             ticked: false,
             error: None,
         }
@@ -332,12 +338,22 @@ fn fields(k: &ReaderView<'_>, kind: Kind, case: &Case) -> Vec<FormField> {
         .unwrap_or_default()
 }
 
-/// Something in a row is otherwise than the page shows it of the forløb as it is now: somebody typed it.
-pub(crate) fn is_changed(k: &ReaderView<'_>, kind: Kind, case: &Case, typed: &Typed) -> bool {
-    fields(k, kind, case).iter().filter(|felt| felt.control() != "skjult").any(|felt| {
-        let now = find(typed, felt.field.name).unwrap_or_default().trim();
-        as_iso(now) != as_iso(&felt.field.value)
-    })
+/// What the fields of a row hold before anybody has typed, in the order of the kind: it goes along with the form, so that what
+/// was typed is known also where the forløb is no task any more.
+fn as_shown(kind: Kind, fields: &[FormField]) -> String {
+    let value = |name: &str| fields.iter().find(|felt| felt.field.name == name).map_or("", |felt| &felt.field.value);
+    kind.fields().iter().map(|(name, _)| value(name)).collect::<Vec<_>>().join("|")
+}
+
+/// Something in a row is otherwise than the page had it: somebody typed it.
+pub(crate) fn is_changed(kind: Kind, typed: &Typed) -> bool {
+    let mut shown = find(typed, AS_SHOWN).unwrap_or_default().split('|');
+    let ticked = find(typed, TICK).is_some();
+    let changed = kind.fields().iter().any(|(name, _)| {
+        let now = find(typed, name).unwrap_or_default().trim();
+        as_iso(now) != as_iso(shown.next().unwrap_or_default())
+    });
+    ticked || changed
 }
 
 /// The fields of the form as a row has them: what it shows, in order, then the rest, which is sent as it is.
@@ -399,7 +415,8 @@ pub(crate) fn as_form(
     key: &str,
     people: &Chooser,
 ) -> Result<Pairs, (&'static str, String)> {
-    let mut form: Pairs = row.iter().filter(|(name, _)| name != "noegle" && name != TICK).cloned().collect();
+    let own = ["noegle", TICK, AS_SHOWN];
+    let mut form: Pairs = row.iter().filter(|(name, _)| !own.contains(&name.as_str())).cloned().collect();
     if let Some(leder) = find(row, "leder_nr") {
         let nr = people.find(leder).map_err(|said| ("leder_nr", said))?;
         form.retain(|(name, _)| name != "leder_nr");

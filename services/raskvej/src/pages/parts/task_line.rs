@@ -3,7 +3,7 @@
 use forloeb::Regelbog;
 use forloeb::anmeldelse::unsigned;
 use forloeb::frister::Frist;
-use forloeb::words::{Fristart, Modtagerrolle};
+use forloeb::words::{Fristart, Modtagerrolle, Samtalesvar};
 use uuid::Uuid;
 
 use super::datoer::both;
@@ -34,6 +34,8 @@ pub(crate) fn path(aktuel: &Aktuel, what: What) -> String {
     match what {
         What::Frist(art) => link(f, art),
         What::Untold => format!("/forloeb/{}", f.id),
+        What::Svar => format!("/forloeb/{}#samtalen", f.id),
+        What::Aftale(nr) => format!("/forloeb/{}#aftale-{nr}", f.id),
         What::Paragraf56 => format!("/forloeb/{}?vis=paragraf-56#f-paragraf-56", f.id),
         What::Uenighed => "/hr/uenigheder".to_owned(),
         What::Unsigned => format!("/forloeb/{}/anmeldelse-ark", f.id),
@@ -47,6 +49,7 @@ pub(crate) fn line(k: &ReaderView<'_>, aktuel: &Aktuel, work: &Work, book: &Rege
     let case = aktuel.case(k.today, book);
     let (what, status, code) = match work.what {
         What::Frist(art) => of_frist(k, aktuel, &case, case.assessment.frist(art)?, work),
+        What::Aftale(nr) => of_aftale(k, &case, nr, work)?,
         other => {
             let (what, status) = of_other(k, &case, other, book);
             (what, status.to_owned(), "overskredet")
@@ -95,6 +98,20 @@ fn of_frist(
     (what, status, code)
 }
 
+/// What was agreed, without its words: a list is no place for them.
+fn of_aftale(k: &ReaderView<'_>, case: &Case, nr: u32, work: &Work) -> Option<(String, String, &'static str)> {
+    let frist = case.assessment.frister.iter().find(|frist| frist.aftale == Some(nr))?;
+    let (status, code) = label(frist, k.today);
+    let what = task(&case.forloeb, &case.assessment, frist, k.today);
+    let what = if work.waits {
+        let hvem = case.forloeb.aftale(nr)?.hvem;
+        format!("Venter på {}: {}", crate::sentences::aftaleejer_name(hvem), without_capital(&what))
+    } else {
+        what
+    };
+    Some((what, status, code))
+}
+
 /// What only somebody can put right who is told so, and how it stands.
 fn of_other(k: &ReaderView<'_>, case: &Case, what: What, book: &Regelbog) -> (String, &'static str) {
     let f = &case.forloeb;
@@ -120,7 +137,15 @@ fn of_other(k: &ReaderView<'_>, case: &Case, what: What, book: &Regelbog) -> (St
             let til = found.map_or("modtageren", |(key, _)| crate::sentences::modtager_name(key.modtager));
             (format!("Giv besked på anden vis: en påmindelse til {til} kunne ikke leveres"), "Mail ikke leveret")
         }
-        What::FindLeder | What::Frist(_) => {
+        What::Svar => match f.svar_to_act_on().map(|svar| svar.what.svar) {
+            Some(Samtalesvar::KommerIkke) => {
+                ("Medarbejderen kan ikke komme til samtalen: aftal en i telefonen".to_owned(), "Kommer ikke")
+            }
+            Some(Samtalesvar::AndenTid | Samtalesvar::Kommer) | None => {
+                ("Svar medarbejderen, som foreslår en anden tid til samtalen".to_owned(), "Anden tid foreslået")
+            }
+        },
+        What::FindLeder | What::Frist(_) | What::Aftale(_) => {
             ("Find en leder til forløbet; der er ingen, der får påmindelserne".to_owned(), "Leder mangler")
         }
     }

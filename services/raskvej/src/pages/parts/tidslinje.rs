@@ -75,6 +75,8 @@ const fn is_on_it(art: Fristart) -> bool {
         | Fristart::Kontakt
         | Fristart::VidereOpfoelgning
         | Fristart::OpfoelgningEfterRetur
-        | Fristart::Paragraf56Fornyelse => false,
+        | Fristart::ForkertLeder
+        | Fristart::Paragraf56Fornyelse
+        | Fristart::Aftale => false,
     }
 }

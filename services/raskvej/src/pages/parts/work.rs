@@ -10,10 +10,11 @@ use forloeb::Regelbog;
 use forloeb::anmeldelse::unsigned;
 use forloeb::calendar::plus_dage;
 use forloeb::refusion::asks_paragraf_56;
-use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle, Slutaarsag};
+use forloeb::words::{Aftaleejer, Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle, Slutaarsag};
 
 use crate::access::{Intent, User};
 use crate::clock::dag_in_denmark;
+use crate::commands::aftale::keeps;
 use crate::core::App;
 use crate::paamindelser::Paamindelser;
 use crate::paamindelser::modtager::Addresses;
@@ -104,11 +105,12 @@ impl Doing {
             | Fristart::OtteUger
             | Fristart::TtaEvaluering
             | Fristart::VidereOpfoelgning
-            | Fristart::OpfoelgningEfterRetur => Self::Talk,
+            | Fristart::OpfoelgningEfterRetur
+            | Fristart::Aftale => Self::Talk,
             Fristart::Anmeldelse if is_signed(aktuel) => Self::Receipt,
             Fristart::Anmeldelse | Fristart::Easy => Self::Sign,
             Fristart::Refusionsanmodning => Self::Claim,
-            Fristart::FastTrack | Fristart::Paragraf56Fornyelse => Self::Decide,
+            Fristart::FastTrack | Fristart::Paragraf56Fornyelse | Fristart::ForkertLeder => Self::Decide,
         }
     }
 }
@@ -132,6 +134,10 @@ pub(crate) enum What {
     Untold,
     /// Payroll and a person say different days.
     Uenighed,
+    /// The employee would rather have another time for the talk, or does not come.
+    Svar,
+    /// What was agreed, by its number.
+    Aftale(u32),
 }
 
 /// How much there still is to save, in the order of a list.
@@ -215,6 +221,8 @@ pub(crate) fn tasks(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> impl Iterato
     let frister = aktuel.card.statuses.all().filter(move |(art, status)| {
         makes_sense(aktuel, *art, *status)
             && by.user.sees_frist(*art)
+            // Each agreement is a task of its own.
+            && *art != Fristart::Aftale
             // The same thing once: that it is to be signed says more.
             && !(is_unsigned && *art == Fristart::Anmeldelse)
     });
@@ -286,7 +294,8 @@ fn other_tasks(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> Vec<Work> {
     if !aktuel.dagen.running {
         return uenighed.into_iter().collect();
     }
-    let mut all: Vec<Work> = untold(by, seen).map(work(What::Untold, Doing::Call)).into_iter().collect();
+    let mut all = of_the_talk(by, seen, book);
+    all.extend(untold(by, seen).map(work(What::Untold, Doing::Call)));
     if asks_paragraf_56(&aktuel.forloeb) && (by.user.is_hr() || leads(seen, by)) {
         all.push(work(What::Paragraf56, Doing::Decide)(aktuel.card.foerste));
     }
@@ -306,6 +315,37 @@ fn other_tasks(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> Vec<Work> {
     all.extend(not_signed.map(work(What::Unsigned, Doing::Sign)));
     all.extend(uenighed);
     all
+}
+
+/// What the employee answered to the invitation and somebody has to do something about, and what was agreed and is due.
+fn of_the_talk(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> Vec<Work> {
+    let (aktuel, rolle) = (&seen.aktuel, by.user.rolle);
+    let f = &aktuel.forloeb;
+    let by_hr = by.user.is_hr() && !seen.has_leder;
+    let answer = f.svar_to_act_on().filter(|_| aktuel.card.is_aabent() && (by_hr || leads(seen, by)));
+    let answer = answer.map(|svar| Work {
+        what: What::Svar,
+        doing: Doing::Decide,
+        savable: Savable::InTime,
+        dag: svar.dag,
+        waits: false,
+    });
+    let stands_out = aktuel.card.statuses.status(Fristart::Aftale).is_some_and(Friststatus::outstanding);
+    let regel = f.regler.frist(Fristart::Aftale, None).filter(|_| stands_out);
+    let opens = |senest| regel.is_some_and(|regel| regel.aabner.compute(senest, book.calendar()) <= by.today);
+    let aftaler = f.aftaler().into_iter().filter(|a| a.afgjort.is_none() && opens(a.senest) && keeps(rolle, a.hvem));
+    let aftaler = aftaler.map(|a| {
+        let own = match a.hvem {
+            Aftaleejer::Leder => leads(seen, by) || by_hr,
+            Aftaleejer::Hr => by.user.is_hr(),
+            Aftaleejer::Koordinator => rolle == Rolle::Koordinator,
+            Aftaleejer::Kontaktperson => rolle == Rolle::Kontaktperson,
+            Aftaleejer::Medarbejder => false,
+        };
+        let savable = if a.senest <= by.today { Savable::InTime } else { Savable::Later };
+        Work { what: What::Aftale(a.nr), doing: Doing::Talk, savable, dag: a.senest, waits: !own }
+    });
+    answer.into_iter().chain(aftaler).collect()
 }
 
 /// The day of a talk that the leader must tell the employee of in another way.

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use super::arbejdsplads::Arbejdsplads;
 
 /// A page: the name of its snapshot, who reads it, and its address, where `{id}` is the forløb.
-const PAGES: [(&str, Rolle, &str); 27] = [
+const PAGES: [(&str, Rolle, &str); 31] = [
     ("arbejdsliste-leder", Rolle::Leder, "/"),
     ("arbejdsliste-hr", Rolle::Hr, "/"),
     ("arbejdsliste-kontaktperson", Rolle::Kontaktperson, "/"),
@@ -19,6 +19,10 @@ const PAGES: [(&str, Rolle, &str); 27] = [
     ("regnskab-hr", Rolle::Hr, "/forloeb/{id}/refusion"),
     ("plan-leder", Rolle::Leder, "/forloeb/{id}/plan"),
     ("mig-medarbejder", Rolle::Medarbejder, "/mig"),
+    ("mig-sygemelding", Rolle::Medarbejder, "/mig/sygemelding"),
+    ("mig-kvittering", Rolle::Medarbejder, "/mig/kvittering"),
+    ("mig-rettigheder", Rolle::Medarbejder, "/mig/rettigheder"),
+    ("mig-tidslinje", Rolle::Medarbejder, "/mig/tidslinje"),
     ("signaler-leder", Rolle::Leder, "/signaler"),
     ("stedfortraeder-hr", Rolle::Hr, "/stedfortraeder"),
     ("hr", Rolle::Hr, "/hr"),

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ::forloeb::command::Act;
+use ::forloeb::forloeb::Fact;
 use ::forloeb::frister::assess;
+use ::forloeb::haendelse::{Aftalt, ReferatSkrevet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret};
 use ::forloeb::paamindelser::planlagte;
 use ::forloeb::uenighed::{Uenighed, Uenighedsfelt};
-use ::forloeb::words::{Rolle, Varighed};
+use ::forloeb::words::{Aftaleejer, Rolle, Samtalesvar, Samtaleudfald, Varighed};
 use ::forloeb::{Forloeb, Regelbog};
 use axum::Router;
 use axum::body::Body;
@@ -15,17 +17,20 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use super::arbejdsplads::{Arbejdsplads, state};
-use crate::access::User;
+use super::arbejdsplads::{Arbejdsplads, SYG, state};
+use crate::access::{Intent, User};
 use crate::commands::form::SURE;
 use crate::commands::{self, About, Call, CommandContext, Entry, Left, OnPage, Shown, sygemelding};
 use crate::core::App;
 use crate::fejlede::paamindelse_id;
 use crate::projections::TokenUdstedt;
+use crate::sealed::{Indkaldelse, Referat};
 use crate::terminal::trial::Trial;
 use crate::token::fingerprint;
 
 const TOKEN: &str = "et-token-til-proever";
+/// Of the employee who is ill.
+const OWN_TOKEN: &str = "et-andet-token-til-proever";
 const ACT_SOURCE: &str = include_str!("../../../../../libs/forloeb/src/decide/act.rs");
 /// The outcomes of reminders are recorded by what sends them.
 const NOT_A_COMMAND: [&str; 1] = ["AfgoerPaamindelser"];
@@ -49,6 +54,16 @@ const fn hr() -> User {
     User::new(Rolle::Hr, None)
 }
 
+/// The command is one by which employees act for themselves.
+fn is_own(entry: &Entry) -> bool {
+    entry.route().starts_with("/api/v1/mig/")
+}
+
+/// Who gives a command: HR, but for what only employees do.
+fn giver(entry: &Entry, nr: &str) -> User {
+    if is_own(entry) { User::new(Rolle::Medarbejder, Some(nr.to_owned())) } else { hr() }
+}
+
 /// The fields of a request: name, schema, and whether it must be there.
 fn fields(openapi: &Value, entry: &Entry) -> Vec<(String, Value, bool)> {
     let schema = entry.schemas(&mut Vec::new());
@@ -63,8 +78,8 @@ fn document() -> Value {
 }
 
 /// What else a command asks for than its example does.
-fn also() -> [(&'static str, Value); 1] {
-    [("arbejdsskade", json!({ "udfald": "anmeldt", "begrundelse": null }))]
+fn also() -> [(&'static str, Value); 2] {
+    [("arbejdsskade", json!({ "udfald": "anmeldt", "begrundelse": null })), ("tta-plan", json!({ "kladde": true }))]
 }
 
 fn day(text: &str) -> NaiveDate {
@@ -84,7 +99,7 @@ async fn sick(app: &App) -> uuid::Uuid {
 
 /// What the example of a command asks the domain for.
 fn decided(app: &App, f: &Forloeb, entry: &Entry, on_page: &OnPage) -> Result<Act, commands::Refusal> {
-    let caller = hr();
+    let caller = giver(entry, &f.medarbejder_nr);
     let mut given = entry.example();
     if entry.name == "send-igen" {
         let (book, today) = (app.book(), app.clock.today());
@@ -94,7 +109,40 @@ fn decided(app: &App, f: &Forloeb, entry: &Entry, on_page: &OnPage) -> Result<Ac
     if entry.name == "uenighed" {
         given["uenighed"] = json!(format!("{}.sidste_fravaersdag.1", f.id));
     }
-    on_page.decide(&CommandContext::new(app, &caller), f, &given)
+    for field in entry.in_path() {
+        given[field] = json!(1);
+    }
+    let at = CommandContext::new(app, &caller);
+    if entry.name == "samtale-anden-tid" {
+        return on_page.decide(&at, &with_a_talk(&at, f), &given);
+    }
+    on_page.decide(&at, f, &given)
+}
+
+/// The employee is invited, and has proposed another time; a talk was held before, and something was agreed.
+fn with_a_talk(at: &CommandContext<'_>, f: &Forloeb) -> Forloeb {
+    fn fact<T>(position: u64, f: &Forloeb, what: T) -> Fact<T> {
+        Fact { position, name: "SamtaleRegistreret", time: chrono::DateTime::UNIX_EPOCH, dag: f.foerste, what }
+    }
+    let time = "2026-12-01T10:00:00+01:00".parse().unwrap();
+    let nr = &f.medarbejder_nr;
+    let words = Indkaldelse { deltagere: Vec::new(), sted: "Kontoret".into(), formaal: None, brev: None };
+    let invited = SamtaleIndkaldt::new(f.id, time, at.seal(nr, &words).unwrap());
+    let (svar, forslag) = (Samtalesvar::AndenTid, Some(time));
+    let answered = SamtaleBesvaret { forloeb: f.id, indkaldelse: 7, svar, forslag, confidential: None };
+    let (dato, udfald) = (f.foerste, Samtaleudfald::Holdt);
+    let held = SamtaleRegistreret { forloeb: f.id, dato, udfald, forventet_varighed: None, delvis_mulig: None };
+    let text = Referat { tekst: "Kort".into(), aftaler: vec!["Ring".into()], begrundelse: None };
+    let aftaler = vec![Aftalt { nr: 1, senest: dato, hvem: Aftaleejer::Leder }];
+    let confidential = at.seal(nr, &text).unwrap();
+    let written = ReferatSkrevet { forloeb: f.id, til: 5, erstatter: None, aftaler, confidential };
+    Forloeb {
+        samtaler: vec![fact(5, f, held)],
+        referater: vec![fact(6, f, written)],
+        indkaldt: Some(fact(7, f, invited)),
+        svar: Some(fact(8, f, answered)),
+        ..f.clone()
+    }
 }
 
 #[tokio::test]
@@ -129,7 +177,8 @@ async fn every_command_is_whole() {
             Shown::Nowhere(_) => {}
             Shown::Page(address) => {
                 let address = address.replace("{id}", &sted.forloeb.to_string());
-                let page = sted.acting_as(Rolle::Hr).await.fetch(&address).await;
+                let rolle = if is_own(entry) { Rolle::Medarbejder } else { Rolle::Hr };
+                let page = sted.acting_as(rolle).await.fetch(&address).await;
                 if page.status != StatusCode::OK {
                     lacks(format!("no page {address}, where its form should be"));
                 }
@@ -138,11 +187,16 @@ async fn every_command_is_whole() {
                 None => lacks("no form on the page of a forløb".to_owned()),
                 Some(asked) => {
                     let fields = fields(&openapi, entry);
-                    for (field, ..) in fields.iter().filter(|(name, _, required)| *required && !asked.contains(name)) {
+                    for (field, ..) in fields.iter().filter(|(name, _, required)| {
+                        *required && !asked.iter().any(|asked| asked.split('.').next() == Some(name))
+                    }) {
                         lacks(format!("its form does not ask for {field}"));
                     }
-                    let own = asked.iter().filter(|asked| *asked != SURE);
-                    for field in own.filter(|a| !fields.iter().any(|(name, ..)| name == *a)) {
+                    // The name of a field in a row of a list begins with that of the list.
+                    let asked: BTreeSet<_> = asked.iter().filter_map(|name| name.split('.').next()).collect();
+                    let own =
+                        asked.iter().filter(|asked| **asked != SURE && !entry.in_path().any(|field| field == **asked));
+                    for field in own.filter(|a| !fields.iter().any(|(name, ..)| name == **a)) {
                         lacks(format!("its form asks for {field}, which is no field of it"));
                     }
                 }
@@ -214,11 +268,28 @@ async fn forms(sted: &Arbejdsplads) -> BTreeMap<&'static str, BTreeSet<String>> 
     let foreign = sted.app.forloeb(sted.foreign).await.unwrap().unwrap();
     let lost = of(&foreign, "2026-01-19");
     let later = Forloeb { forventet: Varighed::OverOtteUger, ..of(&foreign, "2026-07-06") };
-    let caller = hr();
+    let (caller, employee) = (hr(), User::new(Rolle::Medarbejder, Some(SYG.to_owned())));
+    let mut wished = (*f).clone();
+    let name = "FastholdelsesplanAnmodet";
+    wished.sagt.fastholdelsesplan =
+        Some(Fact { position: 1, name, time: sted.app.clock.now(), dag: today, what: today });
+    let leder = f.leder(today).map(str::to_owned);
+    wished.sagt.bestridt =
+        Some(Fact { position: 1, name: "LederBestridt", time: sted.app.clock.now(), dag: today, what: leder });
     let mut asked: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
-    for (f, today) in [(&*f, today), (&lost, day("2026-03-02")), (&answered, today), (&later, day("2026-08-03"))] {
+    let talk = with_a_talk(&CommandContext::new(&sted.app, &caller), &f);
+    for (caller, f, today) in [
+        (&caller, &*f, today),
+        (&caller, &lost, day("2026-03-02")),
+        (&caller, &answered, today),
+        (&caller, &later, day("2026-08-03")),
+        (&caller, &wished, today),
+        (&employee, &*f, today),
+        (&caller, &talk, today),
+        (&employee, &talk, today),
+    ] {
         let v = assess(f, today, &shipped);
-        for (_, forms) in commands::forms(&CommandContext::new(&sted.app, &caller), f, &v) {
+        for (_, forms) in commands::forms(&CommandContext::new(&sted.app, caller), f, &v) {
             for form in forms {
                 assert!(!form.title.is_empty() && !form.button.is_empty(), "{}", form.name);
                 asked.entry(form.action).or_default().extend(form.fields.iter().map(|field| field.name.to_owned()));
@@ -234,15 +305,21 @@ struct Api {
 
 impl Api {
     async fn open(sted: &Arbejdsplads) -> Self {
-        let token = TokenUdstedt::new(fingerprint(TOKEN), Rolle::Hr, None);
-        sted.app.registrer_token(&token, &::forloeb::Aktoer::system("prøve")).await.unwrap();
+        let own = TokenUdstedt::new(fingerprint(OWN_TOKEN), Rolle::Medarbejder, Some(SYG.to_owned()));
+        for token in [TokenUdstedt::new(fingerprint(TOKEN), Rolle::Hr, None), own] {
+            sted.app.registrer_token(&token, &::forloeb::Aktoer::system("prøve")).await.unwrap();
+        }
         Self { router: crate::http::router(state(&sted.app)) }
     }
 
     /// The code of the refusal, and the fields that it names.
     async fn refused(&self, path: &str, body: &Value) -> (StatusCode, String, Vec<String>) {
+        self.refused_to(TOKEN, path, body).await
+    }
+
+    async fn refused_to(&self, token: &str, path: &str, body: &Value) -> (StatusCode, String, Vec<String>) {
         let request = Request::post(path)
-            .header(header::AUTHORIZATION, format!("Bearer {TOKEN}"))
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(body.to_string()))
             .unwrap();
@@ -274,8 +351,11 @@ async fn every_wrong_field_of_every_command_is_named_and_nothing_happens() {
     let mut tried = 0;
     for entry in commands::ALL {
         let path = entry.route().replace("{id}", &sted.forloeb.to_string());
+        let path = path.replace("{nr}", "1").replace("{version}", "1");
+        let only_own = matches!(&entry.about, About::Forloeb(on_page) if matches!(on_page.access, Intent::PlanSvar | Intent::Samtalesvar));
+        let token = if only_own || path.starts_with("/api/v1/mig/") { OWN_TOKEN } else { TOKEN };
         let refused = async |body: &Value| {
-            let (status, code, fields) = api.refused(&path, body).await;
+            let (status, code, fields) = api.refused_to(token, &path, body).await;
             assert_eq!((status.as_u16(), code.as_str()), (422, "ugyldige_felter"), "{} {body}", entry.name);
             fields
         };

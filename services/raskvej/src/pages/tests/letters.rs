@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 
 use super::arbejdsplads::{Arbejdsplads, LEDER, SYG, state};
 use crate::fejlede::all_fejlede;
+use crate::sentences::frist_name;
 
 /// There is an address on the page itself; whom to ask stands under each.
 fn has_an_address(page: &str) -> bool {
@@ -162,4 +163,37 @@ async fn every_mail_is_found_by_employee_case_day_and_outcome() {
         let answer = hr.fetch(&format!("/hr/breve/alle?{wrong}")).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
     }
+}
+
+/// Every mail there is can be read before anybody gets it, and reading it sends nothing.
+#[tokio::test]
+async fn every_kind_of_mail_is_shown_as_it_is_sent_of_invented_cases() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    assert!(hr.fetch("/hr/breve").await.tekst.contains("href=\"/hr/breve/eksempler\""));
+    let before = sted.app.log.head();
+    let page = hr.fetch("/hr/breve/eksempler").await;
+    assert_eq!(page.status, StatusCode::OK);
+    for art in Fristart::ALL {
+        assert!(page.tekst.contains(&format!(">{}</h2>", frist_name(*art))), "{art}");
+    }
+    // Four about each frist; three of several at once, six of meetings, three beside the reminders, and the trial.
+    let all = Fristart::ALL.len() * 4 + 3 + 6 + 3 + 1;
+    assert_eq!(page.tekst.matches("<article class=\"brev\">").count(), all);
+    assert!(page.tekst.contains(&format!("alle {all} slags mails")));
+    for said in [
+        "Sidste chance: frist for anmeldelse 6. februar",
+        "Der er tabt omkring 18.780\u{a0}kr., og beløbet vokser",
+        "Til orientering: opfølgningssamtale",
+        "BEGIN:VCALENDAR",
+        "METHOD:CANCEL",
+        "Møde fredag den 6. februar 2026 kl. 10",
+        "Raskvej: 2 aftaler udløber snart",
+        "Raskvej: 1 person er slettet",
+        "raskvej verify --bundle",
+        "Prøve fra Raskvej",
+    ] {
+        assert!(page.tekst.contains(said), "{said}");
+    }
+    assert_eq!(sted.app.log.head(), before);
 }

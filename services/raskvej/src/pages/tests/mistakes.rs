@@ -8,7 +8,7 @@ use ::forloeb::words::Rolle;
 use super::arbejdsplads::{Answer, Arbejdsplads, ROLLER};
 
 /// Pages with forms, where `{id}` is the forløb.
-const PAGES: [&str; 29] = [
+const PAGES: [&str; 30] = [
     "/",
     "/find",
     "/forloeb/ny",
@@ -33,6 +33,7 @@ const PAGES: [&str; 29] = [
     "/hr/tildeling",
     "/hjaelp",
     "/mig",
+    "/mig/sygemelding",
     "/opslag",
     "/revision",
     "/revision/log",

@@ -35,7 +35,7 @@ async fn hr_sees_that_paamindelser_wait_for_the_machines_clock() {
 async fn each_rolle_gets_its_pages_and_not_those_of_others() {
     let sted = Arbejdsplads::open().await;
     let f = sted.forloeb;
-    let pages: [(String, [u16; 7]); 28] = [
+    let pages: [(String, [u16; 7]); 34] = [
         ("/".into(), [200, 200, 303, 200, 200, 303, 200]),
         (format!("/forloeb/{f}"), [200, 200, 200, 200, 404, 303, 404]),
         (format!("/forloeb/{f}/refusion"), [200, 200, 200, 403, 404, 200, 404]),
@@ -50,11 +50,13 @@ async fn each_rolle_gets_its_pages_and_not_those_of_others() {
         ("/hr".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/refusion".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/statistik".into(), [403, 200, 403, 403, 403, 403, 403]),
+        ("/hr/planer".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/regler".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/regler/ny".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/regler/tilbagetraekning".into(), [403, 303, 403, 403, 403, 403, 403]),
         ("/politik".into(), [200; 7]),
         ("/hr/breve".into(), [403, 200, 403, 403, 403, 403, 403]),
+        ("/hr/breve/eksempler".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/forsvundne".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/indlaesning".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/opbevaring".into(), [403, 200, 403, 403, 403, 403, 403]),
@@ -63,6 +65,10 @@ async fn each_rolle_gets_its_pages_and_not_those_of_others() {
         ("/revision/log".into(), [403, 403, 200, 403, 403, 403, 403]),
         (format!("/revision/forloeb/{f}"), [403, 403, 200, 403, 403, 403, 403]),
         ("/mig".into(), [403, 403, 403, 403, 403, 200, 403]),
+        ("/mig/sygemelding".into(), [403, 403, 403, 403, 403, 200, 403]),
+        ("/mig/kvittering".into(), [403, 403, 403, 403, 403, 200, 403]),
+        ("/mig/rettigheder".into(), [403, 403, 403, 403, 403, 200, 403]),
+        ("/mig/tidslinje".into(), [403, 403, 403, 403, 403, 200, 403]),
         ("/demo/post".into(), [200; 7]),
     ];
     for (n, rolle) in ROLLER.into_iter().enumerate() {

@@ -185,6 +185,48 @@ async fn a_changed_row_without_a_tick_is_shown_again() {
     assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.tekst);
 }
 
+/// What two people type at the same time: who comes second finds it again, with the reason beside it.
+#[tokio::test]
+async fn what_was_typed_of_a_forloeb_that_somebody_else_has_done_is_shown_with_the_reason() {
+    let sted = Arbejdsplads::open().await;
+    let [first, second, _] = three_signed(&sted).await;
+    let (hr, other) = (sted.acting_as(Rolle::Hr).await, sted.acting_as(Rolle::Hr).await);
+    let page = hr.fetch(RECEIPTS).await;
+    let theirs = other.fetch(RECEIPTS).await;
+    let done = format!("noegle={}&kvittering.{first}=NR-1{}", key(&theirs), hidden(&theirs, first));
+    assert_eq!(other.send(RECEIPTS, &done).await.status, StatusCode::SEE_OTHER);
+    let typed = format!("kvittering.{first}=NR-9&kvittering.{second}=NR-2");
+    let body = format!("noegle={}&{typed}{}{}", key(&page), hidden(&page, first), hidden(&page, second));
+    let answer = hr.send(RECEIPTS, &body).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.tekst);
+    assert!(answer.tekst.contains("1 kvittering er gemt."), "{}", answer.tekst);
+    assert!(answer.tekst.contains(&format!("<a href=\"#ikke-gemt-{first}\">Åse Ærlig")), "{}", answer.tekst);
+    assert!(answer.tekst.contains("Det, du skrev, som ikke er gemt"), "{}", answer.tekst);
+    assert!(answer.tekst.contains("<dt>Kvitteringens nummer</dt><dd>NR-9</dd>"), "{}", answer.tekst);
+    assert!(answer.tekst.contains("ikke på listen mere. En anden har gjort det"), "{}", answer.tekst);
+    assert_eq!(receipt(&sted, first).await.as_deref(), Some("NR-1"));
+
+    // The days of a claim were mended, without a tick, while somebody else claimed: nothing was sent, and it is not lost.
+    let claims = "/hr/raekker/refusion";
+    let (page, theirs) = (hr.fetch(claims).await, other.fetch(claims).await);
+    let value = |name: &str| {
+        let after = page.tekst.split(&format!("name=\"{name}.{first}\" value=\"")).nth(1).unwrap();
+        after.split('"').next().unwrap().to_owned()
+    };
+    let (fra, til) = (value("fra"), value("til"));
+    let done =
+        format!("noegle={}&med.{first}=1&fra.{first}={fra}&til.{first}={til}{}", key(&theirs), hidden(&theirs, first));
+    assert_eq!(other.send(claims, &done).await.status, StatusCode::SEE_OTHER);
+    let send = async |fra: &str| {
+        let body = format!("noegle={}&fra.{first}={fra}&til.{first}={til}{}", key(&page), hidden(&page, first));
+        hr.send(claims, &body).await.tekst
+    };
+    let answer = send("5.2.2026").await;
+    assert!(answer.contains("<dt>Fra og med</dt><dd>5.2.2026</dd>"), "{answer}");
+    // As the page had it, nothing was typed.
+    assert!(!send(&fra).await.contains("ikke-gemt"));
+}
+
 #[tokio::test]
 async fn what_is_chosen_is_given_to_somebody_and_can_be_given_back() {
     let sted = Arbejdsplads::open().await;
@@ -238,7 +280,37 @@ async fn what_is_chosen_is_given_to_somebody_and_can_be_given_back() {
         "{page}"
     );
     assert_eq!((tildelt(sted.forloeb).await, tildelt(sted.foreign).await.as_deref()), (None, Some("10003")));
-    for nowhere in ["svar=9999", "efter=9&til_og_med=1", "efter=0&til_og_med=99999999"] {
+    let by_form = |place: &str| format!("{place}&formular=n");
+    for nowhere in [
+        "svar=9999".to_owned(),
+        by_form("efter=9&til_og_med=1"),
+        by_form("efter=0&til_og_med=99999999"),
+        "efter=1&til_og_med=2".to_owned(),
+    ] {
         assert_eq!(hr.fetch(&format!("/hr/tildeling?{nowhere}")).await.sted(), "/hr?tildelt=ingen", "{nowhere}");
     }
+}
+
+/// Two people in HR have no employee number, so the log calls them the same. They give cases away at the same moment.
+#[tokio::test]
+async fn an_answer_has_only_what_ones_own_form_has_given() {
+    let sted = Arbejdsplads::open().await;
+    let (one, other) = (sted.acting_as(Rolle::Hr).await, sted.acting_as(Rolle::Hr).await);
+    let second = sted.app.projections().cards_for("10011").next().unwrap().id;
+    let give = |key: &str, id: Uuid| format!("noegle={key}&til={OTHER_LEDER}&id={id}");
+    let mine = one.send("/hr/tildeling", &give("min", sted.forloeb)).await;
+    other.send("/hr/tildeling", &give("anden", second)).await;
+    // The first answer is read when both were written.
+    let (before, rest) = mine.sted().split_once("&til_og_med=").unwrap();
+    let (_, rest) = rest.split_once('&').unwrap();
+    let both = format!("{before}&til_og_med={}&{rest}", sted.app.log.head().position);
+    let page = one.fetch(&both).await;
+    assert!(page.tekst.contains("1 forløb er tildelt Lone Lund (20001)."), "{}", page.tekst);
+    assert!(page.tekst.contains(&format!("/forloeb/{}", sted.forloeb)), "{}", page.tekst);
+    assert!(!page.tekst.contains(&second.to_string()), "{}", page.tekst);
+    // And done back is only that.
+    let (_, place) = both.split_once('?').unwrap();
+    one.send("/hr/tildeling", &format!("noegle=fortryd&fortryd=1&{place}")).await;
+    let tildelt = async |id: Uuid| sted.app.forloeb(id).await.unwrap().unwrap().tildelt.clone();
+    assert_eq!((tildelt(sted.forloeb).await, tildelt(second).await.as_deref()), (None, Some(OTHER_LEDER)));
 }

@@ -34,10 +34,13 @@ fn sealed<T: Sealed>(sted: &Arbejdsplads, fault: OpenError, payload: &T) -> Ciph
             text.push(last);
             Ciphertext(text)
         }
-        OpenError::NewerForm => keys.seal(person, br#"{"form":2,"hvad":{"hemmeligt":true}}"#).unwrap(),
-        OpenError::OtherKind => {
-            seal(keys, person, &Indkaldelse { sted: SECRET.to_owned(), deltagere: Vec::new() }).unwrap()
-        }
+        OpenError::NewerForm => keys.seal(person, br#"{"form":9,"hvad":{"hemmeligt":true}}"#).unwrap(),
+        OpenError::OtherKind => seal(
+            keys,
+            person,
+            &Indkaldelse { sted: SECRET.to_owned(), deltagere: Vec::new(), formaal: None, brev: None },
+        )
+        .unwrap(),
     }
 }
 
@@ -47,9 +50,10 @@ async fn with(fault: OpenError) -> Arbejdsplads {
     let plan = Plan { koordinator: Some("10002".to_owned()), ..Plan::default() };
     let words = PlanTekster { besked: Some(SECRET.to_owned()), ..PlanTekster::default() };
     let confidential = sealed(&sted, fault, &words);
-    let conclusion = Some(sealed(&sted, fault, &Konklusion(SECRET.to_owned())));
+    let conclusion =
+        Some(sealed(&sted, fault, &Konklusion { konklusion: Some(SECRET.to_owned()), ..Konklusion::default() }));
     let dato = "2026-02-06".parse().unwrap();
-    let evaluated = TtaEvalueret { forloeb: sted.forloeb, dato, confidential: conclusion };
+    let evaluated = TtaEvalueret { forloeb: sted.forloeb, dato, virkninger: Vec::new(), confidential: conclusion };
     for act in [Act::PutPlan { plan, confidential }, Act::EvaluerPlan(evaluated)] {
         let command = DomainCommand::Forloeb { id: sted.forloeb, if_version: None, act };
         sted.app.execute(SYG, &command, &Aktoer::system("prøve"), None).await.unwrap();

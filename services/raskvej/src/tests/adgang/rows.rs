@@ -47,7 +47,7 @@ pub(super) enum Sends {
 }
 
 fn row(method: &'static str, route: &str, door: Door) -> Row {
-    let path = route.replace("{id}", "ID").replace("{forloeb}", "ID").replace("{version}", "1");
+    let path = route.replace("{id}", "ID").replace("{forloeb}", "ID").replace("{version}", "1").replace("{nr}", "1");
     let sends = match (method, path.starts_with("/api/")) {
         ("GET", _) => Sends::Nothing,
         (_, true) => Sends::Json("{}".to_owned()),
@@ -74,8 +74,14 @@ impl Row {
 const COMMANDS: &[(&str, Intent)] = &[
     ("foerste-kontakt", Intent::FoersteKontakt),
     ("kontaktperson", Intent::Kontaktperson),
+    ("fastholdelsessvar", Intent::Forloeb),
+    ("mulighedserklaering", Intent::Forloeb),
     ("samtale-indkaldelse", Intent::Forloeb),
     ("samtale", Intent::Forloeb),
+    ("samtale-svar", Intent::Samtalesvar),
+    ("samtale-anden-tid", Intent::Forloeb),
+    ("referat", Intent::Forloeb),
+    ("aftale", Intent::Aftale),
     ("fast-track", Intent::FastTrack),
     ("otte-uger", Intent::Forloeb),
     ("arbejdsskade", Intent::Forloeb),
@@ -91,12 +97,18 @@ const COMMANDS: &[(&str, Intent)] = &[
     ("uenighed", Intent::Uenighed),
     ("rettelse", Intent::Forloeb),
     ("tildeling", Intent::Tildeling),
+    ("leder-beholdt", Intent::KeepLeder),
     ("lederskifte", Intent::Lederskifte),
     ("afslutning", Intent::Forloeb),
     ("annullering", Intent::Forloeb),
     ("send-igen", Intent::SendAgain),
     ("tta-plan", Intent::TtaPlan),
     ("tta-evaluering", Intent::TtaPlan),
+    ("tta-plan-egne-ord", Intent::EgneOrd),
+    ("tta-plan-svar", Intent::PlanSvar),
+    ("tta-plan-besked", Intent::PlanSvar),
+    ("tta-plan-delt", Intent::TtaPlan),
+    ("tta-plan-ikke-noedvendig", Intent::TtaPlan),
 ];
 
 /// Every row.
@@ -148,6 +160,9 @@ pub(super) fn all() -> Vec<Row> {
         row("POST", "/api/v1/politik/tilbagetraekning", Door::Workplace(Intent::Politik))
             .json(r#"{"fra":"2026-01-01","politik":1}"#),
         row("GET", "/api/v1/paamindelser/fejlede", Door::Workplace(Intent::Mails)),
+        row("GET", "/api/v1/paamindelser", Door::Workplace(Intent::Mails)),
+        row("POST", "/api/v1/regler/proeve", Door::Workplace(Intent::TryRegler))
+            .json(r#"{"politik":"x = 1","som_om":"2026-01-01"}"#),
         row("GET", "/api/v1/refusion", Door::Workplace(Intent::Overview)),
         row("GET", "/api/v1/signaler", Door::Workplace(Intent::Follow)),
         row("GET", "/api/v1/opslag", Door::Workplace(Intent::Opslag)),
@@ -162,6 +177,7 @@ pub(super) fn all() -> Vec<Row> {
             .json(r#"{"medarbejder_nr":"NR","formaal":"bad om det"}"#),
         row("GET", "/api/v1/revision/haendelser", Door::Workplace(Intent::Log)),
         row("GET", "/api/v1/revision/hoved", Door::Workplace(Intent::Log)),
+        row("GET", "/api/v1/revision/tilstand", Door::Workplace(Intent::Log)),
         row("GET", "/api/v1/revision/segl", Door::Workplace(Intent::Log)),
         row("GET", "/api/v1/revision/checkpoint", Door::Workplace(Intent::Log)),
         row("GET", "/api/v1/revision/konsistens", Door::Workplace(Intent::Log)),
@@ -191,9 +207,12 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/forloeb/{id}/refusion", Door::Forloeb(Intent::Penge)),
         row("GET", "/forloeb/{id}/plan", Door::Forloeb(Intent::Plan)),
         row("POST", "/forloeb/{id}/plan", Door::Forloeb(Intent::TtaPlan)).form("version=999999&tiltag-kolleger=Ro"),
-        row("POST", "/forloeb/{id}/plan/evaluering", Door::Forloeb(Intent::TtaPlan))
+        row("POST", "/forloeb/{id}/plan/{version}", Door::Forloeb(Intent::TtaPlan))
+            .at("/forloeb/ID/plan/evaluering")
             .form("version=999999&dato=2026-02-10"),
+        row("GET", "/api/v1/forloeb/{id}/tta-plan/kladde", Door::Forloeb(Intent::TtaPlan)),
         row("GET", "/forloeb/{id}/plan/{version}", Door::Forloeb(Intent::Plan)),
+        row("GET", "/forloeb/{id}/indkaldelse", Door::Forloeb(Intent::Whole)),
         row("GET", "/signaler", Door::Workplace(Intent::Follow)),
         row("GET", "/stedfortraeder", Door::Role(Intent::Udpegning)),
         row("POST", "/stedfortraeder", Door::Employee(Intent::Udpegning, "leder_nr"))
@@ -211,6 +230,8 @@ pub(super) fn all() -> Vec<Row> {
         row("POST", "/hr/tildeling", Door::Role(Intent::Tildeling))
             .form("hvem=ingen&id=00000000-0000-0000-0000-000000000007"),
         row("GET", "/hr/statistik", Door::Workplace(Intent::Statistics)),
+        row("GET", "/hr/planer", Door::Workplace(Intent::Statistics)),
+        row("GET", "/api/v1/tta-daekning", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/regler", Door::Workplace(Intent::Overview)),
         row("POST", "/hr/regler", Door::Workplace(Intent::TryRegler)).form("fra=2026-01-01&politik=x&hvad=proev"),
         row("GET", "/hr/regler/ny", Door::Workplace(Intent::Politik)),
@@ -219,6 +240,7 @@ pub(super) fn all() -> Vec<Row> {
         row("POST", "/hr/regler/tilbagetraekning", Door::Workplace(Intent::Politik)).form("politik=1&fra=2027-01-01"),
         row("GET", "/hr/breve", Door::Workplace(Intent::Mails)),
         row("GET", "/hr/breve/alle", Door::Workplace(Intent::Mails)),
+        row("GET", "/hr/breve/eksempler", Door::Workplace(Intent::Mails)),
         // Of a mail that was not refused one comes to the list.
         row("GET", "/hr/breve/igen", Door::Workplace(Intent::Mails)),
         row("POST", "/hr/breve", Door::RoleFirst(Intent::SendAgain))
@@ -259,12 +281,23 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/licenser", Door::Open),
         row("GET", "/mig", Door::Workplace(Intent::Mine)),
         row("GET", "/mig/opslag", Door::Workplace(Intent::Mine)),
+        row("GET", "/mig/sygemelding", Door::Workplace(Intent::Mine)),
+        row("POST", "/mig/sygemelding", Door::Workplace(Intent::Mine)).form("omfang_pct=200"),
+        // Whoever has no forløb comes to their page.
+        row("GET", "/mig/kvittering", Door::Workplace(Intent::Mine)),
+        row("GET", "/mig/rettigheder", Door::Workplace(Intent::Mine)),
+        row("GET", "/mig/tidslinje", Door::Workplace(Intent::Mine)),
+        row("GET", "/mig/alt.txt", Door::Workplace(Intent::Mine)),
+        row("POST", "/api/v1/mig/sygemelding", Door::Role(Intent::ForOneself)),
+        row("POST", "/api/v1/mig/raskmelding", Door::Role(Intent::ForOneself)).json(r#"{"sidste_fravaersdag":1}"#),
+        row("POST", "/api/v1/mig/oensker", Door::Role(Intent::ForOneself)).json(r#"{"ro":1}"#),
+        row("POST", "/api/v1/mig/forkert-leder", Door::Role(Intent::ForOneself)).json(r#"{"begrundelse":1}"#),
+        row("POST", "/api/v1/mig/fastholdelsesplan", Door::Role(Intent::ForOneself)).json(r#"{"dato":1}"#),
     ];
     for (name, intent) in COMMANDS {
         let entry = commands::ALL.iter().find(|entry| entry.name == *name);
         let entry = entry.unwrap_or_else(|| panic!("{name} is no command"));
-        let route = format!("/api/v1/forloeb/{{id}}/{name}");
-        rows.push(row("POST", &route, Door::Forloeb(*intent)).json(&entry.example().to_string()));
+        rows.push(row("POST", &entry.route(), Door::Forloeb(*intent)).json(&entry.example().to_string()));
         if commands::on_forloeb(name).is_some() {
             let page = row("POST", "/forloeb/{id}/{kommando}", Door::Forloeb(*intent));
             rows.push(page.at(&format!("/forloeb/ID/{name}")).form("version=999999&felt=omfang_pct"));
@@ -337,7 +370,7 @@ pub(super) fn said() -> Vec<(&'static str, &'static str, &'static str, &'static 
         ("koordinator", "koordinator", OPEN, CONTACT, 403),
         // The employee sees their own, by their own number; nobody else does in that role.
         ("medarbejder", "own", OPEN, SEE, 200),
-        ("medarbejder", "own", OPEN, CONTACT, 403),
+        ("medarbejder", "own", OPEN, CONTACT, 200),
         ("medarbejder", "leads", OPEN, SEE, 404),
         // Whoever is found is theirs: by what somebody is to the employee, or by a forløb that they may see.
         ("leder", "leads", OPEN, "GET /person/NR", 200),

@@ -1,0 +1,92 @@
+//! The first contact, what the employee says, and what the employer answers: events as [`haendelse`](super::haendelse) declares them, put
+//! behind those.
+
+/// Hands these events, behind those that come before them, to the macro that makes something of all.
+macro_rules! with_medarbejder {
+    ($make:ident! { $($before:tt)* }) => { $make! {
+    $($before)*
+    /// First contact was made.
+    FoersteKontaktHoldt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The day it happened.
+        dato: NaiveDate,
+        /// How contact was made.
+        form: Kontaktform,
+        /// Who on the workplace's side.
+        kontaktperson_rolle: Kontaktrolle,
+        /// Who took it.
+        taget_af: TagetAf,
+        /// What the employee expects.
+        #[serde(default, skip_serializing_if = "Option::is_none")] forventet_varighed: Option<Varighed>,
+        /// Whether conditions at work play a part.
+        #[serde(default, skip_serializing_if = "Option::is_none")] arbejdsrelateret: Option<bool>,
+        /// Where it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")] sted: Option<Kontaktsted>,
+        /// Why there is to be a further talk.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] grunde: Vec<Samtalegrund>,
+    }
+    /// The employee chose the colleague who is to make contact.
+    KontaktpersonValgt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Employee number; none: TR, AMR or leader, as if nobody had been chosen.
+        #[serde(default, skip_serializing_if = "Option::is_none")] kontaktperson_nr: Option<String>,
+    }
+    /// The employee said how they wish to be contacted, or takes back what they said.
+    OenskerRegistreret(form 1, about forloeb, keeps nothing, seal confidential as Oensker, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The wishes; none: they are taken back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "fortroligt")] confidential: Option<Ciphertext>,
+    }
+    /// The employee said that the leader who has the forløb is not theirs.
+    LederBestridt(form 1, about forloeb, keeps nothing, seal begrundelse as Beslutningsgrund, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Employee number of the leader who had it then; none: nobody.
+        #[serde(default, skip_serializing_if = "Option::is_none")] leder_nr: Option<String>,
+        /// Who is, or what else the employee says of it, sealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")] begrundelse: Option<Ciphertext>,
+    }
+    /// It was decided that the leader is the right one.
+    LederBeholdt(form 1, about forloeb, keeps nothing, seal begrundelse as Beslutningsgrund, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Why, sealed.
+        begrundelse: Ciphertext,
+    }
+    /// The employee asked for a fastholdelsesplan (§ 7 b).
+    FastholdelsesplanAnmodet(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The day they asked.
+        dato: NaiveDate,
+    }
+    /// The employer answered the wish for a fastholdelsesplan.
+    FastholdelsesplanBesvaret(
+        form 1, about forloeb, keeps nothing, seal begrundelse as Beslutningsgrund, can annulleres
+    ) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Made, or refused.
+        svar: Fastholdelsessvar,
+        /// The day of the answer.
+        dato: NaiveDate,
+        /// Why it was refused, sealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")] begrundelse: Option<Ciphertext>,
+    }
+    /// A step of a mulighedserklæring (§ 36 a): its days, and nothing that stands in it.
+    MulighedserklaeringRegistreret(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// How far it has come.
+        trin: Mulighedstrin,
+        /// The day it happened.
+        dato: NaiveDate,
+    }
+    } };
+}
+
+pub(super) use with_medarbejder;

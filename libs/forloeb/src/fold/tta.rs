@@ -1,0 +1,83 @@
+//! What is recorded about the TTA plan of a forløb beside its versions and its evaluations.
+
+use chrono::NaiveDate;
+
+use crate::events::haendelse::{
+    TtaBeskedBesvaret, TtaEgneOrdSkrevet, TtaPlanBesvaret, TtaPlanDelt, TtaPlanKladdeGemt, TtaPlanLagt, TtaPlanUndtaget,
+};
+use crate::fold::forloeb::{Fact, Forloeb};
+use crate::words::Plansvar;
+
+/// What is recorded about a plan beside its versions, in the order it was recorded.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AboutPlan {
+    /// The draft; none once a version was made of it.
+    pub kladde: Option<Fact<TtaPlanKladdeGemt>>,
+    /// The employee's own words, each time they were written.
+    pub egne_ord: Vec<Fact<TtaEgneOrdSkrevet>>,
+    /// The newest decision that no plan is needed for the time being.
+    pub undtaget: Option<Fact<TtaPlanUndtaget>>,
+    /// The employee's answers to versions.
+    pub svar: Vec<Fact<TtaPlanBesvaret>>,
+    /// The employee's answers about the message to colleagues.
+    pub beskedsvar: Vec<Fact<TtaBeskedBesvaret>>,
+    /// With whom versions were shared.
+    pub delinger: Vec<Fact<TtaPlanDelt>>,
+}
+
+impl Forloeb {
+    /// A version of the plan that counts.
+    #[must_use]
+    pub fn planversion(&self, version: u32) -> Option<&Fact<TtaPlanLagt>> {
+        self.planer.iter().find(|p| p.what.version == version)
+    }
+
+    /// The decision that no plan is needed, where no version was made since. It goes on counting after its last day: that day
+    /// is the one on which it is looked at again.
+    #[must_use]
+    pub fn plan_undtaget(&self) -> Option<&Fact<TtaPlanUndtaget>> {
+        let made = self.plan().map_or(0, |plan| plan.position);
+        self.tta.undtaget.as_ref().filter(|u| u.position > made)
+    }
+
+    /// The same, while it holds.
+    #[must_use]
+    pub fn plan_undtaget_on(&self, dag: NaiveDate) -> Option<&Fact<TtaPlanUndtaget>> {
+        self.plan_undtaget().filter(|u| dag <= u.what.til)
+    }
+
+    /// It is the day on which it is looked at again whether a plan is needed.
+    #[must_use]
+    pub fn plan_looked_at_again_on(&self, dag: NaiveDate) -> bool {
+        self.plan_undtaget().is_some_and(|u| u.what.til == dag)
+    }
+
+    /// What the employee last said of a version.
+    #[must_use]
+    pub fn plansvar(&self, version: u32) -> Option<&Fact<TtaPlanBesvaret>> {
+        self.tta.svar.iter().rev().find(|s| s.what.version == version)
+    }
+
+    /// The employee agrees with the newest version.
+    #[must_use]
+    pub fn plan_is_shared(&self) -> bool {
+        let newest = self.plan().and_then(|plan| self.plansvar(plan.what.version));
+        newest.is_some_and(|svar| svar.what.svar == Plansvar::Enig)
+    }
+
+    /// The message of a version may be told: the employee's own answer, and until there is one what was recorded of it with
+    /// the plan. None where the version has no message.
+    #[must_use]
+    pub fn besked_godkendt(&self, version: u32) -> Option<bool> {
+        let recorded = self.planversion(version)?.what.plan.besked_godkendt?;
+        let own = self.tta.beskedsvar.iter().rev().find(|b| b.what.version == version);
+        Some(own.map_or(recorded, |b| b.what.godkendt))
+    }
+
+    /// The employee's own words as they stood with a version: the newest that were written before the next was made.
+    #[must_use]
+    pub fn egne_ord_of(&self, version: u32) -> Option<&Fact<TtaEgneOrdSkrevet>> {
+        let next = self.planer.iter().find(|p| p.what.version > version).map(|p| p.position);
+        self.tta.egne_ord.iter().rev().find(|e| next.is_none_or(|next| e.position < next))
+    }
+}

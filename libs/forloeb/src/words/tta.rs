@@ -1,0 +1,55 @@
+//! The words of a TTA plan: what the employee says of it, and what came of what was tried.
+
+code_words! {
+    /// What an employee says of a version of their plan.
+    Plansvar {
+        /// Agrees with it.
+        Enig = "enig",
+        /// Does not.
+        Uenig = "uenig",
+    }
+}
+
+code_words! {
+    /// What something that was tried has done.
+    Virkning {
+        /// It helped.
+        Hjalp = "hjalp",
+        /// It helped in part.
+        HjalpDelvist = "hjalp_delvist",
+        /// It did not help.
+        HjalpIkke = "hjalp_ikke",
+        /// It is too early to say.
+        ForTidligt = "for_tidligt",
+    }
+}
+
+code_words! {
+    /// Support options that were considered in a plan.
+    Stoette {
+        /// § 56 agreement.
+        Paragraf56 = "paragraf_56",
+        /// Aids and tools.
+        Hjaelpemidler = "hjaelpemidler",
+        /// Personal assistance.
+        PersonalAssistance = "personlig_assistance",
+        /// Partial return.
+        DelvisRaskmelding = "delvis_raskmelding",
+        /// Agreement-based job on special terms.
+        AftalebaseretJob = "aftalebaseret_job",
+        /// Employed in a fleksjob.
+        Fleksjob = "fleksjob",
+        /// Trying out work for a while, before hours and tasks are laid down.
+        Arbejdsproevning = "arbejdsproevning",
+        /// Tasks or hours that grow step by step.
+        Optraening = "optraening",
+        /// Another job at the same employer.
+        Omplacering = "omplacering",
+        /// A colleague who helps with the return.
+        Mentor = "mentor",
+        /// A wage subsidy by the kommune.
+        Loentilskud = "loentilskud",
+        /// Unpaid time at a workplace by the kommune.
+        Virksomhedspraktik = "virksomhedspraktik",
+    }
+}

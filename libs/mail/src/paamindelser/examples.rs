@@ -1,0 +1,132 @@
+//! Every kind of mail as it is sent, of invented cases, so that it can be read before anybody gets it. Nothing is sent from here.
+//!
+//! They are written by what writes the real ones, with the addresses of the settings, so a word that is changed there is changed
+//! here.
+
+use chrono::{NaiveTime, TimeDelta};
+use forloeb::Oere;
+use forloeb::indbydelser::{Indbydelse, When};
+use forloeb::words::Fristart;
+use uuid::Uuid;
+
+use super::Paamindelser;
+use super::calendar::{self, Envelope, Moede, Whose};
+use super::letter::{Frame, InPlaceOf, Point, Text, write};
+use crate::once::{Letter, day};
+use crate::{aftaler, certificates, checkpoints};
+use app::clock::klokken;
+use app::keys::Confidential;
+use texts::sentences::frist_name;
+
+/// Base of the links where none is set.
+const NOWHERE: &str = "https://raskvej.example";
+
+/// A mail of an invented case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// What it is about; those about the same follow each other.
+    pub about: &'static str,
+    /// When it is sent, and to whom.
+    pub when: &'static str,
+    /// Its subject.
+    pub subject: String,
+    /// Its text. No mail has another form than text.
+    pub tekst: String,
+    /// What goes with it, as text: what it is, and its content.
+    pub part: Option<(String, String)>,
+}
+
+impl Paamindelser {
+    /// Every kind of mail.
+    ///
+    /// # Errors
+    /// Never for the built-in templates; askama's signature asks for it.
+    pub fn examples(&self) -> askama::Result<Vec<Example>> {
+        let dispatcher = &self.dispatcher;
+        let base_url = Some(&*dispatcher.base_url).filter(|url| !url.is_empty()).unwrap_or(NOWHERE);
+        let frame = Frame { base_url, answer_to_hr: dispatcher.hr_mail.is_some() };
+        let mut all = Vec::new();
+        for art in Fristart::ALL {
+            all.extend(of_a_frist(*art, frame)?);
+        }
+        all.extend(of_several(frame)?);
+        all.extend(of_meetings(&dispatcher.fra, &dispatcher.domain, frame)?);
+        all.extend(beside_the_reminders(base_url));
+        Ok(all)
+    }
+}
+
+fn example(about: &'static str, when: &'static str, Text { subject, tekst }: Text) -> Example {
+    Example { about, when, subject, tekst, part: None }
+}
+
+fn of_a_frist(art: Fristart, frame: Frame<'_>) -> askama::Result<Vec<Example>> {
+    let in_time = Point::invented(art, day(2026, 2, 6));
+    let overdue = in_time.clone().overdue();
+    [
+        ("i god tid", in_time.clone()),
+        ("den sidste morgen, det kan nås", in_time.at_the_last_chance()),
+        ("når dagen er gået", overdue.clone()),
+        (
+            "når dagen er gået, til HR, fordi den, der skulle have haft den, ikke kan nås",
+            overdue.in_place_of(InPlaceOf::Hr),
+        ),
+    ]
+    .into_iter()
+    .map(|(when, point)| Ok(example(frist_name(art), when, write(vec![point], &[], frame)?)))
+    .collect()
+}
+
+fn of_several(frame: Frame<'_>) -> askama::Result<Vec<Example>> {
+    const SEVERAL: &str = "Flere frister i én mail";
+    let penge = Point::invented(Fristart::Anmeldelse, day(2026, 2, 9)).overdue().having_cost(Oere::from_kroner(18_780));
+    let late = Point::invented(Fristart::Samtale, day(2026, 2, 2)).overdue();
+    let full = Point::invented(Fristart::OtteUger, day(2026, 2, 12)).in_place_of(InPlaceOf::Full);
+    let kollega = Point::invented(Fristart::FastTrack, day(2026, 2, 13)).in_place_of(InPlaceOf::Kollega);
+    let own = [Uuid::from_u128(0x0123_4567_89ab_cdef_0123_4567_fedc_ba98)];
+    let several = vec![penge, late, full, kollega];
+    Ok(vec![
+        example(SEVERAL, "det, der haster mest, først", write(several.clone(), &[], frame)?),
+        example(SEVERAL, "til en, hvis egen leder også er mindet om en samtale", write(several, &own, frame)?),
+        example("Til medarbejderen", "når lederen er mindet om en samtale", write(Vec::new(), &own, frame)?),
+    ])
+}
+
+fn of_meetings(fra: &str, domain: &str, frame: Frame<'_>) -> askama::Result<Vec<Example>> {
+    const ABOUT: &str = "Kalenderaftaler";
+    let til = Confidential::new("modtager@arbejdsplads.example".to_owned());
+    let dato = klokken(day(2026, 2, 2), NaiveTime::MIN);
+    let ten = klokken(day(2026, 2, 6), NaiveTime::MIN) + TimeDelta::hours(10);
+    let ten = When::Klokken(ten.fixed_offset());
+    let talk = Indbydelse { art: Fristart::Samtale, when: ten, aflyst: false, known: Some(dato), number: 0 };
+    let evaluering = Indbydelse { art: Fristart::TtaEvaluering, when: When::Dagen(day(2026, 3, 2)), ..talk };
+    [
+        ("når en samtale er aftalt", talk, Whose::Other),
+        ("når en samtale er aftalt, til medarbejderen", talk, Whose::Medarbejder),
+        ("når en samtale er aftalt, til en kollega, der er med", talk, Whose::Deltager),
+        ("når en samtale er aflyst", Indbydelse { aflyst: true, number: 1, ..talk }, Whose::Other),
+        ("når en plan skal evalueres", evaluering, Whose::Other),
+        ("når en evaluering er aflyst", Indbydelse { aflyst: true, number: 1, ..evaluering }, Whose::Other),
+    ]
+    .into_iter()
+    .map(|(when, indbydelse, whose)| {
+        let moede = Moede { forloeb: Uuid::from_u128(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef), indbydelse, whose };
+        let envelope = Envelope { fra, domain, til: &til, dato };
+        let (text, part) = calendar::write(&moede, &envelope, frame)?;
+        Ok(Example { part: Some(("Kalenderaftalen".to_owned(), part.content)), ..example(ABOUT, when, text) })
+    })
+    .collect()
+}
+
+/// What HR's mailbox and the auditor's get once.
+fn beside_the_reminders(base_url: &str) -> Vec<Example> {
+    let at = |path: &str| format!(" ({base_url}{path})");
+    let to_hr = |about, Letter { subject, tekst, .. }: Letter<'_>| example(about, "til HR", Text { subject, tekst });
+    let (subject, tekst, file) = checkpoints::example();
+    let seal = example("Loggens segl", "til revisor, hver morgen", Text { subject, tekst });
+    vec![
+        to_hr("Aftaler, der udløber", aftaler::example(&at("/hr"))),
+        to_hr("Sletninger", certificates::example(&at("/hr/opbevaring"))),
+        Example { part: Some((format!("Vedhæftet: {}", file.name), file.content)), ..seal },
+    ]
+}

@@ -1,0 +1,74 @@
+//! The letters by which somebody was invited to the talk, as they were sent: to read, and to print for who has no mail.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use forloeb::Haendelse;
+use forloeb::haendelse::SamtaleIndkaldt;
+use forloeb::words::Rolle;
+
+use super::PageState;
+use super::datoer::tidspunkt;
+use super::frame::{Frame, PageError, html};
+use super::reader_view::{ReaderView, id};
+use super::session::LoggedIn;
+use crate::access::Intent;
+use crate::sealed::Indkaldelse;
+
+struct Letter {
+    position: u64,
+    sent: String,
+    when: String,
+    /// It was annulled, or another came after it.
+    in_force: bool,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "indkaldelse.html")]
+struct Page {
+    frame: Frame,
+    /// Where one comes from.
+    back: String,
+    letters: Vec<Letter>,
+}
+
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    Path(tekst): Path<String>,
+) -> Result<Response, PageError> {
+    let loan = state.service.app.loan_forloeb(id(&tekst)?).await?;
+    let k = ReaderView::new(&state, &logged_in);
+    let f = k.find(&loan, id(&tekst)?, Intent::Whole)?;
+    let in_force = f.indkaldt.as_ref().map(|i| i.position);
+    let of = |record: &std::sync::Arc<forloeb::Record>| {
+        let Haendelse::SamtaleIndkaldt(h) = &record.haendelse else { return None };
+        f.called(h.forloeb).then(|| Letter {
+            position: record.position,
+            sent: tidspunkt(record.time),
+            when: tidspunkt(h.tidspunkt.to_utc()),
+            in_force: in_force == Some(record.position),
+            text: text(&k, &f.medarbejder_nr, h),
+        })
+    };
+    let mut letters: Vec<Letter> = loan.ansaettelse().records().iter().filter_map(of).collect();
+    letters.reverse();
+    let back =
+        if logged_in.user.rolle == Rolle::Medarbejder { "/mig".to_owned() } else { format!("/forloeb/{}", f.id) };
+    Ok(html(StatusCode::OK, &Page { frame: k.frame("Indkaldelser"), back, letters }))
+}
+
+/// The letter as it was sent, or what there is instead of it.
+fn text(k: &ReaderView<'_>, nr: &str, h: &SamtaleIndkaldt) -> String {
+    match k.tekst::<Indkaldelse>(nr, &h.confidential) {
+        None => "Teksten vises ikke for din rolle.".to_owned(),
+        Some(Err(error)) => format!("({error})"),
+        Some(Ok(Indkaldelse { brev: Some(brev), .. })) => brev,
+        Some(Ok(Indkaldelse { sted, deltagere, .. })) => {
+            let place = std::iter::once(sted).chain(deltagere).collect::<Vec<_>>().join(", ");
+            format!("Dengang blev brevet ikke gemt. Det, der blev registreret, er: {place}.")
+        }
+    }
+}

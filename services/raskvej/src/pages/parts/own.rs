@@ -1,0 +1,69 @@
+//! What employees read of their own: what comes next and who sees to it, and the mails that leave about them.
+
+use forloeb::Forloeb;
+use forloeb::frister::Assessment;
+use forloeb::words::{Fristart, Friststatus, Modtagerrolle};
+
+use super::datoer::both;
+use super::reader_view::ReaderView;
+use crate::sentences::frist_name;
+use crate::views::forloeb as view;
+
+/// Something that is to happen.
+pub(crate) struct Step {
+    pub(crate) what: &'static str,
+    pub(crate) when: String,
+    pub(crate) who: &'static str,
+}
+
+/// A mail about the employee: its day, who gets it, and what it is about. Nobody's name and no cause is in any of them.
+pub(crate) struct Letter {
+    pub(crate) dag: String,
+    pub(crate) til: &'static str,
+    pub(crate) about: &'static str,
+}
+
+/// What comes next for the employee.
+pub(crate) fn steps(k: &ReaderView<'_>, v: &Assessment) -> Vec<Step> {
+    let outstanding = |art| v.frist(art).filter(|fr| fr.status.outstanding() && fr.status != Friststatus::Tabt);
+    let planlagt = [
+        (Fristart::FoersteKontakt, "En kollega eller din leder kontakter dig", "din kontaktperson eller leder"),
+        (Fristart::Samtale, "Du og din leder holder en samtale om, hvordan du kommer godt tilbage", "din leder"),
+        (Fristart::OtteUger, "I følger op på, hvordan det går", "din leder"),
+        (Fristart::TtaEvaluering, "I ser på, om planen passer til dig", "koordinatoren"),
+    ];
+    let step = |(art, what, who)| {
+        let fr = outstanding(art)?;
+        let late = fr.maaldag < k.today;
+        let when = if late { "snarest".to_owned() } else { format!("senest {}", both(fr.maaldag, k.today)) };
+        Some(Step { what, when, who })
+    };
+    planlagt.into_iter().filter_map(step).collect()
+}
+
+/// The mails about a forløb that came out like this: `sendt`, or `planlagt`.
+pub(crate) fn letters(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment, udfald: &str) -> Vec<Letter> {
+    let all = view::paamindelser(f, v, k.today, &k.state.service.app.book());
+    // What is planned for a day that has gone is sent in the morning, or not at all.
+    let still = |dag| udfald != "planlagt" || dag >= k.today;
+    let own = all.into_iter().filter(|p| p.udfald == udfald && still(p.dag) && k.user().sees_frist(p.frist));
+    own.map(|p| Letter {
+        dag: both(p.dag, k.today),
+        til: recipient(p.modtager_rolle),
+        about: if p.trin.starts_with("kalender-") { "Kalenderaftale" } else { frist_name(p.frist) },
+    })
+    .collect()
+}
+
+/// Who gets a mail, as the employee calls them.
+const fn recipient(rolle: Modtagerrolle) -> &'static str {
+    match rolle {
+        Modtagerrolle::Leder => "din leder",
+        Modtagerrolle::LedersLeder => "din leders leder",
+        Modtagerrolle::Kontaktperson => "din kontaktperson",
+        Modtagerrolle::Koordinator => "din koordinator",
+        Modtagerrolle::Hr => "HR",
+        Modtagerrolle::Medarbejder => "dig",
+        Modtagerrolle::Deltager => "en kollega, der er med",
+    }
+}

@@ -1,0 +1,223 @@
+//! The talk on the pages: the employee answers in two presses, the leader says yes in one, and everybody reads what was agreed.
+
+use ::forloeb::words::Rolle;
+use axum::http::StatusCode;
+
+use super::arbejdsplads::{Arbejdsplads, Visit};
+
+/// The value of a hidden field of the form that is sent to this address.
+fn hidden<'a>(page: &'a str, form: &str, name: &str) -> &'a str {
+    let (_, form) = page.split_once(&format!("id=\"f-{form}\"")).unwrap_or_else(|| panic!("no form {form}: {page}"));
+    let after =
+        form.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("no {name} in {form}"));
+    after.split('"').next().unwrap()
+}
+
+/// Tuesday 10 February at ten, in the leader's office.
+async fn invite(sted: &Arbejdsplads, more: &str) {
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let typed = format!("tidspunkt=2026-02-10T10:00&sted=Lederens+kontor&art=indkaldt{more}");
+    let answer = leder.send(&format!("/forloeb/{}/samtale-indkaldelse", sted.forloeb), &typed).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.tekst);
+}
+
+/// Presses the button of the form on the employee's page.
+async fn press(sted: &Arbejdsplads, who: &Visit<'_>, form: &str, typed: &str) -> String {
+    let page = who.fetch("/mig").await.tekst;
+    let (svar, version) = (hidden(&page, form, "svar"), hidden(&page, form, "version"));
+    let body = format!("svar={svar}&version={version}{typed}");
+    let answer = who.send(&format!("/forloeb/{}/samtale-svar", sted.forloeb), &body).await;
+    assert_eq!((answer.status, answer.sted()), (StatusCode::SEE_OTHER, "/mig?ok=samtale-svar"), "{}", answer.tekst);
+    who.fetch("/mig?ok=samtale-svar").await.tekst
+}
+
+#[tokio::test]
+async fn the_employee_says_that_they_come_with_one_button_on_their_page() {
+    let sted = Arbejdsplads::open().await;
+    invite(&sted, "").await;
+    let own = sted.acting_as(Rolle::Medarbejder).await;
+    let page = own.fetch("/mig").await.tekst;
+    let (top, rest) = page.split_once("id=\"planlagt\"").unwrap();
+    assert!(top.contains("Du er indkaldt til en samtale 10. februar 2026 kl. 10.00"), "{top}");
+    for button in ["Jeg kommer</button>", "Send forslaget</button>", "Send, at du ikke kan komme</button>"] {
+        assert!(top.contains(button) && !rest.contains(button), "{button}");
+    }
+    let page = press(&sted, &own, "samtale-svar-kommer", "").await;
+    assert!(page.contains("Dit svar er gemt, og din leder kan se det."), "{page}");
+    assert!(
+        page.contains("Du har svaret, at du kommer.</strong> <span class=\"meta\">6. februar 2026 kl. 10.00"),
+        "{page}"
+    );
+    let page = press(&sted, &own, "samtale-svar-kommer-ikke", "&bemaerkning=Ring+hellere").await;
+    assert!(
+        page.contains("Du har svaret, at du ikke kan komme.") && page.contains("Ring hellere"),
+        "it may be changed"
+    );
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let page = leder.fetch(&format!("/forloeb/{}", sted.forloeb)).await.tekst;
+    let (first, _) = page.split_once("class=\"goer").unwrap();
+    for said in [
+        "Medarbejderen kan ikke komme.",
+        "Samtalen holdes så vidt muligt i telefonen",
+        "Ring hellere",
+        "Aftal en samtale i telefonen",
+    ] {
+        assert!(first.contains(said), "{said}: {first}");
+    }
+    let list = leder.fetch("/").await.tekst;
+    assert!(list.contains("Medarbejderen kan ikke komme til samtalen: aftal en i telefonen"), "{list}");
+    assert!(!list.contains("Ring hellere"), "a list has no words of hers");
+}
+
+#[tokio::test]
+async fn the_leader_says_yes_to_another_time_with_one_click() {
+    let sted = Arbejdsplads::open().await;
+    invite(&sted, "&deltagere=Tillidsrepr%C3%A6sentanten&formaal=Dine+vagter").await;
+    let own = sted.acting_as(Rolle::Medarbejder).await;
+    let typed = "&forslag=2026-02-11T13:30&sted=Biblioteket&deltagere=Min+s%C3%B8ster";
+    let page = press(&sted, &own, "samtale-svar-anden-tid", typed).await;
+    assert!(page.contains("11. februar 2026 kl. 13.30") && page.contains("Til din leder har svaret"), "{page}");
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let list = leder.fetch("/").await.tekst;
+    assert!(list.contains("Svar medarbejderen, som foreslår en anden tid til samtalen"), "{list}");
+    let path = format!("/forloeb/{}", sted.forloeb);
+    let page = leder.fetch(&path).await.tekst;
+    assert!(page.contains("Forslaget er: 11. februar 2026 kl. 13.30, sted: Biblioteket."), "{page}");
+    let svar = hidden(&page, "samtale-anden-tid", "svar").to_owned();
+    let answer = leder.send(&format!("{path}/samtale-anden-tid"), &format!("svar={svar}")).await;
+    assert_eq!(
+        (answer.status, answer.sted()),
+        (StatusCode::SEE_OTHER, format!("{path}?ok=samtale-anden-tid").as_str())
+    );
+    let page = own.fetch("/mig").await.tekst;
+    assert!(
+        page.contains("til en samtale 11. februar 2026 kl. 13.30") && page.contains("Din leder har sagt ja"),
+        "{page}"
+    );
+    assert!(page.contains("Sted: Biblioteket") && page.contains("Min søster"), "{page}");
+    let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
+    assert_eq!(f.indkaldt.as_ref().unwrap().what.imoedekommer, Some(svar.parse().unwrap()));
+    // The letters, as they were sent: the newest first, and the first as it was.
+    let letters = own.fetch(&format!("{path}/indkaldelse")).await.tekst;
+    let (newest, first) = letters.split_once("Gælder ikke længere").unwrap();
+    assert!(newest.contains("11. februar 2026 kl. 13.30. Stedet er Biblioteket."), "{letters}");
+    assert!(
+        first.contains("Du indkaldes til en samtale 10. februar 2026 kl. 10.00. Stedet er Lederens kontor."),
+        "{letters}"
+    );
+    assert!(first.contains("Vi vil især tale om: Dine vagter.") && first.contains("Kære Åse Ærlig"), "{letters}");
+    let auditor = sted.acting_as(Rolle::Revisor).await.fetch(&format!("{path}/indkaldelse")).await.tekst;
+    assert!(auditor.contains("Teksten vises ikke for din rolle.") && !auditor.contains("Biblioteket"), "{auditor}");
+}
+
+#[tokio::test]
+async fn an_answer_that_says_nothing_is_shown_again_with_what_is_missing() {
+    let sted = Arbejdsplads::open().await;
+    invite(&sted, "").await;
+    let own = sted.acting_as(Rolle::Medarbejder).await;
+    let path = format!("/forloeb/{}/samtale-svar", sted.forloeb);
+    let answer = own.send(&path, "svar=anden_tid&bemaerkning=Helst+om+eftermiddagen").await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        answer.tekst.contains("Hvornår passer det bedre? Svaret skal være det tidspunkt, der passer bedre"),
+        "{}",
+        answer.tekst
+    );
+    assert!(answer.tekst.contains("Helst om eftermiddagen"), "nothing is lost");
+}
+
+/// Minutes with a task for the leader and one for the employee: both see them at once, and each has their own to settle.
+#[tokio::test]
+async fn minutes_are_on_the_employees_page_at_once_and_what_was_agreed_is_settled() {
+    let sted = Arbejdsplads::open().await;
+    let (leder, own) = (sted.acting_as(Rolle::Leder).await, sted.acting_as(Rolle::Medarbejder).await);
+    let path = format!("/forloeb/{}", sted.forloeb);
+    let held = leder.send(&format!("{path}/samtale"), "dato=29.1.2026&udfald=holdt").await;
+    assert_eq!(held.status, StatusCode::SEE_OTHER, "{}", held.tekst);
+    let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
+    let til = f.moeder()[0].position;
+    let typed = format!(
+        "til={til}&tekst=Vi+begynder+med+korte+dage&aftaler.01.tekst=Ny+vagtplan&aftaler.01.senest=10.2.2026&\
+         aftaler.01.hvem=leder&aftaler.02.tekst=Ring+p%C3%A5+fredag&aftaler.02.senest=13.2.2026&aftaler.02.hvem=medarbejder&\
+         aftaler.03.tekst="
+    );
+    let wrong = typed.replace("aftaler.02.senest=13.2.2026&", "aftaler.02.senest=&");
+    let refused = leder.send(&format!("{path}/referat"), &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.tekst.contains(&format!("href=\"#f-referat-{til}-aftaler.02.senest\"")), "{}", refused.tekst);
+    let answer = leder.send(&format!("{path}/referat"), &typed).await;
+    assert_eq!(
+        (answer.status, answer.sted()),
+        (StatusCode::SEE_OTHER, format!("{path}?ok=referat").as_str()),
+        "{}",
+        answer.tekst
+    );
+    for page in [own.fetch("/mig").await.tekst, leder.fetch(&path).await.tekst] {
+        for said in [
+            "Vi begynder med korte dage",
+            "Ny vagtplan",
+            "Ring på fredag",
+            "Referat: Sygefraværssamtalen torsdag den 29. januar 2026",
+        ] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+    }
+    let list = leder.fetch("/").await.tekst;
+    assert!(list.contains("Gør det, der er aftalt, senest tirsdag den 10. februar 2026"), "{list}");
+    assert!(!list.contains("Ny vagtplan"), "a list has no words of an agreement");
+    let page = own.fetch("/mig").await.tekst;
+    assert!(
+        page.contains("id=\"f-aftale-2\"") && !page.contains("id=\"f-aftale-1\""),
+        "the employee settles their own"
+    );
+    let not_theirs = own.send(&format!("{path}/aftale"), "nr=1&udfald=gjort&dato=6.2.2026").await;
+    assert_ne!(not_theirs.status, StatusCode::SEE_OTHER);
+    let done = own.send(&format!("{path}/aftale"), "nr=2&udfald=gjort&dato=6.2.2026").await;
+    assert_eq!((done.status, done.sted()), (StatusCode::SEE_OTHER, "/mig?ok=aftale"), "{}", done.tekst);
+    let page = leder.fetch(&path).await.tekst;
+    assert!(page.contains("Aftale 2 blev gjort fredag den 6. februar 2026."), "{page}");
+    // Written again: it says why, and the old one can still be read.
+    let again = format!(
+        "til={til}&tekst=Vi+begynder+mandag&aftaler.01.tekst=Ny+vagtplan&aftaler.01.senest=12.2.2026&aftaler.01.hvem=leder&aftaler.01.nr=1"
+    );
+    let refused = leder.send(&format!("{path}/referat"), &again).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "why?");
+    let answer = leder.send(&format!("{path}/referat"), &format!("{again}&begrundelse=Dagen+var+forkert")).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.tekst);
+    let page = own.fetch("/mig").await.tekst;
+    assert!(page.contains("Skrevet om, fordi: Dagen var forkert") && page.contains("Tidligere udgaver"), "{page}");
+    assert!(page.contains("Vi begynder med korte dage"), "{page}");
+}
+
+/// Away since 5 January, so 8 February is the last day for fast track.
+#[tokio::test]
+async fn over_eight_weeks_leads_to_fast_track_and_the_employee_may_say_no() {
+    let sted = Arbejdsplads::open().await;
+    let (leder, own) = (sted.acting_as(Rolle::Leder).await, sted.acting_as(Rolle::Medarbejder).await);
+    let path = format!("/forloeb/{}", sted.forloeb);
+    let typed = "dato=29.1.2026&udfald=holdt&forventet_varighed=over_8_uger";
+    let answer = leder.send(&format!("{path}/samtale"), typed).await;
+    assert_eq!(answer.sted(), format!("{path}?ok=samtale&vis=fast-track#f-fast-track"), "{}", answer.tekst);
+    let page = leder.fetch(&format!("{path}?ok=samtale&vis=fast-track")).await.tekst;
+    for said in [
+        "Samtalen er registreret.",
+        "Tre spørgsmål, kommunen stiller",
+        "Hvilke opgaver på arbejdet er påvirket?",
+        "Læg en plan for at vende tilbage",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let answer = leder
+        .send(&format!("{path}/fast-track"), "beslutning=anmodet&af=arbejdsgiver&dato=6.2.2026&begrundelse=")
+        .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.tekst);
+    let page = own.fetch("/mig").await.tekst;
+    assert!(page.contains("Din arbejdsplads har bedt kommunen om en tidlig opfølgning."), "{page}");
+    let answer = own.send(&format!("{path}/fast-track"), "beslutning=fravalgt&af=medarbejder&dato=2026-02-06").await;
+    assert_eq!((answer.status, answer.sted()), (StatusCode::SEE_OTHER, "/mig?ok=fast-track"), "{}", answer.tekst);
+    let again = leder
+        .send(&format!("{path}/fast-track"), "beslutning=anmodet&af=arbejdsgiver&dato=6.2.2026&begrundelse=")
+        .await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "after a no the employer cannot ask");
+    assert_eq!(sted.app.forloeb(sted.forloeb).await.unwrap().unwrap().fast_track.len(), 2);
+}
