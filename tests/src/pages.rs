@@ -47,6 +47,7 @@ pub const PAGES: &[Page] = &[
     page("/hr/afsluttede", HR),
     Page { route: "/hr/raekker/{goer}", roles: HR, at: "/hr/raekker/kvittering" },
     page("/hr/tildeling", HR),
+    page("/hr/fordeling", HR),
     page("/hr/statistik", HR),
     page("/hr/planer", HR),
     page("/hr/regler", HR),

@@ -37,6 +37,7 @@ const fn word(art: Fristart) -> &'static str {
         Fristart::Paragraf56Fornyelse => "aftale",
         Fristart::ForkertLeder => "leder",
         Fristart::Aftale => "aftalt",
+        Fristart::ForventetSlut => "ventet",
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 use std::sync::Arc;
 
-use chrono::{Months, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate, Weekday};
 use uuid::Uuid;
 
 use crate::fold::derive::Registrering;
@@ -11,6 +11,9 @@ use crate::fold::forloeb::Forloeb;
 use crate::rules::calendar::{Dage, plus_dage};
 use crate::rules::{Regelsaet, SignalKind, Signalregel};
 use crate::words::{Opfoelgningsart, Slutaarsag};
+
+const WEEK: [Weekday; 7] =
+    [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
 
 /// Frequent absence, with what was counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +74,13 @@ fn signal(
 ) -> Option<Signal> {
     let fra = regel.window_from(today);
     let window = Dage::between(fra, today)?;
+    // On its first day nobody knows whether it is the only one.
+    let goes_on: Vec<NaiveDate> = forloeb
+        .iter()
+        .map(Borrow::borrow)
+        .filter(|f| f.foerste == today && f.slutdag(today).is_none())
+        .map(|f| f.foerste)
+        .collect();
     let mut perioder: Vec<(Uuid, Dage)> = forloeb
         .iter()
         .map(Borrow::borrow)
@@ -86,8 +96,18 @@ fn signal(
         part_days.iter().filter(|r| regel.medregn.contains(&r.aarsag) && (fra..=today).contains(&r.foerste));
     perioder.extend(part_days.map(|r| (r.id, Dage { fra: r.foerste, til: r.foerste })));
     perioder.sort_by_key(|(id, dage)| (dage.fra, *id));
+    match regel.kind {
+        SignalKind::Perioder | SignalKind::Dage => {}
+        SignalKind::Enkeltdage => perioder.retain(|(_, dage)| dage.fra == dage.til && !goes_on.contains(&dage.fra)),
+        SignalKind::Ugedag => {
+            let on = |day: Weekday| perioder.iter().filter(|(_, dage)| dage.fra.weekday() == day).count();
+            // Of several on which as many began, the first of the week.
+            let most = WEEK.into_iter().rev().max_by_key(|day| on(*day));
+            perioder.retain(|(_, dage)| Some(dage.fra.weekday()) == most);
+        }
+    }
     let count = match regel.kind {
-        SignalKind::Perioder => perioder.len() as u64,
+        SignalKind::Perioder | SignalKind::Enkeltdage | SignalKind::Ugedag => perioder.len() as u64,
         SignalKind::Dage => perioder.iter().map(|(_, d)| d.count().unsigned_abs()).sum(),
     };
     let count = u32::try_from(count).unwrap_or(u32::MAX);

@@ -1,11 +1,13 @@
 //! The closed sets of words of the field, each with the one spelling that is stored, sent and filtered by.
 
 mod employment;
+mod laengde;
 mod medarbejder;
 mod samtale;
 mod tta;
 
 pub use employment::{Ansaettelsesform, LoenUnderSygdom};
+pub use laengde::Ventegrund;
 pub use medarbejder::{Fastholdelsessvar, Kontaktsted, Kontakttakt, Mulighedstrin, Samtalegrund};
 pub use samtale::{Aftaleejer, Aftaleudfald, Indkaldelsesart, Samtalesvar};
 pub use tta::{Plansvar, Stoette, Virkning};
@@ -69,6 +71,8 @@ code_words! {
         ForkertLeder = "forkert_leder",
         /// Something that was agreed is to be done; a forløb may have several.
         Aftale = "aftale",
+        /// The day on which the employee was expected back has passed, and nobody has said how it is.
+        ForventetSlut = "forventet_slut",
     }
 }
 

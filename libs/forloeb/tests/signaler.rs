@@ -85,3 +85,53 @@ fn a_part_day_alone_counts() {
     assert_eq!((signal.name.as_ref(), signal.count), ("perioder", 3));
     assert_eq!(days, [("2026-04-14".into(), 1), ("2026-05-06".into(), 1), ("2026-05-27".into(), 1)]);
 }
+
+const PATTERNS: &str = r#"
+navn = "mønstre"
+
+[[signal]]
+navn = "mandage"
+slags = "samme_ugedag"
+antal = 3
+maaneder = 6
+medregn = ["sygdom"]
+kilde = "Arbejdspladsens politik"
+
+[[signal]]
+navn = "enkeltdage"
+slags = "enkeltdage"
+antal = 3
+maaneder = 6
+medregn = ["sygdom"]
+kilde = "Arbejdspladsens politik"
+"#;
+
+/// Mondays 5 January (two days), 2 February and 2 March, and a Wednesday: three that began on a Monday. A talk about it on 3 March
+/// closes the signal until another one begins.
+#[test]
+fn periods_that_begin_on_the_same_weekday_are_counted_by_themselves() {
+    let mut case = Story::ansat();
+    case.it("2025-12-01").politik("2026-01-01", PATTERNS).it("2026-03-02");
+    case.import("2026-01-05", Some("2026-01-06"), 100).import("2026-02-02", Some("2026-02-02"), 100);
+    case.import("2026-02-18", Some("2026-02-19"), 100);
+    assert!(on(&case, "2026-03-01").is_empty(), "two Mondays and a Wednesday");
+    case.import("2026-03-02", Some("2026-03-03"), 100);
+    let signal = on(&case, "2026-03-10").remove(0);
+    let days: Vec<_> = signal.perioder.iter().map(|(_, d)| d.fra.to_string()).collect();
+    assert_eq!((signal.name.as_ref(), signal.count), ("mandage", 3));
+    assert_eq!(days, ["2026-01-05", "2026-02-02", "2026-03-02"]);
+}
+
+/// Three single days, of which the third is today: it is one when it is over.
+#[test]
+fn a_single_day_is_one_when_it_is_over() {
+    let told = |sidste: Option<&str>| {
+        let mut case = Story::ansat();
+        case.it("2025-12-01").politik("2026-01-01", PATTERNS).it("2026-03-12");
+        case.import("2026-01-06", Some("2026-01-06"), 100).import("2026-02-18", Some("2026-02-18"), 100);
+        case.import("2026-02-23", Some("2026-02-24"), 100).import("2026-03-12", sidste, 100);
+        case
+    };
+    assert!(on(&told(None), "2026-03-12").is_empty(), "nobody knows whether it is the only one");
+    assert_eq!(names(&on(&told(Some("2026-03-12")), "2026-03-13")), [("enkeltdage", 3)]);
+}

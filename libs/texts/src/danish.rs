@@ -24,6 +24,12 @@ impl NameKey {
     pub fn name(&self) -> &str {
         &self.written
     }
+
+    /// The same, to be kept.
+    #[must_use]
+    pub fn into_name(self) -> String {
+        self.written
+    }
 }
 
 impl Ord for NameKey {

@@ -30,10 +30,16 @@ pub fn short_dato(dag: NaiveDate) -> String {
     format!("{}. {}", dag.day(), MAANEDER.get(dag.month0() as usize).copied().unwrap_or_default())
 }
 
+/// The weekday of a date: mandag.
+#[must_use]
+pub fn ugedag(dag: NaiveDate) -> &'static str {
+    UGEDAGE.get(dag.weekday().num_days_from_monday() as usize).copied().unwrap_or_default()
+}
+
 /// A date with its weekday: fredag den 6. februar 2026.
 #[must_use]
 pub fn long_dato(dag: NaiveDate) -> String {
-    let ugedag = UGEDAGE.get(dag.weekday().num_days_from_monday() as usize).copied().unwrap_or_default();
+    let ugedag = ugedag(dag);
     format!("{ugedag} den {}", dato(dag))
 }
 

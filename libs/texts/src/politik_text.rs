@@ -93,6 +93,8 @@ pub fn signal(s: &Signalregel) -> String {
     let counted = match s.kind {
         SignalKind::Perioder => "fraværsperioder",
         SignalKind::Dage => "fraværsdage",
+        SignalKind::Enkeltdage => "fraværsperioder på én dag",
+        SignalKind::Ugedag => "fraværsperioder, der begynder på den samme ugedag,",
     };
     let window = match (s.maaneder, s.dage) {
         (maaneder, 0) => format!("{maaneder} måneder"),
@@ -164,6 +166,7 @@ pub const fn the(art: Fristart) -> &'static str {
         Fristart::Paragraf56Fornyelse => "fornyelsen af § 56-aftalen",
         Fristart::ForkertLeder => "afgørelsen af, hvem der er leder",
         Fristart::Aftale => "det, der er aftalt i en samtale",
+        Fristart::ForventetSlut => "spørgsmålet om, hvordan det går, når den ventede dag er gået",
     }
 }
 

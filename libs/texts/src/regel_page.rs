@@ -193,6 +193,8 @@ fn signaler(out: &mut String, set: &Regelsaet) {
         let what = match s.kind {
             SignalKind::Perioder => "perioder, der begyndte i vinduet",
             SignalKind::Dage => "kalenderdage i perioder, der begyndte i vinduet",
+            SignalKind::Enkeltdage => "perioder på én dag, der begyndte i vinduet og er slut",
+            SignalKind::Ugedag => "perioder, der begyndte i vinduet på den samme ugedag",
         };
         let window = match (s.maaneder, s.dage) {
             (maaneder, 0) => format!("{maaneder} måneder"),
@@ -276,6 +278,7 @@ fn formula(f: Formula, art: Fristart) -> String {
         Fristart::Paragraf56Fornyelse => "A",
         Fristart::ForkertLeder => "L",
         Fristart::Aftale => "D",
+        Fristart::ForventetSlut => "V",
         _ => "F",
     };
     let mut out = fra.to_owned();

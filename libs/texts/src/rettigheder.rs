@@ -42,6 +42,7 @@ impl Phase {
             | Fristart::Samtale
             | Fristart::FastTrack
             | Fristart::OtteUger
+            | Fristart::ForventetSlut
             | Fristart::ForkertLeder => Self::While,
             Fristart::VidereOpfoelgning | Fristart::TtaEvaluering | Fristart::Aftale => Self::Long,
             Fristart::OpfoelgningEfterRetur => Self::After,
@@ -213,6 +214,7 @@ const fn by_law(art: Fristart) -> bool {
         | Fristart::OpfoelgningEfterRetur
         | Fristart::ForkertLeder
         | Fristart::Paragraf56Fornyelse
+        | Fristart::ForventetSlut
         | Fristart::Aftale => false,
     }
 }
@@ -233,6 +235,7 @@ fn what(r: &Fristregel) -> String {
         Fristart::Paragraf56Fornyelse => "Har du en § 56-aftale, ser vi på, om den skal fornys",
         Fristart::ForkertLeder => "Siger du, at din leder er forkert, afgør HR det",
         Fristart::Aftale => "Det, I aftaler i en samtale, bliver gjort",
+        Fristart::ForventetSlut => "Er du ikke tilbage, når I havde regnet med det, hører din leder, hvordan det går",
     };
     match r.mindst_dage {
         0 | 1 => what.to_owned(),
@@ -264,6 +267,7 @@ fn day(f: Formula, art: Fristart) -> String {
         Fristart::Paragraf56Fornyelse => "aftalens sidste dag",
         Fristart::ForkertLeder => "du har sagt det",
         Fristart::Aftale => "den dag, I har aftalt",
+        Fristart::ForventetSlut => "den dag, I ventede, er gået",
         Fristart::FoersteKontakt
         | Fristart::Kontakt
         | Fristart::Samtale

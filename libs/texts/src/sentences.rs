@@ -7,11 +7,11 @@ use forloeb::Procent;
 use forloeb::refusal::{DomainRefusal, Mistake};
 use forloeb::words::{
     Aarsag, Aflysning, Aftaleejer, Anmeldelsestrin, Fristart, Friststatus, KommunensRolle, Modtagerrolle, Rolle,
-    Sletningsgrund, Slutaarsag, Varighed,
+    Sletningsgrund, Slutaarsag, Varighed, Ventegrund,
 };
 
 pub use crate::broken_regel::regel;
-pub use crate::dates::{dato, dato_in_digits, long_dato, short_dato, tidspunkt, time_of_day};
+pub use crate::dates::{dato, dato_in_digits, long_dato, short_dato, tidspunkt, time_of_day, ugedag};
 
 /// Why somebody was erased, as it stands on the certificate.
 #[must_use]
@@ -156,6 +156,21 @@ pub const fn frist_name(art: Fristart) -> &'static str {
         Fristart::Paragraf56Fornyelse => "Fornyelse af § 56-aftale",
         Fristart::ForkertLeder => "Afgørelse om leder",
         Fristart::Aftale => "Aftale",
+        Fristart::ForventetSlut => "Ventet tilbage",
+    }
+}
+
+/// Whom a forløb waits for, as it stands in a sentence.
+#[must_use]
+pub const fn ventegrund_name(grund: Ventegrund) -> &'static str {
+    match grund {
+        Ventegrund::Kommunen => "kommunen",
+        Ventegrund::Sundhedsvaesenet => "sundhedsvæsenet",
+        Ventegrund::Medarbejderen => "medarbejderen",
+        Ventegrund::Lederen => "lederen",
+        Ventegrund::Fagforeningen => "fagforeningen",
+        Ventegrund::Loensystemet => "lønsystemet",
+        Ventegrund::Andre => "andre",
     }
 }
 

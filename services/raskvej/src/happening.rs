@@ -14,6 +14,7 @@ use crate::clock::local;
 use crate::money::kroner;
 use crate::sentences::{
     self, aarsag_name, dato, end_name, frist_name, long_dato as long, modtager_name, trin_name, varighed_name,
+    ventegrund_name,
 };
 use texts::uenighed::{says, vaelg_name, which_day};
 
@@ -200,6 +201,14 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
                 OtteUgerUdfald::IkkeNoedvendig => format!("{what} ikke nødvendig ({}).", long(h.dato)),
             }
         }
+        Haendelse::SlutForventet(h) => match h.sidste {
+            Some(sidste) => format!("Fraværet ventes at vare til og med {} (sagt {}).", long(sidste), long(h.dato)),
+            None => format!("Ingen kan sige, hvor længe fraværet varer ({}).", long(h.dato)),
+        },
+        Haendelse::ForloebAfventer(h) => match h.grund.zip(h.til) {
+            Some((grund, til)) => format!("Forløbet venter på {} til og med {}.", ventegrund_name(grund), long(til)),
+            None => "Forløbet venter ikke mere på nogen.".to_owned(),
+        },
         Haendelse::DelvisRegistreret(h) => {
             format!("Fravær på {} % fra {}.", sentences::percent(h.omfang_pct), long(h.fra))
         }

@@ -261,6 +261,7 @@ async fn run(
         measurements: measurements.clone(),
         wrong_tries: Arc::new(WrongTries::new(setup.trusted_proxies.clone())),
         show_measurements: setup.metrics_listen.is_none(),
+        normer: setup.normer,
         uploads: Uploads::default(),
     };
     let (uploads, last_mails) = (state.uploads.clone(), post.clone());

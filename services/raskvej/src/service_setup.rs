@@ -11,6 +11,7 @@ use crate::checkpoints::CheckpointSettings;
 use crate::core::Outside;
 use crate::login::LoginSettings;
 use crate::paamindelser::PaamindelseSettings;
+use crate::state::Normer;
 use crate::transport::{MailError, MailSender, MailTransport, WITHOUT_MAILSERVER};
 
 /// How the service is to run.
@@ -44,6 +45,8 @@ pub struct Setup {
     pub opslag_months: u32,
     /// The units that some in HR work for.
     pub hr_enheder: HrEnheder,
+    /// How many open forløb one is to have at most.
+    pub normer: Normer,
     /// Sender and recipients of mails.
     pub paamindelser: PaamindelseSettings,
     /// Where the morning's seal of the log leaves for.
@@ -85,6 +88,7 @@ mod tests {
             opslag_months: 24,
             checkpoints: CheckpointSettings::default(),
             hr_enheder: HrEnheder::default(),
+            normer: Normer::default(),
             paamindelser: PaamindelseSettings {
                 hr_mail: Some("hr@kommune.test".to_owned()),
                 base_url: Some("https://raskvej.test".to_owned()),

@@ -18,6 +18,7 @@ use app::keys::Master;
 
 use crate::access::HrEnheder;
 use crate::bounds::{LARGEST_TEXT, read_text};
+use crate::state::Normer;
 use known::AllGiven;
 
 /// What the names of our environment variables begin with.
@@ -108,6 +109,8 @@ pub struct Settings {
     pub opslag_months: u32,
     /// Proxies, as addresses or networks, that are believed about whom they ask for (`X-Forwarded-For`).
     pub trusted_proxies: Vec<IpNet>,
+    /// How many open forløb one in HR, and one coordinator, is to have at most.
+    pub normer: Normer,
     /// The employee gets a neutral copy of what is about them.
     pub medarbejder_copy: bool,
     /// Filter of log lines, e.g. `info` or `raskvej=debug`.
@@ -143,6 +146,7 @@ impl Default for Settings {
             connections: crate::connections::MOST,
             opslag_months: app::opslag::KEPT_MONTHS,
             trusted_proxies: Vec::new(),
+            normer: Normer::default(),
             medarbejder_copy: true,
             log: None,
             log_format: LogFormat::Text,
@@ -279,6 +283,8 @@ impl Settings {
             "betroet_proxy" => proxies(tekst).map(|v| self.trusted_proxies = v),
             "listen" => address(tekst).map(|v| self.listen = Some(v)),
             "metrics_listen" => address(tekst).map(|v| self.metrics_listen = Some(v)),
+            "norm_hr" => norm(tekst).map(|v| self.normer.hr = Some(v)),
+            "norm_koordinator" => norm(tekst).map(|v| self.normer.koordinator = Some(v)),
             "medarbejderkopi" => ja_nej(tekst).map(|v| self.medarbejder_copy = v),
             "log" => filter(tekst).map(|v| self.log = Some(v)),
             "log_format" => log_format(tekst).map(|v| self.log_format = v),
@@ -311,6 +317,10 @@ fn dage(tekst: &str) -> Result<u32, &'static str> {
 
 fn months(tekst: &str) -> Result<u32, &'static str> {
     tekst.parse().ok().filter(|n| (6..=60).contains(n)).ok_or("skal være et antal måneder fra 6 til 60")
+}
+
+fn norm(tekst: &str) -> Result<u32, &'static str> {
+    tekst.parse().ok().filter(|n| (1..=10_000).contains(n)).ok_or("skal være et antal forløb fra 1 til 10000")
 }
 
 fn mail_address(tekst: &str) -> Result<Address, &'static str> {

@@ -9,6 +9,15 @@ use crate::paamindelser::Paamindelser;
 use crate::uploads::Uploads;
 use crate::wrong_tries::WrongTries;
 
+/// How many open forløb one is to have at most, where the workplace has said so. Nothing is refused for it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Normer {
+    /// One in HR.
+    pub hr: Option<u32>,
+    /// One coordinator.
+    pub koordinator: Option<u32>,
+}
+
 /// The service as a route sees it.
 #[derive(Clone)]
 pub struct AppState {
@@ -24,4 +33,6 @@ pub struct AppState {
     pub show_measurements: bool,
     /// Payroll's files that came by the page.
     pub uploads: Uploads,
+    /// How many open forløb one is to have at most.
+    pub normer: Normer,
 }

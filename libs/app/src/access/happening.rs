@@ -45,6 +45,8 @@ pub(super) fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         | Haendelse::ArbejdsskadeUndtaget(_)
         | Haendelse::KommunensOpfoelgningBesluttet(_)
         | Haendelse::OpfoelgningRegistreret(_)
+        | Haendelse::SlutForventet(_)
+        | Haendelse::ForloebAfventer(_)
         | Haendelse::DelvisRegistreret(_)
         | Haendelse::Raskmeldt(_)
         | Haendelse::VarighedRettet(_)

@@ -347,7 +347,8 @@ pub const fn of_frist(art: Fristart) -> Intent {
         | Fristart::VidereOpfoelgning
         | Fristart::ForkertLeder
         | Fristart::OpfoelgningEfterRetur
-        | Fristart::Aftale => Intent::Whole,
+        | Fristart::Aftale
+        | Fristart::ForventetSlut => Intent::Whole,
     }
 }
 

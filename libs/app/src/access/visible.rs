@@ -1,6 +1,6 @@
 //! What somebody sees of all there is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -24,6 +24,8 @@ pub struct Sight<'a> {
     groups: Vec<Option<u8>>,
     /// The forløb of the person themself, in whichever of their employments.
     own: BTreeSet<Uuid>,
+    /// They see all others, of whichever group.
+    all_others: bool,
 }
 
 impl<'a> Sight<'a> {
@@ -32,13 +34,22 @@ impl<'a> Sight<'a> {
     pub fn new(user: &'a User, projections: &'a Projections) -> Self {
         let own = user.nr.as_deref().into_iter().flat_map(|nr| projections.employments_of(nr));
         let own = own.flat_map(|nr| projections.aktuelle_for(nr)).map(|aktuel| aktuel.forloeb.id).collect();
-        Self { user, projections, groups: Vec::new(), own }
+        Self { user, projections, groups: Vec::new(), own, all_others: user.sees_all_others() }
+    }
+
+    /// They see all there is: nothing of it is their own.
+    #[must_use]
+    pub fn sees_all(&self) -> bool {
+        self.all_others && self.own.is_empty()
     }
 
     /// They see a forløb of a group; the same as [`Projections::seen_by`] says of it.
     pub fn sees(&mut self, id: Uuid, nr: &str, card: &RowCard, is_erased: bool) -> bool {
         if !self.own.is_empty() && self.own.contains(&id) {
             return self.projections.seen_by(self.user, nr, card);
+        }
+        if self.all_others {
+            return true;
         }
         let states = self.states_of(card.ansvar);
         let state = State::of(is_erased, card.statuses.is_annulleret(), card.is_aabent());
@@ -85,11 +96,19 @@ impl Projections {
         visible.filter(move |a| self.seen_by(user, &a.forloeb.medarbejder_nr, &a.card))
     }
 
-    /// Whose the forløb are that go on and that somebody may see some of, each once. Costs a look at each group.
-    pub fn groups_for(&self, user: &User) -> impl Iterator<Item = Arc<Ansvar>> {
-        let seen = self.groups().filter(|nr| user.may_see_some_of(self.ansvar_of_group(*nr), self));
-        let goes_on = seen.filter(|nr| self.running_in_group(*nr).next().is_some());
-        goes_on.map(|nr| self.ansvar_of_group_now(nr))
+    /// Whom the forløb name that go on and that somebody may see some of, as leader or in another part: their numbers as they
+    /// are now. Costs a look at each group; what goes on in it is asked only where it names somebody new.
+    pub fn named_to<'a>(&'a self, user: &User, part: impl Fn(&'a Ansvar) -> Option<&'a str>) -> HashSet<&'a str> {
+        let mut named = HashSet::new();
+        for group in self.groups() {
+            let ansvar = self.ansvar_of_group(group);
+            let Some(nr) = part(ansvar).map(|nr| self.current_nr(nr)) else { continue };
+            let is_new = !named.contains(nr) && user.may_see_some_of(ansvar, self);
+            if is_new && self.running_in_group(group).next().is_some() {
+                named.insert(nr);
+            }
+        }
+        named
     }
 
     /// The § 56 agreements that are to be looked at before they run out, of those somebody may see: employee number and last

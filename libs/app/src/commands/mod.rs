@@ -21,6 +21,7 @@ pub mod typed;
 pub mod afbrydelse;
 pub mod afslutning;
 pub mod aftale;
+pub mod afventer;
 pub mod anmeldelse;
 pub mod annullering;
 pub mod arbejdsskade;
@@ -33,6 +34,7 @@ pub mod fastholdelsesplan;
 pub mod fastholdelsessvar;
 pub mod foerste_kontakt;
 pub mod forkert_leder;
+pub mod forventet_slut;
 pub mod kommunens_opfoelgning;
 pub mod kontaktperson;
 pub mod leder_beholdt;
@@ -271,6 +273,7 @@ pub static ALL: &[&Entry] = &[
     &otte_uger::ENTRY,
     &kommunens_opfoelgning::ENTRY,
     &opfoelgning::ENTRY,
+    &forventet_slut::ENTRY,
     &arbejdsskade::ENTRY,
     &anmeldelse::ENTRY,
     &refusionsanmodning::ENTRY,
@@ -283,6 +286,7 @@ pub static ALL: &[&Entry] = &[
     &uenighed::ENTRY,
     &rettelse::ENTRY,
     &tildeling::ENTRY,
+    &afventer::ENTRY,
     &leder_beholdt::ENTRY,
     &forkert_leder::ENTRY,
     &lederskifte::ENTRY,

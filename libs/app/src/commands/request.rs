@@ -272,6 +272,7 @@ words!(
     words::Kontakttakt,
     words::Fastholdelsessvar,
     words::Mulighedstrin,
+    words::Ventegrund,
     Forsvundet,
     uenighed::Vaelg,
 );

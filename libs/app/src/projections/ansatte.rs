@@ -221,6 +221,13 @@ impl Projections {
         self.is_employed(nr) && !self.is_forsvundet(nr)
     }
 
+    /// How often something was told of who is employed here, or of which number goes on: on the same day, what follows from
+    /// that ([`Self::is_ansat`], [`Self::current_nr`]) is as it was while this is.
+    #[must_use]
+    pub const fn told(&self) -> u64 {
+        self.told
+    }
+
     /// Employed today, alive, and not erased.
     #[must_use]
     pub fn is_employed(&self, nr: &str) -> bool {

@@ -140,6 +140,8 @@ pub struct Projections {
     sendte: Sendte,
     postkasser: Postkasser,
     forsvundne: Forsvundne,
+    /// How often something was told of who is employed here, or of which number goes on.
+    told: u64,
     /// Where somebody is employed, where it was asked since payroll told something new.
     steder: OnceLock<Steder>,
     /// Whose name is new.
@@ -174,6 +176,7 @@ impl Projections {
             sendte: Sendte::default(),
             postkasser: Postkasser::default(),
             forsvundne: Forsvundne::default(),
+            told: 0,
             steder: OnceLock::new(),
             renamed: New::default(),
             tokens: Table::default(),
@@ -267,6 +270,7 @@ impl Projections {
         }
         let row = &mut self.rows[idx as usize];
         let before = std::mem::replace(&mut row.next, derived.next);
+        self.told += u64::from(row.is_doed != derived.is_doed);
         row.is_doed = derived.is_doed;
         for (index, before, next) in [
             (&mut self.forfald, before.dag, derived.next.dag),

@@ -184,6 +184,10 @@ impl Projections {
             self.keep_moved(idx, flyttet_til);
         }
         let row = &mut self.rows[idx as usize];
+        self.told += u64::from(matches!(
+            record.haendelse.kept(),
+            Kept::Stamdata(_) | Kept::Medarbejder(_) | Kept::Erasure(_) | Kept::Flyttet(_) | Kept::Fortsat(_)
+        ));
         match record.haendelse.kept() {
             Kept::Stamdata(h) => {
                 self.steder.take();

@@ -128,6 +128,7 @@ pub fn assess(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Assessment {
             Fristart::Paragraf56Fornyelse => frister.extend(when.fornyelse()),
             Fristart::ForkertLeder => frister.extend(when.forkert_leder()),
             Fristart::Aftale => frister.extend(when.aftaler()),
+            Fristart::ForventetSlut => frister.extend(when.forventet_slut()),
         }
     }
     Assessment { frister, refusion }

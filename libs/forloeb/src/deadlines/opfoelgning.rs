@@ -108,6 +108,18 @@ impl OnDay<'_> {
         Some(self.after_regel(regel, told.dag, loest.map(|at| (Friststatus::Opfyldt, at))))
     }
 
+    /// The day came on which the employee was expected to be back, and the absence goes on: somebody asks. What ends it, or
+    /// a later day, takes it away.
+    pub(super) fn forventet_slut(&self) -> Option<Frist> {
+        let regel = self.maybe_regel(Fristart::ForventetSlut)?;
+        let sidste = self.f.slut_forventet.as_ref()?.what?;
+        let over = match self.f.situation(self.today) {
+            Situation::End { aarsag, sidste } => Some((Friststatus::Bortfaldet, self.end_loesning(aarsag, sidste))),
+            Situation::Aabent => None,
+        };
+        Some(self.after_regel(regel, sidste, over))
+    }
+
     /// What the kommune is expected to do by the end of week eight. None where it does not pay, or after the end.
     pub(super) fn kommunens_rolle(&self, fast_track: bool) -> Option<KommunensRolle> {
         if self.f.aarsag == Aarsag::Graviditet || !self.f.is_aabent(self.today) {

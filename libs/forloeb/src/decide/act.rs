@@ -5,11 +5,11 @@ use crate::decide::samtale::NewReferat;
 use crate::events::haendelse::{
     AfbrydelseRegistreret, Afgoerelse, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget,
     Ciphertext, DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet, FastholdelsesplanAnmodet,
-    FastholdelsesplanBesvaret, FoersteKontaktHoldt, ForloebAfsluttet, ForloebTildelt, Key,
+    FastholdelsesplanBesvaret, FoersteKontaktHoldt, ForloebAfsluttet, ForloebAfventer, ForloebTildelt, Key,
     KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederBeholdt, LederBestridt, LederSkiftet,
     MulighedserklaeringRegistreret, OenskerRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret,
     Paragraf56Besvaret, Raskmeldt, RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret,
-    TtaBeskedBesvaret, TtaEgneOrdSkrevet, TtaEvalueret, TtaPlanBesvaret, TtaPlanDelt, TtaPlanUndtaget,
+    SlutForventet, TtaBeskedBesvaret, TtaEgneOrdSkrevet, TtaEvalueret, TtaPlanBesvaret, TtaPlanDelt, TtaPlanUndtaget,
 };
 use crate::plan::Plan;
 use crate::words::Aflysning;
@@ -53,6 +53,10 @@ pub enum Act {
     KommunensOpfoelgning(KommunensOpfoelgningBesluttet),
     /// A follow-up beside the one at eight weeks.
     Opfoelgning(OpfoelgningRegistreret),
+    /// Until when it is expected to go on.
+    ExpectSlut(SlutForventet),
+    /// Whom it waits for.
+    Afvent(ForloebAfventer),
     /// The absence has another extent from a day on.
     Delvis(DelvisRegistreret),
     /// Back at work.
@@ -153,6 +157,8 @@ impl Act {
             | Self::UndtagArbejdsskade(_)
             | Self::KommunensOpfoelgning(_)
             | Self::Opfoelgning(_)
+            | Self::ExpectSlut(_)
+            | Self::Afvent(_)
             | Self::Delvis(_)
             | Self::Tildel(_)
             | Self::EvaluerPlan(_)

@@ -6,6 +6,7 @@ pub mod command;
 mod decision;
 mod forsvundet;
 mod fravaer;
+mod laengde;
 mod on_forloeb;
 mod plan;
 pub mod refusal;

@@ -52,6 +52,8 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &R
         Act::UndtagArbejdsskade(h) => case.undtag_arbejdsskade(h),
         Act::KommunensOpfoelgning(h) => case.kommunens_opfoelgning(h),
         Act::Opfoelgning(h) => case.opfoelgning(h),
+        Act::ExpectSlut(h) => case.expect_slut(h, situation),
+        Act::Afvent(h) => case.afvent(h, situation),
         Act::Delvis(h) => case.delvis(h),
         Act::Raskmeld(h) if case.was_told_by_the_employee(h) => Ok(Vec::new()),
         Act::ReportOneselfBack(h) if case.is_back_since(h) => Ok(Vec::new()),

@@ -25,7 +25,7 @@ use crate::uenighed::{Uenighedsfelt, Vaelg};
 use crate::words::{
     Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, FastTrackBeslutning, Fastholdelsessvar, Kilde, Kontaktform,
     Kontaktrolle, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Plansvar, Samtalegrund,
-    Sletningsgrund, Slutaarsag, TagetAf, Varighed, Virkning,
+    Sletningsgrund, Slutaarsag, TagetAf, Varighed, Ventegrund, Virkning,
 };
 
 with_medarbejder! { with_those_of_tta! {

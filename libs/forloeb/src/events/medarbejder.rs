@@ -1,5 +1,5 @@
-//! The first contact, what the employee says, and what the employer answers: events as [`haendelse`](super::haendelse) declares them, put
-//! behind those.
+//! The first contact, how long it is expected to take, what the employee says, and what the employer answers: events as
+//! [`haendelse`](super::haendelse) declares them, put behind those.
 
 /// Hands these events, behind those that come before them, to the macro that makes something of all.
 macro_rules! with_medarbejder {
@@ -25,6 +25,24 @@ macro_rules! with_medarbejder {
         #[serde(default, skip_serializing_if = "Option::is_none")] sted: Option<Kontaktsted>,
         /// Why there is to be a further talk.
         #[serde(default, skip_serializing_if = "Vec::is_empty")] grunde: Vec<Samtalegrund>,
+    }
+    /// Somebody asked how it is, and until when it is expected to go on.
+    SlutForventet(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The day it was said.
+        dato: NaiveDate,
+        /// The last day of absence that is expected; none: nobody can say.
+        #[serde(default, skip_serializing_if = "Option::is_none")] sidste: Option<NaiveDate>,
+    }
+    /// Somebody is waited for, or nobody any more.
+    ForloebAfventer(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Whom; none: it waits no more.
+        #[serde(default, skip_serializing_if = "Option::is_none")] grund: Option<Ventegrund>,
+        /// Until when; none where nobody is waited for.
+        #[serde(default, skip_serializing_if = "Option::is_none")] til: Option<NaiveDate>,
     }
     /// The employee chose the colleague who is to make contact.
     KontaktpersonValgt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {

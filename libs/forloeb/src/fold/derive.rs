@@ -285,6 +285,8 @@ fn build(
         easy_undtaget: Vec::new(),
         kommunens_opfoelgning: Vec::new(),
         opfoelgninger: Vec::new(),
+        slut_forventet: None,
+        afventer: None,
         sagt: Sagt::default(),
         planer: Vec::new(),
         evalueringer: Vec::new(),

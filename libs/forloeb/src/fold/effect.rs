@@ -192,6 +192,8 @@ impl Registreringer {
             | Haendelse::ArbejdsskadeUndtaget(_)
             | Haendelse::KommunensOpfoelgningBesluttet(_)
             | Haendelse::OpfoelgningRegistreret(_)
+            | Haendelse::SlutForventet(_)
+            | Haendelse::ForloebAfventer(_)
             | Haendelse::DelvisRegistreret(_)
             | Haendelse::VarighedRettet(_)
             | Haendelse::HaendelseAnnulleret(_)
@@ -337,6 +339,8 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         Haendelse::ArbejdsskadeUndtaget(h) => f.easy_undtaget.push(fact(record, h.clone())),
         Haendelse::KommunensOpfoelgningBesluttet(h) => f.kommunens_opfoelgning.push(fact(record, h.clone())),
         Haendelse::OpfoelgningRegistreret(h) => f.opfoelgninger.push(fact(record, h.clone())),
+        Haendelse::SlutForventet(h) => f.slut_forventet = Some(fact(record, h.sidste)),
+        Haendelse::ForloebAfventer(h) => f.afventer = h.grund.zip(h.til),
         Haendelse::DelvisRegistreret(h) => delvis(&mut f.perioder, h.fra, h.omfang_pct),
         Haendelse::VarighedRettet(h) => expect(Some(h.forventet_varighed)),
         Haendelse::LederSkiftet(h) => {
@@ -415,6 +419,8 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::ArbejdsskadeUndtaget(_)
         | Haendelse::KommunensOpfoelgningBesluttet(_)
         | Haendelse::OpfoelgningRegistreret(_)
+        | Haendelse::SlutForventet(_)
+        | Haendelse::ForloebAfventer(_)
         | Haendelse::DelvisRegistreret(_)
         | Haendelse::VarighedRettet(_)
         | Haendelse::KontaktpersonValgt(_)

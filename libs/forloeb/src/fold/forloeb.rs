@@ -19,7 +19,7 @@ use crate::fold::uenighed::Uenighed;
 use crate::procent::Procent;
 use crate::rules::Regelsaet;
 use crate::rules::calendar::Dage;
-use crate::words::{Aarsag, Anmeldelsestrin, Slutaarsag, Varighed};
+use crate::words::{Aarsag, Anmeldelsestrin, Slutaarsag, Varighed, Ventegrund};
 
 /// A fact together with where it stands in the log.
 #[derive(Debug, Clone, PartialEq)]
@@ -198,6 +198,10 @@ pub struct Forloeb {
     pub kommunens_opfoelgning: Vec<Fact<KommunensOpfoelgningBesluttet>>,
     /// Follow-ups beside the one at eight weeks.
     pub opfoelgninger: Vec<Fact<OpfoelgningRegistreret>>,
+    /// The last day that was expected when somebody last asked; none in it: nobody could say.
+    pub slut_forventet: Option<Fact<Option<NaiveDate>>>,
+    /// Whom it waits for, and until when.
+    pub afventer: Option<(Ventegrund, NaiveDate)>,
     /// What the employee said of themself, and what was answered.
     pub sagt: Sagt,
     /// Versions of the TTA plan.
@@ -312,6 +316,12 @@ impl Forloeb {
     pub fn disputes_leder(&self, today: NaiveDate) -> bool {
         let same = |told: &Fact<Option<String>>| told.what.as_deref() == self.leder(today);
         self.sagt.beholdt.is_none() && self.sagt.bestridt.as_ref().is_some_and(same)
+    }
+
+    /// Whom it waits for on a day, and until when: that day is the last one of waiting.
+    #[must_use]
+    pub fn afventer_on(&self, today: NaiveDate) -> Option<(Ventegrund, NaiveDate)> {
+        self.afventer.filter(|(_, til)| today <= *til && self.is_aabent(today))
     }
 
     /// The colleague who makes the first contact: the one the employee chose, else TR, else AMR, never the employee;

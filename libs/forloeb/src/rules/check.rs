@@ -50,13 +50,14 @@ impl Finding {
 }
 
 /// A rule set may be without these: contacts are a workplace's own, and a file from before the others were known is read.
-const NOT_IN_EVERY_SET: [Fristart; 6] = [
+const NOT_IN_EVERY_SET: [Fristart; 7] = [
     Fristart::Kontakt,
     Fristart::VidereOpfoelgning,
     Fristart::OpfoelgningEfterRetur,
     Fristart::Paragraf56Fornyelse,
     Fristart::ForkertLeder,
     Fristart::Aftale,
+    Fristart::ForventetSlut,
 ];
 
 /// Days, and working days, that a rule may count: ten years are beyond any of them.

@@ -285,14 +285,18 @@ impl Paamindelsesregel {
     }
 }
 
-/// What a signal counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SignalKind {
-    /// Periods of absence that began in the window.
-    Perioder,
-    /// Days of absence of the periods that began in the window.
-    Dage,
+code_words! {
+    /// What a signal counts.
+    SignalKind {
+        /// Periods of absence that began in the window.
+        Perioder = "perioder",
+        /// Days of absence of the periods that began in the window.
+        Dage = "dage",
+        /// Periods of one day that began in the window, and are over.
+        Enkeltdage = "enkeltdage",
+        /// Periods that began in the window on one and the same weekday: the one on which most of them began.
+        Ugedag = "samme_ugedag",
+    }
 }
 
 /// What counts as frequent absence: so many in a window that ends today.
@@ -302,7 +306,7 @@ pub struct Signalregel {
     /// Name, part of the API.
     #[serde(rename = "navn")]
     pub name: Arc<str>,
-    /// Whether periods or days are counted.
+    /// What is counted.
     #[serde(rename = "slags")]
     pub kind: SignalKind,
     /// The signal is given from so many on.

@@ -286,6 +286,7 @@ fn what(art: Fristart) -> &'static str {
         Fristart::Paragraf56Fornyelse => "en aftale, der udløber",
         Fristart::ForkertLeder => "afgørelse om leder",
         Fristart::Aftale => "noget, du har aftalt at gøre",
+        Fristart::ForventetSlut => "en dag, der er gået",
     }
 }
 
@@ -305,6 +306,9 @@ fn to_do(art: Fristart) -> &'static str {
         Fristart::Paragraf56Fornyelse => "Se efter, om aftalen skal fornys, før den udløber.",
         Fristart::ForkertLeder => {
             "Medarbejderen siger, at lederen er forkert. Afgør, om lederen er den rigtige, eller skift leder."
+        }
+        Fristart::ForventetSlut => {
+            "Den dag, I regnede med, er gået. Hør, hvordan det står til, og registrer, hvad der gælder nu."
         }
         Fristart::Aftale => {
             "Se, hvad der er aftalt, og registrer, når det er gjort. Kan det ikke nås, så aftal en anden dag."

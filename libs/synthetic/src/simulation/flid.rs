@@ -168,6 +168,7 @@ fn loesning(art: Fristart) -> Option<What> {
         | Fristart::OpfoelgningEfterRetur
         | Fristart::ForkertLeder
         | Fristart::Paragraf56Fornyelse
+        | Fristart::ForventetSlut
         | Fristart::Aftale => None,
     }
 }

@@ -269,6 +269,7 @@ fn is_loest(a: &Ansaettelse, f: &Forloeb, art: Fristart) -> bool {
         | Fristart::OpfoelgningEfterRetur
         | Fristart::ForkertLeder
         | Fristart::Paragraf56Fornyelse
+        | Fristart::ForventetSlut
         | Fristart::Aftale => false,
     }
 }

@@ -135,6 +135,8 @@ told! {
         FastTrackBesluttet(h) => OnDay { dato: h.dato };
         OtteUgerRegistreret(h) => OnDay { dato: h.dato };
         OpfoelgningRegistreret(h) => OnDay { dato: h.dato };
+        SlutForventet(h) => OnDay { dato: h.dato };
+        ForloebAfventer(_h) => Alone {};
         KommunensOpfoelgningBesluttet(h) => OnDay { dato: h.dato };
         ArbejdsskadeAnmeldt(h) => OnDay { dato: h.dato };
         ArbejdsskadeUndtaget(h) => OnDay { dato: h.dato };

@@ -16,7 +16,7 @@ use super::history::Line;
 use super::page_form::{ErrorLine, PageForm};
 use super::page_forms::FormGroup;
 use super::parts::act::{self, Act, Asked, Other};
-use super::parts::facts::{Facts, RefusionBox, facts, refusion};
+use super::parts::facts::{Facts, RefusionBox, facts, refusion, waits_for};
 use super::parts::kontaktskridt::{NextStep, next_steps};
 use super::parts::memory::InList;
 use super::parts::oensker::{Wishes, wishes};
@@ -54,6 +54,8 @@ struct Page {
     h1: String,
     status: String,
     aaben: bool,
+    /// Whom it waits for, and until when.
+    venter: Option<String>,
     /// Which day of the absence it is.
     dag: Option<i64>,
     telefon: Option<Telefon>,
@@ -189,6 +191,7 @@ pub(super) fn render(
         in_list,
         h1,
         status: situation(f, k.today),
+        venter: f.afventer_on(k.today).filter(|_| everything).map(waits_for),
         aaben: f.is_aabent(k.today),
         dag: (f.is_aabent(k.today) && f.has_begun(k.today)).then(|| f.dag_number(k.today)),
         telefon: telefon(k, f),

@@ -15,11 +15,11 @@ use super::datoer::{dato_in_digits, long};
 use super::frame::{Frame, PageError};
 use super::page_form::ErrorLine;
 use super::parts::aftaler::Aftaler;
-use super::parts::facets::{Asked, Counts, Facet, Filter, filter, marks};
+use super::parts::facets::{Asked, Counts, Facet, Filter, Met, filter, marks};
 use super::parts::marks::Marks;
 use super::parts::memory::{self, List};
 use super::parts::next::Penge;
-use super::parts::overview::{self, COLUMNS, Column, Order, PATH, Point, Value, Which, columns, sort_order};
+use super::parts::overview::{self, COLUMNS, Column, Found, PATH, Point, Value, Which, columns, sort_order};
 use super::parts::page_size::{PARAMETER, PageSize};
 use super::parts::people::handlers;
 use super::parts::points::with_points;
@@ -134,17 +134,22 @@ pub(super) async fn page(
     let money = overblik.penge.unwrap_or_default();
     let which = Which::of(&search);
     let lines = state.board.lines(&state.service, k.user());
-    let all = overview::all(&k, &lines, &search);
-    let aftaler = Aftaler::new(&k, &all).filter(|_| which == Which::Open);
-    let (names, asked) = (state.service.app.names(), Asked::of(&k, &search));
-    let mut counts = Counts::default();
-    let fits: Vec<&Point<'_>> = all.iter().filter(|point| asked.count(k.user(), point, &mut counts)).collect();
-    let order = Order::new(&names, &fits, &search);
-    let size = PageSize::of(&search, STANDARD);
-    let (per_page, last) = (size.rows, size.last(fits.len()));
-    let nr = search.tekst("side").and_then(|s| s.parse().ok()).unwrap_or(1).clamp(1, last);
+    let (asked, size) = (Asked::of(&k, &search), PageSize::of(&search, STANDARD));
+    let asked_page = search.tekst("side").and_then(|s| s.parse().ok()).unwrap_or(1_usize).max(1);
+    let most = memory::ITEMS.max(asked_page.saturating_mul(size.rows));
+    let (mut counts, mut met, mut unanswered) = (Counts::default(), Met::default(), Vec::new());
+    let Found { foremost, count, sums } = overview::find(&k, &lines, &search, most, |point| {
+        met.note(point);
+        if point.line.row.asks_paragraf_56 {
+            unanswered.push(*point);
+        }
+        asked.count(k.user(), point, &mut counts)
+    });
+    let aftaler = (which == Which::Open).then(|| Aftaler::new(&k, &unanswered)).flatten();
+    let names = state.service.app.names();
+    let (per_page, last) = (size.rows, size.last(count));
+    let nr = asked_page.min(last);
     let fra = (nr - 1) * per_page;
-    let foremost = order.foremost(&fits, memory::ITEMS.max(fra + per_page));
     remember(&k, &search, &foremost);
     let shown = columns(&search);
     let rows: Vec<Row> = foremost.iter().skip(fra).take(per_page).map(|p| row(&k, p, &shown)).collect();
@@ -174,21 +179,21 @@ pub(super) async fn page(
         aftaler,
         views,
         here: here(&[("side", ""), ("valgte", "")]),
-        filters: Facet::ALL.into_iter().filter_map(|facet| filter(&names, &search, &counts, facet)).collect(),
-        marks: marks(&names, &search, &all),
+        filters: Facet::ALL.into_iter().filter_map(|facet| filter(&names, &search, (&asked, &counts), facet)).collect(),
+        marks: marks(&names, &search, &met),
         columns: COLUMNS.iter().map(|c| (c.code, c.name, shown.iter().any(|one| one.code == c.code))).collect(),
         heads: heads(&search, &shown),
-        count: fits.len(),
+        count,
         fra: fra + usize::from(!rows.is_empty()),
         til: fra + rows.len(),
-        sums: sums(&fits),
+        sums: Penge::ALL.into_iter().zip(sums).map(|(penge, sum)| (penge.title(), kroner(sum))).collect(),
         pages: pages(&search, nr, last),
-        per_page: size.choices(fits.len(), |size| {
+        per_page: size.choices(count, |size| {
             here(&[(PARAMETER, &size.in_address().unwrap_or_default()), ("side", ""), ("valgte", "")])
         }),
         sort: format!("{}{sort}", if down { "-" } else { "" }),
         antal: size.in_address(),
-        in_file: fits.len().min(overview::IN_FILE),
+        in_file: count.min(overview::IN_FILE),
         csv: overview::address("/hr/overblik.csv", &search, &[("side", ""), ("antal", ""), ("valgte", "")]),
         xlsx: overview::address("/hr/overblik.xlsx", &search, &[("side", ""), ("antal", ""), ("valgte", "")]),
         key: new_key()?,
@@ -204,8 +209,8 @@ pub(super) async fn page(
 }
 
 /// The table is where one comes back to from each of its forløb, and goes on from.
-fn remember(k: &ReaderView<'_>, search: &Search, foremost: &[&Point<'_>]) {
-    let item = |p: &&Point<'_>| (p.line.row.id, format!("/forloeb/{}", p.line.row.id));
+fn remember(k: &ReaderView<'_>, search: &Search, foremost: &[Point<'_>]) {
+    let item = |p: &Point<'_>| (p.line.row.id, format!("/forloeb/{}", p.line.row.id));
     let items = foremost.iter().take(memory::ITEMS).map(item).collect();
     let list = List { title: "overblikket", address: overview::address(PATH, search, &[("valgte", "")]), items };
     k.state.memory.listed(&k.logged_in.session, list, k.state.sessions.now());
@@ -236,11 +241,6 @@ fn shown(value: Value) -> String {
         Value::Amount(amount) => kroner(amount),
         Value::Lost(amount) => format!("{} mistet", kroner(amount)),
     }
-}
-
-fn sums(points: &[&Point<'_>]) -> Vec<(&'static str, String)> {
-    let sum = |penge| points.iter().fold(Oere::ZERO, |sum, point| sum + point.penge(penge));
-    Penge::ALL.into_iter().map(|penge| (penge.title(), kroner(sum(penge)))).collect()
 }
 
 fn tallyings(frister: &BTreeMap<Fristart, BTreeMap<Friststatus, usize>>) -> Vec<Tally> {

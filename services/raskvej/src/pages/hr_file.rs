@@ -11,7 +11,7 @@ use forloeb::Oere;
 
 use super::PageState;
 use super::frame::PageError;
-use super::parts::overview::{self, Column, Order, Point, Value, Wanted, columns};
+use super::parts::overview::{self, Column, Point, Value, Wanted, columns};
 use super::parts::sheet::{self, SheetCell};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
@@ -68,18 +68,17 @@ async fn file<E: Error + Send + Sync + 'static>(
 
 /// The heads and the rows. Who stands in them is told of, once for the whole file.
 fn table(k: &ReaderView<'_>, search: &Search) -> (Vec<String>, Vec<Vec<SheetCell>>) {
-    let (lines, names) = (k.state.board.lines(&k.state.service, k.user()), k.state.service.app.names());
-    let (all, shown) = (overview::all(k, &lines, search), columns(search));
+    let (lines, shown) = (k.state.board.lines(&k.state.service, k.user()), columns(search));
     let wanted = Wanted::read(search, None).map(|wanted| wanted.by_any_nr(&k.projections()));
-    let fits: Vec<&Point<'_>> = all.iter().filter(|p| p.fits(k.user(), wanted.as_ref())).collect();
-    let rows = Order::new(&names, &fits, search).foremost(&fits, overview::IN_FILE);
+    let fits = |point: &Point<'_>| point.fits(k.user(), wanted.as_ref());
+    let rows = overview::find(k, &lines, search, overview::IN_FILE, fits).foremost;
     let title = |column: &&'static Column| match column.code {
         "fare" => vec!["I fare (kr.)".to_owned(), "Heraf mistet (kr.)".to_owned()],
         "kan-soeges" | "mistet" => vec![format!("{} (kr.)", column.name)],
         _ => vec![column.name.to_owned()],
     };
     let heads = std::iter::once("Medarbejder".to_owned()).chain(shown.iter().flat_map(title)).collect();
-    let row = |point: &&Point<'_>| {
+    let row = |point: &Point<'_>| {
         let name = SheetCell::Text(k.row(&point.aktuel().forloeb.medarbejder_nr));
         std::iter::once(name).chain(shown.iter().flat_map(|column| cells(point.cell(k, column), column))).collect()
     };

@@ -18,6 +18,7 @@ mod forsvundne;
 mod help;
 mod hr;
 mod hr_file;
+mod hr_fordeling;
 mod hr_planer;
 mod hr_refusion;
 mod hr_views;
@@ -172,6 +173,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/hr/refusion", get(hr_refusion::page))
         .route("/hr/raekker/{goer}", get(rows::page).post(rows::submit))
         .route("/hr/tildeling", get(tildeling::page).post(tildeling::submit))
+        .route("/hr/fordeling", get(hr_fordeling::page))
         .route("/hr/statistik", get(statistics::page))
         .route("/hr/planer", get(hr_planer::page))
         .route("/hr/regler", get(regler::page).post(regler::submit))

@@ -26,7 +26,7 @@ const fn secret(name: &'static str, what: &'static str, standard: &'static str) 
 }
 
 /// In the order people meet them.
-pub const ALL: [Known; 26] = [
+pub const ALL: [Known; 28] = [
     open("data", "Datamappen", "gives med --data"),
     open("listen", "Adresse og port, tjenesten lytter på", "127.0.0.1:8080"),
     open("base_url", "Adressen, folk når siderne på; den står i mails", "mails venter"),
@@ -45,6 +45,8 @@ pub const ALL: [Known; 26] = [
         "mails går til modtagerne",
     ),
     open("medarbejderkopi", "Medarbejderen får besked, når lederen er mindet om en samtale: true eller false", "true"),
+    open("norm_hr", "Åbne forløb, én i HR højst bør have: 1 til 10000", "ingen norm"),
+    open("norm_koordinator", "Åbne forløb, én koordinator højst bør have: 1 til 10000", "ingen norm"),
     open("login", "Filen, der nævner dem, man kan logge ind hos", "kun adgangsnøgler"),
     open("hr_enheder", "Hvilke enheder nogle i HR arbejder for, som 9002=E101,E102;9003=E200", "hele arbejdspladsen"),
     secret("hovednoegle", "Hovednøglen, som personernes nøgler er pakket med; brug hellere filen", "ingen"),

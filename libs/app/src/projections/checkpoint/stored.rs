@@ -21,7 +21,7 @@ use forloeb::stamdata::Stamdataperiode;
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::tta::AboutPlan;
 use forloeb::uenighed::{Uenighed, Uenighedsfelt};
-use forloeb::words::{Aarsag, Ansaettelsesform, LoenUnderSygdom, Slutaarsag, Ugedag, Varighed};
+use forloeb::words::{Aarsag, Ansaettelsesform, LoenUnderSygdom, Slutaarsag, Ugedag, Varighed, Ventegrund};
 use forloeb::{Forloeb, Haendelse, Procent, Regelbog};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
@@ -194,6 +194,8 @@ struct StoredForloeb {
     easy_undtaget: Vec<F<ArbejdsskadeUndtaget>>,
     kommunens_opfoelgning: Vec<F<KommunensOpfoelgningBesluttet>>,
     opfoelgninger: Vec<F<OpfoelgningRegistreret>>,
+    slut_forventet: Option<F<Option<NaiveDate>>>,
+    afventer: Option<(Ventegrund, NaiveDate)>,
     sagt: StoredSagt,
     planer: Vec<F<TtaPlanLagt>>,
     evalueringer: Vec<F<NaiveDate>>,
@@ -340,6 +342,8 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         easy_undtaget: store_all(&f.easy_undtaget),
         kommunens_opfoelgning: store_all(&f.kommunens_opfoelgning),
         opfoelgninger: store_all(&f.opfoelgninger),
+        slut_forventet: f.slut_forventet.as_ref().map(store),
+        afventer: f.afventer,
         sagt: store_sagt(&f.sagt),
         planer: store_all(&f.planer),
         evalueringer: store_all(&f.evalueringer),
@@ -401,6 +405,8 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         easy_undtaget: fetch_all(g.easy_undtaget)?,
         kommunens_opfoelgning: fetch_all(g.kommunens_opfoelgning)?,
         opfoelgninger: fetch_all(g.opfoelgninger)?,
+        slut_forventet: fetch_maybe(g.slut_forventet)?,
+        afventer: g.afventer,
         sagt: fetch_sagt(g.sagt)?,
         planer: fetch_all(g.planer)?,
         evalueringer: fetch_all(g.evalueringer)?,

@@ -23,10 +23,9 @@ pub(crate) struct Aftaler {
 }
 
 impl Aftaler {
-    /// Of what goes on and the reader may see; none where there is nothing to say.
-    pub(crate) fn new(k: &ReaderView<'_>, running: &[Point<'_>]) -> Option<Self> {
-        let asked = running.iter().filter(|point| point.line.row.asks_paragraf_56);
-        let mut asked: Vec<_> = asked.map(|point| &point.aktuel().forloeb).collect();
+    /// Of what goes on and the reader may see: `unanswered`, of which nobody has said it; none where there is nothing to say.
+    pub(crate) fn new(k: &ReaderView<'_>, unanswered: &[Point<'_>]) -> Option<Self> {
+        let mut asked: Vec<_> = unanswered.iter().map(|point| &point.aktuel().forloeb).collect();
         asked.sort_by_key(|f| (f.foerste, f.id));
         let book = k.state.service.app.book();
         let ending: Vec<_> = {

@@ -41,6 +41,10 @@ pub(crate) struct Row {
     works: Box<[Work]>,
     /// A bit for each of [`super::work::Doing::ALL`] that is to be done by the reader, apart from finding a leader.
     doings: u16,
+    /// A bit for each frist that stands out.
+    pub(crate) outstanding: u16,
+    /// A bit for each status that one of its frister has.
+    pub(crate) statuses: u16,
     /// Its anmeldelse is signed, and the receipt is awaited.
     pub(crate) is_signed: bool,
     /// Nobody has said whether a § 56 agreement covers it.
@@ -74,9 +78,9 @@ struct Kept {
     places: Vec<u32>,
     at: HashMap<u32, u32>,
     distrikter: Distrikter,
-    /// By the number of the group, as they were at a position of the log.
+    /// By the number of the group, as they were when so much had been told of who is employed.
     groups: Vec<Option<Group>>,
-    groups_at: Option<(u64, NaiveDate)>,
+    told: u64,
 }
 
 /// A place at which something has changed: what is there now, whose it is, and whether they were erased; nothing where it is
@@ -96,7 +100,8 @@ pub(crate) struct Lines<'a>(Source<'a>);
 enum Source<'a> {
     Kept {
         kept: RwLockReadGuard<'a, Kept>,
-        seen: Vec<u32>,
+        /// The numbers of the rows they see; none: all.
+        seen: Option<Vec<u32>>,
     },
     /// Of somebody who sees few.
     Own(Box<Kept>),
@@ -136,6 +141,11 @@ impl Kept {
     fn row(&mut self, by: &Doer<'_>, seen: &Seen, book: &Regelbog, is_erased: bool) -> Row {
         let (aktuel, dagen) = (&seen.aktuel, &seen.aktuel.dagen);
         let works: Box<[Work]> = tasks(by, seen, book).collect();
+        let frister = aktuel.card.statuses.all();
+        let (outstanding, statuses) = frister.fold((0_u16, 0_u16), |(outstanding, statuses), (art, status)| {
+            let stands_out = u16::from(status.outstanding());
+            (outstanding | stands_out << art as u8, statuses | 1 << status as u8)
+        });
         let doings = works.iter().filter(|work| !work.waits).fold(0, |all, work| all | 1_u16 << work.doing.place());
         Row {
             id: aktuel.forloeb.id,
@@ -147,6 +157,8 @@ impl Kept {
             fare: dagen.i_fare.or(dagen.mistet).map_or(Oere::ZERO, |skoen| skoen.beloeb),
             works,
             doings,
+            outstanding,
+            statuses,
             is_signed: is_signed(aktuel),
             asks_paragraf_56: dagen.running && asks_paragraf_56(&aktuel.forloeb),
             distrikt: self.distrikter.place(aktuel.forloeb.stamdata_now(by.today).distrikt.as_deref()),
@@ -192,47 +204,55 @@ impl Kept {
             let found = found.map(|one| (one.clone(), projections.ansvar(&one.card).clone(), erased(one)));
             News { place, found }
         };
-        let news = match changed {
+        let news: Vec<News> = match changed {
             Some(changed) => changed.into_iter().map(|place| of(place, projections.aktuel_at(place))).collect(),
             None => {
                 *self = Self { today, book: Some(book.clone()), ..Self::default() };
                 projections.aktuelle().map(|(place, aktuel)| of(place, Some(aktuel))).collect()
             }
         };
-        self.catch_up_groups(projections);
+        self.catch_up_groups(projections, &news);
         (news, projections.followed())
     }
 
-    fn catch_up_groups(&mut self, projections: &Projections) {
-        let at = Some((projections.position(), projections.today()));
-        if self.groups_at == at {
-            return;
+    /// Whose the rows are, and whether somebody leads them: all anew where something was told of who is employed, else
+    /// only of what is new.
+    fn catch_up_groups(&mut self, projections: &Projections, news: &[News]) {
+        if self.told != projections.told() {
+            self.groups.clear();
+            self.told = projections.told();
         }
-        self.groups.clear();
-        for group in projections.groups() {
-            let ansvar = projections.ansvar_of_group_now(group);
-            let has_leder = ansvar.leder.as_deref().is_some_and(|nr| projections.is_ansat(nr));
+        let of_rows = self.groups.is_empty().then(|| self.rows.iter().map(|row| row.card.ansvar));
+        let of_news = news.iter().filter_map(|one| Some(one.found.as_ref()?.0.card.ansvar));
+        let met: Vec<u32> = of_rows.into_iter().flatten().chain(of_news).collect();
+        for group in met {
             let place = group as usize;
             if self.groups.len() <= place {
                 self.groups.resize_with(place + 1, || None);
             }
-            self.groups[place] = Some(Group { ansvar, has_leder });
+            self.groups[place].get_or_insert_with(|| {
+                let ansvar = projections.ansvar_of_group_now(group);
+                let has_leder = ansvar.leder.as_deref().is_some_and(|nr| projections.is_ansat(nr));
+                Group { ansvar, has_leder }
+            });
         }
-        self.groups_at = at;
     }
 
     fn is_caught_up(&self, projections: &Projections, book: &Arc<Regelbog>) -> bool {
         self.today == projections.today()
             && self.book.as_ref().is_some_and(|own| Arc::ptr_eq(own, book))
-            && self.groups_at == Some((projections.position(), projections.today()))
+            && self.told == projections.told()
             && self.followed.as_ref().and_then(|last| projections.changed_since(last)).is_some_and(|new| new.is_empty())
     }
 
-    /// The numbers of the rows that somebody sees.
-    fn seen_by(&self, user: &User, projections: &Projections) -> Vec<u32> {
+    /// The numbers of the rows that somebody sees; none where they see all.
+    fn seen_by(&self, user: &User, projections: &Projections) -> Option<Vec<u32>> {
         let mut sight = Sight::new(user, projections);
+        if sight.sees_all() {
+            return None;
+        }
         let seen = (0_u32..).zip(&self.rows).filter(|(_, row)| sight.sees(row.id, &row.nr, &row.card, row.is_erased));
-        seen.map(|(nr, _)| nr).collect()
+        Some(seen.map(|(nr, _)| nr).collect())
     }
 
     fn line(&self, nr: u32) -> Option<Line<'_>> {
@@ -288,15 +308,34 @@ fn own(service: &AppState, user: &User) -> Kept {
 }
 
 impl Lines<'_> {
+    fn kept(&self) -> &Kept {
+        match &self.0 {
+            Source::Kept { kept, .. } => kept,
+            Source::Own(kept) => kept,
+        }
+    }
+
     /// All of them, in no order.
     pub(crate) fn all(&self) -> impl Iterator<Item = Line<'_>> {
-        let (kept, seen) = match &self.0 {
-            Source::Kept { kept, seen } => (&**kept, Some(seen)),
-            Source::Own(kept) => (&**kept, None),
+        let kept = self.kept();
+        let seen = match &self.0 {
+            Source::Kept { seen, .. } => seen.as_ref(),
+            Source::Own(_) => None,
         };
         let count = u32::try_from(kept.rows.len()).unwrap_or(u32::MAX);
-        let own = seen.is_none().then_some(0..count).into_iter().flatten();
-        own.chain(seen.into_iter().flatten().copied()).filter_map(|nr| kept.line(nr))
+        let every = seen.is_none().then_some(0..count).into_iter().flatten();
+        every.chain(seen.into_iter().flatten().copied()).filter_map(|nr| kept.line(nr))
+    }
+
+    /// Whose they are, with the number of each; of others too, which is for putting in order and not for showing.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = (usize, &Ansvar)> {
+        let groups = self.kept().groups.iter().enumerate();
+        groups.filter_map(|(nr, group)| Some((nr, &*group.as_ref()?.ansvar)))
+    }
+
+    /// The codes of districts, likewise.
+    pub(crate) fn distrikter(&self) -> impl Iterator<Item = &str> {
+        self.kept().distrikter.names.iter().map(|name| &**name)
     }
 }
 

@@ -1,9 +1,11 @@
 //! The facts of a forløb and of its refusion, row by row.
 
+use chrono::NaiveDate;
 use forloeb::Forloeb;
 use forloeb::frister::Assessment;
 use forloeb::refusion::{Dage, Foerstedagsret, Skoen};
 use forloeb::regnskab::{Dagsstand, regnskab};
+use forloeb::words::Ventegrund;
 use texts::regnskab::without_loen;
 
 use super::datoer::{beloeb, both, dage, decimal, long, tidspunkt};
@@ -45,6 +47,11 @@ impl RefusionBox {
 
 fn fridage(dage: Dage) -> String {
     if dage.fra == dage.til { long(dage.fra) } else { format!("{} til {}", long(dage.fra), long(dage.til)) }
+}
+
+/// Whom a forløb waits for, and until when, as a page says it.
+pub(crate) fn waits_for((grund, til): (Ventegrund, NaiveDate)) -> String {
+    format!("Venter på {} til og med {}.", sentences::ventegrund_name(grund), long(til))
 }
 
 /// The structured list of facts.
@@ -100,6 +107,10 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
         format!("{} % af {} timer om ugen", sentences::percent(omfang), decimal(now.timer_pr_uge)),
     ));
     facts.push(new("Forventet varighed", sentences::varighed_name(f.forventet).to_owned()));
+    if let Some(said) = f.slut_forventet.as_ref().filter(|_| aabent && f.sidste.is_none()) {
+        let day = said.what.map_or_else(|| "Ingen kan sige det".to_owned(), long);
+        facts.push(new("Ventet sidste fraværsdag", format!("{day} (sagt {})", long(said.dag))));
+    }
     if let Some(i) = f.indkaldt.as_ref().filter(|_| aabent && f.samtaler.is_empty()) {
         facts.push(new("Indkaldt til samtale", tidspunkt(i.what.tidspunkt.to_utc())));
     }

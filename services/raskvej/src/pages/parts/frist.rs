@@ -65,6 +65,7 @@ pub(crate) fn when(f: &Forloeb, frist: &Frist) -> &'static str {
         Fristart::Paragraf56Fornyelse => "aftalens slutdag",
         Fristart::ForkertLeder => "3 arbejdsdage",
         Fristart::Aftale => "aftalt dag",
+        Fristart::ForventetSlut => "ventet dag",
     }
 }
 
@@ -84,6 +85,7 @@ pub(crate) const fn page_form(art: Fristart) -> &'static str {
         Fristart::ForkertLeder => "leder-beholdt",
         // Each agreement has a form of its own, beside the agreement.
         Fristart::Aftale => "aftale",
+        Fristart::ForventetSlut => "forventet-slut",
     }
 }
 
@@ -182,6 +184,7 @@ pub(crate) fn task(f: &Forloeb, v: &Assessment, frist: &Frist, today: NaiveDate)
         Fristart::Paragraf56Fornyelse => "Se efter, om § 56-aftalen skal fornys,",
         Fristart::ForkertLeder => "Afgør, om lederen er den rigtige,",
         Fristart::Aftale => "Gør det, der er aftalt,",
+        Fristart::ForventetSlut => "Hør, om medarbejderen er tilbage,",
     };
     let dag = long(frist.maaldag);
     match (frist.status, frist.art) {

@@ -1,6 +1,6 @@
 //! What goes on, as HR's overview and its files have it: narrowed, ordered and summed as an address says.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use forloeb::Oere;
@@ -126,11 +126,36 @@ pub(crate) struct Point<'a> {
     today: NaiveDate,
 }
 
-/// Everything that goes on, of what the reader sees, in no order.
-pub(crate) fn all<'a>(k: &ReaderView<'_>, lines: &'a Lines<'_>, search: &Search) -> Vec<Point<'a>> {
+/// What fits, of everything that goes on and that the reader sees.
+pub(crate) struct Found<'a> {
+    /// The foremost, in order.
+    pub(crate) foremost: Vec<Point<'a>>,
+    pub(crate) count: usize,
+    /// Of all that fits, of each of [`Penge::ALL`].
+    pub(crate) sums: [Oere; Penge::ALL.len()],
+}
+
+/// Everything that goes on and that the reader sees is gone through once: `fits` is asked of each, and looks at it for itself.
+pub(crate) fn find<'a>(
+    k: &ReaderView<'_>,
+    lines: &'a Lines<'_>,
+    search: &Search,
+    most: usize,
+    mut fits: impl FnMut(&Point<'a>) -> bool,
+) -> Found<'a> {
+    let names = k.state.service.app.names();
+    let order = Order::new(&names, lines, search);
     let frist = search.tekst("frist").and_then(Fristart::from_code);
-    let running = lines.all().filter(|line| line.row.running);
-    running.map(|line| Point { line, frist, doings: line.doings(), today: k.today }).collect()
+    let (mut ordering, mut sums) = (Foremost::of(most), [Oere::ZERO; Penge::ALL.len()]);
+    for line in lines.all().filter(|line| line.row.running) {
+        let point = Point { line, frist, doings: line.doings(), today: k.today };
+        if fits(&point) {
+            sums.iter_mut().zip(&line.row.penge).for_each(|(sum, penge)| *sum += *penge);
+            ordering.take(Place { descending: order.down, key: point.key(&order) }, point);
+        }
+    }
+    let count = ordering.count();
+    Found { foremost: ordering.into_rows().map(|(_, point)| point).collect(), count, sums }
 }
 
 impl<'a> Point<'a> {
@@ -148,7 +173,7 @@ impl<'a> Point<'a> {
             let entry = CardEntry { id: row.id, nr: &row.nr, card: &row.card, ansvar };
             wanted.filter.fits(user, &entry)
                 && wanted.distrikt.as_deref().is_none_or(|distrikt| distrikt == self.distrikt())
-                && wanted.doing.is_none_or(|doing| self.doings().any(|one| one == doing))
+                && wanted.doing.is_none_or(|doing| self.doings >> doing.place() & 1 == 1)
                 && wanted.penge.is_none_or(|penge| self.has(penge))
         })
     }
@@ -158,9 +183,9 @@ impl<'a> Point<'a> {
         self.line.distrikt.unwrap_or(NOTHING)
     }
 
-    /// What HR is to do about it, each once.
-    pub(crate) fn doings(&self) -> impl Iterator<Item = Doing> {
-        Doing::ALL.into_iter().enumerate().filter(|(place, _)| self.doings >> place & 1 == 1).map(|(_, doing)| doing)
+    /// What HR is to do about it, by its place in [`Doing::ALL`], each once.
+    pub(crate) fn doings(&self) -> impl Iterator<Item = usize> {
+        bits(self.doings)
     }
 
     /// What there is of this kind of money.
@@ -181,15 +206,17 @@ impl<'a> Point<'a> {
         }
     }
 
-    /// The frister that stand out, or are in the chosen status.
-    pub(crate) fn arter(&self, status: Option<Friststatus>) -> impl Iterator<Item = Fristart> {
-        let fits = move |has: Friststatus| status.map_or_else(|| has.outstanding(), |s| s == has);
-        self.line.row.card.statuses.all().filter(move |(_, has)| fits(*has)).map(|(art, _)| art)
+    /// The frister that stand out, or are in the chosen status, by their place in [`Fristart::ALL`].
+    pub(crate) fn arter(&self, status: Option<Friststatus>) -> impl Iterator<Item = usize> {
+        let row = self.line.row;
+        let of_status = |status| row.card.statuses.all().filter(move |(_, has)| *has == status);
+        bits(status.map_or(row.outstanding, |status| of_status(status).fold(0, |all, (art, _)| all | 1 << art as u8)))
     }
 
-    /// The statuses of the frister, or of the chosen one.
-    pub(crate) fn statuses(&self, frist: Option<Fristart>) -> impl Iterator<Item = Friststatus> {
-        self.line.row.card.statuses.all().filter(move |(art, _)| frist.is_none_or(|a| a == *art)).map(|(_, s)| s)
+    /// The statuses of the frister, or of the chosen one, by their place in [`Friststatus::ALL`], each once.
+    pub(crate) fn statuses(&self, frist: Option<Fristart>) -> impl Iterator<Item = usize> {
+        let row = self.line.row;
+        bits(frist.map_or(row.statuses, |art| row.card.statuses.status(art).map_or(0, |has| 1 << has as u8)))
     }
 
     fn fare(&self) -> Oere {
@@ -326,7 +353,7 @@ struct Key<'a> {
 }
 
 /// An order of the table.
-pub(crate) struct Order<'a> {
+struct Order<'a> {
     sort: &'static str,
     down: bool,
     names: &'a OpenedNames<'a>,
@@ -336,45 +363,45 @@ pub(crate) struct Order<'a> {
 }
 
 impl<'a> Order<'a> {
-    pub(crate) fn new(names: &'a OpenedNames<'a>, points: &[&Point<'a>], search: &Search) -> Self {
+    fn new(names: &'a OpenedNames<'a>, lines: &'a Lines<'_>, search: &Search) -> Self {
         let (sort, down) = sort_order(search);
         let (mut groups, mut distrikter) = (Vec::new(), HashMap::new());
         match sort {
             "distrikt" => {
-                let codes: HashSet<&str> = points.iter().filter_map(|point| point.line.distrikt).collect();
-                let mut ordered: Vec<_> = codes.into_iter().map(|code| (danish(code), code)).collect();
+                let mut ordered: Vec<_> = lines.distrikter().map(|code| (danish(code), code)).collect();
                 ordered.sort_unstable();
                 distrikter = ordered.into_iter().enumerate().map(|(nr, (_, code))| (code, nr + 1)).collect();
             }
-            "enhed" | "leder" | "tildelt" => groups = places(names, points, sort),
+            "enhed" | "leder" | "tildelt" => groups = places(names, lines, sort),
             _ => {}
         }
         Self { sort, down, names, groups, distrikter }
     }
+}
 
-    /// The foremost of them in this order.
-    pub(crate) fn foremost<'p>(&self, points: &[&'p Point<'p>], most: usize) -> Vec<&'p Point<'p>> {
-        let mut ordering = Foremost::of(most);
-        for point in points {
-            ordering.take(Place { descending: self.down, key: point.key(self) }, *point);
-        }
-        ordering.into_rows().map(|(_, point)| point).collect()
-    }
+/// The name of a person, or their number, by its place in a list.
+pub(crate) fn named(names: &OpenedNames<'_>, nr: &str) -> NameKey {
+    names.find(nr).cloned().unwrap_or_else(|| danish(&format!("medarbejder {nr}")))
+}
+
+/// The places of the bits that are set.
+fn bits(mut set: u16) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = (set != 0).then(|| set.trailing_zeros() as usize);
+        set &= set.wrapping_sub(1);
+        place
+    })
 }
 
 /// The place of each group by the text that is shown of it; of those that have none, before all others.
-fn places(names: &OpenedNames<'_>, points: &[&Point<'_>], sort: &str) -> Vec<usize> {
-    let mut met: BTreeMap<usize, &Ansvar> = BTreeMap::new();
-    for point in points {
-        met.entry(point.line.group).or_insert(point.line.ansvar);
-    }
-    let named = |nr: &str| names.find(nr).cloned().unwrap_or_else(|| danish(&format!("medarbejder {nr}")));
+fn places(names: &OpenedNames<'_>, lines: &Lines<'_>, sort: &str) -> Vec<usize> {
+    let met: Vec<(usize, &Ansvar)> = lines.groups().collect();
     let key = |ansvar: &Ansvar| match sort {
         "enhed" => Some((danish(&ansvar.enhed_navn), ansvar.enhed.clone())),
-        "leder" => ansvar.leder.as_deref().map(|nr| (named(nr), nr.to_owned())),
-        _ => ansvar.tildelt.as_deref().map(|nr| (named(nr), nr.to_owned())),
+        "leder" => ansvar.leder.as_deref().map(|nr| (named(names, nr), nr.to_owned())),
+        _ => ansvar.tildelt.as_deref().map(|nr| (named(names, nr), nr.to_owned())),
     };
-    let mut places = vec![0; met.last_key_value().map_or(0, |(last, _)| last + 1)];
+    let mut places = vec![0; met.last().map_or(0, |(last, _)| last + 1)];
     let mut ordered: Vec<_> = met.into_iter().filter_map(|(group, ansvar)| Some((key(ansvar)?, group))).collect();
     ordered.sort_unstable();
     let (mut place, mut before) = (0, None);

@@ -139,8 +139,8 @@ impl Chooser {
 pub(crate) fn ledere(k: &ReaderView<'_>) -> Chooser {
     let numbers: BTreeSet<String> = {
         let projections = k.projections();
-        let all = projections.groups_for(k.user()).filter_map(|ansvar| ansvar.leder.clone());
-        all.filter(|nr| projections.is_ansat(nr)).collect()
+        let all = projections.named_to(k.user(), |ansvar| ansvar.leder.as_deref()).into_iter();
+        all.filter(|nr| projections.is_ansat(nr)).map(str::to_owned).collect()
     };
     Chooser::new(k, numbers)
 }
@@ -149,11 +149,11 @@ pub(crate) fn ledere(k: &ReaderView<'_>) -> Chooser {
 pub(crate) fn handlers(k: &ReaderView<'_>) -> Chooser {
     let numbers: BTreeSet<String> = {
         let projections = k.projections();
-        let has = projections.groups_for(k.user()).filter_map(|ansvar| ansvar.tildelt.clone());
+        let has = projections.named_to(k.user(), |ansvar| ansvar.tildelt.as_deref()).into_iter();
         let comes = projections.tokens().filter(|(_, token)| token.rolle == Rolle::Hr && !token.revoked);
-        let all = has.chain(comes.filter_map(|(_, token)| token.nr.clone())).chain(k.user().nr.clone());
-        let all = all.map(|nr| projections.current_nr(&nr).to_owned());
-        all.filter(|nr| projections.is_ansat(nr) && k.user().reaches(nr, &projections)).collect()
+        let comes = comes.filter_map(|(_, token)| token.nr.as_deref());
+        let all = has.chain(comes).chain(k.user().nr.as_deref()).map(|nr| projections.current_nr(nr));
+        all.filter(|nr| projections.is_ansat(nr) && k.user().reaches(nr, &projections)).map(str::to_owned).collect()
     };
     Chooser::new(k, numbers)
 }

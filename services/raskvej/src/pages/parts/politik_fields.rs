@@ -55,6 +55,14 @@ pub(crate) struct SignalView<'a> {
     pub(crate) error: Option<String>,
 }
 
+/// What a signal may count, by the codes of [`forloeb::regler::SignalKind`].
+const KINDS: [(&str, &str); 4] = [
+    ("perioder", "fraværsperioder"),
+    ("enkeltdage", "fraværsperioder på én dag"),
+    ("samme_ugedag", "fraværsperioder, der begynder på den samme ugedag"),
+    ("dage", "fraværsdage"),
+];
+
 /// The contact models to choose among.
 pub(crate) fn model_choices(form: &PolitikForm, book: &Regelbog, today: NaiveDate) -> Vec<Choice> {
     let law = book.set().iter().rfind(|s| s.gaelder_fra <= today);
@@ -106,7 +114,7 @@ pub(crate) fn signal_rows<'a>(rows: &'a [SignalRow], wrong: &[ErrorLine]) -> Vec
     let row = |(n, row): (usize, &'a SignalRow)| SignalView {
         n,
         row,
-        kind: choices(&[("perioder", "fraværsperioder"), ("dage", "fraværsdage")], &row.kind),
+        kind: choices(&KINDS, &row.kind),
         units: choices(&[("maaneder", "måneder"), ("dage", "dage")], &row.unit),
         aarsager: Aarsag::ALL
             .iter()

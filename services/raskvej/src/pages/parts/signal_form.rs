@@ -29,7 +29,7 @@ pub(crate) struct SignalForm {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct SignalRow {
     pub(crate) count: String,
-    /// `perioder` or `dage`.
+    /// A code of [`SignalKind`].
     pub(crate) kind: String,
     pub(crate) window: String,
     /// `maaneder` or `dage`.
@@ -144,7 +144,7 @@ impl SignalRow {
         let (window, unit) = if s.maaneder == 0 { (s.dage, "dage") } else { (s.maaneder, "maaneder") };
         Self {
             count: s.count.to_string(),
-            kind: if s.kind == SignalKind::Dage { "dage" } else { "perioder" }.to_owned(),
+            kind: s.kind.code().to_owned(),
             window: window.to_string(),
             unit: unit.to_owned(),
             longest: if s.hoejst_dage == 0 { String::new() } else { s.hoejst_dage.to_string() },
@@ -173,12 +173,11 @@ impl SignalRow {
             return None;
         }
         let (count, window) = (count?, window?);
-        let kind = if self.kind == "dage" { SignalKind::Dage } else { SignalKind::Perioder };
+        let kind = SignalKind::from_code(&self.kind).unwrap_or(SignalKind::Perioder);
         let (maaneder, dage) = if self.unit == "dage" { (0, window) } else { (window, 0) };
         let letter = if maaneder == 0 { "d" } else { "m" };
         let whom = if self.nyuddannet { "-nyuddannet" } else { "" };
-        let name =
-            format!("{}-{count}-{window}{letter}{whom}", if kind == SignalKind::Dage { "dage" } else { "perioder" });
+        let name = format!("{kind}-{count}-{window}{letter}{whom}");
         let or = |given: &str, made: String| if given.is_empty() { made.into() } else { given.into() };
         Some(Signalregel {
             name: or(&self.name, name),

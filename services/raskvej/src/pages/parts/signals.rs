@@ -6,7 +6,7 @@ use forloeb::signaler::{Signal, signaler};
 use super::datoer::dato_in_digits;
 use super::reader_view::ReaderView;
 use crate::projections::Loan;
-use crate::sentences::count;
+use crate::sentences::{self, count};
 
 /// One signal as people read it.
 pub(crate) struct SignalPoint {
@@ -35,9 +35,12 @@ pub(crate) fn all(k: &ReaderView<'_>, loan: &Loan) -> Vec<SignalPoint> {
 }
 
 fn point(s: Signal) -> SignalPoint {
+    let on = s.perioder.first().map_or("", |(_, dage)| sentences::ugedag(dage.fra));
     let (one, several) = match s.kind {
         SignalKind::Perioder => ("fraværsperiode", "fraværsperioder"),
         SignalKind::Dage => ("fraværsdag i en periode", "fraværsdage i perioder"),
+        SignalKind::Enkeltdage => ("fraværsperiode på én dag", "fraværsperioder på én dag"),
+        SignalKind::Ugedag => (&*format!("fraværsperiode fra en {on}"), &*format!("fraværsperioder fra en {on}")),
     };
     let periode = |d: forloeb::refusion::Dage| match d.count() {
         1 => dato_in_digits(d.fra),

@@ -6,7 +6,7 @@ use forloeb::frister::Frist;
 use forloeb::words::{Fristart, Modtagerrolle, Samtalesvar};
 use uuid::Uuid;
 
-use super::datoer::both;
+use super::datoer::{both, long};
 use super::frist::{label, link, task};
 use super::history::without_capital;
 use super::reader_view::ReaderView;
@@ -77,18 +77,22 @@ fn of_frist(
 ) -> (String, String, &'static str) {
     let (f, v) = (&case.forloeb, &case.assessment);
     let hr = k.user().is_hr();
-    let what = match task(f, v, frist, k.today) {
-        what if work.waits => {
+    let what = match (task(f, v, frist, k.today), f.afventer_on(k.today)) {
+        (what, Some((grund, til))) if work.waits => {
+            let whom = crate::sentences::ventegrund_name(grund);
+            format!("Venter på {whom} til og med {}: {}", long(til), without_capital(&what))
+        }
+        (what, None) if work.waits => {
             let who: Vec<_> = frist.ansvarlig.iter().map(|m| crate::sentences::modtager_name(*m)).collect();
             format!("Venter på {}: {}", who.join(" og "), without_capital(&what))
         }
-        what if hr && !f.is_aabent(k.today) => {
+        (what, _) if hr && !f.is_aabent(k.today) => {
             format!("Raskmeldt, men der er noget tilbage: {}", without_capital(&what))
         }
-        what if hr && !frist.ansvarlig.contains(&Modtagerrolle::Hr) => {
+        (what, _) if hr && !frist.ansvarlig.contains(&Modtagerrolle::Hr) => {
             format!("Følg op hos lederen: {}", without_capital(&what))
         }
-        what => what,
+        (what, _) => what,
     };
     let (status, code) = label(frist, k.today);
     let status = match frist.art {

@@ -77,6 +77,7 @@ const fn is_on_it(art: Fristart) -> bool {
         | Fristart::OpfoelgningEfterRetur
         | Fristart::ForkertLeder
         | Fristart::Paragraf56Fornyelse
+        | Fristart::ForventetSlut
         | Fristart::Aftale => false,
     }
 }

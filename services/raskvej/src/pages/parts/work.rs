@@ -100,7 +100,7 @@ impl Doing {
     /// What is done about a frist of this kind.
     fn of(art: Fristart, aktuel: &Aktuel) -> Self {
         match art {
-            Fristart::FoersteKontakt | Fristart::Kontakt => Self::Call,
+            Fristart::FoersteKontakt | Fristart::Kontakt | Fristart::ForventetSlut => Self::Call,
             Fristart::Samtale
             | Fristart::OtteUger
             | Fristart::TtaEvaluering
@@ -216,6 +216,7 @@ impl<'a> Doer<'a> {
 /// What there is to do in a forløb, for somebody or for whom they wait for.
 pub(crate) fn tasks(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> impl Iterator<Item = Work> {
     let (aktuel, hr) = (&*seen.aktuel, by.user.is_hr());
+    let is_put_aside = aktuel.forloeb.afventer_on(by.today).is_some();
     let others = other_tasks(by, seen, book);
     let is_unsigned = others.iter().any(|work| work.what == What::Unsigned);
     let frister = aktuel.card.statuses.all().filter(move |(art, status)| {
@@ -241,7 +242,8 @@ pub(crate) fn tasks(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> impl Iterato
             _ if dag <= by.today => Savable::InTime,
             _ => Savable::Later,
         };
-        let waits = !is_mine(by, seen, art, status);
+        // What was put aside until a day waits until then, but for money.
+        let waits = !is_mine(by, seen, art, status) || (is_put_aside && !aktuel.dagen.is_penge(art));
         // What is theirs is called by what it is, also where HR only waits for it.
         let doing = if waits && doing == Doing::Remind { Doing::of(art, aktuel) } else { doing };
         Work { what: What::Frist(art), doing, savable, dag, waits }

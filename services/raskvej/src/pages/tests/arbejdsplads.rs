@@ -92,6 +92,7 @@ pub(crate) fn state(app: &Arc<App>) -> AppState {
         measurements: PrometheusBuilder::new().build_recorder().handle(),
         wrong_tries: Arc::new(WrongTries::new(Vec::new())),
         show_measurements: true,
+        normer: crate::state::Normer { hr: Some(2), koordinator: None },
         uploads: Uploads::default(),
     }
 }

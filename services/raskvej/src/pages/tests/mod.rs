@@ -36,5 +36,6 @@ mod sealed;
 mod session_cost;
 mod stedfortraeder;
 mod uenigheder;
+mod venter;
 
 pub(crate) use arbejdsplads::state as test_state;

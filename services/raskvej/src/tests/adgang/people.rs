@@ -145,6 +145,7 @@ fn happens(client: &Client, hr: &str, cases: &[Case]) {
         };
         let tiltag = json!([{"tekst": "Ro", "princip": "kolleger"}]);
         on("tta-plan", &json!({"koordinator": "20008", "tiltag": tiltag}));
+        on("tta-plan", &json!({"koordinator": "20008", "tiltag": tiltag, "kladde": true}));
         on("anmeldelse", &json!({"trin": "klar", "dato": "2026-02-09"}));
         on("tildeling", &json!({"til": "20009"}));
         match case.name {

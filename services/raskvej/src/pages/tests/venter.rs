@@ -1,0 +1,95 @@
+//! What is put aside until a day, when somebody is expected back, and who has how many: on Friday 6 February 2026 and after.
+
+use ::forloeb::words::Rolle;
+use axum::http::StatusCode;
+
+use super::arbejdsplads::Arbejdsplads;
+
+const TALK: &str = "Hold sygefraværssamtalen";
+const ANMELD: &str = "Anmeld fraværet";
+
+/// The talk of the forløb from 5 January was to be held by 30 January, and the anmeldelse is due on Monday 9 February: put
+/// aside until the 20th the talk waits, and the money does not. On the 21st it is back among what there is to do.
+#[tokio::test]
+async fn what_was_put_aside_waits_until_its_day_and_money_does_not() {
+    let sted = Arbejdsplads::open().await;
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let now = leder.fetch("/").await.tekst;
+    assert!(now.contains(TALK) && now.contains(ANMELD), "{now}");
+    let path = format!("/forloeb/{}/afventer", sted.forloeb);
+    let put_aside = leder.send(&path, "grund=kommunen&til=2026-02-20").await;
+    assert_eq!(put_aside.status, StatusCode::SEE_OTHER, "{}", put_aside.tekst);
+    let now = leder.fetch("/").await.tekst;
+    assert!(!now.contains(TALK) && now.contains(ANMELD), "{now}");
+    let waiting = leder.fetch("/?vis=venter").await.tekst;
+    assert!(
+        waiting.contains("Venter på kommunen til og med fredag den 20. februar 2026: hold sygefraværssamtalen"),
+        "{waiting}"
+    );
+    let page = leder.fetch(&format!("/forloeb/{}", sted.forloeb)).await.tekst;
+    assert!(page.contains("Venter på kommunen til og med fredag den 20. februar 2026."), "{page}");
+    assert!(page.contains("Det venter ikke mere"), "{page}");
+    let hr = sted.acting_as(Rolle::Hr).await;
+    hr.send("/demo/ur", "dage=15&tilbage=/").await;
+    let now = leder.fetch("/").await.tekst;
+    assert!(now.contains(TALK), "{now}");
+}
+
+/// What waits no more is back at once.
+#[tokio::test]
+async fn what_waits_no_more_is_done_now() {
+    let sted = Arbejdsplads::open().await;
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let path = format!("/forloeb/{}/afventer", sted.forloeb);
+    let wrong = leder.send(&path, "grund=kommunen&til=2026-05-12").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.tekst);
+    assert!(wrong.tekst.contains("9. maj 2026"), "92 days on: {}", wrong.tekst);
+    for (body, waits) in [("grund=lederen&til=2026-02-20", true), ("", false)] {
+        let answer = leder.send(&path, body).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{body}: {}", answer.tekst);
+        assert_eq!(leder.fetch("/").await.tekst.contains(TALK), !waits, "{body}");
+    }
+}
+
+/// Expected back after Sunday 8 February, and still away on Tuesday the 10th: the leader is to ask.
+#[tokio::test]
+async fn who_was_expected_back_is_asked_about() {
+    let sted = Arbejdsplads::open().await;
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let path = format!("/forloeb/{}/forventet-slut", sted.forloeb);
+    let said = leder.send(&path, "dato=2026-02-06&forventet_sidste=2026-02-08").await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.tekst);
+    assert!(!leder.fetch("/").await.tekst.contains("Hør, om medarbejderen er tilbage"));
+    let page = leder.fetch(&format!("/forloeb/{}", sted.forloeb)).await.tekst;
+    assert!(page.contains("søndag den 8. februar 2026 (sagt fredag den 6. februar 2026)"), "{page}");
+    sted.acting_as(Rolle::Hr).await.send("/demo/ur", "dage=4&tilbage=/").await;
+    let now = leder.fetch("/").await.tekst;
+    assert!(now.contains("Hør, om medarbejderen er tilbage"), "{now}");
+    let back = leder.send(&format!("/forloeb/{}/raskmelding", sted.forloeb), "sidste_fravaersdag=2026-02-09").await;
+    assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.tekst);
+    assert!(!leder.fetch("/").await.tekst.contains("Hør, om medarbejderen er tilbage"));
+}
+
+/// Lone has three open ones, one more than the norm of two; of one nobody has said anything, and the one that ended on the 5th
+/// is none.
+#[tokio::test]
+async fn hr_sees_who_has_how_many() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let none = hr.fetch("/hr/fordeling").await;
+    assert!(none.tekst.contains("Ingen åbne forløb er tildelt nogen."), "{}", none.tekst);
+    let third = sted.away("10003", "2026-02-02").await;
+    sted.away("10002", "2026-02-03").await;
+    let ids = [sted.forloeb, sted.foreign, third].map(|id| format!("id={id}")).join("&");
+    let given = hr.send("/hr/tildeling", &format!("noegle=n1&{ids}&til=20001")).await;
+    assert_eq!(given.status, StatusCode::SEE_OTHER, "{}", given.tekst);
+    let page = hr.fetch("/hr/fordeling").await.tekst;
+    let row = page.split("<tr>").find(|row| row.contains("Lone Lund")).unwrap_or_else(|| panic!("{page}"));
+    for cell in ["data-navn=\"Åbne\">3<", "data-navn=\"Over normen\">1<", "data-navn=\"Venter på andre\">0<"] {
+        assert!(row.contains(cell), "{cell}: {row}");
+    }
+    assert!(page.contains("1 er ikke tildelt nogen"), "{page}");
+    assert!(row.contains("/hr?tildelt=20001#forloeb"), "{row}");
+    let list = hr.fetch("/hr?tildelt=20001").await.tekst;
+    assert!(list.contains("3 forløb"), "{list}");
+}
