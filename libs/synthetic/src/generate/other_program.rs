@@ -10,7 +10,7 @@ use super::tests::{make, open_folder};
 use super::*;
 use app::clock::klokken;
 
-#[path = "../../../../libs/forloeb/tests/story/state.rs"]
+#[path = "../../../../libs/forloeb/tests/rules/story/state.rs"]
 #[expect(unreachable_pub, reason = "it is read by two crates")]
 mod state;
 use state::{live, state};

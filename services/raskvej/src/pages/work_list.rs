@@ -21,9 +21,11 @@ use super::parts::task_line::{Task, line, path};
 use super::parts::work::{Doing, Savable, What, Work};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
+use crate::access::Intent;
 use crate::lists::{self, Foremost};
 use crate::projections::aktuelle::Aktuel;
 use crate::reference::Reference;
+use crate::views::signaler::{begun, of as signaler};
 
 /// Tasks of one group on a page of it, where nobody chooses.
 const STANDARD: usize = 50;
@@ -138,6 +140,8 @@ struct Page {
     empty: &'static str,
     waits: bool,
     forloeb: Vec<ForloebLine>,
+    /// How many of a leader's own people have a signal of frequent absence.
+    frequent: usize,
     hr: bool,
     drift: bool,
     /// Nothing that the reader may see has the reference in the address.
@@ -222,6 +226,7 @@ pub(super) async fn page(
     if let Some(Some(id)) = asked {
         return Ok(Redirect::to(&format!("/forloeb/{id}")).into_response());
     }
+    let frequent = frequent(&state, &logged_in).await?;
     let k = ReaderView::new(&state, &logged_in);
     let (book, lines) = (state.service.app.book(), state.board.lines(&state.service, k.user()));
     let hr = logged_in.user.is_hr();
@@ -262,11 +267,23 @@ pub(super) async fn page(
         empty: empty(logged_in.user.rolle, whose, none),
         waits: whose == Whose::Others,
         forloeb: if hr || whose != Whose::Own || doing.is_some() { Vec::new() } else { overview(&k, &lines) },
+        frequent: if whose == Whose::Own && doing.is_none() { frequent } else { 0 },
         hr,
         not_found: asked.is_some(),
         drift: logged_in.user.rolle == Rolle::Drift,
     };
     Ok(k.list(&page))
+}
+
+/// How many of those whom a leader follows up on have a signal; nobody else has it on their list.
+async fn frequent(state: &PageState, logged_in: &LoggedIn) -> Result<usize, PageError> {
+    let (app, user) = (&state.service.app, &logged_in.user);
+    if user.rolle != Rolle::Leder || user.may_do(Intent::Follow).is_err() {
+        return Ok(0);
+    }
+    let today = app.projections().today();
+    let loans = app.loan_many(&begun(app, user, None)).await?;
+    Ok(loans.iter().filter(|loan| !signaler(app, user, loan, today).is_empty()).count())
 }
 
 /// The one forløb with a reference that the reader may see.

@@ -1,12 +1,13 @@
 //! Signals of frequent absence, with the days that were counted.
 
 use forloeb::regler::SignalKind;
-use forloeb::signaler::{Signal, signaler};
+use forloeb::signaler::Signal;
 
 use super::datoer::dato_in_digits;
 use super::reader_view::ReaderView;
 use crate::projections::Loan;
 use crate::sentences::{self, count};
+use crate::views::signaler::of as signaler;
 
 /// One signal as people read it.
 pub(crate) struct SignalPoint {
@@ -24,14 +25,7 @@ pub(crate) fn all(k: &ReaderView<'_>, loan: &Loan) -> Vec<SignalPoint> {
     if !k.user().sees_signaler() {
         return Vec::new();
     }
-    let visible = k.visible(loan);
-    let part_days = k.projections().part_days_for(k.user(), loan);
-    let book = k.state.service.app.book();
-    let (nyuddannet, regler) = match k.projections().stamdata(loan.nr()) {
-        Some(s) => (s.nyuddannet, book.in_force_at(k.today, s.sted())),
-        None => (false, book.in_force(k.today).clone()),
-    };
-    signaler(&visible, &part_days, nyuddannet, k.today, &regler).into_iter().map(point).collect()
+    signaler(&k.state.service.app, k.user(), loan, k.today).into_iter().map(point).collect()
 }
 
 fn point(s: Signal) -> SignalPoint {

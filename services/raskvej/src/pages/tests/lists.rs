@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use ::forloeb::words::Rolle;
+use axum::http::StatusCode;
 
 use super::arbejdsplads::{Arbejdsplads, LEDER};
 
@@ -225,4 +226,29 @@ async fn each_filter_in_use_can_be_taken_away_by_itself() {
         assert_eq!(shown[..marks.len()], marks, "{list}");
         assert_eq!(shown.len(), marks.len() + 1, "and all at once: {found}");
     }
+}
+
+/// Ida's three absences since November are one more than there were: the leader's list says so, HR's does not, and a talk about
+/// it closes it.
+#[tokio::test]
+async fn a_leaders_list_counts_who_is_away_often() {
+    let sted = Arbejdsplads::open().await;
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let counted = async |path: &str| {
+        let page = leder.fetch(path).await.tekst;
+        page.split_once("Hyppigt fravær hos ").map(|(_, rest)| rest.split(' ').next().unwrap().to_owned())
+    };
+    let before: usize = counted("/").await.map_or(0, |count| count.parse().unwrap());
+    let mut newest = None;
+    for (foerste, sidste) in [("2025-11-03", "2025-11-04"), ("2025-12-01", "2025-12-02"), ("2026-01-12", "2026-01-13")]
+    {
+        newest = Some(sted.absence("10003", foerste, sidste).await);
+    }
+    assert_eq!(counted("/").await, Some((before + 1).to_string()));
+    assert_eq!(counted("/?vis=venter").await, None);
+    assert!(!sted.acting_as(Rolle::Hr).await.fetch("/").await.tekst.contains("Hyppigt fravær hos"));
+    let talk = format!("/forloeb/{}/opfoelgning", newest.unwrap());
+    let held = leder.send(&talk, "art=hyppigt_fravaer&dato=2026-02-06&udfald=holdt").await;
+    assert_eq!(held.status, StatusCode::SEE_OTHER, "{}", held.tekst);
+    assert_eq!(counted("/").await.map_or(0, |count| count.parse().unwrap()), before);
 }

@@ -9,7 +9,7 @@ const TALK: &str = "Hold sygefraværssamtalen";
 const ANMELD: &str = "Anmeld fraværet";
 
 /// The talk of the forløb from 5 January was to be held by 30 January, and the anmeldelse is due on Monday 9 February: put
-/// aside until the 20th the talk waits, and the money does not. On the 21st it is back among what there is to do.
+/// aside until Thursday the 12th the talk waits, and the money does not. On the 13th it is back among what there is to do.
 #[tokio::test]
 async fn what_was_put_aside_waits_until_its_day_and_money_does_not() {
     let sted = Arbejdsplads::open().await;
@@ -17,20 +17,20 @@ async fn what_was_put_aside_waits_until_its_day_and_money_does_not() {
     let now = leder.fetch("/").await.tekst;
     assert!(now.contains(TALK) && now.contains(ANMELD), "{now}");
     let path = format!("/forloeb/{}/afventer", sted.forloeb);
-    let put_aside = leder.send(&path, "grund=kommunen&til=2026-02-20").await;
+    let put_aside = leder.send(&path, "grund=kommunen&til=2026-02-12").await;
     assert_eq!(put_aside.status, StatusCode::SEE_OTHER, "{}", put_aside.tekst);
     let now = leder.fetch("/").await.tekst;
     assert!(!now.contains(TALK) && now.contains(ANMELD), "{now}");
     let waiting = leder.fetch("/?vis=venter").await.tekst;
     assert!(
-        waiting.contains("Venter på kommunen til og med fredag den 20. februar 2026: hold sygefraværssamtalen"),
+        waiting.contains("Venter på kommunen til og med torsdag den 12. februar 2026: hold sygefraværssamtalen"),
         "{waiting}"
     );
     let page = leder.fetch(&format!("/forloeb/{}", sted.forloeb)).await.tekst;
-    assert!(page.contains("Venter på kommunen til og med fredag den 20. februar 2026."), "{page}");
+    assert!(page.contains("Venter på kommunen til og med torsdag den 12. februar 2026."), "{page}");
     assert!(page.contains("Det venter ikke mere"), "{page}");
     let hr = sted.acting_as(Rolle::Hr).await;
-    hr.send("/demo/ur", "dage=15&tilbage=/").await;
+    hr.send("/demo/ur", "dage=7&tilbage=/").await;
     let now = leder.fetch("/").await.tekst;
     assert!(now.contains(TALK), "{now}");
 }
@@ -51,7 +51,7 @@ async fn what_waits_no_more_is_done_now() {
     }
 }
 
-/// Expected back after Sunday 8 February, and still away on Tuesday the 10th: the leader is to ask.
+/// Expected back after Sunday 8 February, and still away on Friday the 13th: the leader is to ask.
 #[tokio::test]
 async fn who_was_expected_back_is_asked_about() {
     let sted = Arbejdsplads::open().await;
@@ -62,7 +62,7 @@ async fn who_was_expected_back_is_asked_about() {
     assert!(!leder.fetch("/").await.tekst.contains("Hør, om medarbejderen er tilbage"));
     let page = leder.fetch(&format!("/forloeb/{}", sted.forloeb)).await.tekst;
     assert!(page.contains("søndag den 8. februar 2026 (sagt fredag den 6. februar 2026)"), "{page}");
-    sted.acting_as(Rolle::Hr).await.send("/demo/ur", "dage=4&tilbage=/").await;
+    sted.acting_as(Rolle::Hr).await.send("/demo/ur", "dage=7&tilbage=/").await;
     let now = leder.fetch("/").await.tekst;
     assert!(now.contains("Hør, om medarbejderen er tilbage"), "{now}");
     let back = leder.send(&format!("/forloeb/{}/raskmelding", sted.forloeb), "sidste_fravaersdag=2026-02-09").await;

@@ -12,8 +12,7 @@ use forloeb::regnskab::{Dagsstand, regnskab};
 use forloeb::words::*;
 use uuid::Uuid;
 
-mod story;
-use story::{Story, dag};
+use crate::story::{self, Story, dag};
 
 fn dage(fra: &str, til: &str) -> Dage {
     Dage { fra: dag(fra), til: dag(til) }

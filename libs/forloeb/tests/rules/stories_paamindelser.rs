@@ -9,8 +9,7 @@ use forloeb::tta::Plan;
 use forloeb::words::*;
 use uuid::Uuid;
 
-mod story;
-use story::{Story, dag, felt, seal};
+use crate::story::{Story, dag, felt, seal};
 
 #[test]
 fn a_new_leder_gets_the_next_paamindelser_and_not_the_old() {

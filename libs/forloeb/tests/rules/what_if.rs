@@ -7,8 +7,7 @@ use forloeb::regler::{BUILT_IN, Regelsaet, as_if};
 use forloeb::what_if::{Moved, Tab, Window, compare};
 use forloeb::words::*;
 
-mod story;
-use story::{Story, dag};
+use crate::story::{Story, dag};
 
 fn read(tekst: &str) -> Result<Politik, String> {
     let book = Regelbog::built_in();

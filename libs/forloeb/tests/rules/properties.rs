@@ -9,8 +9,7 @@ use forloeb::dagsvaerk;
 use forloeb::words::Kilde;
 use proptest::prelude::*;
 
-mod story;
-use story::{Story, dag};
+use crate::story::{self, Story, dag};
 
 fn one_dag() -> impl Strategy<Value = NaiveDate> {
     (0_i64..3650).prop_map(|n| plus_dage(dag("2020-01-01"), n))

@@ -8,8 +8,7 @@ use forloeb::words::*;
 use forloeb::{Oere, Procent};
 use uuid::Uuid;
 
-mod story;
-use story::{Story, dag, felt, seal};
+use crate::story::{Story, dag, felt, seal};
 
 #[test]
 fn anmeldt_too_late_loses_the_days_from_dag_31_to_the_day_before() {

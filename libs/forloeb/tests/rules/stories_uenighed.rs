@@ -11,8 +11,7 @@ use forloeb::uenighed::{Uenighed, Uenighedsfelt, Vaelg};
 use forloeb::words::*;
 use uuid::Uuid;
 
-mod story;
-use story::{Story, dag, seal};
+use crate::story::{Story, dag, seal};
 
 const NIGHT: &str = "2026-11-20";
 

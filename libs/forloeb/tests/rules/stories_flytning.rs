@@ -11,8 +11,7 @@ use forloeb::refusal::BrokenRegel;
 use forloeb::words::*;
 use uuid::Uuid;
 
-mod story;
-use story::{Story, dag, seal};
+use crate::story::{Story, dag, seal};
 
 const FIRST: &str = "2026-11-09";
 

@@ -6,8 +6,7 @@ use forloeb::refusion::Dage;
 use forloeb::signaler::{Signal, signaler};
 use forloeb::words::{Aarsag, Kilde};
 
-mod story;
-use story::{Story, dag};
+use crate::story::{Story, dag};
 
 fn on(case: &Story, today: &str) -> Vec<Signal> {
     let nyuddannet = case.a.stamdata().is_some_and(|s| s.nyuddannet);

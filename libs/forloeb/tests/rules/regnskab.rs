@@ -14,8 +14,7 @@ use forloeb::{Forloeb, Oere, Procent, anmeldelse};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-mod story;
-use story::{Story, dag, seal};
+use crate::story::{Story, dag, seal};
 
 fn dage(fra: &str, til: &str) -> Dage {
     Dage { fra: dag(fra), til: dag(til) }

@@ -9,8 +9,7 @@ use forloeb::skoen::led;
 use forloeb::words::*;
 use uuid::Uuid;
 
-mod story;
-use story::{Story, dag, felt, seal};
+use crate::story::{Story, dag, felt, seal};
 
 fn dage(fra: &str, til: &str) -> Dage {
     Dage { fra: dag(fra), til: dag(til) }

@@ -7,8 +7,7 @@ use forloeb::refusal::{BrokenRegel, Mistake};
 use forloeb::words::*;
 use uuid::Uuid;
 
-mod story;
-use story::{Story, dag, felt, seal};
+use crate::story::{Story, dag, felt, seal};
 
 fn oneself(case: &mut Story, foerste: &str, pct: u8) -> DomainCommand {
     match case.registrering(foerste, None, pct, Kilde::Person) {

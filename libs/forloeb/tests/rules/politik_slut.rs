@@ -5,8 +5,7 @@ use forloeb::politik::{EXAMPLES, LaidDown, Maaldag, Med, Politik, PolitikFastsat
 use forloeb::regler::{CountedFrom, Paamindelsesregel};
 use forloeb::words::{Fristart, Medorgan, Modtagerrolle};
 
-mod story;
-use story::{Story, dag};
+use crate::story::{Story, dag};
 
 fn read(tekst: &str) -> Politik {
     let book = Regelbog::built_in();

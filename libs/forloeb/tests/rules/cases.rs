@@ -6,12 +6,11 @@ use chrono::NaiveDate;
 use forloeb::frister::assess;
 use forloeb::words::Fristart;
 
-mod story;
-use story::{Story, dag};
+use crate::story::{Story, dag};
 
 #[test]
 fn each_row_of_cases_csv() {
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_path("tests/cases.csv").unwrap();
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_path("tests/rules/cases.csv").unwrap();
     let mut count = 0;
     for row in reader.deserialize::<HashMap<String, String>>() {
         let row = row.unwrap();

@@ -20,8 +20,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-mod story;
-use story::{Story, seal};
+use crate::story::{self, Story, seal};
 
 #[derive(Deserialize)]
 struct FileEntry {

@@ -10,8 +10,7 @@ use forloeb::tta::Plan;
 use forloeb::words::*;
 use uuid::Uuid;
 
-mod story;
-use story::{Story, dag, felt, seal};
+use crate::story::{Story, dag, felt, seal};
 
 fn arbejdsskade(foerste: &str, sidste: Option<&str>) -> Story {
     let mut case = Story::ansat();

@@ -6,8 +6,7 @@ use forloeb::refusal::BrokenRegel;
 use forloeb::words::*;
 use uuid::Uuid;
 
-mod story;
-use story::{Story, dag, seal};
+use crate::story::{Story, dag, seal};
 
 fn timer(case: &Story, day: &str) -> f64 {
     case.forloeb().stamdata_on(dag(day)).timer_pr_uge

@@ -11,8 +11,7 @@ use forloeb::signaler::signaler;
 use forloeb::words::*;
 use uuid::Uuid;
 
-mod story;
-use story::{Story, dag, seal};
+use crate::story::{self, Story, dag, seal};
 
 /// First and last days of every forløb.
 fn forloeb(case: &Story) -> Vec<(String, String)> {

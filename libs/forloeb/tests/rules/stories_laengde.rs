@@ -6,8 +6,7 @@ use forloeb::refusal::{BrokenRegel, Mistake};
 use forloeb::words::*;
 use uuid::Uuid;
 
-mod story;
-use story::{Story, dag, felt};
+use crate::story::{Story, dag, felt};
 
 fn expected(dato: &str, sidste: Option<&str>) -> Act {
     Act::ExpectSlut(SlutForventet { forloeb: Uuid::nil(), dato: dag(dato), sidste: sidste.map(dag) })

@@ -11,8 +11,7 @@ use forloeb::tta::Plan;
 use forloeb::words::*;
 use uuid::Uuid;
 
-mod story;
-use story::{Story, dag, felt, kontakt, seal};
+use crate::story::{Story, dag, felt, kontakt, seal};
 
 /// Monday 5 January 2026, nobody does anything for seventy days.
 #[test]

@@ -8,8 +8,7 @@ use forloeb::tta::{Plan, Plantrin, Skaanehensyn, Skemadag};
 use forloeb::words::*;
 use uuid::Uuid;
 
-mod story;
-use story::{Story, dag, felt, seal};
+use crate::story::{Story, dag, felt, seal};
 
 fn evaluated_on(days: &[&str]) -> Act {
     let plan = Plan {

@@ -9,8 +9,7 @@ use forloeb::regnskab::{Dagsstand, regnskab};
 use forloeb::words::*;
 use uuid::Uuid;
 
-mod story;
-use story::{Story, dag, seal};
+use crate::story::{Story, dag, seal};
 
 fn dage(fra: &str, til: &str) -> Dage {
     Dage { fra: dag(fra), til: dag(til) }

@@ -8,8 +8,7 @@ use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
 use forloeb::words::*;
 use uuid::Uuid;
 
-mod story;
-use story::{Story, dag, felt, seal};
+use crate::story::{Story, dag, felt, seal};
 
 fn time(text: &str) -> DateTime<FixedOffset> {
     let Ok(time) = text.parse() else { panic!("no time: {text}") };

@@ -7,8 +7,7 @@ use forloeb::politik::{EXAMPLES, Politik, PolitikFastsat};
 use forloeb::words::*;
 use uuid::Uuid;
 
-mod story;
-use story::{Story, dag};
+use crate::story::{Story, dag};
 
 const MODEL: &str = "navn = \"vores\"\nkontaktmodel = [1, 5, 14]\n";
 
