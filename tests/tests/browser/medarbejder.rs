@@ -20,6 +20,7 @@ async fn chooses(browser: &Browser, window: Window, nr: &str) {
     browser.go("/mig").await;
     browser.says("Det næste, der sker").await;
     browser.says("Din plan for at vende tilbage").await;
+    browser.press_within("main summary", "Vælg kontaktperson").await;
     browser.find(&format!("select[name=kontaktperson_nr] option[value='{nr}']")).await.click().await.unwrap();
     browser.press("main button", "Gem valget").await;
     browser.says("Gemt.").await;
