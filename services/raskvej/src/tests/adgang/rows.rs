@@ -88,6 +88,8 @@ const COMMANDS: &[(&str, Intent)] = &[
     ("afbrydelse", Intent::Forloeb),
     ("kommunens-opfoelgning", Intent::Forloeb),
     ("opfoelgning", Intent::Forloeb),
+    ("forventet-slut", Intent::Forloeb),
+    ("afventer", Intent::Forloeb),
     ("paragraf-56", Intent::Forloeb),
     ("dispensation", Intent::Refusion),
     ("anmeldelse", Intent::Forloeb),
