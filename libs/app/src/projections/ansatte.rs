@@ -48,8 +48,18 @@ impl Projections {
 
     /// The § 56 agreements with a last day, as payroll now has them, of those who can still renew them: employee number, what
     /// payroll says of them, and that day.
+    ///
+    /// Everybody is gone through once after payroll told something new, and not again until it does.
     pub fn aftaler(&self) -> impl Iterator<Item = (&str, &Stamdata, NaiveDate)> {
-        self.rows.iter().filter(|r| !r.erased && !r.is_doed).filter_map(|r| {
+        let has = |r: &Row| {
+            let s = r.perioder.last().map(|p| &p.stamdata).or(r.stamdata.as_ref());
+            s.is_some_and(|s| s.paragraf_56 && s.paragraf_56_til.is_some())
+        };
+        let found = self.with_aftale.get_or_init(|| {
+            let all = (0_u32..).zip(&self.rows).filter(|(_, row)| has(row));
+            all.map(|(nr, _)| nr).collect()
+        });
+        found.iter().map(|nr| &self.rows[*nr as usize]).filter(|r| !r.erased && !r.is_doed).filter_map(|r| {
             let s = r.perioder.last().map(|p| &p.stamdata).or(r.stamdata.as_ref())?;
             let til = s.paragraf_56_til.filter(|_| s.paragraf_56)?;
             s.fratraadt.is_none_or(|fratraadt| fratraadt > til).then_some((&*r.nr, &**s, til))

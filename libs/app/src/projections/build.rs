@@ -125,6 +125,7 @@ impl Projections {
             Piece::Politik(latest) => self.latest = self.latest.max(latest),
             Piece::Ansaettelse(built) => {
                 self.told += 1;
+                self.with_aftale.take();
                 let Built { row, derived, sendte, postkasser, forsvundne, others_fravaer_nr, latest } = *built;
                 self.latest = self.latest.max(latest);
                 self.sendte.take_with(sendte);

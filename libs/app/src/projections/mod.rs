@@ -144,6 +144,8 @@ pub struct Projections {
     told: u64,
     /// Where somebody is employed, where it was asked since payroll told something new.
     steder: OnceLock<Steder>,
+    /// The rows of those with a § 56 agreement, where it was asked since payroll told something new.
+    with_aftale: OnceLock<Vec<u32>>,
     /// Whose name is new.
     renamed: New,
     /// By their hash.
@@ -178,6 +180,7 @@ impl Projections {
             forsvundne: Forsvundne::default(),
             told: 0,
             steder: OnceLock::new(),
+            with_aftale: OnceLock::new(),
             renamed: New::default(),
             tokens: Table::default(),
             loaded: VecDeque::new(),

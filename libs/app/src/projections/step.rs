@@ -191,6 +191,7 @@ impl Projections {
         match record.haendelse.kept() {
             Kept::Stamdata(h) => {
                 self.steder.take();
+                self.with_aftale.take();
                 let now = row.person;
                 if h.confidential.is_some() {
                     self.renamed.note(idx);
@@ -231,6 +232,7 @@ impl Projections {
             }
             Kept::Flyttet(_) => self.forsvundne.forget(nr),
             Kept::Fortsat(h) => {
+                self.with_aftale.take();
                 row.has_stedfortraedere_of(ansaettelse);
                 let named = row.stedfortraedere.clone();
                 self.add_stedfortraedere(idx, named.as_deref());
