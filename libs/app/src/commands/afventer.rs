@@ -1,4 +1,4 @@
-//! Whom a forløb waits for, and until when: its tasks wait with it, but for money.
+//! Whom a forløb waits for, and until when: the tasks of its frister wait with it, but for money and for what was agreed.
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
@@ -27,7 +27,7 @@ pub static ENTRY: Entry = Entry::on_forloeb::<Afventer>();
 impl Command for Afventer {
     const NAME: &'static str = "afventer";
     const SUMMARY: &'static str =
-        "Whom the forløb waits for, and until when; what costs no money waits with it on the work lists.";
+        "Whom the forløb waits for, and until when; its frister wait with it on the work lists, but for money.";
     const SHOWN: Shown = Shown::Forloeb(Group::Rest);
     const DONE: &'static str = "Det er registreret, hvem forløbet venter på.";
     const EXAMPLE: &'static [(&'static str, Example)] =
@@ -54,7 +54,8 @@ impl OnForloeb for Afventer {
             Field::new("til", "Til og med", Kind::Date).help("Højst tre måneder frem."),
         ];
         vec![Form::new(Self::NAME, "Sæt på venteliste", "Lad det vente", fields).help(
-            "Opgaverne står under »Venter på andre« til den dag. Frister med penge venter ikke, og påmindelserne fortsætter.",
+            "Fristernes opgaver står under “Venter på andre” til den dag. Frister med penge venter ikke, og heller ikke det, I har \
+             aftalt. Påmindelserne sendes som før.",
         )]
     }
 }
