@@ -130,6 +130,7 @@ pub(crate) fn within_rights(
         let is_open = open.filter(|a| a.card.is_aabent()).any(|a| projections.seen_by(user, nr, &a.card));
         foremost.take((!is_open, &named.place, nr), ());
     }
+    let foremost = foremost.in_order();
     let forloeb = asked.reference.and_then(|reference| by_reference(projections, user, reference));
     let numbers_of_all: Vec<String> = foremost.rows().map(|((_, _, nr), ())| (*nr).to_owned()).collect();
     Found {

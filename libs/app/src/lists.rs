@@ -2,7 +2,6 @@
 //! pages' are both parsed into this.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -309,6 +308,7 @@ fn choose<'a>(
             selection.take(place, ());
         }
     }
+    let selection = selection.in_order();
     let more = selection.count() > at_most;
     let rows = selection.into_rows().map(|(place, ())| place.key).collect();
     Excerpt { rows, more, count }
@@ -336,42 +336,72 @@ impl<K: Ord> PartialOrd for Place<K> {
     }
 }
 
-/// The foremost rows of a list in its order, and how many there were: the others are not kept. Every list that is shown a
-/// page at a time is put in order by it.
+/// Gathers the foremost rows of a list, and counts all of them: the others are not kept. Every list that is shown a page at a
+/// time is put in order by it.
 #[derive(Debug)]
 pub struct Foremost<K, V> {
     most: usize,
     count: usize,
-    rows: BTreeMap<K, V>,
+    /// Twice as many as are wanted at most, in no order: to part them now and then costs less than to keep them in order.
+    rows: Vec<(K, V)>,
+    /// They have been parted, and the last of those that are wanted stands at its place; whatever is after it does not count.
+    parted: bool,
+}
+
+/// The foremost rows of a list in its order, and how many there were.
+#[derive(Debug)]
+pub struct Ordered<K, V> {
+    count: usize,
+    rows: Vec<(K, V)>,
 }
 
 impl<K: Ord, V> Foremost<K, V> {
     /// That many at most.
     #[must_use]
     pub const fn of(most: usize) -> Self {
-        Self { most, count: 0, rows: BTreeMap::new() }
+        Self { most, count: 0, rows: Vec::new(), parted: false }
     }
 
     /// One more row; no two have the same key.
     pub fn take(&mut self, key: K, row: V) {
         self.count += 1;
-        if self.rows.len() < self.most {
-            self.rows.insert(key, row);
-        } else if self.rows.last_key_value().is_some_and(|(last, _)| key < *last) {
-            self.rows.pop_last();
-            self.rows.insert(key, row);
+        if self.most == 0 || (self.parted && key > self.rows[self.most - 1].0) {
+            return;
+        }
+        self.rows.push((key, row));
+        if self.rows.len() >= self.most.saturating_mul(2) {
+            self.part();
         }
     }
 
+    /// Only those that are wanted are left, the last of them in the last place.
+    fn part(&mut self) {
+        if self.rows.len() > self.most {
+            self.rows.select_nth_unstable_by(self.most - 1, |(one, _), (other, _)| one.cmp(other));
+            self.rows.truncate(self.most);
+            self.parted = true;
+        }
+    }
+
+    /// Those that are kept, in order.
+    #[must_use]
+    pub fn in_order(mut self) -> Ordered<K, V> {
+        self.part();
+        self.rows.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        Ordered { count: self.count, rows: self.rows }
+    }
+}
+
+impl<K, V> Ordered<K, V> {
     /// How many rows there were in all.
     #[must_use]
     pub const fn count(&self) -> usize {
         self.count
     }
 
-    /// Those that are kept, in order.
+    /// Those that are kept.
     pub fn rows(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.rows.iter()
+        self.rows.iter().map(|(key, row)| (key, row))
     }
 
     /// The same, to keep.
@@ -401,6 +431,7 @@ mod tests {
             for key in shuffled {
                 foremost.take(Place { descending, key }, key);
             }
+            let foremost = foremost.in_order();
             prop_assert_eq!(foremost.count(), sorted.len());
             let rows: Vec<u8> = foremost.into_rows().map(|(_, key)| key).collect();
             prop_assert_eq!(rows, &sorted[..most.min(sorted.len())]);

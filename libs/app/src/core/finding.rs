@@ -1,6 +1,6 @@
 //! Whom somebody finds, with the names that are opened for it.
 
-use std::sync::{PoisonError, RwLockReadGuard};
+use std::sync::{OnceLock, PoisonError, RwLockReadGuard};
 use std::time::Duration;
 
 use texts::danish::NameKey;
@@ -24,6 +24,17 @@ impl OpenedNames<'_> {
     #[must_use]
     pub fn find(&self, nr: &str) -> Option<&NameKey> {
         self.0.find(nr).filter(|place| !place.name().is_empty())
+    }
+
+    /// The place of the name of an employment among all names, the same for equal names; 0, before all of them, where it
+    /// cannot be read. `slot` is where the number stands, once it is known: to look for it costs more than all the rest.
+    #[must_use]
+    pub fn place(&self, nr: &str, slot: &OnceLock<u32>) -> u32 {
+        let found = slot.get().copied().or_else(|| {
+            let found = self.0.slot(nr)?;
+            Some(*slot.get_or_init(|| found))
+        });
+        found.map_or(0, |slot| self.0.place(slot))
     }
 }
 

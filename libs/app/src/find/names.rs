@@ -3,7 +3,7 @@
 //! A name stands here as it is sorted and as it is searched for. Nothing here is ever printed: no type has a `Debug`.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use texts::danish::{NameKey, danish, folded, in_plain_letters};
 
@@ -59,6 +59,8 @@ pub(crate) struct Names {
     words: BTreeMap<Box<str>, Vec<u32>>,
     /// By number without the zeros it begins with.
     numbers: HashMap<Box<str>, Vec<u32>>,
+    /// By slot, the place of each name among all of them, where somebody has asked since a name was set or removed.
+    places: OnceLock<Vec<u32>>,
 }
 
 /// An employee number without the zeros it begins with: spreadsheets cut them off, and people leave them out.
@@ -71,6 +73,7 @@ impl Names {
     pub(crate) fn set(&mut self, nr: &Arc<str>, name: Option<&str>) {
         self.remove(nr);
         let name = name.unwrap_or_default();
+        self.places.take();
         let words = [folded(name), in_plain_letters(name)].join(" ").into_boxed_str();
         let named = Named { nr: nr.clone(), place: danish(name), words };
         let slot = match self.slots.get(nr) {
@@ -89,6 +92,32 @@ impl Names {
         self.all[slot as usize] = Some(Arc::new(named));
     }
 
+    /// Where an employment stands here, for as long as the program runs; none where nobody has had the number.
+    pub(crate) fn slot(&self, nr: &str) -> Option<u32> {
+        self.slots.get(nr).copied()
+    }
+
+    /// The place of a name among all names in Danish order, the same for equal names; 0, before all of them, where there is
+    /// none to read.
+    pub(crate) fn place(&self, slot: u32) -> u32 {
+        let places = self.places.get_or_init(|| self.in_order());
+        places.get(slot as usize).copied().unwrap_or(0)
+    }
+
+    fn in_order(&self) -> Vec<u32> {
+        let named = (0_u32..).zip(&self.all).filter_map(|(slot, named)| Some((&named.as_ref()?.place, slot)));
+        let mut ordered: Vec<(&NameKey, u32)> = named.filter(|(name, _)| !name.name().is_empty()).collect();
+        ordered.sort_unstable();
+        let mut places = vec![0; self.all.len()];
+        let (mut place, mut before) = (0, None);
+        for (name, slot) in ordered {
+            place += u32::from(before != Some(name));
+            before = Some(name);
+            places[slot as usize] = place;
+        }
+        places
+    }
+
     /// The name of an employment, by its place among names; empty where it cannot be read.
     pub(crate) fn find(&self, nr: &str) -> Option<&NameKey> {
         self.all[*self.slots.get(nr)? as usize].as_ref().map(|named| &named.place)
@@ -98,6 +127,7 @@ impl Names {
     pub(crate) fn remove(&mut self, nr: &str) {
         let Some(slot) = self.slots.get(nr).copied() else { return };
         let Some(named) = self.all[slot as usize].take() else { return };
+        self.places.take();
         for word in named.words() {
             if let Some(slots) = self.words.get_mut(word) {
                 slots.retain(|one| *one != slot);
@@ -183,6 +213,27 @@ mod tests {
             ["00010001", "00010001", "10002"]
         );
         assert_eq!(by_number("1000"), Vec::<String>::new(), "a number is whole");
+    }
+
+    #[test]
+    fn names_have_places_in_danish_order_until_one_changes() {
+        let mut names = Names::default();
+        let numbers = ["1", "2", "3", "4", "5"].map(Arc::<str>::from);
+        for (nr, name) in
+            numbers.iter().zip([Some("Åse Berg"), Some("Bo Berg"), None, Some("Zoe Berg"), Some("Bo Berg")])
+        {
+            names.set(nr, name);
+        }
+        let places = |names: &Names| numbers.clone().map(|nr| names.place(names.slot(&nr).unwrap()));
+        assert_eq!(
+            places(&names),
+            [3, 1, 0, 2, 1],
+            "what cannot be read comes first, å last, and equal names together"
+        );
+        names.set(&numbers[3], Some("Aage Berg"));
+        names.remove("2");
+        assert_eq!(places(&names), [3, 0, 0, 2, 1]);
+        assert_eq!(names.slot("6"), None);
     }
 
     #[test]

@@ -30,7 +30,9 @@ pub struct Sum {
 }
 
 impl Sum {
-    fn af(aktuel: &Aktuel) -> Self {
+    /// Of one forløb that goes on.
+    #[must_use]
+    pub fn of(aktuel: &Aktuel) -> Self {
         let d = &aktuel.dagen;
         Self::of_parts([d.kan_anmodes, d.anmodet, d.i_fare, d.mistet, d.for_sent_anmodet])
     }
@@ -83,8 +85,16 @@ pub fn per_enhed(user: &User, projections: &Projections) -> PerEnhed {
     let mut groups: HashMap<u32, Sum> = HashMap::new();
     for group in projections.groups() {
         let seen = projections.running_in_group(group).filter(|aktuel| sight.sees_aktuel(aktuel));
-        groups.extend(seen.map(|aktuel| Sum::af(aktuel)).reduce(Sum::with).map(|sum| (group, sum)));
+        groups.extend(seen.map(|aktuel| Sum::of(aktuel)).reduce(Sum::with).map(|sum| (group, sum)));
     }
+    with_tabte(user, projections, groups)
+}
+
+/// What there is by unit, of what goes on with whose it is, as it was added up by the groups that share that, and of what was
+/// lost lately by those whom somebody sees.
+#[must_use]
+pub fn with_tabte(user: &User, projections: &Projections, groups: impl IntoIterator<Item = (u32, Sum)>) -> PerEnhed {
+    let mut groups: HashMap<u32, Sum> = groups.into_iter().collect();
     for (o, t) in projections.tabte_for(user, |_| true) {
         groups.entry(o.card.ansvar).or_default().plus(Sum::of_tabt(t));
     }
@@ -100,7 +110,7 @@ pub fn per_enhed(user: &User, projections: &Projections) -> PerEnhed {
 #[must_use]
 pub fn points_in(user: &User, projections: &Projections, enhed: &str) -> (Vec<Point>, Option<String>, Sum) {
     let will = |ansvar: &Ansvar| ansvar.enhed == enhed;
-    let running = projections.running_for(user, will).map(|a| (projections.card_entry_of(a), Sum::af(a)));
+    let running = projections.running_for(user, will).map(|a| (projections.card_entry_of(a), Sum::of(a)));
     let tabte = projections.tabte_for(user, will).map(|(o, t)| (o, Sum::of_tabt(t)));
     let (mut points, mut name, mut total) = (Vec::new(), None, Sum::default());
     for (o, sum) in running.chain(tabte) {

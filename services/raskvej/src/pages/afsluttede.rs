@@ -190,6 +190,7 @@ fn find(k: &ReaderView<'_>, wanted: &Wanted, size: PageSize, page: usize) -> Fou
             order.take(Place { descending: true, key: (end, f.card.foerste, f.id) }, f);
         }
     }
+    let order = order.in_order();
     let mut found = Found { count: order.count(), since, ..Found::default() };
     for (ansvar, n) in per_ansvar.into_values() {
         if wanted.fits_leder(ansvar) {

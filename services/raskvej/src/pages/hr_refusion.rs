@@ -19,7 +19,7 @@ use crate::access::Intent;
 use crate::danish::danish;
 use crate::money::kroner;
 use crate::projections::derived::tabt_since;
-use crate::views::enheder::{Point, SUMS, Sum, per_enhed, points_in};
+use crate::views::enheder::{Point, SUMS, Sum, points_in, with_tabte};
 use doors::address::percent_encode;
 
 /// Where it is.
@@ -206,7 +206,15 @@ type Lines = (Vec<(Sum, Line)>, Option<String>, Sum);
 
 fn of_all(k: &ReaderView<'_>) -> Lines {
     let mut total = Sum::default();
-    let mut all: Vec<_> = per_enhed(k.user(), &k.projections()).into_iter().collect();
+    let mut groups: Vec<Sum> = Vec::new();
+    for line in k.state.board.lines(&k.state.service, k.user()).all().filter(|line| line.row.running) {
+        if groups.len() <= line.group {
+            groups.resize(line.group + 1, Sum::default());
+        }
+        groups[line.group].plus(line.row.sum);
+    }
+    let groups = (0..).zip(groups).filter(|(_, sum)| sum.count > 0);
+    let mut all: Vec<_> = with_tabte(k.user(), &k.projections(), groups).into_iter().collect();
     all.iter().for_each(|(_, sum)| total.plus(*sum));
     all.sort_by_cached_key(|((code, name), _)| (danish(name), code.clone()));
     (all.into_iter().map(|((code, name), sum)| (sum, Line::Enhed { code, name })).collect(), None, total)

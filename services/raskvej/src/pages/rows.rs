@@ -25,7 +25,7 @@ use super::parts::work::{Savable, Work};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Pairs, Search, find};
 use crate::access::Intent;
-use crate::lists::Foremost;
+use crate::lists::{Foremost, Ordered};
 use crate::problem::Problem;
 use crate::projections::aktuelle::Aktuel;
 use crate::sentences::count as counted;
@@ -211,6 +211,7 @@ fn render(
         let day = if work.savable == Savable::Losing { -day } else { day };
         order.take((work.savable, day, &line.row.nr, id), (aktuel, work));
     }
+    let order = order.in_order();
     let asked = search.tekst("side").and_then(|side| side.parse().ok()).unwrap_or(1_usize).max(1);
     let size = PageSize::of(search, STANDARD);
     let page = asked.min(size.last(order.count().min(ITEMS)));
@@ -284,7 +285,7 @@ fn render(
 }
 
 /// One goes through the rows from a forløb too, and back to its place.
-fn remember(k: &ReaderView<'_>, order: &Foremost<Place<'_>, (&Arc<Aktuel>, Work)>, address: String) {
+fn remember(k: &ReaderView<'_>, order: &Ordered<Place<'_>, (&Arc<Aktuel>, Work)>, address: String) {
     let item = |(_, (aktuel, _)): (&Place<'_>, &(&Arc<Aktuel>, Work))| {
         let id = aktuel.forloeb.id;
         (id, format!("/forloeb/{id}"))

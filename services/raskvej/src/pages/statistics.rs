@@ -12,6 +12,7 @@ use forloeb::words::Friststatus;
 
 use super::PageState;
 use super::frame::{Frame, PageError, html};
+use super::parts::page_size::{PARAMETER, PageSize};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::Intent;
@@ -25,6 +26,8 @@ use crate::sentences::figure;
 const AT_LEAST: usize = 5;
 /// At most this many days is short absence.
 const SHORT_DAGE: i64 = 14;
+/// Units of a page where nobody chooses.
+const STANDARD: usize = 100;
 
 /// What is counted of one unit; people by the numbers that stand for them in the cards.
 #[derive(Default, Clone)]
@@ -39,6 +42,15 @@ struct Tallying {
     dage: u64,
     /// By frist: those it was due for, and the forløb where it was done in time.
     frister: [(Personer, u64, u64); ON_TIME.len()],
+}
+
+/// What is told of one unit, worked out once: open, over, days, short and long, none where it would tell of few.
+struct Told {
+    name: String,
+    code: String,
+    figure: [Option<u64>; 5],
+    /// By frist: how many it was due for, and how many in time; none where it would tell of few.
+    frister: [Option<(u64, u64)>; ON_TIME.len()],
 }
 
 struct Row {
@@ -56,6 +68,12 @@ struct Page {
     rows: Vec<Row>,
     total: Vec<String>,
     hidden: usize,
+    count: usize,
+    first: usize,
+    last: usize,
+    previous: Option<String>,
+    next: Option<String>,
+    per_page: Vec<(usize, String, bool)>,
 }
 
 pub(super) async fn page(
@@ -74,19 +92,46 @@ pub(super) async fn page(
     let days = Days::of(aar, k.today).ok_or_else(Problem::not_found)?;
     let cards = k.projections().cards_since(days.first);
     // Of all that lasted into the year, and since: that takes long, and answers nobody meanwhile.
-    let tallied = tokio::task::spawn_blocking(move || per_enhed(&cards, days));
-    let mut enheder = tallied.await.map_err(PageError::internal)?;
-    enheder.retain(|((_, code), _)| logged_in.user.scope.reaches(code));
-    enheder.sort_by_cached_key(|((name, code), _)| (danish(name), code.clone()));
-    let (shown, hidden): (Vec<_>, Vec<_>) = enheder.into_iter().partition(|(_, t)| t.personer.len() >= AT_LEAST);
+    let scope = logged_in.user.scope.clone();
+    let tallied = tokio::task::spawn_blocking(move || {
+        let (mut shown, mut hidden) = (Vec::new(), 0);
+        for ((name, code), tallying) in per_enhed(&cards, days).into_iter().filter(|((_, code), _)| scope.reaches(code))
+        {
+            if tallying.personer.len() >= AT_LEAST {
+                shown.push(tallying.told(name, code));
+            } else {
+                hidden += 1;
+            }
+        }
+        shown.sort_by_cached_key(|told| (danish(&told.name), told.code.clone()));
+        (shown, hidden)
+    });
+    let (shown, hidden) = tallied.await.map_err(PageError::internal)?;
+    let (count, size) = (shown.len(), PageSize::of(&search, STANDARD));
+    let asked = search.tekst("side").and_then(|page| page.parse().ok()).unwrap_or(1_usize).max(1);
+    let at = asked.min(size.last(count));
+    let skipped = (at - 1) * size.rows;
+    let address = |size: PageSize, page: usize| {
+        let rows = size.in_address().map(|rows| format!("&{PARAMETER}={rows}")).unwrap_or_default();
+        format!("?aar={aar}{rows}{}", if page > 1 { format!("&side={page}") } else { String::new() })
+    };
+    let total = total(&shown);
+    let rows = shown.into_iter().skip(skipped).take(size.rows);
+    let rows: Vec<Row> = rows.map(|told| Row { cells: told.cells(), enhed: told.name }).collect();
     let page = Page {
         frame: k.frame("Statistik"),
         aar,
         earlier: aar - 1,
         later: (aar < this_year).then_some(aar + 1),
-        total: total(&shown.iter().map(|(_, t)| t).collect::<Vec<_>>()),
-        rows: shown.iter().map(|((enhed, _), t)| Row { enhed: enhed.clone(), cells: t.cells() }).collect(),
-        hidden: hidden.len(),
+        total,
+        hidden,
+        count,
+        first: skipped + usize::from(count > 0),
+        last: skipped + rows.len(),
+        previous: (at > 1).then(|| address(size, at - 1)),
+        next: (skipped + rows.len() < count).then(|| address(size, at + 1)),
+        per_page: size.choices(count, |size| address(size, 1)),
+        rows,
     };
     Ok(html(StatusCode::OK, &page))
 }
@@ -121,13 +166,17 @@ impl Days {
 /// What is counted of each unit, by its name and code.
 fn per_enhed(cards: &Cards, days: Days) -> Vec<((String, String), Tallying)> {
     // By whose they are first: to ask each of them for its unit takes longer than to count it.
-    let mut per_ansvar: BTreeMap<u32, (&Ansvar, Tallying)> = BTreeMap::new();
+    let mut per_ansvar: Vec<Option<(&Ansvar, Tallying)>> = Vec::new();
     for (who, card, ansvar) in cards.all().filter(|(_, card, _)| !card.statuses.is_annulleret()) {
         let (dage, counts) = (days.within(card), days.has(card));
         if dage == 0 && !counts {
             continue;
         }
-        let (_, t) = per_ansvar.entry(card.ansvar).or_insert_with(|| (ansvar, Tallying::default()));
+        let place = card.ansvar as usize;
+        if per_ansvar.len() <= place {
+            per_ansvar.resize_with(place + 1, || None);
+        }
+        let (_, t) = per_ansvar[place].get_or_insert_with(|| (ansvar, Tallying::default()));
         t.personer.insert(who);
         t.dage += dage;
         if counts {
@@ -135,7 +184,7 @@ fn per_enhed(cards: &Cards, days: Days) -> Vec<((String, String), Tallying)> {
         }
     }
     let mut per_enhed: BTreeMap<(&str, &str), Tallying> = BTreeMap::new();
-    for (ansvar, tallying) in per_ansvar.into_values() {
+    for (ansvar, tallying) in per_ansvar.into_iter().flatten() {
         per_enhed.entry((&ansvar.enhed_navn, &ansvar.enhed)).or_default().add(tallying);
     }
     let owned = |((name, code), mut t): ((&str, &str), Tallying)| {
@@ -247,13 +296,21 @@ impl Tallying {
         ]
     }
 
+    fn told(&self, name: String, code: String) -> Told {
+        let frister = self.frister.each_ref().map(|(personer, should, reached)| {
+            let few = (1..AT_LEAST).contains(&personer.len());
+            (!few).then_some((*should, *reached))
+        });
+        Told { name, code, figure: self.figure(), frister }
+    }
+}
+
+impl Told {
     fn cells(&self) -> Vec<String> {
-        let mut cells: Vec<_> = self.figure().map(|n| n.map_or_else(|| "skjult".to_owned(), figure)).into();
-        cells.extend(self.frister.iter().map(|(personer, should, reached)| match personer.len() {
-            n if (1..AT_LEAST).contains(&n) => "skjult".to_owned(),
-            _ => percent(*reached, *should),
-        }));
-        cells
+        let hidden = || "skjult".to_owned();
+        let counts = self.figure.iter().map(|n| n.map_or_else(hidden, figure));
+        let frister = self.frister.iter().map(|n| n.map_or_else(hidden, |(should, reached)| percent(reached, should)));
+        counts.chain(frister).collect()
     }
 }
 
@@ -262,16 +319,16 @@ fn percent(reached: u64, should: u64) -> String {
 }
 
 /// Sums of the cells that are shown; what is hidden is in none of them.
-fn total(shown: &[&Tallying]) -> Vec<String> {
+fn total(shown: &[Told]) -> Vec<String> {
     // Where every number is hidden, so is their sum: a zero would be told as one.
     let sum = |n: usize| {
-        let be_shown: Vec<u64> = shown.iter().filter_map(|t| t.figure()[n]).collect();
+        let be_shown: Vec<u64> = shown.iter().filter_map(|t| t.figure[n]).collect();
         if be_shown.is_empty() { "skjult".to_owned() } else { figure(be_shown.into_iter().sum()) }
     };
     let mut cells: Vec<_> = (0..5).map(sum).collect();
     cells.extend((0..ON_TIME.len()).map(|i| {
-        let parts = shown.iter().map(|t| &t.frister[i]).filter(|(p, ..)| p.len() >= AT_LEAST);
-        let (should, reached) = parts.fold((0, 0), |(s, n), (_, a, b)| (s + a, n + b));
+        let parts = shown.iter().filter_map(|t| t.frister[i]);
+        let (should, reached) = parts.fold((0, 0), |(s, n), (a, b)| (s + a, n + b));
         percent(reached, should)
     }));
     cells
@@ -298,10 +355,12 @@ mod tests {
 
     #[test]
     fn a_small_group_can_neither_be_seen_nor_worked_out() {
-        let (large, skewed) = (tallying(6, 7), tallying(20, 2));
+        let told = |short, long| tallying(short, long).told(String::new(), String::new());
+        let (large, skewed) = (told(6, 7), told(20, 2));
         assert_eq!(&large.cells()[3..5], ["6", "7"]);
         assert_eq!(&skewed.cells()[3..5], ["skjult", "skjult"], "20 of 22 would tell the 2");
-        assert_eq!(&total(&[&large, &skewed])[3..5], ["6", "7"], "the sum holds only what is shown");
-        assert_eq!(&total(&[&large, &skewed])[1], "35");
+        let both = [large, skewed];
+        assert_eq!(&total(&both)[3..5], ["6", "7"], "the sum holds only what is shown");
+        assert_eq!(&total(&both)[1], "35");
     }
 }

@@ -22,7 +22,7 @@ use super::parts::work::{Doing, Savable, What, Work};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::Intent;
-use crate::lists::{self, Foremost};
+use crate::lists::{self, Foremost, Ordered};
 use crate::projections::aktuelle::Aktuel;
 use crate::reference::Reference;
 use crate::views::signaler::{begun, of as signaler};
@@ -159,28 +159,43 @@ struct Selection<'a> {
     /// By whose and by what is done.
     counts: [[usize; Doing::ALL.len()]; Whose::ALL.len()],
     losing: [usize; Doing::ALL.len()],
-    groups: Vec<Foremost<ListOrder<'a>, (&'a Aktuel, Work)>>,
+    groups: Vec<Ordered<ListOrder<'a>, (&'a Aktuel, Work)>>,
 }
 
+/// The tasks of each of [`Doing::ALL`] as they are met.
+type Met<'a> = Vec<Foremost<ListOrder<'a>, (&'a Aktuel, Work)>>;
+
 impl<'a> Selection<'a> {
-    fn new(whose: Whose, doing: Option<Doing>, size: PageSize) -> Self {
+    /// Of these forløb, as somebody with this number sees them.
+    fn of(
+        lines: impl Iterator<Item = Line<'a>>,
+        nr: Option<&str>,
+        whose: Whose,
+        doing: Option<Doing>,
+        size: PageSize,
+    ) -> Self {
         let most = |one: &Doing| match doing {
             None => FOREMOST,
             Some(doing) if doing == *one => ITEMS,
             Some(_) => 0,
         };
-        let groups = Doing::ALL.iter().map(|one| Foremost::of(most(one))).collect();
-        Self {
+        let mut met: Met<'a> = Doing::ALL.iter().map(|one| Foremost::of(most(one))).collect();
+        let mut selection = Self {
             whose,
             doing,
             size,
             counts: [[0; Doing::ALL.len()]; Whose::ALL.len()],
             losing: [0; Doing::ALL.len()],
-            groups,
+            groups: Vec::new(),
+        };
+        for line in lines {
+            line.works().for_each(|work| selection.take(&mut met, work, line, nr));
         }
+        selection.groups = met.into_iter().map(Foremost::in_order).collect();
+        selection
     }
 
-    fn take(&mut self, work: Work, line: Line<'a>, nr: Option<&str>) {
+    fn take(&mut self, met: &mut Met<'a>, work: Work, line: Line<'a>, nr: Option<&str>) {
         let row = line.row;
         let group = work.doing.place();
         for (n, whose) in Whose::ALL.iter().enumerate().filter(|(_, whose)| whose.has(&work, line, nr)) {
@@ -191,7 +206,7 @@ impl<'a> Selection<'a> {
                 let day = days(work.dag);
                 let day = if work.savable == Savable::Losing { -day } else { day };
                 let place = (work.savable, day, &*row.nr, row.id, work.what);
-                self.groups[group].take(place, (&*row.aktuel, work));
+                met[group].take(place, (&*row.aktuel, work));
             }
         }
     }
@@ -235,12 +250,8 @@ pub(super) async fn page(
     let whose = whose.unwrap_or(Whose::Own);
     let doing = search.tekst("goer").and_then(|code| Doing::ALL.into_iter().find(|doing| doing.code() == code));
     let size = PageSize::of(&search, STANDARD);
-    let mut selection = Selection::new(whose, doing, size);
-    let mut none = true;
-    for line in lines.all() {
-        none = false;
-        line.works().for_each(|work| selection.take(work, line, k.user().nr.as_deref()));
-    }
+    let selection = Selection::of(lines.all(), k.user().nr.as_deref(), whose, doing, size);
+    let none = lines.all().next().is_none();
     let asked_page = search.tekst("side").and_then(|s| s.parse().ok()).unwrap_or(1_usize).max(1);
     let counts = selection.counts();
     let shown = (0..Doing::ALL.len()).filter(|n| counts[*n] > 0 && doing.is_none_or(|doing| doing == Doing::ALL[*n]));

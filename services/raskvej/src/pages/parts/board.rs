@@ -5,7 +5,7 @@
 //! The rows are in memory only and hold no names. A new day, or new rules, have all of them worked out anew.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::NaiveDate;
 use forloeb::refusion::asks_paragraf_56;
@@ -20,6 +20,7 @@ use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
 use crate::projections::{Followed, Projections, RowCard};
 use crate::state::AppState;
+use crate::views::enheder::Sum;
 
 /// No district.
 const NONE: u32 = 0;
@@ -52,6 +53,10 @@ pub(crate) struct Row {
     /// The number of its district.
     pub(crate) distrikt: u32,
     is_erased: bool,
+    /// Where its number stands among names, once somebody has asked.
+    pub(crate) name_slot: OnceLock<u32>,
+    /// Of each kind of refusion, and whether one of them could not use its own year's rate.
+    pub(crate) sum: Sum,
 }
 
 /// Whose some forløb are.
@@ -163,6 +168,8 @@ impl Kept {
             asks_paragraf_56: dagen.running && asks_paragraf_56(&aktuel.forloeb),
             distrikt: self.distrikter.place(aktuel.forloeb.stamdata_now(by.today).distrikt.as_deref()),
             is_erased,
+            name_slot: OnceLock::new(),
+            sum: Sum::of(aktuel),
             aktuel: aktuel.clone(),
         }
     }

@@ -154,6 +154,7 @@ pub(crate) fn find<'a>(
             ordering.take(Place { descending: order.down, key: point.key(&order) }, point);
         }
     }
+    let ordering = ordering.in_order();
     let count = ordering.count();
     Found { foremost: ordering.into_rows().map(|(_, point)| point).collect(), count, sums }
 }
@@ -258,12 +259,12 @@ impl<'a> Point<'a> {
     {
         let (card, id) = (&self.line.row.card, self.line.row.id);
         let dag = (self.today - card.foerste).num_days() + 1;
-        let by = |place, day, count| Key { name: None, nr: "", place, day, count, id };
+        let by = |place, day, count| Key { nr: "", place, day, count, id };
         let by_place = |place| by(place, NaiveDate::MIN, -dag);
         let by_count = |count| by(0, NaiveDate::MIN, count);
         let nr = &*self.line.row.nr;
         match order.sort {
-            "navn" => Key { name: order.names.find(nr), nr, ..by_place(0) },
+            "navn" => Key { nr, ..by_place(order.names.place(nr, &self.line.row.name_slot) as usize) },
             "nr" => Key { nr, ..by_place(0) },
             "distrikt" => {
                 by_place(self.line.distrikt.and_then(|code| order.distrikter.get(code)).copied().unwrap_or(0))
@@ -340,13 +341,12 @@ pub(crate) fn sort_order(search: &Search) -> (&'static str, bool) {
     found.map_or(("frist", false), |code| (code, wanted.starts_with('-')))
 }
 
-/// The place of a row in the table: that of a name, a number, a text, a day, a count or øre, then the older first, then the
+/// The place of a row in the table: that of a text or a name, a number, a day, a count or øre, then the older first, then the
 /// id.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Key<'a> {
-    name: Option<&'a NameKey>,
-    nr: &'a str,
     place: usize,
+    nr: &'a str,
     day: NaiveDate,
     count: i64,
     id: Uuid,
