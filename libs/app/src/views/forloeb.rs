@@ -12,7 +12,7 @@ use forloeb::samtale::Aftale;
 use forloeb::tta::daekning;
 use forloeb::words::{
     Aarsag, Aftaleejer, Aftaleudfald, Fristart, Friststatus, KommunensRolle, Modtagerrolle, Princip, Samtalesvar,
-    Slutaarsag, Varighed,
+    Slutaarsag, Varighed, Ventegrund,
 };
 use forloeb::{Aktoer, Oere, Procent, Regelbog};
 use serde::Serialize;
@@ -71,6 +71,12 @@ pub struct ForloebView {
     /// Latest expectation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forventet_varighed: Option<Varighed>,
+    /// The last day of absence that is expected, where somebody has said one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forventet_sidste: Option<NaiveDate>,
+    /// Whom it waits for, while it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub afventer: Option<AfventerView>,
     /// The forløb it may be a relapse of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub muligt_tilbagefald_af: Option<Uuid>,
@@ -94,6 +100,16 @@ pub struct ForloebView {
     /// No plan is needed until this day, where that was decided and no version was made since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tta_plan_ikke_noedvendig_til: Option<NaiveDate>,
+}
+
+/// Whom a forløb waits for.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AfventerVisning)]
+pub struct AfventerView {
+    /// Whom.
+    pub grund: Ventegrund,
+    /// Until when, that day included.
+    pub til: NaiveDate,
 }
 
 /// The employee's answer to an invitation.
@@ -322,6 +338,8 @@ impl ForloebView {
             aarsag: Some(f.aarsag),
             omfang_pct: Some(f.omfang_or_last(dag)),
             forventet_varighed: Some(f.forventet),
+            forventet_sidste: f.slut_forventet.as_ref().and_then(|said| said.what),
+            afventer: f.afventer_on(dag).map(|(grund, til)| AfventerView { grund, til }),
             muligt_tilbagefald_af: f.tilbagefald_of,
             samtale_indkaldt_til: f.indkaldt.as_ref().map(|i| i.what.tidspunkt.to_rfc3339()),
             samtale_svar: f.samtalesvar().map(|s| SamtalesvarView {
@@ -353,6 +371,7 @@ impl ForloebView {
         if !user.sees_whole_forloeb() {
             (self.aarsag, self.omfang_pct, self.forventet_varighed, self.refusion) = (None, None, None, None);
             (self.muligt_tilbagefald_af, self.samtale_indkaldt_til, self.tta_plan) = (None, None, None);
+            (self.forventet_sidste, self.afventer) = (None, None);
             (self.samtale_svar, self.aftaler) = (None, Vec::new());
             self.tta_plan_ikke_noedvendig_til = None;
         } else if !user.sees_penge() {

@@ -8,6 +8,9 @@ mod document;
 mod document_tests;
 pub mod drift;
 pub mod enheder;
+mod examples;
+#[cfg(test)]
+mod examples_tests;
 pub mod feed;
 pub mod forsvundne;
 pub mod import;
@@ -110,17 +113,24 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(forsvundne::list))
 }
 
+/// The document with what holds for every operation, and examples.
+fn whole(api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    let mut api = document::with_errors(api);
+    examples::add(&mut api);
+    api
+}
+
 /// The OpenAPI document of exactly the routes that are served.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    document::with_errors(routes().split_for_parts().1)
+    whole(routes().split_for_parts().1)
 }
 
 /// The API as a router.
 pub fn router(state: AppState) -> Router {
     let (router, api) = routes().split_for_parts();
     // Written once: all who ask for it share these bytes.
-    let document = Bytes::from(serde_json::to_vec(&document::with_errors(api)).unwrap_or_default());
+    let document = Bytes::from(serde_json::to_vec(&whole(api)).unwrap_or_default());
     let document = move || async move { ([(header::CONTENT_TYPE, "application/json")], document) };
     router
         .route("/api/openapi.json", axum::routing::get(document))

@@ -108,6 +108,19 @@ fn works(app: &Arc<App>) -> Paamindelser {
 }
 
 impl Arbejdsplads {
+    /// The clock a week further on, by the button of the demonstration. It may take longer than a page waits for it.
+    pub(super) async fn a_week_later(&self) {
+        let hr = self.acting_as(Rolle::Hr).await;
+        hr.send("/demo/ur", "dage=7&tilbage=/").await;
+        for _ in 0..6000 {
+            if hr.fetch("/").await.tekst.contains("action=\"/demo/ur\"") {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("the clock is on its way for a minute");
+    }
+
     /// Friday 6 February 2026: Monday 5 January is 33 days ago.
     pub(super) async fn open() -> Self {
         Self::open_as(true).await

@@ -68,7 +68,7 @@ async fn rows_that_are_kept_are_those_worked_out_anew() {
     changed("one was a mistake").await;
     told(format!("/forloeb/{a}/raskmelding"), "sidste_fravaersdag=2026-02-05").await;
     changed("one is back").await;
-    hr.send("/demo/ur", "dage=7&tilbage=/hr").await;
+    sted.a_week_later().await;
     changed("a week later").await;
     sted.told(LEDER, "Maria Madsen", |s| s.leder_nr = Some("30001".into())).await;
     agree(&hr, "what payroll says again").await;

@@ -29,8 +29,7 @@ async fn what_was_put_aside_waits_until_its_day_and_money_does_not() {
     let page = leder.fetch(&format!("/forloeb/{}", sted.forloeb)).await.tekst;
     assert!(page.contains("Venter på kommunen til og med torsdag den 12. februar 2026."), "{page}");
     assert!(page.contains("Det venter ikke mere"), "{page}");
-    let hr = sted.acting_as(Rolle::Hr).await;
-    hr.send("/demo/ur", "dage=7&tilbage=/").await;
+    sted.a_week_later().await;
     let now = leder.fetch("/").await.tekst;
     assert!(now.contains(TALK), "{now}");
 }
@@ -62,7 +61,7 @@ async fn who_was_expected_back_is_asked_about() {
     assert!(!leder.fetch("/").await.tekst.contains("Hør, om medarbejderen er tilbage"));
     let page = leder.fetch(&format!("/forloeb/{}", sted.forloeb)).await.tekst;
     assert!(page.contains("søndag den 8. februar 2026 (sagt fredag den 6. februar 2026)"), "{page}");
-    sted.acting_as(Rolle::Hr).await.send("/demo/ur", "dage=7&tilbage=/").await;
+    sted.a_week_later().await;
     let now = leder.fetch("/").await.tekst;
     assert!(now.contains("Hør, om medarbejderen er tilbage"), "{now}");
     let back = leder.send(&format!("/forloeb/{}/raskmelding", sted.forloeb), "sidste_fravaersdag=2026-02-09").await;
