@@ -4,8 +4,13 @@ use crate::Fault;
 use crate::tree::{File, Tree};
 
 /// The documents for leaders, HR and payroll.
-const DANISH: [&str; 7] = [
-    "docs/brugervejledning.md",
+const DANISH: [&str; 12] = [
+    "docs/brugervejledning/README.md",
+    "docs/brugervejledning/hr.md",
+    "docs/brugervejledning/koordinator.md",
+    "docs/brugervejledning/kontaktperson.md",
+    "docs/brugervejledning/leder.md",
+    "docs/brugervejledning/medarbejder.md",
     "docs/import.md",
     "docs/indstillinger.md",
     "docs/ordliste.md",

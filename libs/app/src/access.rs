@@ -88,6 +88,8 @@ pub struct Visibility<'a> {
     pub kontaktperson: Option<&'a str>,
     /// Who coordinates the plan.
     pub koordinator: Option<&'a str>,
+    /// The AMR who may know of a cause at work.
+    pub amr: Option<&'a str>,
     /// It is open.
     pub aabent: bool,
     /// The whole of it was a mistake.
@@ -101,12 +103,14 @@ struct Belongs<'a> {
     leder: Option<&'a str>,
     kontaktperson: Option<&'a str>,
     koordinator: Option<&'a str>,
+    amr: Option<&'a str>,
 }
 
 impl<'a> Belongs<'a> {
     fn of(ansvar: &'a Ansvar) -> Self {
         let (leder, kontaktperson) = (ansvar.leder.as_deref(), ansvar.kontaktperson.as_deref());
-        Self { enhed: &ansvar.enhed, leder, kontaktperson, koordinator: ansvar.koordinator.as_deref() }
+        let (koordinator, amr) = (ansvar.koordinator.as_deref(), ansvar.amr.as_deref());
+        Self { enhed: &ansvar.enhed, leder, kontaktperson, koordinator, amr }
     }
 }
 
@@ -219,7 +223,14 @@ impl User {
                     Relation::Nothing
                 }
             }
-            Rolle::Kontaktperson if self.is(ansvar.kontaktperson, projections) => Relation::Kontaktperson,
+            Rolle::Kontaktperson => {
+                match (self.is(ansvar.kontaktperson, projections), self.is(ansvar.amr, projections)) {
+                    (true, true) => Relation::KontaktpersonAndAmr,
+                    (true, false) => Relation::Kontaktperson,
+                    (false, true) => Relation::Amr,
+                    (false, false) => Relation::Nothing,
+                }
+            }
             Rolle::Koordinator if self.is(ansvar.koordinator, projections) => Relation::Koordinator,
             _ => Relation::Nothing,
         }
@@ -238,8 +249,8 @@ impl User {
     /// What the caller is to a case of which this is known, and how it stands.
     #[must_use]
     pub fn stands_to(&self, s: Visibility<'_>, projections: &Projections) -> (Relation, State) {
-        let Visibility { medarbejder_nr, enhed, leder, kontaktperson, koordinator, aabent, annulleret } = s;
-        let ansvar = Belongs { enhed, leder, kontaktperson, koordinator };
+        let Visibility { medarbejder_nr, enhed, leder, kontaktperson, koordinator, amr, aabent, annulleret } = s;
+        let ansvar = Belongs { enhed, leder, kontaktperson, koordinator, amr };
         let state = State::of(projections.is_erased(medarbejder_nr), annulleret, aabent);
         (self.relation_to(medarbejder_nr, ansvar, projections), state)
     }
@@ -249,7 +260,8 @@ impl User {
         let nr = projections.current_nr(nr);
         let s = projections.stamdata(nr)?;
         let (enhed, leder) = (s.enhed.as_str(), s.leder_nr.as_deref());
-        Some(self.relation_to(nr, Belongs { enhed, leder, kontaktperson: None, koordinator: None }, projections))
+        let belongs = Belongs { enhed, leder, kontaktperson: None, koordinator: None, amr: None };
+        Some(self.relation_to(nr, belongs, projections))
     }
 
     /// May do this to an employee, apart from any case. For an unknown employee and for somebody else's the answer is
@@ -332,6 +344,7 @@ impl User {
             leder: f.leder(today),
             kontaktperson: f.kontaktperson(today),
             koordinator: f.koordinator(),
+            amr: f.amr(today),
             aabent: f.is_aabent(today),
             annulleret: f.end_at.as_ref().is_some_and(|end| end.what == Slutaarsag::Annulleret),
         };

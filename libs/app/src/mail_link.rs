@@ -38,6 +38,8 @@ const fn word(art: Fristart) -> &'static str {
         Fristart::ForkertLeder => "leder",
         Fristart::Aftale => "aftalt",
         Fristart::ForventetSlut => "ventet",
+        Fristart::Overtagelse => "overtagelse",
+        Fristart::Forebyggelse => "forebyg",
     }
 }
 

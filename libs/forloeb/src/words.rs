@@ -1,11 +1,13 @@
 //! The closed sets of words of the field, each with the one spelling that is stored, sent and filtered by.
 
+mod arbejdsmiljoe;
 mod employment;
 mod laengde;
 mod medarbejder;
 mod samtale;
 mod tta;
 
+pub use arbejdsmiljoe::{Arbejdsmiljoeaarsag, Overtagelsessvar};
 pub use employment::{Ansaettelsesform, LoenUnderSygdom};
 pub use laengde::Ventegrund;
 pub use medarbejder::{Fastholdelsessvar, Kontaktsted, Kontakttakt, Mulighedstrin, Samtalegrund};
@@ -73,6 +75,10 @@ code_words! {
         Aftale = "aftale",
         /// The day on which the employee was expected back has passed, and nobody has said how it is.
         ForventetSlut = "forventet_slut",
+        /// A leader was given the forløb, and says whether they take it.
+        Overtagelse = "overtagelse",
+        /// Something at work was a cause: what is done so that it does not happen again.
+        Forebyggelse = "forebyggelse",
     }
 }
 
@@ -123,6 +129,8 @@ code_words! {
         Medarbejder = "medarbejder",
         /// A colleague who takes part in a talk, and is invited to it.
         Deltager = "deltager",
+        /// The AMR, where the employee has said that they may know of a cause at work.
+        Amr = "amr",
     }
 }
 

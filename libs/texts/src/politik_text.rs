@@ -167,6 +167,8 @@ pub const fn the(art: Fristart) -> &'static str {
         Fristart::ForkertLeder => "afgørelsen af, hvem der er leder",
         Fristart::Aftale => "det, der er aftalt i en samtale",
         Fristart::ForventetSlut => "spørgsmålet om, hvordan det går, når den ventede dag er gået",
+        Fristart::Overtagelse => "svaret på, om en leder overtager et forløb",
+        Fristart::Forebyggelse => "det, der skal forebygge, når noget på arbejdet var en årsag",
     }
 }
 
@@ -178,6 +180,7 @@ pub const fn modtager(til: Modtagerrolle) -> &'static str {
         Modtagerrolle::Leder => "lederen",
         Modtagerrolle::LedersLeder => "lederens leder",
         Modtagerrolle::Deltager => "en, der deltager i samtalen",
+        Modtagerrolle::Amr => "AMR, når medarbejderen har sagt ja",
         Modtagerrolle::Hr => "HR",
         Modtagerrolle::Koordinator => "koordinatoren",
         Modtagerrolle::Medarbejder => "medarbejderen",

@@ -19,7 +19,9 @@ pub fn page(book: &Regelbog) -> String {
     let mut out = String::from(
         "# Reglerne\n\nSkrevet af `raskvej regler --side` ud fra regelfilerne; ret ikke her. F er første fraværsdag (dag 1), R den \
          ældste refusionsdag, der ikke er søgt, E planens evalueringsdag, O den seneste opfølgning (ellers dagen for de otte uger), \
-         T sidste fraværsdag, A § 56-aftalens sidste dag, L den dag, medarbejderen sagde, at lederen er forkert, og D den dag, der er aftalt. *arb.* er sidste arbejdsdag på eller før \
+         T sidste fraværsdag, A § 56-aftalens sidste dag, L den dag, medarbejderen sagde, at lederen er forkert, V den \
+         ventede sidste fraværsdag, G den dag, en leder fik forløbet af en anden, N den dag, det blev sagt, at noget på arbejdet \
+         var en årsag, eller den, hvor der ses efter, om det hjalp, og D den dag, der er aftalt. *arb.* er sidste arbejdsdag på eller før \
          dagen, *arb.+* den første på eller efter. Arbejdsdage er mandag til fredag, dog ikke helligdage, 5. juni, 24. \
          og 31. december; store bededag er helligdag til og med 2023.\n",
     );
@@ -279,6 +281,8 @@ fn formula(f: Formula, art: Fristart) -> String {
         Fristart::ForkertLeder => "L",
         Fristart::Aftale => "D",
         Fristart::ForventetSlut => "V",
+        Fristart::Overtagelse => "G",
+        Fristart::Forebyggelse => "N",
         _ => "F",
     };
     let mut out = fra.to_owned();

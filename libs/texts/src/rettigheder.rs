@@ -43,8 +43,11 @@ impl Phase {
             | Fristart::FastTrack
             | Fristart::OtteUger
             | Fristart::ForventetSlut
+            | Fristart::Overtagelse
             | Fristart::ForkertLeder => Self::While,
-            Fristart::VidereOpfoelgning | Fristart::TtaEvaluering | Fristart::Aftale => Self::Long,
+            Fristart::VidereOpfoelgning | Fristart::TtaEvaluering | Fristart::Aftale | Fristart::Forebyggelse => {
+                Self::Long
+            }
             Fristart::OpfoelgningEfterRetur => Self::After,
             Fristart::Anmeldelse | Fristart::Refusionsanmodning | Fristart::Easy | Fristart::Paragraf56Fornyelse => {
                 Self::Money
@@ -215,6 +218,8 @@ const fn by_law(art: Fristart) -> bool {
         | Fristart::ForkertLeder
         | Fristart::Paragraf56Fornyelse
         | Fristart::ForventetSlut
+        | Fristart::Overtagelse
+        | Fristart::Forebyggelse
         | Fristart::Aftale => false,
     }
 }
@@ -236,6 +241,10 @@ fn what(r: &Fristregel) -> String {
         Fristart::ForkertLeder => "Siger du, at din leder er forkert, afgør HR det",
         Fristart::Aftale => "Det, I aftaler i en samtale, bliver gjort",
         Fristart::ForventetSlut => "Er du ikke tilbage, når I havde regnet med det, hører din leder, hvordan det går",
+        Fristart::Overtagelse => "Får du en anden leder, siger den nye leder ja til at følge op",
+        Fristart::Forebyggelse => {
+            "Var noget på arbejdet en årsag, beslutter vi, hvad der skal gøres, så det ikke sker igen"
+        }
     };
     match r.mindst_dage {
         0 | 1 => what.to_owned(),
@@ -268,6 +277,8 @@ fn day(f: Formula, art: Fristart) -> String {
         Fristart::ForkertLeder => "du har sagt det",
         Fristart::Aftale => "den dag, I har aftalt",
         Fristart::ForventetSlut => "den dag, I ventede, er gået",
+        Fristart::Overtagelse => "lederen har fået forløbet",
+        Fristart::Forebyggelse => "det er sagt",
         Fristart::FoersteKontakt
         | Fristart::Kontakt
         | Fristart::Samtale

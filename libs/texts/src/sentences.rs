@@ -6,8 +6,8 @@ use eventlog::{Broken, Damage};
 use forloeb::Procent;
 use forloeb::refusal::{DomainRefusal, Mistake};
 use forloeb::words::{
-    Aarsag, Aflysning, Aftaleejer, Anmeldelsestrin, Fristart, Friststatus, KommunensRolle, Modtagerrolle, Rolle,
-    Sletningsgrund, Slutaarsag, Varighed, Ventegrund,
+    Aarsag, Aflysning, Aftaleejer, Anmeldelsestrin, Arbejdsmiljoeaarsag, Fristart, Friststatus, KommunensRolle,
+    Modtagerrolle, Rolle, Sletningsgrund, Slutaarsag, Varighed, Ventegrund,
 };
 
 pub use crate::broken_regel::regel;
@@ -157,6 +157,23 @@ pub const fn frist_name(art: Fristart) -> &'static str {
         Fristart::ForkertLeder => "Afgørelse om leder",
         Fristart::Aftale => "Aftale",
         Fristart::ForventetSlut => "Ventet tilbage",
+        Fristart::Overtagelse => "Overtagelse",
+        Fristart::Forebyggelse => "Forebyggelse",
+    }
+}
+
+/// What at work was a cause, as it stands in a sentence.
+#[must_use]
+pub const fn arbejdsaarsag_name(aarsag: Arbejdsmiljoeaarsag) -> &'static str {
+    match aarsag {
+        Arbejdsmiljoeaarsag::Vold => "vold",
+        Arbejdsmiljoeaarsag::Trusler => "trusler",
+        Arbejdsmiljoeaarsag::Mobning => "mobning, chikane eller konflikter",
+        Arbejdsmiljoeaarsag::Arbejdspres => "arbejdspres: for meget, for hurtigt eller for uklart",
+        Arbejdsmiljoeaarsag::Belastning => "løft, stillinger eller anden belastning",
+        Arbejdsmiljoeaarsag::Ulykke => "en ulykke",
+        Arbejdsmiljoeaarsag::Andet => "noget andet på arbejdet",
+        Arbejdsmiljoeaarsag::Ingen => "ikke noget på arbejdet",
     }
 }
 
@@ -287,6 +304,7 @@ pub const fn modtager_name(modtager: Modtagerrolle) -> &'static str {
         Modtagerrolle::Leder => "leder",
         Modtagerrolle::LedersLeder => "leders leder",
         Modtagerrolle::Deltager => "deltager",
+        Modtagerrolle::Amr => "AMR",
         Modtagerrolle::Hr => "HR",
         Modtagerrolle::Koordinator => "koordinator",
         Modtagerrolle::Medarbejder => "medarbejder",

@@ -4,17 +4,17 @@ use chrono::{DateTime, Utc};
 use forloeb::haendelse::{Afgoerelse, Forsvundet, Key, PaamindelserAfgjort, SamtaleIndkaldt, Udfald};
 use forloeb::uenighed::Vaelg;
 use forloeb::words::{
-    Afbrydelsesaarsag, Aftaleudfald, FastTrackBeslutning, Fastholdelsessvar, Fristart, Indkaldelsesart, Kontaktform,
-    Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Plansvar, Samtalegrund, Samtalesvar,
-    Samtaleudfald, TagetAf, Varighed,
+    Afbrydelsesaarsag, Aftaleudfald, Arbejdsmiljoeaarsag, FastTrackBeslutning, Fastholdelsessvar, Fristart,
+    Indkaldelsesart, Kontaktform, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart, OtteUgerUdfald,
+    Overtagelsessvar, Part, Plansvar, Samtalegrund, Samtalesvar, Samtaleudfald, TagetAf, Varighed,
 };
 use forloeb::{Ansaettelse, Haendelse, Record};
 
 use crate::clock::local;
 use crate::money::kroner;
 use crate::sentences::{
-    self, aarsag_name, dato, end_name, frist_name, long_dato as long, modtager_name, trin_name, varighed_name,
-    ventegrund_name,
+    self, aarsag_name, arbejdsaarsag_name, dato, end_name, frist_name, long_dato as long, modtager_name, trin_name,
+    varighed_name, ventegrund_name,
 };
 use texts::uenighed::{says, vaelg_name, which_day};
 
@@ -248,6 +248,26 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         }
         Haendelse::LederBestridt(_) => "Medarbejderen sagde, at lederen ikke er den rigtige. HR afgør det.".to_owned(),
         Haendelse::LederBeholdt(_) => "HR afgjorde, at lederen er den rigtige.".to_owned(),
+        Haendelse::ArbejdsaarsagSagt(h) if h.aarsag == Arbejdsmiljoeaarsag::Ingen => {
+            format!("Det var alligevel ikke noget på arbejdet (sagt {}).", long(h.dato))
+        }
+        Haendelse::ArbejdsaarsagSagt(h) => {
+            let amr = if h.amr { "AMR må vide det" } else { "AMR må ikke vide det" };
+            format!("Årsag på arbejdet, sagt {}: {}. {amr}.", long(h.dato), arbejdsaarsag_name(h.aarsag))
+        }
+        Haendelse::ForanstaltningRegistreret(h) => match h.opfoelgning {
+            Some(dag) => format!("Besluttet {}, hvad der gøres; det ses efter fra {}.", long(h.dato), long(dag)),
+            None => format!("Besluttet {}, hvad der gøres. Der skal ikke gøres mere.", long(h.dato)),
+        },
+        Haendelse::OvertagelseBesvaret(h) => match (h.svar, &h.leder_nr) {
+            (Overtagelsessvar::Overtager, _) => format!("Lederen overtager forløbet ({}).", long(h.dato)),
+            (Overtagelsessvar::SigerNej, Some(nr)) => {
+                format!("Lederen sagde nej til at overtage forløbet {}. Det er igen hos {}.", long(h.dato), name(nr))
+            }
+            (Overtagelsessvar::SigerNej, None) => {
+                format!("Lederen sagde nej til at overtage forløbet {}. HR finder en anden.", long(h.dato))
+            }
+        },
         Haendelse::FastholdelsesplanAnmodet(h) => {
             format!("Medarbejderen bad om en fastholdelsesplan {}.", long(h.dato))
         }

@@ -8,9 +8,9 @@ use app::failure::Internal;
 use app::opslag::{Content, Formaal, Opslag, OpslagError};
 use app::retention::{self, Opbevaring};
 use app::sealed::{
-    Annulleringsgrund, Beslutningsgrund, EgneOrd, FastTrackGrund, Indkaldelse, Kind, Konklusion, Oensker, OpenError,
-    Opfoelgningsaftaler, OtteUgersOpfoelgning, Personoplysninger, PlanKladde, PlanTekster, Planbemaerkning,
-    Planmodtager, Referat, Refusionsgrund, Rettelsesgrund, Samtalebemaerkning, Sealed,
+    Annulleringsgrund, Beslutningsgrund, EgneOrd, FastTrackGrund, Foranstaltning, Indkaldelse, Kind, Konklusion,
+    Oensker, OpenError, Opfoelgningsaftaler, OtteUgersOpfoelgning, Personoplysninger, PlanKladde, PlanTekster,
+    Planbemaerkning, Planmodtager, Referat, Refusionsgrund, Rettelsesgrund, Samtalebemaerkning, Sealed,
 };
 use app::views::forloeb::ForloebView;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -324,6 +324,7 @@ fn text(app: &App, nr: &str, kind: Kind, sealed: &Ciphertext) -> Value {
         Kind::Rettelsesgrund => of::<Rettelsesgrund>(app, nr, sealed),
         Kind::Annulleringsgrund => of::<Annulleringsgrund>(app, nr, sealed),
         Kind::Beslutningsgrund => of::<Beslutningsgrund>(app, nr, sealed),
+        Kind::Foranstaltning => of::<Foranstaltning>(app, nr, sealed),
         Kind::Opfoelgningsaftaler => of::<Opfoelgningsaftaler>(app, nr, sealed),
         Kind::Oensker => of::<Oensker>(app, nr, sealed),
         Kind::PlanTekster => of::<PlanTekster>(app, nr, sealed),

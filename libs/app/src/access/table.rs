@@ -49,6 +49,8 @@ pub static RULES: &[Rule] = &[
             Intent::TtaPlan,
             Intent::Aftale,
             Intent::EgneOrd,
+            Intent::Arbejdsaarsag,
+            Intent::Forebyggelse,
             Intent::Forloeb,
         ],
         because: "Lederen skal følge op: samtalen efter § 7 a i sygedagpengeloven, anmeldelsen efter § 40 og planen.",
@@ -59,6 +61,13 @@ pub static RULES: &[Rule] = &[
         states: KNOWN,
         may: &[Intent::Lederskifte],
         because: "En stedfortræder er der nogle dage og giver intet videre for altid.",
+    },
+    Rule {
+        rolle: Rolle::Leder,
+        relations: &[Relation::Leads],
+        states: &[State::Aabent],
+        may: &[Intent::Overtagelse],
+        because: "Den, der har fået et forløb, svarer selv for, om det overtages.",
     },
     Rule {
         rolle: Rolle::Leder,
@@ -114,6 +123,8 @@ pub static RULES: &[Rule] = &[
             Intent::TtaPlan,
             Intent::Aftale,
             Intent::EgneOrd,
+            Intent::Arbejdsaarsag,
+            Intent::Forebyggelse,
             Intent::Forloeb,
             Intent::Lederskifte,
             Intent::Refusion,
@@ -224,10 +235,17 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         rolle: Rolle::Kontaktperson,
-        relations: &[Relation::Kontaktperson],
+        relations: &[Relation::Kontaktperson, Relation::KontaktpersonAndAmr],
         states: &[State::Aabent],
         may: &[Intent::See, Intent::Names, Intent::Telefon, Intent::SeeOensker, Intent::FoersteKontakt, Intent::Aftale],
         because: "Den første kontakt kræver at vide hvem, hvor længe og hvordan, og ikke mere. TR og AMR har ingen adgang i sig selv: kun til kontakten, og kun indtil medarbejderen vælger en anden.",
+    },
+    Rule {
+        rolle: Rolle::Kontaktperson,
+        relations: &[Relation::Amr, Relation::KontaktpersonAndAmr],
+        states: &[State::Aabent, State::Over],
+        may: &[Intent::See, Intent::Names, Intent::Forebyggelse],
+        because: "Medarbejderen har sagt, at AMR må vide, at noget på arbejdet var en årsag. AMR hjælper med at forebygge og ser ikke andet; når det er gjort, ser AMR intet mere.",
     },
     Rule {
         rolle: Rolle::Kontaktperson,
@@ -277,6 +295,7 @@ pub static RULES: &[Rule] = &[
             Intent::Aftale,
             Intent::EgneOrd,
             Intent::PlanSvar,
+            Intent::Arbejdsaarsag,
         ],
         because: "Det er medarbejderens egne oplysninger (artikel 15), eget valg af kontaktperson, egne ønsker, eget svar på en indkaldelse, egne aftaler og egen ret til fast track (§ 7 e) og fastholdelsesplan (§ 7 b). Planen er også medarbejderens: egne ord, svaret på den og hvad kollegerne må få at vide.",
     },
@@ -348,7 +367,9 @@ pub const fn of_frist(art: Fristart) -> Intent {
         | Fristart::ForkertLeder
         | Fristart::OpfoelgningEfterRetur
         | Fristart::Aftale
-        | Fristart::ForventetSlut => Intent::Whole,
+        | Fristart::ForventetSlut
+        | Fristart::Overtagelse
+        | Fristart::Forebyggelse => Intent::Whole,
     }
 }
 
@@ -416,6 +437,11 @@ mod tests {
         assert!(!may(Rolle::Leder, Relation::LeadsLeder, State::Aabent, Intent::SeeOensker));
         assert!(!may(Rolle::Leder, Relation::Leads, State::Over, Intent::SeeOensker));
         assert!(may(Rolle::Kontaktperson, Relation::Kontaktperson, State::Aabent, Intent::SeeOensker));
+        // The AMR: what the employee has said yes to, and only that.
+        assert!(may(Rolle::Kontaktperson, Relation::Amr, State::Over, Intent::Forebyggelse));
+        assert!(!may(Rolle::Kontaktperson, Relation::Amr, State::Aabent, Intent::Telefon));
+        assert!(!may(Rolle::Kontaktperson, Relation::Kontaktperson, State::Aabent, Intent::Forebyggelse));
+        never(Rolle::Hr, &[Intent::Overtagelse]);
         // Who acts for themself does nothing else in their own case.
         assert!(may(Rolle::Medarbejder, Relation::Own, State::NoForloeb, Intent::ForOneself));
         assert!(!may(Rolle::Medarbejder, Relation::OwnElsewhere, State::Aabent, Intent::ForOneself));

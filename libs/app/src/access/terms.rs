@@ -63,6 +63,12 @@ listed! {
         EgneOrd = "egne_ord", "skrive medarbejderens egne ord og mål i planen";
         /// Agree with a version of the plan, and approve the message to colleagues.
         PlanSvar = "svare_plan", "svare på planen og godkende beskeden til kollegerne";
+        /// Say whether something at work was a cause, and whether the AMR may know.
+        Arbejdsaarsag = "arbejdsaarsag", "sige, om noget på arbejdet var en årsag, og om AMR må vide det";
+        /// Say what is done about a cause at work.
+        Forebyggelse = "forebyggelse", "registrere, hvad der gøres, når noget på arbejdet var en årsag";
+        /// Say whether one takes a forløb that one was given.
+        Overtagelse = "overtagelse", "svare på, om et forløb overtages fra en anden leder";
         /// Anything else that follows the employee's course.
         Forloeb = "foelge", "registrere samtale, anmeldelse, opfølgning, omfang, raskmelding, rettelser, annullering og afslutning";
         /// Give it to another leader.
@@ -137,6 +143,10 @@ listed! {
         StandsIn = "stedfortraeder", "er stedfortræder i dag for lederen eller lederens leder";
         /// Is to make the contact: whom the employee chose; as long as nobody is chosen TR, else AMR.
         Kontaktperson = "kontaktperson", "er kontaktperson: den, medarbejderen har valgt; er ingen valgt, TR og ellers AMR";
+        /// Is the AMR, and the employee has said that they may know of a cause at work.
+        Amr = "amr", "er AMR, og medarbejderen har sagt, at AMR må vide, at noget på arbejdet var en årsag";
+        /// Both.
+        KontaktpersonAndAmr = "kontaktperson_og_amr", "er både kontaktperson og den AMR, der må vide det";
         /// Coordinates the plan.
         Koordinator = "koordinator", "er koordinator på den nyeste plan";
         /// Has the role for the unit, by being HR or auditor.
@@ -191,6 +201,9 @@ impl Intent {
             | Self::TtaPlan
             | Self::EgneOrd
             | Self::PlanSvar
+            | Self::Arbejdsaarsag
+            | Self::Forebyggelse
+            | Self::Overtagelse
             | Self::Forloeb
             | Self::Lederskifte
             | Self::Refusion

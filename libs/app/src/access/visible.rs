@@ -116,10 +116,10 @@ impl Projections {
     #[must_use]
     pub fn aftaler_for(&self, user: &User, today: NaiveDate, book: &Regelbog) -> Vec<(&str, NaiveDate)> {
         let seen = self.ending_aftaler(today, book).filter(|(nr, s, _)| {
-            let (kontaktperson, koordinator) = (None, None);
+            let (kontaktperson, koordinator, amr) = (None, None, None);
             let (medarbejder_nr, enhed, leder) = (*nr, s.enhed.as_str(), s.leder_nr.as_deref());
             let (aabent, annulleret) = (true, false);
-            let one = Visibility { medarbejder_nr, enhed, leder, kontaktperson, koordinator, aabent, annulleret };
+            let one = Visibility { medarbejder_nr, enhed, leder, kontaktperson, koordinator, amr, aabent, annulleret };
             user.sees_by(one, self)
         });
         let mut all: Vec<_> = seen.map(|(nr, _, til)| (nr, til)).collect();
@@ -152,8 +152,8 @@ impl Projections {
         all.retain(|r| {
             let Some(s) = perioder.on(r.foerste) else { return false };
             let (medarbejder_nr, enhed, leder) = (loan.nr(), s.enhed.as_str(), s.leder_nr.as_deref());
-            let (kontaktperson, koordinator, aabent, annulleret) = (None, None, false, false);
-            let one = Visibility { medarbejder_nr, enhed, leder, kontaktperson, koordinator, aabent, annulleret };
+            let (kontaktperson, koordinator, amr, aabent, annulleret) = (None, None, None, false, false);
+            let one = Visibility { medarbejder_nr, enhed, leder, kontaktperson, koordinator, amr, aabent, annulleret };
             user.sees_by(one, self)
         });
         all
@@ -202,6 +202,7 @@ impl Projections {
             leder: ansvar.leder.as_deref(),
             kontaktperson: ansvar.kontaktperson.as_deref(),
             koordinator: ansvar.koordinator.as_deref(),
+            amr: ansvar.amr.as_deref(),
             aabent: card.is_aabent(),
             annulleret: card.statuses.is_annulleret(),
         };

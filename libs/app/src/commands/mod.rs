@@ -24,6 +24,7 @@ pub mod aftale;
 pub mod afventer;
 pub mod anmeldelse;
 pub mod annullering;
+pub mod arbejdsaarsag;
 pub mod arbejdsskade;
 pub mod delvis;
 pub mod dispensation;
@@ -33,6 +34,7 @@ pub mod fast_track;
 pub mod fastholdelsesplan;
 pub mod fastholdelsessvar;
 pub mod foerste_kontakt;
+pub mod foranstaltning;
 pub mod forkert_leder;
 pub mod forventet_slut;
 pub mod kommunens_opfoelgning;
@@ -43,6 +45,7 @@ pub mod mulighedserklaering;
 pub mod oensker;
 pub mod opfoelgning;
 pub mod otte_uger;
+pub mod overtagelse;
 pub mod paragraf_56;
 pub mod politik;
 pub mod politik_tilbagetraekning;
@@ -274,6 +277,8 @@ pub static ALL: &[&Entry] = &[
     &kommunens_opfoelgning::ENTRY,
     &opfoelgning::ENTRY,
     &forventet_slut::ENTRY,
+    &foranstaltning::ENTRY,
+    &arbejdsaarsag::ENTRY,
     &arbejdsskade::ENTRY,
     &anmeldelse::ENTRY,
     &refusionsanmodning::ENTRY,
@@ -287,6 +292,7 @@ pub static ALL: &[&Entry] = &[
     &rettelse::ENTRY,
     &tildeling::ENTRY,
     &afventer::ENTRY,
+    &overtagelse::ENTRY,
     &leder_beholdt::ENTRY,
     &forkert_leder::ENTRY,
     &lederskifte::ENTRY,

@@ -273,6 +273,8 @@ words!(
     words::Fastholdelsessvar,
     words::Mulighedstrin,
     words::Ventegrund,
+    words::Arbejdsmiljoeaarsag,
+    words::Overtagelsessvar,
     Forsvundet,
     uenighed::Vaelg,
 );

@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 
 /// The frister whose being in time is counted.
 pub const ON_TIME: [Fristart; 3] = [Fristart::FoersteKontakt, Fristart::Samtale, Fristart::Anmeldelse];
-/// Four bits for each frist, then one for each of [`ON_TIME`], then [`ANNULLERET`].
-const BITS: u32 = 4;
+/// One digit for each frist, in a number with as many digits as there are statuses and none; above it one bit for each of
+/// [`ON_TIME`], then [`ANNULLERET`].
+const DIGITS: u64 = Friststatus::ALL.len() as u64 + 1;
 const REACHED: u32 = 60;
 const ANNULLERET: u64 = 1 << 63;
-const _: () = assert!(Fristart::ALL.len() * BITS as usize <= REACHED as usize);
-const _: () = assert!(ON_TIME.len() <= 3 && Friststatus::ALL.len() < 1 << BITS);
+const _: () = assert!(DIGITS.pow(Fristart::ALL.len() as u32) <= 1 << REACHED && ON_TIME.len() <= 3);
 
 /// Where every frist of a forløb stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +28,7 @@ impl Statuses {
     pub fn af(f: &Forloeb, v: &Assessment) -> Self {
         let mut bits = 0;
         for frist in Fristart::ALL.iter().filter_map(|art| v.frist(*art)) {
-            bits |= (frist.status as u64 + 1) << (frist.art as u32 * BITS);
+            bits += (frist.status as u64 + 1) * DIGITS.pow(frist.art as u32);
         }
         for (n, art) in (0_u32..).zip(ON_TIME) {
             let reached = v.frist(art).is_some_and(|fr| {
@@ -58,13 +58,35 @@ impl Statuses {
     /// Where a frist stands; none where the forløb has no such frist.
     #[must_use]
     pub fn status(self, art: Fristart) -> Option<Friststatus> {
-        let nr = (self.bits() >> (art as u32 * BITS)) & ((1 << BITS) - 1);
-        usize::try_from(nr).ok()?.checked_sub(1).and_then(|n| Friststatus::ALL.get(n)).copied()
+        of_digit(self.number() / DIGITS.pow(art as u32) % DIGITS)
+    }
+
+    /// Without the bits above it.
+    const fn number(self) -> u64 {
+        self.bits() & ((1 << REACHED) - 1)
+    }
+
+    /// As it was stored when there were four bits for each frist and fifteen kinds of them.
+    pub(super) fn from_bits_before(bits: u64) -> Self {
+        let digit = |nr: u32| (bits >> (nr * 4) & 15).min(DIGITS - 1) * DIGITS.pow(nr);
+        Self::from_bits((0..15).map(digit).sum::<u64>() | bits >> REACHED << REACHED)
+    }
+
+    /// The same back, of what could be stored then.
+    #[cfg(test)]
+    pub(super) fn bits_before(self) -> u64 {
+        let digit = |nr: u32| self.number() / DIGITS.pow(nr) % DIGITS << (nr * 4);
+        (0..15).map(digit).sum::<u64>() | self.bits() >> REACHED << REACHED
     }
 
     /// Every frist there is, and where it stands.
     pub fn all(self) -> impl Iterator<Item = (Fristart, Friststatus)> {
-        Fristart::ALL.iter().filter_map(move |art| Some((*art, self.status(*art)?)))
+        let mut rest = self.number();
+        Fristart::ALL.iter().filter_map(move |art| {
+            let digit = rest % DIGITS;
+            rest /= DIGITS;
+            Some((*art, of_digit(digit)?))
+        })
     }
 
     /// One of [`ON_TIME`] was done by its legal day.
@@ -80,6 +102,10 @@ impl Statuses {
     }
 }
 
+fn of_digit(digit: u64) -> Option<Friststatus> {
+    usize::try_from(digit).ok()?.checked_sub(1).and_then(|n| Friststatus::ALL.get(n)).copied()
+}
+
 /// Whose a forløb is: most forløb of a unit share these, so they are kept once.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Ansvar {
@@ -93,6 +119,8 @@ pub struct Ansvar {
     pub kontaktperson: Option<String>,
     /// Employee number of the plan's coordinator.
     pub koordinator: Option<String>,
+    /// Employee number of the AMR who may know of a cause at work.
+    pub amr: Option<String>,
     /// Who in HR has taken it on.
     pub tildelt: Option<String>,
 }
@@ -106,6 +134,7 @@ impl Ansvar {
             leder: owned(f.leder(today)),
             kontaktperson: owned(f.kontaktperson(today)),
             koordinator: owned(f.koordinator()),
+            amr: owned(f.amr(today)),
             tildelt: f.tildelt.clone(),
         }
     }
@@ -116,6 +145,7 @@ impl Ansvar {
             && self.leder.as_deref() == f.leder(today)
             && self.kontaktperson.as_deref() == f.kontaktperson(today)
             && self.koordinator.as_deref() == f.koordinator()
+            && self.amr.as_deref() == f.amr(today)
             && self.tildelt == f.tildelt
     }
 }

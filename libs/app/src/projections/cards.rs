@@ -155,7 +155,7 @@ impl Projections {
     #[must_use]
     pub fn ansvar_of_group_now(&self, group: u32) -> Arc<Ansvar> {
         let said = self.card_index.ansvar(group);
-        let numbers = [&said.leder, &said.kontaktperson, &said.koordinator, &said.tildelt];
+        let numbers = [&said.leder, &said.kontaktperson, &said.koordinator, &said.amr, &said.tildelt];
         let mut all = numbers.into_iter().flatten();
         if all.all(|nr| self.current_nr(nr) == nr) {
             return said.clone();
@@ -165,6 +165,7 @@ impl Projections {
             leder: now(&said.leder),
             kontaktperson: now(&said.kontaktperson),
             koordinator: now(&said.koordinator),
+            amr: now(&said.amr),
             tildelt: now(&said.tildelt),
             ..Ansvar::clone(said)
         })

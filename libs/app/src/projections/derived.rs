@@ -99,9 +99,9 @@ pub struct Dagen {
     /// The last lawful day of each.
     pub lovdage: [Option<NaiveDate>; Fristart::ALL.len()],
     /// The frister about money, one bit each.
-    penge: u16,
+    penge: u32,
     /// The frister that stay when the absence is over, one bit each.
-    stays: u16,
+    stays: u32,
     /// Who acts on each frist, one bit for each role.
     ansvarlig: [u8; Fristart::ALL.len()],
     /// A reminder of a frist that stands out was refused for good.
@@ -134,8 +134,8 @@ impl Dagen {
             ansvarlig[frist.art as usize] = frist.ansvarlig.iter().fold(0, |all, m| all | 1 << *m as u8);
             maaldage[frist.art as usize] = Some(frist.maaldag);
             lovdage[frist.art as usize] = Some(frist.lovdag);
-            penge |= u16::from(frist.penge) << frist.art as u8;
-            stays |= u16::from(frist.forbliver) << frist.art as u8;
+            penge |= u32::from(frist.penge) << frist.art as u8;
+            stays |= u32::from(frist.forbliver) << frist.art as u8;
         }
         let r = &v.refusion;
         // Most of what goes on waits for its receipt, and then there is nothing claimed and nothing to claim.
@@ -184,7 +184,7 @@ pub fn undelivered<'f>(f: &'f Forloeb, v: &Assessment) -> Option<(&'f Key, &'f A
     })
 }
 
-const _: () = assert!(Fristart::ALL.len() <= 16 && Modtagerrolle::ALL.len() <= 8);
+const _: () = assert!(Fristart::ALL.len() <= 32 && Modtagerrolle::ALL.len() <= 8);
 
 impl DerivedForloeb {
     /// A forløb on a day.

@@ -188,7 +188,7 @@ fn one_haendelse(t: &mut Random, today: NaiveDate, forloeb: Uuid, sidste: u64) -
         }
         .into(),
         3 => ForloebAnnulleret { forloeb, registreringer: vec![forloeb], begrundelse }.into(),
-        4 => LederSkiftet { forloeb, leder_nr: t.af(&["90", "91"]).to_owned(), fra: dag }.into(),
+        4 => LederSkiftet { forloeb, leder_nr: t.af(&["90", "91"]).to_owned(), fra: dag, spoerges: false }.into(),
         5 => ForloebTildelt { forloeb, til: Some("70".to_owned()) }.into(),
         6 => AnmeldelseRegistreret {
             forloeb,

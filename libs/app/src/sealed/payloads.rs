@@ -34,6 +34,7 @@ first_form!(
     Annulleringsgrund,
     Refusionsgrund,
     Beslutningsgrund,
+    Foranstaltning,
     Opfoelgningsaftaler,
     Oensker,
     Referat,
@@ -153,6 +154,11 @@ pub struct Refusionsgrund(pub String);
 #[serde(transparent)]
 pub struct Beslutningsgrund(pub String);
 
+/// What is done about a cause at work.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Foranstaltning(pub String);
+
 /// What was agreed at a follow-up.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -242,6 +248,7 @@ pub(super) mod golden {
             Kind::Beslutningsgrund => {
                 reads(kind, &[Beslutningsgrund("Under tre dage, og intet krav ventes".to_owned())])
             }
+            Kind::Foranstaltning => reads(kind, &[Foranstaltning("To på aftenvagten til og med april".to_owned())]),
             Kind::Opfoelgningsaftaler => {
                 let (text, latest) = ("Ny vagtplan".to_owned(), NaiveDate::from_ymd_opt(2026, 10, 19));
                 reads(kind, &[Opfoelgningsaftaler(vec![Aftale { text, latest, who: Some("Lederen".to_owned()) }])])

@@ -129,6 +129,8 @@ pub fn assess(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Assessment {
             Fristart::ForkertLeder => frister.extend(when.forkert_leder()),
             Fristart::Aftale => frister.extend(when.aftaler()),
             Fristart::ForventetSlut => frister.extend(when.forventet_slut()),
+            Fristart::Overtagelse => frister.extend(when.overtagelse()),
+            Fristart::Forebyggelse => frister.extend(when.forebyggelse()),
         }
     }
     Assessment { frister, refusion }

@@ -3,4 +3,5 @@
 mod aftaler;
 pub mod anmeldelse;
 pub mod frister;
+mod ledelse;
 pub(crate) mod opfoelgning;

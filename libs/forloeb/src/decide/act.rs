@@ -3,13 +3,14 @@
 use crate::decide::rettelse::Rettelse;
 use crate::decide::samtale::NewReferat;
 use crate::events::haendelse::{
-    AfbrydelseRegistreret, Afgoerelse, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget,
-    Ciphertext, DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet, FastholdelsesplanAnmodet,
-    FastholdelsesplanBesvaret, FoersteKontaktHoldt, ForloebAfsluttet, ForloebAfventer, ForloebTildelt, Key,
-    KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederBeholdt, LederBestridt, LederSkiftet,
-    MulighedserklaeringRegistreret, OenskerRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret,
-    Paragraf56Besvaret, Raskmeldt, RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret,
-    SlutForventet, TtaBeskedBesvaret, TtaEgneOrdSkrevet, TtaEvalueret, TtaPlanBesvaret, TtaPlanDelt, TtaPlanUndtaget,
+    AfbrydelseRegistreret, Afgoerelse, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsaarsagSagt, ArbejdsskadeAnmeldt,
+    ArbejdsskadeUndtaget, Ciphertext, DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet,
+    FastholdelsesplanAnmodet, FastholdelsesplanBesvaret, FoersteKontaktHoldt, ForanstaltningRegistreret,
+    ForloebAfsluttet, ForloebAfventer, ForloebTildelt, Key, KommunensOpfoelgningBesluttet, KontaktpersonValgt,
+    LederBeholdt, LederBestridt, LederSkiftet, MulighedserklaeringRegistreret, OenskerRegistreret,
+    OpfoelgningRegistreret, OtteUgerRegistreret, OvertagelseBesvaret, Paragraf56Besvaret, Raskmeldt, RefusionAnmodet,
+    SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret, SlutForventet, TtaBeskedBesvaret, TtaEgneOrdSkrevet,
+    TtaEvalueret, TtaPlanBesvaret, TtaPlanDelt, TtaPlanUndtaget,
 };
 use crate::plan::Plan;
 use crate::words::Aflysning;
@@ -114,6 +115,12 @@ pub enum Act {
     BestridLeder(LederBestridt),
     /// The leader stays.
     BeholdLeder(LederBeholdt),
+    /// The leader who was given it takes it, or says no. Who leads it after a no is set by the decision.
+    BesvarOvertagelse(OvertagelseBesvaret),
+    /// Something at work was a cause, or nothing after all.
+    SigArbejdsaarsag(ArbejdsaarsagSagt),
+    /// Something is done about a cause at work.
+    Forebyg(ForanstaltningRegistreret),
     /// The employee asks for a fastholdelsesplan.
     AnmodFastholdelsesplan(FastholdelsesplanAnmodet),
     /// The employer answers that.
@@ -140,7 +147,7 @@ impl Act {
             | Self::UndtagPlan(_)
             | Self::BesvarParagraf56(_) => Aflysning::Rettet,
             Self::Annuller { haendelse: None, .. } => Aflysning::Annulleret,
-            Self::SkiftLeder(_) | Self::ChooseKontaktperson(_) => Aflysning::Lederskifte,
+            Self::SkiftLeder(_) | Self::BesvarOvertagelse(_) | Self::ChooseKontaktperson(_) => Aflysning::Lederskifte,
             Self::FoersteKontakt(_)
             | Self::IndkaldSamtale(_)
             | Self::FlytSamtale(_)
@@ -165,6 +172,8 @@ impl Act {
             | Self::Oensk(_)
             | Self::BestridLeder(_)
             | Self::BeholdLeder(_)
+            | Self::SigArbejdsaarsag(_)
+            | Self::Forebyg(_)
             | Self::AnmodFastholdelsesplan(_)
             | Self::BesvarFastholdelsesplan(_)
             | Self::Mulighedserklaering(_)

@@ -7,6 +7,7 @@ mod decision;
 mod forsvundet;
 mod fravaer;
 mod laengde;
+mod ledelse;
 mod on_forloeb;
 mod plan;
 pub mod refusal;

@@ -23,9 +23,9 @@ use crate::plan::Plan;
 use crate::procent::Procent;
 use crate::uenighed::{Uenighedsfelt, Vaelg};
 use crate::words::{
-    Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, FastTrackBeslutning, Fastholdelsessvar, Kilde, Kontaktform,
-    Kontaktrolle, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart, OtteUgerUdfald, Part, Plansvar, Samtalegrund,
-    Sletningsgrund, Slutaarsag, TagetAf, Varighed, Ventegrund, Virkning,
+    Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, Arbejdsmiljoeaarsag, FastTrackBeslutning, Fastholdelsessvar, Kilde,
+    Kontaktform, Kontaktrolle, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart, OtteUgerUdfald, Overtagelsessvar,
+    Part, Plansvar, Samtalegrund, Sletningsgrund, Slutaarsag, TagetAf, Varighed, Ventegrund, Virkning,
 };
 
 with_medarbejder! { with_those_of_tta! {
@@ -391,6 +391,8 @@ with_medarbejder! { with_those_of_tta! {
         leder_nr: String,
         /// The first day on which it holds.
         fra: NaiveDate,
+        /// The new leader is asked whether they take it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")] spoerges: bool,
     }
     /// A leader's substitute was named, for some days or until further notice.
     StedfortraederUdpeget(form 1, about none, keeps Stedfortraeder, seal nothing, can_not annulleres) {

@@ -46,6 +46,8 @@ kinds! {
     Beslutningsgrund,
     /// What was agreed at a follow-up.
     Opfoelgningsaftaler,
+    /// What is done about a cause at work.
+    Foranstaltning,
     /// How the employee wishes to be contacted.
     Oensker,
     /// What the employee says beside an answer to an invitation.

@@ -75,6 +75,43 @@ macro_rules! with_medarbejder {
         /// Why, sealed.
         begrundelse: Ciphertext,
     }
+    /// Something at work was a cause, or nothing after all.
+    ArbejdsaarsagSagt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The day it was said.
+        dato: NaiveDate,
+        /// What, as a class.
+        aarsag: Arbejdsmiljoeaarsag,
+        /// The employee says that the AMR may know of it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")] amr: bool,
+    }
+    /// Something is done about a cause at work.
+    ForanstaltningRegistreret(
+        form 1, about forloeb, keeps nothing, seal confidential as Foranstaltning, can annulleres
+    ) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The day it was decided.
+        dato: NaiveDate,
+        /// From when one looks whether it helped; none: nothing more is to be done.
+        #[serde(default, skip_serializing_if = "Option::is_none")] opfoelgning: Option<NaiveDate>,
+        /// What is done, sealed.
+        #[serde(rename = "fortroligt")] confidential: Ciphertext,
+    }
+    /// A leader who was given the forløb takes it, or says no.
+    OvertagelseBesvaret(form 1, about forloeb, keeps nothing, seal begrundelse as Beslutningsgrund, can_not annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Takes it, or says no.
+        svar: Overtagelsessvar,
+        /// The day of the answer.
+        dato: NaiveDate,
+        /// Employee number of who leads it from that day, where the answer is no; none: nobody.
+        #[serde(default, skip_serializing_if = "Option::is_none")] leder_nr: Option<String>,
+        /// Why not, sealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")] begrundelse: Option<Ciphertext>,
+    }
     /// The employee asked for a fastholdelsesplan (§ 7 b).
     FastholdelsesplanAnmodet(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
         /// The forløb it is about.

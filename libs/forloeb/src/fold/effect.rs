@@ -12,7 +12,7 @@ use crate::fold::registrering::{Reading, Registrering, sorter};
 use crate::fold::uenighed::{Told, Uenighedsfelt, Vaelg, Word};
 use crate::procent::Procent;
 use crate::rules::calendar::plus_dage;
-use crate::words::{Aarsag, Kilde, Slutaarsag, Varighed};
+use crate::words::{Aarsag, Kilde, Overtagelsessvar, Slutaarsag, Varighed};
 
 /// Positions of the events that no longer count, each annulled by a later one.
 pub(super) struct Annullerede(Vec<u64>);
@@ -208,6 +208,9 @@ impl Registreringer {
             | Haendelse::FastholdelsesplanAnmodet(_)
             | Haendelse::FastholdelsesplanBesvaret(_)
             | Haendelse::MulighedserklaeringRegistreret(_)
+            | Haendelse::ArbejdsaarsagSagt(_)
+            | Haendelse::ForanstaltningRegistreret(_)
+            | Haendelse::OvertagelseBesvaret(_)
             | Haendelse::TtaPlanKladdeGemt(_)
             | Haendelse::TtaEgneOrdSkrevet(_)
             | Haendelse::TtaPlanUndtaget(_)
@@ -346,6 +349,14 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         Haendelse::LederSkiftet(h) => {
             let new = Lederperiode { fra: h.fra, leder_nr: Some(h.leder_nr.clone()) };
             f.ledere = f.ledere.iter().cloned().chain([new]).collect();
+            f.sagt.hear(record);
+        }
+        Haendelse::OvertagelseBesvaret(h) => {
+            if h.svar == Overtagelsessvar::SigerNej {
+                let back = Lederperiode { fra: h.dato, leder_nr: h.leder_nr.clone() };
+                f.ledere = f.ledere.iter().cloned().chain([back]).collect();
+            }
+            f.sagt.hear(record);
         }
         Haendelse::KontaktpersonValgt(h) => f.chosen_kontaktperson.clone_from(&h.kontaktperson_nr),
         Haendelse::ForloebTildelt(h) => f.tildelt.clone_from(&h.til),
@@ -375,7 +386,9 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         | Haendelse::LederBeholdt(_)
         | Haendelse::FastholdelsesplanAnmodet(_)
         | Haendelse::FastholdelsesplanBesvaret(_)
-        | Haendelse::MulighedserklaeringRegistreret(_) => f.sagt.hear(record),
+        | Haendelse::MulighedserklaeringRegistreret(_)
+        | Haendelse::ArbejdsaarsagSagt(_)
+        | Haendelse::ForanstaltningRegistreret(_) => f.sagt.hear(record),
         // These shape the runs, see [`Registreringer::apply`], or speak of the employment.
         Haendelse::FravaerRettet(_)
         | Haendelse::FravaerNummereret(_)
@@ -433,6 +446,8 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::FastholdelsesplanAnmodet(_)
         | Haendelse::FastholdelsesplanBesvaret(_)
         | Haendelse::MulighedserklaeringRegistreret(_)
+        | Haendelse::ArbejdsaarsagSagt(_)
+        | Haendelse::ForanstaltningRegistreret(_)
         | Haendelse::TtaPlanKladdeGemt(_)
         | Haendelse::TtaEgneOrdSkrevet(_)
         | Haendelse::TtaPlanUndtaget(_)
@@ -443,6 +458,7 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::PaamindelseSendesIgen(_) => true,
         // A leader who was chosen takes a place among those that payroll tells of.
         Haendelse::LederSkiftet(_)
+        | Haendelse::OvertagelseBesvaret(_)
         | Haendelse::MedarbejderFlyttet(_)
         | Haendelse::AnsaettelseFortsat(_)
         | Haendelse::StamdataRegistreret(_)

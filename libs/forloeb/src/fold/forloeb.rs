@@ -12,7 +12,7 @@ use crate::events::haendelse::{
     OpfoelgningRegistreret, OtteUgerRegistreret, ReferatSkrevet, RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt,
     SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
-use crate::fold::sagt::Sagt;
+use crate::fold::sagt::{Overtagelse, Sagt};
 use crate::fold::stamdata::Stamdataperiode;
 use crate::fold::tta::AboutPlan;
 use crate::fold::uenighed::Uenighed;
@@ -331,6 +331,22 @@ impl Forloeb {
         let Stamdata { tr_nr, amr_nr, .. } = self.stamdata_now(dag);
         let alternatives = [&self.chosen_kontaktperson, tr_nr, amr_nr];
         alternatives.into_iter().flatten().map(String::as_str).find(|nr| *nr != self.medarbejder_nr)
+    }
+
+    /// The AMR who may know that something at work was a cause, while there is something to do about it: the employee has said
+    /// so, and it is not the employee. As they are on that day, or were on the last one.
+    #[must_use]
+    pub fn amr(&self, dag: NaiveDate) -> Option<&str> {
+        let is_done = || self.sagt.foranstaltning().is_some_and(|done| done.what.opfoelgning.is_none());
+        self.sagt.cause().filter(|said| said.what.amr && !is_done())?;
+        self.stamdata_now(dag).amr_nr.as_deref().filter(|nr| *nr != self.medarbejder_nr)
+    }
+
+    /// Who is to say whether they take it: who leads it, from the day they do.
+    #[must_use]
+    pub fn asked_to_take(&self, today: NaiveDate) -> Option<&Fact<Overtagelse>> {
+        let asked = self.sagt.asked_to_take()?;
+        (asked.what.fra <= today && self.leder(today) == Some(&*asked.what.leder_nr)).then_some(asked)
     }
 
     /// The receipt that counts: the newest `kvitteret` that was not rejected afterwards.

@@ -2,9 +2,13 @@
 
 use chrono::NaiveDate;
 
-use crate::events::haendelse::{Ciphertext, FastholdelsesplanBesvaret, Haendelse, MulighedserklaeringRegistreret};
+use crate::events::haendelse::{
+    ArbejdsaarsagSagt, Ciphertext, FastholdelsesplanBesvaret, ForanstaltningRegistreret, Haendelse,
+    MulighedserklaeringRegistreret, OvertagelseBesvaret,
+};
 use crate::fold::ansaettelse::Record;
 use crate::fold::forloeb::Fact;
+use crate::words::{Arbejdsmiljoeaarsag, Overtagelsessvar};
 
 /// What the employee said of themself, and the steps that hang on it, each in the order it was recorded.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -21,6 +25,25 @@ pub struct Sagt {
     pub fastholdelsessvar: Option<Fact<FastholdelsesplanBesvaret>>,
     /// Steps of mulighedserklæringer.
     pub mulighedserklaeringer: Vec<Fact<MulighedserklaeringRegistreret>>,
+    /// The newest word on whether something at work was a cause.
+    pub arbejdsaarsag: Option<Fact<ArbejdsaarsagSagt>>,
+    /// What is done about that, in the order it was recorded.
+    pub foranstaltninger: Vec<Fact<ForanstaltningRegistreret>>,
+    /// Who was asked last whether they take the forløb.
+    pub overtagelse: Option<Fact<Overtagelse>>,
+    /// What they answered.
+    pub overtagelsessvar: Option<Fact<OvertagelseBesvaret>>,
+}
+
+/// A leader is asked whether they take a forløb.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overtagelse {
+    /// Employee number of the one who is asked.
+    pub leder_nr: String,
+    /// The first day on which they lead it.
+    pub fra: NaiveDate,
+    /// Somebody to whom they gave it said no, so that it came back.
+    pub is_back: bool,
 }
 
 impl Sagt {
@@ -40,7 +63,44 @@ impl Sagt {
             self.fastholdelsessvar = Some(fact(record, h.clone()));
         } else if let Haendelse::MulighedserklaeringRegistreret(h) = &record.haendelse {
             self.mulighedserklaeringer.push(fact(record, h.clone()));
+        } else if let Haendelse::ArbejdsaarsagSagt(h) = &record.haendelse {
+            self.arbejdsaarsag = Some(fact(record, h.clone()));
+        } else if let Haendelse::ForanstaltningRegistreret(h) = &record.haendelse {
+            self.foranstaltninger.push(fact(record, h.clone()));
+        } else if let Haendelse::LederSkiftet(h) = &record.haendelse {
+            let asked = Overtagelse { leder_nr: h.leder_nr.clone(), fra: h.fra, is_back: false };
+            self.overtagelse = h.spoerges.then(|| fact(record, asked));
+            self.overtagelsessvar = None;
+        } else if let Haendelse::OvertagelseBesvaret(h) = &record.haendelse {
+            self.overtagelsessvar = Some(fact(record, h.clone()));
+            if h.svar == Overtagelsessvar::SigerNej {
+                let back = |nr: &String| Overtagelse { leder_nr: nr.clone(), fra: h.dato, is_back: true };
+                self.overtagelse = h.leder_nr.as_ref().map(back).map(|asked| fact(record, asked));
+            }
         }
+    }
+
+    /// Something at work was a cause, as it was said last.
+    #[must_use]
+    pub fn cause(&self) -> Option<&Fact<ArbejdsaarsagSagt>> {
+        self.arbejdsaarsag.as_ref().filter(|said| said.what.aarsag != Arbejdsmiljoeaarsag::Ingen)
+    }
+
+    /// What was last done about the cause that was said last.
+    #[must_use]
+    pub fn foranstaltning(&self) -> Option<&Fact<ForanstaltningRegistreret>> {
+        let said = self.cause()?.position;
+        self.foranstaltninger.last().filter(|done| done.position > said)
+    }
+
+    /// Who is to say whether they take the forløb.
+    #[must_use]
+    pub fn asked_to_take(&self) -> Option<&Fact<Overtagelse>> {
+        let answered = self.overtagelsessvar.as_ref().map_or(0, |svar| svar.position);
+        // What came back is asked by the very event that answered.
+        self.overtagelse
+            .as_ref()
+            .filter(|asked| asked.position > answered || (asked.what.is_back && asked.position == answered))
     }
 
     /// How the employee wishes to be contacted, sealed, while they have not taken it back.

@@ -84,7 +84,9 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
             let til = regel.til.iter().filter(|til| **til == Modtagerrolle::Hr || !is_from_before(f, frist));
             let leder_alone = regel.til.contains(&Modtagerrolle::Leder) && !regel.til.contains(&Modtagerrolle::Hr);
             let disputed = f.sagt.bestridt.as_ref().filter(|_| leder_alone && f.disputes_leder(today));
-            let til = til.filter(|til| keeps(til));
+            // The AMR only where the employee has said that they may know.
+            let may_know = |til: &Modtagerrolle| *til != Modtagerrolle::Amr || f.amr(today).is_some();
+            let til = til.filter(|til| keeps(til) && may_know(til));
             for dag in dage(regel, frist, today, all_tabt, book) {
                 if all_tabt && dag < f.known {
                     continue; // it was over before we knew of it: there is nobody to remind of anything
@@ -171,6 +173,7 @@ fn planlagt(
         Modtagerrolle::Leder | Modtagerrolle::LedersLeder => f.leder_on(dag),
         Modtagerrolle::Koordinator => f.koordinator(),
         Modtagerrolle::Medarbejder => Some(f.medarbejder_nr.as_str()),
+        Modtagerrolle::Amr => f.amr(dag),
         Modtagerrolle::Hr | Modtagerrolle::Deltager => None,
     };
     // A step that repeats has the date in its name: each occurrence is a reminder of its own. So is each agreement.

@@ -50,7 +50,7 @@ impl Finding {
 }
 
 /// A rule set may be without these: contacts are a workplace's own, and a file from before the others were known is read.
-const NOT_IN_EVERY_SET: [Fristart; 7] = [
+const NOT_IN_EVERY_SET: [Fristart; 9] = [
     Fristart::Kontakt,
     Fristart::VidereOpfoelgning,
     Fristart::OpfoelgningEfterRetur,
@@ -58,6 +58,8 @@ const NOT_IN_EVERY_SET: [Fristart; 7] = [
     Fristart::ForkertLeder,
     Fristart::Aftale,
     Fristart::ForventetSlut,
+    Fristart::Overtagelse,
+    Fristart::Forebyggelse,
 ];
 
 /// Days, and working days, that a rule may count: ten years are beyond any of them.

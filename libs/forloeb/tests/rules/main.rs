@@ -13,6 +13,7 @@ mod stories_aftaler;
 mod stories_flytning;
 mod stories_frister;
 mod stories_laengde;
+mod stories_ledelse;
 mod stories_paamindelser;
 mod stories_penge;
 mod stories_penge_ret;

@@ -16,7 +16,7 @@ fn a_new_leder_gets_the_next_paamindelser_and_not_the_old() {
     let mut case = Story::sygemeldt("2026-01-05");
     case.kontakt();
     case.let_time_pass("2026-01-20");
-    let h = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10050".into(), fra: dag("2026-01-20") };
+    let h = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10050".into(), fra: dag("2026-01-20"), spoerges: false };
     let k = case.on(Act::SkiftLeder(h));
     let haendelser = case.perform(&k);
     let Some(Haendelse::PaamindelserAfgjort(afgjort)) = haendelser.last() else { panic!("{haendelser:?}") };
@@ -29,9 +29,9 @@ fn a_new_leder_gets_the_next_paamindelser_and_not_the_old() {
     );
     assert_eq!(case.forloeb().leder_on(dag("2026-01-19")), Some("10001"));
     assert!(case.perform(&k).is_empty(), "she leads it already");
-    let h = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10050".into(), fra: dag("2026-01-21") };
+    let h = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10050".into(), fra: dag("2026-01-21"), spoerges: false };
     assert!(case.perform(&case.on(Act::SkiftLeder(h))).is_empty(), "and on the days after");
-    let h = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10050".into(), fra: dag("2026-01-19") };
+    let h = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10050".into(), fra: dag("2026-01-19"), spoerges: false };
     assert!(!case.perform(&case.on(Act::SkiftLeder(h))).is_empty(), "not on the day before");
 }
 
@@ -293,7 +293,7 @@ fn what_was_withheld_comes_again_when_the_case_does() {
     // Leader A, B for a day, and A again: A is reminded as if nothing had been.
     let mut case = Story::sygemeldt("2026-01-05");
     for (dato, leder) in [("2026-01-07", "10050"), ("2026-01-08", "10001")] {
-        let h = LederSkiftet { forloeb: Uuid::nil(), leder_nr: leder.into(), fra: dag(dato) };
+        let h = LederSkiftet { forloeb: Uuid::nil(), leder_nr: leder.into(), fra: dag(dato), spoerges: false };
         case.it(dato).act(Act::SkiftLeder(h));
     }
     case.kontakt().let_time_pass("2026-01-16");

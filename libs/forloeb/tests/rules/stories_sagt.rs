@@ -173,7 +173,8 @@ fn while_nobody_knows_whose_leader_it_is_hr_is_told_too() {
     assert_eq!(talk(&case).len(), 2);
     assert!(talk(&case).contains(&Modtagerrolle::Hr) && talk(&case).contains(&Modtagerrolle::Leder));
     case.it("2026-10-09");
-    let other = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "20001".into(), fra: dag("2026-10-09") };
+    let other =
+        LederSkiftet { forloeb: Uuid::nil(), leder_nr: "20001".into(), fra: dag("2026-10-09"), spoerges: false };
     case.act(Act::SkiftLeder(other));
     assert_eq!(case.status(Fristart::ForkertLeder), Friststatus::Opfyldt);
     assert_eq!(talk(&case), [Modtagerrolle::Leder]);

@@ -52,6 +52,7 @@ impl Whose {
             | Modtagerrolle::Leder
             | Modtagerrolle::LedersLeder
             | Modtagerrolle::Hr
+            | Modtagerrolle::Amr
             | Modtagerrolle::Koordinator => Self::Other,
         }
     }

@@ -347,6 +347,7 @@ fn roller(in_mail: &[(Task, Modtager)]) -> String {
         (Modtagerrolle::Koordinator, _) => "koordinator",
         (Modtagerrolle::LedersLeder, _) => "lederens leder",
         (Modtagerrolle::Deltager, _) => "deltager",
+        (Modtagerrolle::Amr, _) => "AMR",
         (Modtagerrolle::Leder | Modtagerrolle::Hr, _) => "leder",
     };
     in_mail.iter().map(rolle).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" og ")

@@ -287,6 +287,8 @@ fn what(art: Fristart) -> &'static str {
         Fristart::ForkertLeder => "afgørelse om leder",
         Fristart::Aftale => "noget, du har aftalt at gøre",
         Fristart::ForventetSlut => "en dag, der er gået",
+        Fristart::Overtagelse => "et forløb, du har fået af en anden leder",
+        Fristart::Forebyggelse => "noget, der skal forebygges",
     }
 }
 
@@ -310,6 +312,10 @@ fn to_do(art: Fristart) -> &'static str {
         Fristart::ForventetSlut => {
             "Den dag, I regnede med, er gået. Hør, hvordan det står til, og registrer, hvad der gælder nu."
         }
+        Fristart::Overtagelse => {
+            "Sig, om du overtager det. Siger du nej, går det tilbage, og du skriver hvorfor. Indtil du svarer, er det dit."
+        }
+        Fristart::Forebyggelse => "Aftal, hvad der skal gøres, så det ikke sker igen, og registrer det.",
         Fristart::Aftale => {
             "Se, hvad der er aftalt, og registrer, når det er gjort. Kan det ikke nås, så aftal en anden dag."
         }

@@ -84,9 +84,12 @@ impl Addresses<'_> {
                 let leders_leder = leder.and_then(|nr| self.leder_for(nr));
                 self.upwards(f, leders_leder.as_deref(), &but(leder))
             }
-            Modtagerrolle::Kontaktperson | Modtagerrolle::Koordinator => {
-                let kontakt = key.modtager == Modtagerrolle::Kontaktperson;
-                let first = if kontakt { f.kontaktperson(self.today) } else { f.koordinator() };
+            role @ (Modtagerrolle::Kontaktperson | Modtagerrolle::Koordinator | Modtagerrolle::Amr) => {
+                let first = match role {
+                    Modtagerrolle::Kontaktperson => f.kontaktperson(self.today),
+                    Modtagerrolle::Amr => f.amr(self.today),
+                    _ => f.koordinator(),
+                };
                 let is_refusing = |nr: &str| refusing.is_some_and(|one| self.app.projections().is_same_nr(one, nr));
                 let first = first.filter(|nr| !is_refusing(nr));
                 self.one(f, first).or_else(|| self.upwards(f, leder, &but(None)))

@@ -297,7 +297,8 @@ async fn just_before_sending_the_case_is_read_again() {
     p.transport.request(&[Requested::Refuse(451), Requested::Refuse(451)]);
     p.til("2026-01-16T08:00").await;
     p.raskmeld("10011", "2026-01-15").await;
-    let skifte = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10003".into(), fra: dag("2026-01-16") };
+    let skifte =
+        LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10003".into(), fra: dag("2026-01-16"), spoerges: false };
     p.act("10010", Act::SkiftLeder(skifte)).await;
     p.til("2026-01-19T12:00").await;
     let expected = [

@@ -132,7 +132,7 @@ impl Life {
             What::SkiftLeder => {
                 let m = s.world.medarbejder(self.place);
                 let leder_nr = if m.nr == m.tr_nr { m.amr_nr } else { m.tr_nr }.to_string();
-                (hr, Act::SkiftLeder(LederSkiftet { forloeb, leder_nr, fra: dag }))
+                (hr, Act::SkiftLeder(LederSkiftet { forloeb, leder_nr, fra: dag, spoerges: false }))
             }
             What::Tildel => {
                 let hr_place = usize::try_from(self.t.under(s.world.count() as u64)).unwrap_or(0);

@@ -100,6 +100,7 @@ impl<'a> Scene<'a> {
             Modtagerrolle::LedersLeder => self.upwards(f, leder.and_then(|l| self.lederen(l, dag)), dag),
             Modtagerrolle::Kontaktperson => self.self_or(f, f.kontaktperson(dag), leder, dag),
             Modtagerrolle::Koordinator => self.self_or(f, f.koordinator(), leder, dag),
+            Modtagerrolle::Amr => self.self_or(f, f.amr(dag), leder, dag),
         };
         place.map(|p| self.world.medarbejder(p).nr.to_string())
     }

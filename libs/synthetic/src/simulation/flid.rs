@@ -169,6 +169,8 @@ fn loesning(art: Fristart) -> Option<What> {
         | Fristart::ForkertLeder
         | Fristart::Paragraf56Fornyelse
         | Fristart::ForventetSlut
+        | Fristart::Overtagelse
+        | Fristart::Forebyggelse
         | Fristart::Aftale => None,
     }
 }

@@ -270,6 +270,8 @@ fn is_loest(a: &Ansaettelse, f: &Forloeb, art: Fristart) -> bool {
         | Fristart::ForkertLeder
         | Fristart::Paragraf56Fornyelse
         | Fristart::ForventetSlut
+        | Fristart::Overtagelse
+        | Fristart::Forebyggelse
         | Fristart::Aftale => false,
     }
 }

@@ -157,17 +157,19 @@ told! {
         TtaEvalueret(h) => OnDay { dato: h.dato };
         LederBestridt(_h) => Alone {};
         LederBeholdt(_h) => Alone {};
+        ForanstaltningRegistreret(h) => OnDay { dato: h.dato };
+        OvertagelseBesvaret(h) => OnDay { dato: h.dato };
         FastholdelsesplanAnmodet(h) => OnDay { dato: h.dato };
         FastholdelsesplanBesvaret(h) => OnDay { dato: h.dato };
         MulighedserklaeringRegistreret(h) => OnDay { dato: h.dato };
     }
-    // About a person and no forløb; payroll's numbers; what the illness is of; how long it is thought to last; how
+    // About a person and no forløb; payroll's numbers; what the illness is of, or what at work was a cause; how long it is thought to last; how
     // somebody wishes to be contacted; drafts, which are nothing yet; and mails, of which there are more than of all the
     // rest.
     untold {
         StamdataRegistreret PersonSlettet MedarbejderForsvundet MedarbejderFlyttet AnsaettelseFortsat StedfortraederUdpeget
         FravaerNummereret FravaerKnyttet
-        Paragraf56Besvaret VarighedRettet OenskerRegistreret PaamindelserAfgjort PaamindelseSendesIgen TtaPlanKladdeGemt
+        Paragraf56Besvaret VarighedRettet OenskerRegistreret ArbejdsaarsagSagt PaamindelserAfgjort PaamindelseSendesIgen TtaPlanKladdeGemt
     }
 }
 

@@ -17,8 +17,13 @@ use crate::danish::folded;
 
 /// Longest text that is searched for, in characters.
 const LONGEST: usize = 100;
-const GUIDES: [&str; 3] = [
-    include_str!("../../../../docs/brugervejledning.md"),
+const GUIDES: [&str; 8] = [
+    include_str!("../../../../docs/brugervejledning/README.md"),
+    include_str!("../../../../docs/brugervejledning/leder.md"),
+    include_str!("../../../../docs/brugervejledning/medarbejder.md"),
+    include_str!("../../../../docs/brugervejledning/kontaktperson.md"),
+    include_str!("../../../../docs/brugervejledning/koordinator.md"),
+    include_str!("../../../../docs/brugervejledning/hr.md"),
     include_str!("../../../../docs/ordliste.md"),
     include_str!("../../../../docs/revision.md"),
 ];

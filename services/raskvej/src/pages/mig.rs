@@ -27,8 +27,8 @@ use crate::access::Intent;
 use crate::lookups::{PlanShown, Shown};
 use crate::problem::Problem;
 use crate::projections::{Loan, OpslagNoteret};
-use crate::sealed::Beslutningsgrund;
-use crate::sentences::rolle_name;
+use crate::sealed::{Beslutningsgrund, Foranstaltning};
+use crate::sentences::{arbejdsaarsag_name, rolle_name};
 
 struct Mine {
     id: uuid::Uuid,
@@ -47,6 +47,8 @@ struct Mine {
     /// What became of the wish for a fastholdelsesplan, and why where it was refused.
     fastholdelsesplan: Option<(String, Option<String>)>,
     mulighedserklaering: Option<String>,
+    /// What at work was a cause, and what is done about it.
+    forebyggelse: Option<(String, Option<String>)>,
     /// What became of it that the leader is not theirs, and why where the leader stays.
     forkert_leder: Option<(String, Option<String>)>,
     /// What an employee registers, first of all that they are back.
@@ -156,6 +158,7 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
         oensker: wishes(k, f),
         fastholdelsesplan: fastholdelsesplan(k, f),
         mulighedserklaering: mulighedserklaering(f),
+        forebyggelse: forebyggelse(k, f),
         forkert_leder: forkert_leder(k, f, &v),
         page_forms,
     }
@@ -197,6 +200,23 @@ fn forkert_leder(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Option<(Str
         None => format!("{told_on} HR kan se det og afgør det. {meanwhile}"),
     };
     Some((said, None))
+}
+
+/// What was said of a cause at work, and what is done about it.
+fn forebyggelse(k: &ReaderView<'_>, f: &Forloeb) -> Option<(String, Option<String>)> {
+    let said = f.sagt.cause()?;
+    let amr = if said.what.amr { "Arbejdsmiljørepræsentanten (AMR) må vide det." } else { "AMR må ikke vide det." };
+    let cause =
+        format!("Årsag på arbejdet, sagt {}: {}. {amr}", long(said.what.dato), arbejdsaarsag_name(said.what.aarsag));
+    let Some(done) = f.sagt.foranstaltning() else {
+        return Some((format!("{cause} Det er ikke besluttet endnu, hvad der gøres."), None));
+    };
+    let looked_at = done.what.opfoelgning.map(|day| format!(" Fra {} ses der efter, om det hjalp.", long(day)));
+    let text = k.tekst(&f.medarbejder_nr, &done.what.confidential)?;
+    let text = text.map_or_else(|error| format!("({error})"), |Foranstaltning(text)| text);
+    let decided =
+        format!("{cause} Besluttet {}, hvad der gøres.{}", long(done.what.dato), looked_at.unwrap_or_default());
+    Some((decided, Some(text)))
 }
 
 fn mulighedserklaering(f: &Forloeb) -> Option<String> {

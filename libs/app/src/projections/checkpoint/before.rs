@@ -11,13 +11,13 @@ use eventlog::{Hash, Head};
 use uuid::Uuid;
 
 use super::{CheckpointError, FILE, FOLDER, MAGIC, PLACE, Reader, SHOWN, Shown, dag, unpacked};
-use crate::projections::card::Card;
+use crate::projections::card::{Card, Statuses};
 use crate::projections::card_index::NOTHING;
 
 /// Its name, once it is of no use for a start.
 const BEFORE: &str = "checkpoint.foer";
 
-/// How a checkpoint began before it held kroner and what waits.
+/// How a checkpoint began before it held kroner and what waits, and when there was room for fifteen kinds of frister.
 const WITHOUT_SHOWN: &[u8; 8] = b"RVVISN05";
 
 /// Every forløb as it was shown at a position of the log, on a day.
@@ -70,7 +70,11 @@ impl Before {
         }
         let mut places = Vec::new();
         for _ in 0..reader.count(PLACE)? {
-            places.push(unpacked(&reader.faste()?)?);
+            let mut place = unpacked(&reader.faste()?)?;
+            if let Some(card) = place.card.as_mut().filter(|_| magic == *WITHOUT_SHOWN) {
+                card.statuses = Statuses::from_bits_before(card.statuses.bits());
+            }
+            places.push(place);
         }
         for _rows_and_aktuelle in 0..2 {
             for _ in 0..reader.count(1)? {
@@ -93,4 +97,23 @@ impl Before {
         let part_of = part_of.filter_map(|p| Some((p.id, places.get(p.log_head as usize)?.id))).collect();
         Ok(Some(Self { log_head: Head { position, hash }, today, cards, part_of, shown }))
     }
+}
+
+/// The bytes of a checkpoint without its checksum, as the program before began it and wrote its rows.
+#[cfg(test)]
+pub(crate) fn with_rows_as_before(bytes: &[u8]) -> Vec<u8> {
+    const COUNT: usize = 8;
+    let number =
+        |at: usize, long: usize| bytes[at..at + long].iter().rev().fold(0, |all, byte| all << 8 | usize::from(*byte));
+    let pass = |at: usize| at + 4 + number(at, 4);
+    let ansvar = pass(8 + 32 + 8 + 32 + 4);
+    let rows = (0..number(ansvar, COUNT)).fold(ansvar + COUNT, |at, _| pass(at));
+    let end = rows + COUNT + number(rows, COUNT) * PLACE;
+    let row = |row: &[u8]| {
+        let card = unpacked(row.try_into().expect("a row")).expect("a row").card;
+        let statuses = card.map_or(0, |card| card.statuses.bits_before()).to_le_bytes();
+        [&row[..PLACE - statuses.len()], &statuses].concat()
+    };
+    let rewritten: Vec<u8> = bytes[rows + COUNT..end].chunks(PLACE).flat_map(row).collect();
+    [WITHOUT_SHOWN, &bytes[8..rows + COUNT], &rewritten, &bytes[end..]].concat()
 }

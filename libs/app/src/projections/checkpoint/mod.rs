@@ -36,6 +36,8 @@ use super::row::Row;
 use super::sendte::Sendte;
 use crate::durable::{self, PRIVATE};
 use crate::token::Token;
+#[cfg(test)]
+pub(crate) use before::with_rows_as_before;
 pub(crate) use before::{Before, keep};
 pub use shown::Amount;
 pub(crate) use shown::{SHOWN, Shown};
@@ -47,7 +49,7 @@ pub const FOLDER: &str = "visninger";
 const FILE: &str = "checkpoint";
 /// Its name until it is whole.
 const NEW_FILE: &str = "checkpoint.ny";
-const MAGIC: &[u8; 8] = b"RVVISN07";
+const MAGIC: &[u8; 8] = b"RVVISN08";
 /// Of an absence that is not over, and of what has no day.
 const NO_DAG: i32 = i32::MIN;
 const NO_CARD: u32 = u32::MAX;

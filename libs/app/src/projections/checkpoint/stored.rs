@@ -8,15 +8,16 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use forloeb::forloeb::{Afgjort, Fact, Lederperiode, Periode};
 use forloeb::haendelse::{
-    AfbrydelseRegistreret, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext,
-    DispensationRegistreret, FastTrackBesluttet, FastholdelsesplanBesvaret, FoersteKontaktHoldt, Key,
-    KommunensOpfoelgningBesluttet, MulighedserklaeringRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret,
-    ReferatSkrevet, RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret, Stamdata, TtaBeskedBesvaret,
-    TtaEgneOrdSkrevet, TtaPlanBesvaret, TtaPlanDelt, TtaPlanKladdeGemt, TtaPlanLagt, TtaPlanUndtaget, Udfald,
+    AfbrydelseRegistreret, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsaarsagSagt, ArbejdsskadeAnmeldt,
+    ArbejdsskadeUndtaget, Ciphertext, DispensationRegistreret, FastTrackBesluttet, FastholdelsesplanBesvaret,
+    FoersteKontaktHoldt, ForanstaltningRegistreret, Key, KommunensOpfoelgningBesluttet, MulighedserklaeringRegistreret,
+    OpfoelgningRegistreret, OtteUgerRegistreret, OvertagelseBesvaret, ReferatSkrevet, RefusionAnmodet, SamtaleBesvaret,
+    SamtaleIndkaldt, SamtaleRegistreret, Stamdata, TtaBeskedBesvaret, TtaEgneOrdSkrevet, TtaPlanBesvaret, TtaPlanDelt,
+    TtaPlanKladdeGemt, TtaPlanLagt, TtaPlanUndtaget, Udfald,
 };
 use forloeb::paamindelser::Waking;
 use forloeb::refusion::Dage;
-use forloeb::sagt::Sagt;
+use forloeb::sagt::{Overtagelse, Sagt};
 use forloeb::stamdata::Stamdataperiode;
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::tta::AboutPlan;
@@ -257,15 +258,41 @@ type StoredSagt = (
     Option<F<NaiveDate>>,
     Option<F<FastholdelsesplanBesvaret>>,
     Vec<F<MulighedserklaeringRegistreret>>,
+    StoredLedelse,
+);
+
+/// The cause at work and what is done about it, who was asked whether they take the forløb (number, from when, whether it came
+/// back), and what they answered.
+type StoredLedelse = (
+    Option<F<ArbejdsaarsagSagt>>,
+    Vec<F<ForanstaltningRegistreret>>,
+    Option<F<(String, NaiveDate, bool)>>,
+    Option<F<OvertagelseBesvaret>>,
 );
 
 fn store_sagt(s: &Sagt) -> StoredSagt {
     let (plan, answer) = (s.fastholdelsesplan.as_ref().map(store), s.fastholdelsessvar.as_ref().map(store));
     let (wrong, kept) = (s.bestridt.as_ref().map(store), s.beholdt.as_ref().map(store));
-    (s.oensker.as_ref().map(store), wrong, kept, plan, answer, store_all(&s.mulighedserklaeringer))
+    let steps = store_all(&s.mulighedserklaeringer);
+    (s.oensker.as_ref().map(store), wrong, kept, plan, answer, steps, store_ledelse(s))
 }
 
-fn fetch_sagt((oensker, wrong, kept, plan, answer, steps): StoredSagt) -> Option<Sagt> {
+fn store_ledelse(s: &Sagt) -> StoredLedelse {
+    let asked = s.overtagelse.as_ref().map(|asked| {
+        let Overtagelse { leder_nr, fra, is_back } = asked.what.clone();
+        let Fact { position, name, time, dag, .. } = *asked;
+        store(&Fact { position, name, time, dag, what: (leder_nr, fra, is_back) })
+    });
+    let (said, svar) = (s.arbejdsaarsag.as_ref().map(store), s.overtagelsessvar.as_ref().map(store));
+    (said, store_all(&s.foranstaltninger), asked, svar)
+}
+
+fn fetch_sagt((oensker, wrong, kept, plan, answer, steps, ledelse): StoredSagt) -> Option<Sagt> {
+    let (said, done, asked, svar) = ledelse;
+    let asked = fetch_maybe(asked)?.map(|asked: Fact<(String, NaiveDate, bool)>| {
+        let Fact { position, name, time, dag, what: (leder_nr, fra, is_back) } = asked;
+        Fact { position, name, time, dag, what: Overtagelse { leder_nr, fra, is_back } }
+    });
     Some(Sagt {
         oensker: fetch_maybe(oensker)?,
         bestridt: fetch_maybe(wrong)?,
@@ -273,6 +300,10 @@ fn fetch_sagt((oensker, wrong, kept, plan, answer, steps): StoredSagt) -> Option
         fastholdelsesplan: fetch_maybe(plan)?,
         fastholdelsessvar: fetch_maybe(answer)?,
         mulighedserklaeringer: fetch_all(steps)?,
+        arbejdsaarsag: fetch_maybe(said)?,
+        foranstaltninger: fetch_all(done)?,
+        overtagelse: asked,
+        overtagelsessvar: fetch_maybe(svar)?,
     })
 }
 

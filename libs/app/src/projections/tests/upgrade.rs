@@ -4,7 +4,7 @@ use forloeb::Oere;
 
 use super::checkpoints::with_checkpoint;
 use crate::projections::Said;
-use crate::projections::checkpoint::{Amount, FOLDER, SHOWN, Shown, keep};
+use crate::projections::checkpoint::{Amount, FOLDER, SHOWN, Shown, keep, with_rows_as_before};
 
 /// Bytes of a checkpoint after what is shown: the checksum.
 const SUM: usize = 4;
@@ -52,8 +52,7 @@ async fn an_upgrade_tells_other_amounts_and_how_much_waits() {
 
     // One that kept neither, as those before it did.
     bytes.truncate(bytes.len() - count * SHOWN - COUNT);
-    bytes[..8].copy_from_slice(b"RVVISN05");
-    std::fs::write(&file, with_sum(bytes)).unwrap();
+    std::fs::write(&file, with_sum(with_rows_as_before(&bytes))).unwrap();
     let without = upgrade().await;
     assert_eq!((without.with_amounts, without.changes), (false, Vec::new()), "nothing is said of what is not known");
 }

@@ -194,14 +194,16 @@ async fn a_new_leder_gets_the_moede_and_the_old_one_is_free() {
     p.til("2026-01-12T09:00").await;
     indkald(&p, "2026-01-29T10:00:00+01:00").await;
     p.til("2026-01-13T12:00").await;
-    let skifte = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10003".to_owned(), fra: dag("2026-01-13") };
+    let skifte =
+        LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10003".to_owned(), fra: dag("2026-01-13"), spoerges: false };
     p.act("10010", Act::SkiftLeder(skifte)).await;
     p.til("2026-01-20T12:00").await;
     assert_eq!(aftaler(&p, "leder"), ["REQUEST 0 20260129T090000Z", "CANCEL 1 20260129T090000Z"]);
     assert_eq!(aftaler(&p, "amr"), ["REQUEST 1 20260129T090000Z"]);
     assert_eq!(aftaler(&p, "maria"), ["REQUEST 0 20260129T090000Z"]);
 
-    let back = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10001".to_owned(), fra: dag("2026-01-20") };
+    let back =
+        LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10001".to_owned(), fra: dag("2026-01-20"), spoerges: false };
     p.act("10010", Act::SkiftLeder(back)).await;
     p.til("2026-01-22T12:00").await;
     assert_eq!(aftaler(&p, "leder").last().unwrap(), "REQUEST 3 20260129T090000Z", "back again");

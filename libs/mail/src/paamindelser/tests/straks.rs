@@ -80,7 +80,8 @@ async fn a_leader_from_a_later_day_gets_the_appointment_on_that_day() {
     p.away("10010", "2026-01-05").await;
     p.til("2026-01-12T09:00").await;
     indkald(&p, "2026-01-29T10:00:00+01:00").await;
-    let skifte = LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10003".to_owned(), fra: dag("2026-01-20") };
+    let skifte =
+        LederSkiftet { forloeb: Uuid::nil(), leder_nr: "10003".to_owned(), fra: dag("2026-01-20"), spoerges: false };
     p.act("10010", Act::SkiftLeder(skifte)).await;
     p.til("2026-01-19T17:00").await;
     assert_eq!(aftaler(&p), ["leder REQUEST", "maria REQUEST"]);

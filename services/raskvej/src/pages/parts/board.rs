@@ -43,7 +43,7 @@ pub(crate) struct Row {
     /// A bit for each of [`super::work::Doing::ALL`] that is to be done by the reader, apart from finding a leader.
     doings: u16,
     /// A bit for each frist that stands out.
-    pub(crate) outstanding: u16,
+    pub(crate) outstanding: u32,
     /// A bit for each status that one of its frister has.
     pub(crate) statuses: u16,
     /// Its anmeldelse is signed, and the receipt is awaited.
@@ -147,8 +147,8 @@ impl Kept {
         let (aktuel, dagen) = (&seen.aktuel, &seen.aktuel.dagen);
         let works: Box<[Work]> = tasks(by, seen, book).collect();
         let frister = aktuel.card.statuses.all();
-        let (outstanding, statuses) = frister.fold((0_u16, 0_u16), |(outstanding, statuses), (art, status)| {
-            let stands_out = u16::from(status.outstanding());
+        let (outstanding, statuses) = frister.fold((0_u32, 0_u16), |(outstanding, statuses), (art, status)| {
+            let stands_out = u32::from(status.outstanding());
             (outstanding | stands_out << art as u8, statuses | 1 << status as u8)
         });
         let doings = works.iter().filter(|work| !work.waits).fold(0, |all, work| all | 1_u16 << work.doing.place());

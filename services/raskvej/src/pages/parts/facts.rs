@@ -111,6 +111,12 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
         let day = said.what.map_or_else(|| "Ingen kan sige det".to_owned(), long);
         facts.push(new("Ventet sidste fraværsdag", format!("{day} (sagt {})", long(said.dag))));
     }
+    if let Some(said) = f.sagt.cause() {
+        let amr = if said.what.amr { "AMR må vide det" } else { "AMR må ikke vide det" };
+        let value =
+            format!("{} (sagt {}; {amr})", sentences::arbejdsaarsag_name(said.what.aarsag), long(said.what.dato));
+        facts.push(new("Årsag på arbejdet", value));
+    }
     if let Some(i) = f.indkaldt.as_ref().filter(|_| aabent && f.samtaler.is_empty()) {
         facts.push(new("Indkaldt til samtale", tidspunkt(i.what.tidspunkt.to_utc())));
     }

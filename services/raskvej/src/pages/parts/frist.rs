@@ -66,6 +66,8 @@ pub(crate) fn when(f: &Forloeb, frist: &Frist) -> &'static str {
         Fristart::ForkertLeder => "3 arbejdsdage",
         Fristart::Aftale => "aftalt dag",
         Fristart::ForventetSlut => "ventet dag",
+        Fristart::Overtagelse => "2 arbejdsdage",
+        Fristart::Forebyggelse => "10 arbejdsdage",
     }
 }
 
@@ -86,6 +88,8 @@ pub(crate) const fn page_form(art: Fristart) -> &'static str {
         // Each agreement has a form of its own, beside the agreement.
         Fristart::Aftale => "aftale",
         Fristart::ForventetSlut => "forventet-slut",
+        Fristart::Overtagelse => "overtagelse",
+        Fristart::Forebyggelse => "foranstaltning",
     }
 }
 
@@ -185,6 +189,8 @@ pub(crate) fn task(f: &Forloeb, v: &Assessment, frist: &Frist, today: NaiveDate)
         Fristart::ForkertLeder => "Afgør, om lederen er den rigtige,",
         Fristart::Aftale => "Gør det, der er aftalt,",
         Fristart::ForventetSlut => "Hør, om medarbejderen er tilbage,",
+        Fristart::Overtagelse => "Sig, om du overtager forløbet,",
+        Fristart::Forebyggelse => "Beslut, hvad der gøres, så det ikke sker igen,",
     };
     let dag = long(frist.maaldag);
     match (frist.status, frist.art) {

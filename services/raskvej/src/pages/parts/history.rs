@@ -16,9 +16,9 @@ use crate::commands::annullering;
 pub(crate) use crate::happening::{sentence, without_capital};
 use crate::reference::reference;
 use crate::sealed::{
-    Aftale, Annulleringsgrund, Beslutningsgrund, EgneOrd, FastTrackGrund, Indkaldelse, Kind, Konklusion, OpenError,
-    Opfoelgningsaftaler, OtteUgersOpfoelgning, Planbemaerkning, Planmodtager, Referat, Refusionsgrund, Rettelsesgrund,
-    Samtalebemaerkning,
+    Aftale, Annulleringsgrund, Beslutningsgrund, EgneOrd, FastTrackGrund, Foranstaltning, Indkaldelse, Kind,
+    Konklusion, OpenError, Opfoelgningsaftaler, OtteUgersOpfoelgning, Planbemaerkning, Planmodtager, Referat,
+    Refusionsgrund, Rettelsesgrund, Samtalebemaerkning,
 };
 use crate::sentences;
 
@@ -52,6 +52,8 @@ pub(crate) fn event_in_short(name: &str) -> String {
         "RefusionAnmodet" => "Refusion er søgt til og med",
         "LederBeholdt" => "Det blev afgjort, at lederen er den rigtige",
         "LederSkiftet" => "Forløbet fik en anden leder",
+        "OvertagelseBesvaret" => "Lederen svarede på, om forløbet overtages",
+        "ForanstaltningRegistreret" => "Det blev besluttet, hvad der gøres",
         "TtaEvalueret" => "Planen blev evalueret",
         "AftaleAfgjort" => "Der blev gjort noget ved aftalen",
         "Raskmeldt" | "FravaerRegistreret" | "FravaerRettet" | "raskmeldt" => "Sidste fraværsdag var",
@@ -137,6 +139,7 @@ fn begrundelse(k: &ReaderView<'_>, nr: &str, h: &Haendelse) -> Option<String> {
         Kind::Rettelsesgrund => k.tekst(nr, sealed)?.map(|Rettelsesgrund(tekst)| tekst),
         Kind::Annulleringsgrund => k.tekst(nr, sealed)?.map(|Annulleringsgrund(tekst)| tekst),
         Kind::Beslutningsgrund => k.tekst(nr, sealed)?.map(|Beslutningsgrund(tekst)| tekst),
+        Kind::Foranstaltning => k.tekst(nr, sealed)?.map(|Foranstaltning(tekst)| tekst),
         Kind::Opfoelgningsaftaler => k.tekst(nr, sealed)?.map(|Opfoelgningsaftaler(all)| aftaler(all)),
         Kind::Konklusion => {
             let virkninger = if let Haendelse::TtaEvalueret(h) = h { &h.virkninger[..] } else { &[] };

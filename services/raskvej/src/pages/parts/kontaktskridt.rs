@@ -39,8 +39,8 @@ pub(crate) fn next_steps(k: &ReaderView<'_>, f: &Forloeb) -> Vec<NextStep> {
             },
             Samtalegrund::Arbejdet => NextStep {
                 why: "Noget på arbejdet er grunden, eller skal ændres",
-                what: "Tal om, hvad der skal ændres, og tag AMR med, hvis medarbejderen vil. Er det en arbejdsskade, skal den anmeldes.",
-                way: form("samtale-indkaldelse", "Inviter til samtale"),
+                what: "Tal om, hvad der skal ændres. Registrér, hvilken slags årsag det er, og om AMR må vide det. Er det en arbejdsskade, skal den anmeldes.",
+                way: form("arbejdsaarsag", "Registrér årsagen"),
             },
             Samtalegrund::Arbejdsevne => NextStep {
                 why: "Arbejdsevnen kan være påvirket",

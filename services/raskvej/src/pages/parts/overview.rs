@@ -186,7 +186,7 @@ impl<'a> Point<'a> {
 
     /// What HR is to do about it, by its place in [`Doing::ALL`], each once.
     pub(crate) fn doings(&self) -> impl Iterator<Item = usize> {
-        bits(self.doings)
+        bits(self.doings.into())
     }
 
     /// What there is of this kind of money.
@@ -217,7 +217,7 @@ impl<'a> Point<'a> {
     /// The statuses of the frister, or of the chosen one, by their place in [`Friststatus::ALL`], each once.
     pub(crate) fn statuses(&self, frist: Option<Fristart>) -> impl Iterator<Item = usize> {
         let row = self.line.row;
-        bits(frist.map_or(row.statuses, |art| row.card.statuses.status(art).map_or(0, |has| 1 << has as u8)))
+        bits(frist.map_or(row.statuses.into(), |art| row.card.statuses.status(art).map_or(0, |has| 1 << has as u8)))
     }
 
     fn fare(&self) -> Oere {
@@ -385,7 +385,7 @@ pub(crate) fn named(names: &OpenedNames<'_>, nr: &str) -> NameKey {
 }
 
 /// The places of the bits that are set.
-fn bits(mut set: u16) -> impl Iterator<Item = usize> {
+fn bits(mut set: u32) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let place = (set != 0).then(|| set.trailing_zeros() as usize);
         set &= set.wrapping_sub(1);

@@ -65,5 +65,6 @@ const fn recipient(rolle: Modtagerrolle) -> &'static str {
         Modtagerrolle::Hr => "HR",
         Modtagerrolle::Medarbejder => "dig",
         Modtagerrolle::Deltager => "en kollega, der er med",
+        Modtagerrolle::Amr => "arbejdsmiljørepræsentanten (AMR)",
     }
 }

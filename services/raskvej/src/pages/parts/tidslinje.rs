@@ -78,6 +78,8 @@ const fn is_on_it(art: Fristart) -> bool {
         | Fristart::ForkertLeder
         | Fristart::Paragraf56Fornyelse
         | Fristart::ForventetSlut
+        | Fristart::Overtagelse
+        | Fristart::Forebyggelse
         | Fristart::Aftale => false,
     }
 }

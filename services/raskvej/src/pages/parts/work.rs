@@ -106,11 +106,14 @@ impl Doing {
             | Fristart::TtaEvaluering
             | Fristart::VidereOpfoelgning
             | Fristart::OpfoelgningEfterRetur
+            | Fristart::Forebyggelse
             | Fristart::Aftale => Self::Talk,
             Fristart::Anmeldelse if is_signed(aktuel) => Self::Receipt,
             Fristart::Anmeldelse | Fristart::Easy => Self::Sign,
             Fristart::Refusionsanmodning => Self::Claim,
-            Fristart::FastTrack | Fristart::Paragraf56Fornyelse | Fristart::ForkertLeder => Self::Decide,
+            Fristart::FastTrack | Fristart::Paragraf56Fornyelse | Fristart::ForkertLeder | Fristart::Overtagelse => {
+                Self::Decide
+            }
         }
     }
 }
@@ -221,7 +224,7 @@ pub(crate) fn tasks(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> impl Iterato
     let is_unsigned = others.iter().any(|work| work.what == What::Unsigned);
     let frister = aktuel.card.statuses.all().filter(move |(art, status)| {
         makes_sense(aktuel, *art, *status)
-            && by.user.sees_frist(*art)
+            && (by.user.sees_frist(*art) || is_the_amrs(by, seen, *art))
             // Each agreement is a task of its own.
             && *art != Fristart::Aftale
             // The same thing once: that it is to be signed says more.
@@ -269,10 +272,16 @@ fn is_mine(by: &Doer<'_>, seen: &Seen, art: Fristart, status: Friststatus) -> bo
             let no_kontaktperson = !seen.has_kontaktperson || !has(Modtagerrolle::Kontaktperson);
             has(Modtagerrolle::Leder) && (no_kontaktperson || for_sent) && leads(seen, by)
         }
-        Rolle::Kontaktperson => has(Modtagerrolle::Kontaktperson),
+        Rolle::Kontaktperson => has(Modtagerrolle::Kontaktperson) || is_the_amrs(by, seen, art),
         Rolle::Koordinator => has(Modtagerrolle::Koordinator),
         Rolle::Medarbejder | Rolle::Revisor | Rolle::Drift | Rolle::System => false,
     }
+}
+
+/// What the employee lets the AMR know of, and it is the AMR who asks.
+fn is_the_amrs(by: &Doer<'_>, seen: &Seen, art: Fristart) -> bool {
+    let is_amr = || by.user.nr.is_some() && by.user.nr == seen.ansvar.amr;
+    art == Fristart::Forebyggelse && by.user.rolle == Rolle::Kontaktperson && is_amr()
 }
 
 /// They lead it, or act for who does.

@@ -12,6 +12,7 @@ mod forsvundne;
 mod held;
 mod indlaesning;
 mod kept;
+mod ledelse;
 mod letters;
 mod lists;
 mod live;

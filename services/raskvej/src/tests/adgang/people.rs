@@ -90,6 +90,7 @@ pub(super) fn relation(rolle: Rolle, fact: &str, case: &str) -> Relation {
         (Rolle::Leder, "stands_in" | "stands_in_chef") => Relation::StandsIn,
         (Rolle::Kontaktperson, "tr") if case != "valgt" => Relation::Kontaktperson,
         (Rolle::Kontaktperson, "chosen") if case == "valgt" => Relation::Kontaktperson,
+        (Rolle::Kontaktperson, "amr") if case == "valgt" => Relation::Amr,
         (Rolle::Koordinator, "koordinator") => Relation::Koordinator,
         _ => Relation::Nothing,
     }
@@ -149,7 +150,10 @@ fn happens(client: &Client, hr: &str, cases: &[Case]) {
         on("anmeldelse", &json!({"trin": "klar", "dato": "2026-02-09"}));
         on("tildeling", &json!({"til": "20009"}));
         match case.name {
-            "valgt" => on("kontaktperson", &json!({"kontaktperson_nr": "20007"})),
+            "valgt" => {
+                on("kontaktperson", &json!({"kontaktperson_nr": "20007"}));
+                on("arbejdsaarsag", &json!({"aarsag": "arbejdspres", "amr_maa_vide": true}));
+            }
             "afsluttet" | "slettet" => on("raskmelding", &json!({"sidste_fravaersdag": "2026-02-08"})),
             "annulleret" => on("annullering", &json!({"begrundelse": "En fejl"})),
             _ => {}

@@ -1,0 +1,65 @@
+//! A forløb that is given to another leader, and a cause at work that the AMR may know of: on Friday 6 February 2026.
+
+use ::forloeb::words::Rolle;
+use axum::http::StatusCode;
+
+use super::arbejdsplads::{Arbejdsplads, NAME, OTHER_LEDER, SYG, TR, Visit};
+
+/// What somebody is asked on a page, and how they answer it there.
+async fn sends(browser: &Visit<'_>, path: &str, body: &str) {
+    let answer = browser.send(path, body).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.tekst);
+}
+
+/// HR gives Åse's forløb to the other leader, who finds it among what is to be decided with what is on its way, and says no: the
+/// leader who had it has it again, and is asked.
+#[tokio::test]
+async fn who_is_given_a_forloeb_says_whether_they_take_it() {
+    let sted = Arbejdsplads::open().await;
+    let case = format!("/forloeb/{}", sted.forloeb);
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let page = hr.fetch(&case).await.tekst;
+    assert!(page.contains("Den nye leder bliver spurgt") && page.contains("På vej:"), "{page}");
+    sends(&hr, &format!("{case}/lederskifte"), &format!("leder_nr={OTHER_LEDER}&fra=2026-02-06")).await;
+    let new = sted.as_nr(7).await;
+    let list = new.fetch("/").await.tekst;
+    assert!(list.contains("Sig, om du overtager forløbet"), "{list}");
+    let page = new.fetch(&case).await.tekst;
+    assert!(page.contains("Du har fået forløbet af en anden leder") && page.contains("Anmeldelse senest"), "{page}");
+    let without = new.send(&format!("{case}/overtagelse"), "svar=siger_nej").await;
+    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
+    sends(&new, &format!("{case}/overtagelse"), "svar=siger_nej&begrundelse=Medarbejderen+kommer+f%C3%B8rst+i+marts")
+        .await;
+    let before = sted.acting_as(Rolle::Leder).await;
+    let page = before.fetch(&case).await.tekst;
+    assert!(page.contains("Den, du gav forløbet, siger nej") && page.contains("kommer først i marts"), "{page}");
+    sends(&before, &format!("{case}/overtagelse"), "svar=overtager").await;
+    assert!(!before.fetch(&case).await.tekst.contains("siger nej, går"));
+    assert_eq!(new.fetch(&case).await.status, StatusCode::NOT_FOUND, "it is no longer theirs");
+}
+
+/// The employee says that there was too much to do, and that the AMR may know: the AMR has a task, sees the class and no more,
+/// and records what is done. The employee reads it, and the AMR does not see the forløb any more.
+#[tokio::test]
+async fn the_amr_does_something_about_a_cause_by_the_employees_yes() {
+    let sted = Arbejdsplads::open().await;
+    let case = format!("/forloeb/{}", sted.forloeb);
+    sted.told(SYG, NAME, |s| (s.tr_nr, s.amr_nr) = (Some("10003".to_owned()), Some(TR.to_owned()))).await;
+    let amr = sted.acting_as(Rolle::Kontaktperson).await;
+    assert_eq!(amr.fetch(&case).await.status, StatusCode::NOT_FOUND);
+    let own = sted.acting_as(Rolle::Medarbejder).await;
+    let mine = own.fetch("/mig").await.tekst;
+    assert!(mine.contains("Var noget på arbejdet en årsag?"), "{mine}");
+    sends(&own, &format!("{case}/arbejdsaarsag"), "dato=2026-02-05&aarsag=arbejdspres&amr_maa_vide=ja").await;
+    assert!(own.fetch("/mig").await.tekst.contains("Det er ikke besluttet endnu, hvad der gøres."));
+    let list = amr.fetch("/").await.tekst;
+    assert!(list.contains("Beslut, hvad der gøres, så det ikke sker igen"), "{list}");
+    let page = amr.fetch(&case).await.tekst;
+    assert!(page.contains("Årsagen er arbejdspres") && !page.contains("Registrér første kontakt"), "{page}");
+    assert!(!page.contains("Telefon") && !page.contains("Anmeldelse"), "{page}");
+    sends(&amr, &format!("{case}/foranstaltning"), "tekst=To+p%C3%A5+aftenvagten&dato=2026-02-06").await;
+    assert_eq!(amr.fetch(&case).await.status, StatusCode::NOT_FOUND, "there is nothing more to do");
+    assert!(own.fetch("/mig").await.tekst.contains("To på aftenvagten"));
+    let leder = sted.acting_as(Rolle::Leder).await.fetch(&case).await.tekst;
+    assert!(leder.contains("Årsag på arbejdet") && leder.contains("To på aftenvagten"), "{leder}");
+}
