@@ -6,6 +6,7 @@
 //! Here it is found out what somebody is to a case; what that lets them do stands in [`table`] and nowhere else. Every
 //! reading of one case passes [`User::find`], and every list [`Projections::seen_by`].
 
+mod belongs;
 pub mod document;
 pub mod explain;
 mod formaal;
@@ -26,6 +27,8 @@ use uuid::Uuid;
 use crate::projections::card::{Ansvar, Statuses};
 use crate::projections::{Loan, Projections};
 use crate::token::{ByToken, fingerprint};
+use belongs::Belongs;
+pub use belongs::Visibility;
 pub use explain::Explanation;
 pub use scope::{HrEnheder, Scope};
 pub use table::{Intent, Relation, State};
@@ -73,45 +76,6 @@ pub enum Denial {
     NotAllowed(Intent),
     /// It concerns the whole workplace, and the caller's role reaches some units only.
     WholeWorkplace,
-}
-
-/// What decides who sees a forløb.
-#[derive(Debug, Clone, Copy)]
-pub struct Visibility<'a> {
-    /// Whose it is.
-    pub medarbejder_nr: &'a str,
-    /// Code of the unit that payroll has the employee in.
-    pub enhed: &'a str,
-    /// Who leads it.
-    pub leder: Option<&'a str>,
-    /// Who makes the first contact.
-    pub kontaktperson: Option<&'a str>,
-    /// Who coordinates the plan.
-    pub koordinator: Option<&'a str>,
-    /// The AMR who may know of a cause at work.
-    pub amr: Option<&'a str>,
-    /// It is open.
-    pub aabent: bool,
-    /// The whole of it was a mistake.
-    pub annulleret: bool,
-}
-
-/// Whose a case is, besides the employee.
-#[derive(Debug, Clone, Copy)]
-struct Belongs<'a> {
-    enhed: &'a str,
-    leder: Option<&'a str>,
-    kontaktperson: Option<&'a str>,
-    koordinator: Option<&'a str>,
-    amr: Option<&'a str>,
-}
-
-impl<'a> Belongs<'a> {
-    fn of(ansvar: &'a Ansvar) -> Self {
-        let (leder, kontaktperson) = (ansvar.leder.as_deref(), ansvar.kontaktperson.as_deref());
-        let (koordinator, amr) = (ansvar.koordinator.as_deref(), ansvar.amr.as_deref());
-        Self { enhed: &ansvar.enhed, leder, kontaktperson, koordinator, amr }
-    }
 }
 
 /// Leave to read a forløb, and what gave it.

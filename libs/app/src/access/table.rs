@@ -127,6 +127,7 @@ pub static RULES: &[Rule] = &[
             Intent::Forebyggelse,
             Intent::Forloeb,
             Intent::Lederskifte,
+            Intent::Overtagelse,
             Intent::Refusion,
             Intent::Tildeling,
             Intent::SendAgain,
@@ -441,7 +442,9 @@ mod tests {
         assert!(may(Rolle::Kontaktperson, Relation::Amr, State::Over, Intent::Forebyggelse));
         assert!(!may(Rolle::Kontaktperson, Relation::Amr, State::Aabent, Intent::Telefon));
         assert!(!may(Rolle::Kontaktperson, Relation::Kontaktperson, State::Aabent, Intent::Forebyggelse));
-        never(Rolle::Hr, &[Intent::Overtagelse]);
+        // Who was given it answers, or HR for who rings.
+        never(Rolle::Koordinator, &[Intent::Overtagelse]);
+        assert!(!may(Rolle::Leder, Relation::StandsIn, State::Aabent, Intent::Overtagelse));
         // Who acts for themself does nothing else in their own case.
         assert!(may(Rolle::Medarbejder, Relation::Own, State::NoForloeb, Intent::ForOneself));
         assert!(!may(Rolle::Medarbejder, Relation::OwnElsewhere, State::Aabent, Intent::ForOneself));

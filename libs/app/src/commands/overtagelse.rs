@@ -50,8 +50,9 @@ impl OnForloeb for Overtagelse {
 
     fn forms(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
         let Some(asked) = f.asked_to_take(at.today) else { return Vec::new() };
-        let is_asked = at.caller.nr.as_deref().is_some_and(|nr| at.projections().is_same_nr(nr, &asked.what.leder_nr));
-        if !is_asked {
+        // HR records the answer of a leader who rings; the leader's own leader has a way to give it to another.
+        let is = |nr: &str| at.projections().is_same_nr(nr, &asked.what.leder_nr);
+        if !at.caller.is_hr() && !at.caller.nr.as_deref().is_some_and(is) {
             return Vec::new();
         }
         let (title, yes, no, said) = if asked.what.is_back {

@@ -13,7 +13,8 @@ impl OnDay<'_> {
     /// One for each agreement that counts, by day. They stay when the employee is back, for much that is agreed is about
     /// coming back; they end with the employment.
     pub(super) fn aftaler(&self) -> Vec<Frist> {
-        let Some(regel) = self.maybe_regel(Fristart::Aftale) else { return Vec::new() };
+        let regel = (!self.f.referater.is_empty()).then(|| self.maybe_regel(Fristart::Aftale)).flatten();
+        let Some(regel) = regel else { return Vec::new() };
         let of = |aftale: &Aftale<'_>| {
             let loest = self.of_aftale(aftale).or_else(|| self.past(aftale, regel));
             let mut frist = self.after_regel(regel, aftale.senest, loest);

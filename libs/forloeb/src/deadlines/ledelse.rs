@@ -11,8 +11,8 @@ impl OnDay<'_> {
     /// From the first day on which a leader has a forløb that they were given, until they say whether they take it, or somebody
     /// else leads it. Who says nothing leads it all the same.
     pub(super) fn overtagelse(&self) -> Option<Frist> {
-        let regel = self.maybe_regel(Fristart::Overtagelse)?;
         let asked = self.f.sagt.overtagelse.as_ref()?;
+        let regel = self.maybe_regel(Fristart::Overtagelse)?;
         let fra = asked.what.fra.max(asked.dag);
         let loest = match &self.f.sagt.overtagelsessvar {
             Some(svar) if self.f.sagt.asked_to_take().is_none() => Some(svar.resolution(svar.what.dato)),
@@ -27,8 +27,8 @@ impl OnDay<'_> {
     /// From the day on which it was said that something at work was a cause, until something is done about it; then from the day
     /// on which one looks whether that helped. It stays when the employee is back: it is for those who come after, too.
     pub(super) fn forebyggelse(&self) -> Option<Frist> {
-        let regel = self.maybe_regel(Fristart::Forebyggelse)?;
         let said = self.f.sagt.cause()?;
+        let regel = self.maybe_regel(Fristart::Forebyggelse)?;
         let done = self.f.sagt.foranstaltning();
         let opfoelgning = done.and_then(|done| done.what.opfoelgning);
         let loest = done.filter(|_| opfoelgning.is_none());

@@ -98,8 +98,8 @@ impl OnDay<'_> {
 
     /// From the day on which the employee said that the leader is not theirs, until HR has decided or it is another's.
     pub(super) fn forkert_leder(&self) -> Option<Frist> {
-        let regel = self.maybe_regel(Fristart::ForkertLeder)?;
         let told = self.f.sagt.bestridt.as_ref()?;
+        let regel = self.maybe_regel(Fristart::ForkertLeder)?;
         let loest = match &self.f.sagt.beholdt {
             Some(kept) => Some(kept.resolution(kept.dag)),
             None if self.f.disputes_leder(self.today) => None,
@@ -111,8 +111,8 @@ impl OnDay<'_> {
     /// The day came on which the employee was expected to be back, and the absence goes on: somebody asks. What ends it, or
     /// a later day, takes it away.
     pub(super) fn forventet_slut(&self) -> Option<Frist> {
-        let regel = self.maybe_regel(Fristart::ForventetSlut)?;
         let sidste = self.f.slut_forventet.as_ref()?.what?;
+        let regel = self.maybe_regel(Fristart::ForventetSlut)?;
         let over = match self.f.situation(self.today) {
             Situation::End { aarsag, sidste } => Some((Friststatus::Bortfaldet, self.end_loesning(aarsag, sidste))),
             Situation::Aabent => None,

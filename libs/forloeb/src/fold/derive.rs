@@ -14,10 +14,9 @@ use crate::events::haendelse::{Haendelse, Stamdata};
 use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::effect::{Annullerede, Registreringer, add, adds_only};
 use crate::fold::forloeb::{Forloeb, Lederperiode, Periode};
+use crate::fold::rare::Rare;
 use crate::fold::registrering::{Link, Reading, sorter};
-use crate::fold::sagt::Sagt;
 use crate::fold::stamdata::{Stamdataperiode, Stamdataperioder};
-use crate::fold::tta::AboutPlan;
 use crate::fold::uenighed::uenigheder;
 use crate::procent::Procent;
 use crate::rules::Regelbog;
@@ -287,10 +286,10 @@ fn build(
         opfoelgninger: Vec::new(),
         slut_forventet: None,
         afventer: None,
-        sagt: Sagt::default(),
+        sagt: Rare::default(),
         planer: Vec::new(),
         evalueringer: Vec::new(),
-        tta: AboutPlan::default(),
+        tta: Rare::default(),
         afgjorte: BTreeMap::new(),
     }
 }

@@ -323,8 +323,8 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
             expect(h.forventet_varighed);
             f.kontakter.push(fact(record, h.clone()));
         }
-        Haendelse::SamtaleIndkaldt(h) => f.indkaldt = Some(fact(record, h.clone())),
-        Haendelse::SamtaleBesvaret(h) => f.svar = Some(fact(record, h.clone())),
+        Haendelse::SamtaleIndkaldt(h) => f.indkaldt = Some(Box::new(fact(record, h.clone()))),
+        Haendelse::SamtaleBesvaret(h) => f.svar = Some(Box::new(fact(record, h.clone()))),
         Haendelse::ReferatSkrevet(h) => f.referater.push(fact(record, h.clone())),
         Haendelse::AftaleAfgjort(h) => f.aftaler_afgjort.push(fact(record, h.clone())),
         Haendelse::SamtaleRegistreret(h) => {
@@ -333,7 +333,7 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         }
         Haendelse::AnmeldelseRegistreret(h) => f.anmeldelser.push(fact(record, h.clone())),
         Haendelse::RefusionAnmodet(h) => f.krav.push(fact(record, h.clone())),
-        Haendelse::DispensationRegistreret(h) => f.dispensation = Some(fact(record, h.clone())),
+        Haendelse::DispensationRegistreret(h) => f.dispensation = Some(Box::new(fact(record, h.clone()))),
         Haendelse::Paragraf56Besvaret(h) => f.paragraf_56 = Some(h.gaelder),
         Haendelse::AfbrydelseRegistreret(h) => f.afbrydelser.push(fact(record, h.clone())),
         Haendelse::FastTrackBesluttet(h) => f.fast_track.push(fact(record, h.clone())),
@@ -349,7 +349,9 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         Haendelse::LederSkiftet(h) => {
             let new = Lederperiode { fra: h.fra, leder_nr: Some(h.leder_nr.clone()) };
             f.ledere = f.ledere.iter().cloned().chain([new]).collect();
-            f.sagt.hear(record);
+            if h.spoerges || f.sagt.overtagelse.is_some() {
+                f.sagt.hear(record);
+            }
         }
         Haendelse::OvertagelseBesvaret(h) => {
             if h.svar == Overtagelsessvar::SigerNej {
@@ -362,7 +364,9 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         Haendelse::ForloebTildelt(h) => f.tildelt.clone_from(&h.til),
         Haendelse::TtaPlanLagt(h) => {
             f.planer.push(fact(record, h.clone()));
-            f.tta.kladde = None;
+            if f.tta.kladde.is_some() {
+                f.tta.kladde = None;
+            }
         }
         Haendelse::TtaPlanKladdeGemt(h) => f.tta.kladde = Some(fact(record, h.clone())),
         Haendelse::TtaEgneOrdSkrevet(h) => f.tta.egne_ord.push(fact(record, h.clone())),

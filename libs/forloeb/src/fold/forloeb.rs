@@ -12,6 +12,7 @@ use crate::events::haendelse::{
     OpfoelgningRegistreret, OtteUgerRegistreret, ReferatSkrevet, RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt,
     SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
+use crate::fold::rare::Rare;
 use crate::fold::sagt::{Overtagelse, Sagt};
 use crate::fold::stamdata::Stamdataperiode;
 use crate::fold::tta::AboutPlan;
@@ -167,9 +168,9 @@ pub struct Forloeb {
     /// Contacts, in the order they were recorded; the first resolves the first frist.
     pub kontakter: Vec<Fact<FoersteKontaktHoldt>>,
     /// The newest invitation to the talk.
-    pub indkaldt: Option<Fact<SamtaleIndkaldt>>,
+    pub indkaldt: Option<Box<Fact<SamtaleIndkaldt>>>,
     /// The employee's newest answer to an invitation; [`Self::samtalesvar`] is that to the newest one.
-    pub svar: Option<Fact<SamtaleBesvaret>>,
+    pub svar: Option<Box<Fact<SamtaleBesvaret>>>,
     /// Talks of § 7 a, held or not, in the order they were recorded.
     pub samtaler: Vec<Fact<SamtaleRegistreret>>,
     /// Minutes, in the order they were written; those that count: [`Self::referater_in_force`].
@@ -181,7 +182,7 @@ pub struct Forloeb {
     /// Claims by first day.
     pub krav: Vec<Fact<RefusionAnmodet>>,
     /// The newest dispensation from a late anmeldelse.
-    pub dispensation: Option<Fact<DispensationRegistreret>>,
+    pub dispensation: Option<Box<Fact<DispensationRegistreret>>>,
     /// Whether it is of the illness that a § 56 agreement was made for; none: nobody has said.
     pub paragraf_56: Option<bool>,
     /// Holiday and time off taken during it, in the order they were recorded.
@@ -203,13 +204,13 @@ pub struct Forloeb {
     /// Whom it waits for, and until when.
     pub afventer: Option<(Ventegrund, NaiveDate)>,
     /// What the employee said of themself, and what was answered.
-    pub sagt: Sagt,
+    pub sagt: Rare<Sagt>,
     /// Versions of the TTA plan.
     pub planer: Vec<Fact<TtaPlanLagt>>,
     /// Evaluations of the plan.
     pub evalueringer: Vec<Fact<NaiveDate>>,
     /// What else is recorded about the plan.
-    pub tta: AboutPlan,
+    pub tta: Rare<AboutPlan>,
     /// Outcomes of reminders.
     pub afgjorte: BTreeMap<Key, Afgjort>,
 }
@@ -415,3 +416,6 @@ fn last_signing<'a>(steps: impl Iterator<Item = &'a Fact<AnmeldelseRegistreret>>
         Anmeldelsestrin::Klar | Anmeldelsestrin::Kvitteret => signed,
     })
 }
+
+// Each forløb that goes on is in memory: what most have nothing of is behind a pointer (`Rare`, `Box`).
+const _: () = assert!(size_of::<Forloeb>() <= 880);

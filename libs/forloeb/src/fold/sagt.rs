@@ -1,6 +1,7 @@
 //! What the employee has said in a forløb, and what was answered.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::events::haendelse::{
     ArbejdsaarsagSagt, Ciphertext, FastholdelsesplanBesvaret, ForanstaltningRegistreret, Haendelse,
@@ -8,6 +9,7 @@ use crate::events::haendelse::{
 };
 use crate::fold::ansaettelse::Record;
 use crate::fold::forloeb::Fact;
+use crate::fold::rare::Rarely;
 use crate::words::{Arbejdsmiljoeaarsag, Overtagelsessvar};
 
 /// What the employee said of themself, and the steps that hang on it, each in the order it was recorded.
@@ -35,8 +37,26 @@ pub struct Sagt {
     pub overtagelsessvar: Option<Fact<OvertagelseBesvaret>>,
 }
 
+impl Rarely for Sagt {
+    fn nothing() -> &'static Self {
+        static NOTHING: Sagt = Sagt {
+            oensker: None,
+            bestridt: None,
+            beholdt: None,
+            fastholdelsesplan: None,
+            fastholdelsessvar: None,
+            mulighedserklaeringer: Vec::new(),
+            arbejdsaarsag: None,
+            foranstaltninger: Vec::new(),
+            overtagelse: None,
+            overtagelsessvar: None,
+        };
+        &NOTHING
+    }
+}
+
 /// A leader is asked whether they take a forløb.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overtagelse {
     /// Employee number of the one who is asked.
     pub leder_nr: String,

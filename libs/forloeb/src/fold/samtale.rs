@@ -38,14 +38,14 @@ impl Forloeb {
     /// The newest invitation to the talk, while nothing has been recorded of a talk after it.
     #[must_use]
     pub fn open_indkaldelse(&self) -> Option<&Fact<SamtaleIndkaldt>> {
-        self.indkaldt.as_ref().filter(|m| self.samtaler.iter().all(|s| s.position < m.position))
+        self.indkaldt.as_deref().filter(|m| self.samtaler.iter().all(|s| s.position < m.position))
     }
 
     /// What the employee answered to the newest invitation.
     #[must_use]
     pub fn samtalesvar(&self) -> Option<&Fact<SamtaleBesvaret>> {
-        let indkaldt = self.indkaldt.as_ref()?;
-        self.svar.as_ref().filter(|svar| svar.what.indkaldelse == indkaldt.position)
+        let indkaldt = self.indkaldt.as_deref()?;
+        self.svar.as_deref().filter(|svar| svar.what.indkaldelse == indkaldt.position)
     }
 
     /// The answer that somebody has to do something about: another time, or that the employee does not come, while the talk

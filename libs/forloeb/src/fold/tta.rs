@@ -6,6 +6,7 @@ use crate::events::haendelse::{
     TtaBeskedBesvaret, TtaEgneOrdSkrevet, TtaPlanBesvaret, TtaPlanDelt, TtaPlanKladdeGemt, TtaPlanLagt, TtaPlanUndtaget,
 };
 use crate::fold::forloeb::{Fact, Forloeb};
+use crate::fold::rare::Rarely;
 use crate::words::Plansvar;
 
 /// What is recorded about a plan beside its versions, in the order it was recorded.
@@ -23,6 +24,20 @@ pub struct AboutPlan {
     pub beskedsvar: Vec<Fact<TtaBeskedBesvaret>>,
     /// With whom versions were shared.
     pub delinger: Vec<Fact<TtaPlanDelt>>,
+}
+
+impl Rarely for AboutPlan {
+    fn nothing() -> &'static Self {
+        static NOTHING: AboutPlan = AboutPlan {
+            kladde: None,
+            egne_ord: Vec::new(),
+            undtaget: None,
+            svar: Vec::new(),
+            beskedsvar: Vec::new(),
+            delinger: Vec::new(),
+        };
+        &NOTHING
+    }
 }
 
 impl Forloeb {

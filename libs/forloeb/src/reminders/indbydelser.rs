@@ -80,7 +80,7 @@ pub fn indbydelse(f: &Forloeb, key: &Key) -> Option<Indbydelse> {
     let when = if key.frist == Fristart::TtaEvaluering {
         When::Dagen(key.generation)
     } else {
-        match f.indkaldt.as_ref().filter(|m| m.time.timestamp_micros() == known) {
+        match f.indkaldt.as_deref().filter(|m| m.time.timestamp_micros() == known) {
             Some(m) => When::Klokken(m.what.tidspunkt),
             // Called off after it was arranged anew: the day is what is left of it.
             None if aflyst => When::Dagen(key.generation),

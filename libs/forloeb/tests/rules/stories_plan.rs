@@ -109,10 +109,10 @@ fn a_draft_is_no_version_and_is_gone_with_the_next_one() {
     case.it("2026-02-03").act(Act::SaveKladde(Ciphertext("second".into())));
     let f = case.forloeb();
     assert!(f.plan().is_none() && f.koordinator().is_none());
-    assert_eq!(f.tta.kladde.unwrap().what.confidential.0, "second");
+    assert_eq!(f.tta.kladde.as_ref().unwrap().what.confidential.0, "second");
     case.act(evaluated_on(&[]));
     let f = case.forloeb();
-    assert_eq!((f.plan().unwrap().what.version, f.tta.kladde), (1, None));
+    assert_eq!((f.plan().unwrap().what.version, f.tta.kladde.as_ref()), (1, None));
 }
 
 #[test]

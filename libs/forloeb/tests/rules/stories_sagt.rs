@@ -112,7 +112,7 @@ fn a_fastholdelsesplan_is_asked_for_and_answered() {
     assert!(case.forloeb().sagt.awaits_fastholdelsessvar());
     case.act(answer(Fastholdelsessvar::Udarbejdes, "2026-11-02", None));
     let sagt = case.forloeb().sagt;
-    assert_eq!(sagt.fastholdelsessvar.unwrap().what.svar, Fastholdelsessvar::Udarbejdes);
+    assert_eq!(sagt.fastholdelsessvar.as_ref().unwrap().what.svar, Fastholdelsessvar::Udarbejdes);
 }
 
 /// Asked for on the 12th, the talk on the 14th, received on the 21st: nothing before it was asked for.
@@ -128,7 +128,7 @@ fn the_days_of_a_mulighedserklaering_follow_each_other() {
     let early = case.refused(step(Mulighedstrin::Samtale, "2026-10-11"));
     assert_eq!(early, felt("dato", Mistake::BeforeEarliest(dag("2026-10-12"))));
     case.act(step(Mulighedstrin::Samtale, "2026-10-14")).act(step(Mulighedstrin::Modtaget, "2026-10-21"));
-    let steps = case.forloeb().sagt.mulighedserklaeringer;
+    let steps = case.forloeb().sagt.mulighedserklaeringer.clone();
     let days: Vec<_> = steps.iter().map(|step| (step.what.trin, step.what.dato.to_string())).collect();
     assert_eq!(days.len(), 3);
     assert_eq!(days[2], (Mulighedstrin::Modtaget, "2026-10-21".to_owned()));

@@ -16,6 +16,7 @@ use forloeb::haendelse::{
     TtaPlanKladdeGemt, TtaPlanLagt, TtaPlanUndtaget, Udfald,
 };
 use forloeb::paamindelser::Waking;
+use forloeb::rare::Rare;
 use forloeb::refusion::Dage;
 use forloeb::sagt::{Overtagelse, Sagt};
 use forloeb::stamdata::Stamdataperiode;
@@ -152,65 +153,109 @@ type F<T> = (u64, String, DateTime<Utc>, NaiveDate, T);
 #[derive(Serialize, Deserialize)]
 struct StoredForloeb {
     id: Uuid,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     alias: Vec<Uuid>,
     nr: String,
     version: u64,
     known: i32,
     employment_known: i32,
     /// None: as the employment has it now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     stamdata: Option<Stamdata>,
     /// By first day, where it differs by day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     masterdata: Vec<(i32, Stamdata)>,
     aarsag: Aarsag,
     foerste: NaiveDate,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     arbejdsskade_fra: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     sidste: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     perioder: Vec<(NaiveDate, Option<NaiveDate>, Procent)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     fridage: Vec<(NaiveDate, NaiveDate)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     uenigheder: Vec<StoredUenighed>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     end_at: Option<F<Slutaarsag>>,
     forventet: Varighed,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     forventninger: Vec<(NaiveDate, Varighed)>,
     erased: bool,
     newest: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     tilbagefald_of: Option<Uuid>,
     /// Days since the year 1: the first leader has led for ever.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     ledere: Vec<(i32, Option<String>)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     chosen_kontaktperson: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     tildelt: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     kontakter: Vec<F<FoersteKontaktHoldt>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     indkaldt: Option<F<SamtaleIndkaldt>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     svar: Option<F<SamtaleBesvaret>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     samtaler: Vec<F<SamtaleRegistreret>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     referater: Vec<F<ReferatSkrevet>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     aftaler_afgjort: Vec<F<AftaleAfgjort>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     anmeldelser: Vec<F<AnmeldelseRegistreret>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     krav: Vec<F<RefusionAnmodet>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     dispensation: Option<F<DispensationRegistreret>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     paragraf_56: Option<bool>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     afbrydelser: Vec<F<AfbrydelseRegistreret>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     fast_track: Vec<F<FastTrackBesluttet>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     otte_uger: Vec<F<OtteUgerRegistreret>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     easy: Vec<F<ArbejdsskadeAnmeldt>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     easy_undtaget: Vec<F<ArbejdsskadeUndtaget>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     kommunens_opfoelgning: Vec<F<KommunensOpfoelgningBesluttet>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     opfoelgninger: Vec<F<OpfoelgningRegistreret>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     slut_forventet: Option<F<Option<NaiveDate>>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     afventer: Option<(Ventegrund, NaiveDate)>,
-    sagt: StoredSagt,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sagt: Option<StoredSagt>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     planer: Vec<F<TtaPlanLagt>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     evalueringer: Vec<F<NaiveDate>>,
-    tta: StoredAboutPlan,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tta: Option<StoredAboutPlan>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     afgjorte: Vec<(Key, NaiveDate, Udfald, DateTime<Utc>, bool)>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct StoredAboutPlan {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     kladde: Option<F<TtaPlanKladdeGemt>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     egne_ord: Vec<F<TtaEgneOrdSkrevet>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     undtaget: Option<F<TtaPlanUndtaget>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     svar: Vec<F<TtaPlanBesvaret>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     beskedsvar: Vec<F<TtaBeskedBesvaret>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     delinger: Vec<F<TtaPlanDelt>>,
 }
 
@@ -258,15 +303,14 @@ type StoredSagt = (
     Option<F<NaiveDate>>,
     Option<F<FastholdelsesplanBesvaret>>,
     Vec<F<MulighedserklaeringRegistreret>>,
-    StoredLedelse,
+    StoredCause,
 );
 
-/// The cause at work and what is done about it, who was asked whether they take the forløb (number, from when, whether it came
-/// back), and what they answered.
-type StoredLedelse = (
+/// The cause at work and what is done about it, who was asked whether they take the forløb, and what they answered.
+type StoredCause = (
     Option<F<ArbejdsaarsagSagt>>,
     Vec<F<ForanstaltningRegistreret>>,
-    Option<F<(String, NaiveDate, bool)>>,
+    Option<F<Overtagelse>>,
     Option<F<OvertagelseBesvaret>>,
 );
 
@@ -274,25 +318,16 @@ fn store_sagt(s: &Sagt) -> StoredSagt {
     let (plan, answer) = (s.fastholdelsesplan.as_ref().map(store), s.fastholdelsessvar.as_ref().map(store));
     let (wrong, kept) = (s.bestridt.as_ref().map(store), s.beholdt.as_ref().map(store));
     let steps = store_all(&s.mulighedserklaeringer);
-    (s.oensker.as_ref().map(store), wrong, kept, plan, answer, steps, store_ledelse(s))
+    (s.oensker.as_ref().map(store), wrong, kept, plan, answer, steps, store_cause(s))
 }
 
-fn store_ledelse(s: &Sagt) -> StoredLedelse {
-    let asked = s.overtagelse.as_ref().map(|asked| {
-        let Overtagelse { leder_nr, fra, is_back } = asked.what.clone();
-        let Fact { position, name, time, dag, .. } = *asked;
-        store(&Fact { position, name, time, dag, what: (leder_nr, fra, is_back) })
-    });
-    let (said, svar) = (s.arbejdsaarsag.as_ref().map(store), s.overtagelsessvar.as_ref().map(store));
-    (said, store_all(&s.foranstaltninger), asked, svar)
+fn store_cause(s: &Sagt) -> StoredCause {
+    let (asked, svar) = (s.overtagelse.as_ref().map(store), s.overtagelsessvar.as_ref().map(store));
+    (s.arbejdsaarsag.as_ref().map(store), store_all(&s.foranstaltninger), asked, svar)
 }
 
-fn fetch_sagt((oensker, wrong, kept, plan, answer, steps, ledelse): StoredSagt) -> Option<Sagt> {
-    let (said, done, asked, svar) = ledelse;
-    let asked = fetch_maybe(asked)?.map(|asked: Fact<(String, NaiveDate, bool)>| {
-        let Fact { position, name, time, dag, what: (leder_nr, fra, is_back) } = asked;
-        Fact { position, name, time, dag, what: Overtagelse { leder_nr, fra, is_back } }
-    });
+fn fetch_sagt((oensker, wrong, kept, plan, answer, steps, cause): StoredSagt) -> Option<Sagt> {
+    let (said, done, asked, svar) = cause;
     Some(Sagt {
         oensker: fetch_maybe(oensker)?,
         bestridt: fetch_maybe(wrong)?,
@@ -302,7 +337,7 @@ fn fetch_sagt((oensker, wrong, kept, plan, answer, steps, ledelse): StoredSagt) 
         mulighedserklaeringer: fetch_all(steps)?,
         arbejdsaarsag: fetch_maybe(said)?,
         foranstaltninger: fetch_all(done)?,
-        overtagelse: asked,
+        overtagelse: fetch_maybe(asked)?,
         overtagelsessvar: fetch_maybe(svar)?,
     })
 }
@@ -357,14 +392,14 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         chosen_kontaktperson: f.chosen_kontaktperson.clone(),
         tildelt: f.tildelt.clone(),
         kontakter: store_all(&f.kontakter),
-        indkaldt: f.indkaldt.as_ref().map(store),
-        svar: f.svar.as_ref().map(store),
+        indkaldt: f.indkaldt.as_deref().map(store),
+        svar: f.svar.as_deref().map(store),
         samtaler: store_all(&f.samtaler),
         referater: store_all(&f.referater),
         aftaler_afgjort: store_all(&f.aftaler_afgjort),
         anmeldelser: store_all(&f.anmeldelser),
         krav: store_all(&f.krav),
-        dispensation: f.dispensation.as_ref().map(store),
+        dispensation: f.dispensation.as_deref().map(store),
         paragraf_56: f.paragraf_56,
         afbrydelser: store_all(&f.afbrydelser),
         fast_track: store_all(&f.fast_track),
@@ -375,10 +410,10 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         opfoelgninger: store_all(&f.opfoelgninger),
         slut_forventet: f.slut_forventet.as_ref().map(store),
         afventer: f.afventer,
-        sagt: store_sagt(&f.sagt),
+        sagt: f.sagt.is_something().then(|| store_sagt(&f.sagt)),
         planer: store_all(&f.planer),
         evalueringer: store_all(&f.evalueringer),
-        tta: StoredAboutPlan::af(&f.tta),
+        tta: f.tta.is_something().then(|| StoredAboutPlan::af(&f.tta)),
         afgjorte: f.afgjorte.iter().map(|(n, a)| (n.clone(), a.dag, a.udfald.clone(), a.time, a.joined)).collect(),
     })
 }
@@ -420,14 +455,14 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         chosen_kontaktperson: g.chosen_kontaktperson,
         tildelt: g.tildelt,
         kontakter: fetch_all(g.kontakter)?,
-        indkaldt: fetch_maybe(g.indkaldt)?,
-        svar: fetch_maybe(g.svar)?,
+        indkaldt: fetch_maybe(g.indkaldt)?.map(Box::new),
+        svar: fetch_maybe(g.svar)?.map(Box::new),
         samtaler: fetch_all(g.samtaler)?,
         referater: fetch_all(g.referater)?,
         aftaler_afgjort: fetch_all(g.aftaler_afgjort)?,
         anmeldelser: fetch_all(g.anmeldelser)?,
         krav: fetch_all(g.krav)?,
-        dispensation: fetch_maybe(g.dispensation)?,
+        dispensation: fetch_maybe(g.dispensation)?.map(Box::new),
         paragraf_56: g.paragraf_56,
         afbrydelser: fetch_all(g.afbrydelser)?,
         fast_track: fetch_all(g.fast_track)?,
@@ -438,10 +473,16 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         opfoelgninger: fetch_all(g.opfoelgninger)?,
         slut_forventet: fetch_maybe(g.slut_forventet)?,
         afventer: g.afventer,
-        sagt: fetch_sagt(g.sagt)?,
+        sagt: match g.sagt {
+            Some(sagt) => fetch_sagt(sagt)?.into(),
+            None => Rare::default(),
+        },
         planer: fetch_all(g.planer)?,
         evalueringer: fetch_all(g.evalueringer)?,
-        tta: g.tta.fetch()?,
+        tta: match g.tta {
+            Some(tta) => tta.fetch()?.into(),
+            None => Rare::default(),
+        },
         afgjorte: afgjorte.collect::<BTreeMap<_, _>>(),
     };
     // Where somebody worked on the first day, the periods say that are read only now.

@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use ::forloeb::command::Act;
 use ::forloeb::forloeb::Fact;
 use ::forloeb::frister::assess;
-use ::forloeb::haendelse::{Aftalt, ReferatSkrevet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret};
+use ::forloeb::haendelse::{
+    Aftalt, ArbejdsaarsagSagt, ReferatSkrevet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret,
+};
 use ::forloeb::paamindelser::planlagte;
+use ::forloeb::sagt::Overtagelse;
 use ::forloeb::uenighed::{Uenighed, Uenighedsfelt};
-use ::forloeb::words::{Aftaleejer, Rolle, Samtalesvar, Samtaleudfald, Varighed};
+use ::forloeb::words::{Aftaleejer, Arbejdsmiljoeaarsag, Rolle, Samtalesvar, Samtaleudfald, Varighed};
 use ::forloeb::{Forloeb, Regelbog};
 use axum::Router;
 use axum::body::Body;
@@ -139,8 +142,8 @@ fn with_a_talk(at: &CommandContext<'_>, f: &Forloeb) -> Forloeb {
     Forloeb {
         samtaler: vec![fact(5, f, held)],
         referater: vec![fact(6, f, written)],
-        indkaldt: Some(fact(7, f, invited)),
-        svar: Some(fact(8, f, answered)),
+        indkaldt: Some(Box::new(fact(7, f, invited))),
+        svar: Some(Box::new(fact(8, f, answered))),
         ..f.clone()
     }
 }
@@ -275,7 +278,15 @@ async fn forms(sted: &Arbejdsplads) -> BTreeMap<&'static str, BTreeSet<String>> 
         Some(Fact { position: 1, name, time: sted.app.clock.now(), dag: today, what: today });
     let leder = f.leder(today).map(str::to_owned);
     wished.sagt.bestridt =
-        Some(Fact { position: 1, name: "LederBestridt", time: sted.app.clock.now(), dag: today, what: leder });
+        Some(Fact { position: 1, name: "LederBestridt", time: sted.app.clock.now(), dag: today, what: leder.clone() });
+    let given = Overtagelse { leder_nr: leder.clone().unwrap(), fra: today, is_back: false };
+    wished.sagt.overtagelse =
+        Some(Fact { position: 1, name: "LederSkiftet", time: sted.app.clock.now(), dag: today, what: given });
+    let (aarsag, amr) = (Arbejdsmiljoeaarsag::Vold, true);
+    let cause = ArbejdsaarsagSagt { forloeb: f.id, dato: today, aarsag, amr };
+    wished.sagt.arbejdsaarsag =
+        Some(Fact { position: 1, name: "ArbejdsaarsagSagt", time: sted.app.clock.now(), dag: today, what: cause });
+    let their_leder = User::new(Rolle::Leder, leder);
     let mut asked: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
     let talk = with_a_talk(&CommandContext::new(&sted.app, &caller), &f);
     for (caller, f, today) in [
@@ -284,6 +295,7 @@ async fn forms(sted: &Arbejdsplads) -> BTreeMap<&'static str, BTreeSet<String>> 
         (&caller, &answered, today),
         (&caller, &later, day("2026-08-03")),
         (&caller, &wished, today),
+        (&their_leder, &wished, today),
         (&employee, &*f, today),
         (&caller, &talk, today),
         (&employee, &talk, today),
