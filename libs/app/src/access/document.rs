@@ -30,7 +30,8 @@ og **hvad** man vil. Kun det, en regel herunder giver lov til, må man. Resten e
   en politik), kan kun gøres af den, der arbejder for alle enheder; andre får det at vide med de ord.
 - **TR og AMR har ingen adgang i sig selv.** Så længe medarbejderen ikke har valgt en kontaktperson, er TR det, og hvor der
   ingen TR er, AMR. Vælger medarbejderen en anden, ser TR og AMR intet mere. Vælger medarbejderen TR eller AMR, ser den, der
-  er valgt, det, kontakten kræver, og ikke andet. Når forløbet er slut, er adgangen det også.
+  er valgt, det, kontakten kræver, og ikke andet. Når forløbet er slut, er adgangen det også. Har medarbejderen sagt, at AMR
+  må vide, at noget på arbejdet var en årsag, ser AMR, hvem det er, og hvilken slags årsag, indtil der ikke skal gøres mere.
 - **Det, man ikke må se, findes ikke.** Svaret er det samme som for et forløb, der aldrig har været der. Det, man ser og
   ikke må gøre, afvises med en grund.
 - **Det skjulte tæller ikke med.** Frister og penge, man ikke må se, er heller ikke i tal, filtre, rækkefølge, overblik,
