@@ -84,11 +84,20 @@ impl FormField {
         if !self.field.required && self.control() == "radio" {
             all.push(("", "Ikke oplyst"));
         }
+        // The first of a list is not chosen for whoever overlooks it.
+        if self.field.kind == Kind::Choice && self.control() == "liste" {
+            all.insert(0, ("", if self.field.required { "Vælg" } else { "Ikke oplyst" }));
+        }
         let chosen = |code: &str| match self.field.kind {
             Kind::Several => self.field.value.split(',').any(|one| one == code),
             _ => code == self.field.value,
         };
         all.into_iter().map(|(code, tekst)| (code, tekst, chosen(code))).collect()
+    }
+
+    /// One of a list has to be chosen.
+    pub(crate) fn has_to_be_chosen(&self) -> bool {
+        self.field.kind == Kind::Choice && self.field.required
     }
 
     /// Its alternatives are so short that they stand beside each other.
