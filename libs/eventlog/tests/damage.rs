@@ -10,7 +10,8 @@ use std::{
 };
 
 use common::{
-    Random, append, copy_folder, count, folder_in_memory, open, raw, read_all, settled, small, stream, verify_whole,
+    Random, append, copy_folder, count, folder_in_memory, index_alone, open, raw, read_all, settled, small, stream,
+    verify_whole,
 };
 use eventlog::{
     AppendError, Broken, Damage, Fault, Head, HeadFile, IndexState, Journal, ReadError, ReadOnlyReason, Recorded,
@@ -323,7 +324,7 @@ async fn an_index_that_lost_streams_is_noticed_and_not_believed_again_however_th
     settled(&reopened).await;
     reopened.close().await;
     {
-        let index = sled::open(log.folder.path().join("index")).unwrap();
+        let index = index_alone(&log.folder.path().join("index")).await;
         index.open_tree("stream").unwrap().clear().unwrap();
         index.flush().unwrap();
     }

@@ -18,7 +18,7 @@ use std::{
 use common::{
     Random, append, copy_folder, count,
     disk::{Did, Failing, Image, Recorder, Site},
-    folder_in_memory, keyed, open, raw, read_all, small, stream, verify_whole,
+    folder_in_memory, index_alone, keyed, open, raw, read_all, small, stream, verify_whole,
 };
 use eventlog::{AppendError, Broken, Journal, Options, Recorded, StreamId, Watch, verify};
 
@@ -313,7 +313,7 @@ async fn spoil_the_index(root: &Path) -> Vec<Recorded> {
     let events = read_all(&log).await;
     log.close().await;
     {
-        let index = sled::open(before.path().join("index")).unwrap();
+        let index = index_alone(&before.path().join("index")).await;
         index.open_tree("stream").unwrap().clear().unwrap();
         index.flush().unwrap();
     }

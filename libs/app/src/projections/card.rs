@@ -16,7 +16,7 @@ pub const ON_TIME: [Fristart; 3] = [Fristart::FoersteKontakt, Fristart::Samtale,
 const DIGITS: u64 = Friststatus::ALL.len() as u64 + 1;
 const REACHED: u32 = 60;
 const ANNULLERET: u64 = 1 << 63;
-const _: () = assert!(DIGITS.pow(Fristart::ALL.len() as u32) <= 1 << REACHED && ON_TIME.len() <= 3);
+const _: () = assert!(Fristart::ALL.len() <= 18 && DIGITS.pow(18) <= 1 << REACHED && ON_TIME.len() <= 3);
 
 /// Where every frist of a forløb stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,7 +75,7 @@ impl Statuses {
     /// The same back, of what could be stored then.
     #[cfg(test)]
     pub(super) fn bits_before(self) -> u64 {
-        let digit = |nr: u32| self.number() / DIGITS.pow(nr) % DIGITS << (nr * 4);
+        let digit = |nr: u32| (self.number() / DIGITS.pow(nr) % DIGITS) << (nr * 4);
         (0..15).map(digit).sum::<u64>() | self.bits() >> REACHED << REACHED
     }
 

@@ -5,6 +5,7 @@
 pub(crate) mod disk;
 
 use std::path::Path;
+use std::time::Duration;
 
 use eventlog::{Append, Hash, Head, Idempotency, Journal, NewEvent, Options, Recorded, StreamId, Verified, verify};
 
@@ -15,6 +16,17 @@ pub(crate) fn stream(name: &str) -> StreamId {
 /// A folder in memory where there is one, for tests that open a thousand logs and do not depend on a disk.
 pub(crate) fn folder_in_memory() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
+/// Opens an index that was just closed: sled lets go of its lock on a thread of its own.
+pub(crate) async fn index_alone(index: &Path) -> sled::Db {
+    for _ in 0..200 {
+        if let Ok(index) = sled::open(index) {
+            return index;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the index is still locked after ten seconds");
 }
 
 /// Everything in a folder, into another.
@@ -44,10 +56,10 @@ pub(crate) async fn settled(log: &Journal) {
     let raw = |log: &Journal| log.backup_files().iter().filter(|file| file.ends.is_none()).count();
     let packed = async {
         while raw(log) > 1 {
-            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+            tokio::time::sleep(Duration::from_millis(2)).await;
         }
     };
-    let minute = std::time::Duration::from_secs(60);
+    let minute = Duration::from_secs(60);
     tokio::time::timeout(minute, packed).await.expect("full segments are packed within a minute");
 }
 
