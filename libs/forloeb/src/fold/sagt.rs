@@ -84,7 +84,11 @@ impl Sagt {
         } else if let Haendelse::MulighedserklaeringRegistreret(h) = &record.haendelse {
             self.mulighedserklaeringer.push(fact(record, h.clone()));
         } else if let Haendelse::ArbejdsaarsagSagt(h) = &record.haendelse {
-            self.arbejdsaarsag = Some(fact(record, h.clone()));
+            // Whether the AMR may know is no new cause: what was done about it still counts.
+            match self.arbejdsaarsag.as_mut().filter(|said| said.what.aarsag == h.aarsag) {
+                Some(said) => said.what.amr = h.amr,
+                None => self.arbejdsaarsag = Some(fact(record, h.clone())),
+            }
         } else if let Haendelse::ForanstaltningRegistreret(h) = &record.haendelse {
             self.foranstaltninger.push(fact(record, h.clone()));
         } else if let Haendelse::LederSkiftet(h) = &record.haendelse {

@@ -142,6 +142,19 @@ fn the_amr_is_told_only_where_the_employee_has_said_so() {
     assert_eq!(case.refused(done("2026-10-08", None)), BrokenRegel::NoAnmodning.into());
 }
 
+/// Decided on the 12th, and on the 13th the employee takes back that the AMR may know: nothing is to be decided anew. Another
+/// cause is another task, from its own day: said on the 13th it is due on the 27th, ten working days on.
+#[test]
+fn who_may_know_is_no_new_cause() {
+    let mut case = Story::sygemeldt("2026-10-05");
+    case.it("2026-10-08").act(said("2026-10-08", Arbejdsmiljoeaarsag::Trusler, true));
+    case.it("2026-10-12").act(done("2026-10-12", None));
+    case.it("2026-10-13").act(said("2026-10-13", Arbejdsmiljoeaarsag::Trusler, false));
+    assert_eq!(case.status(Fristart::Forebyggelse), Friststatus::Opfyldt);
+    case.act(said("2026-10-13", Arbejdsmiljoeaarsag::Mobning, false));
+    assert_eq!(case.frist(Fristart::Forebyggelse).maaldag, dag("2026-10-27"));
+}
+
 /// Back after 20 October, and nobody has done anything: 91 days later, after 19 January 2027, it is not asked any more.
 #[test]
 fn what_nobody_did_about_a_cause_lapses_after_a_quarter() {
