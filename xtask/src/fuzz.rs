@@ -16,11 +16,12 @@ const FOLDER: &str = "tests/fuzz";
 /// Where what is built, found and learnt lies.
 const BUILT: &str = "target/fuzz";
 
-/// Seconds for each target as a step of the tests: what was found before, and what is found at once.
-pub(crate) const SECONDS: u32 = 3;
 /// The targets that need no more than the log and the reading of tokens: they are built quickly, and run with every run of the
-/// tests.
-const LIGHT: [&str; 4] = ["consistency", "logout", "packed_segment", "raw_segment"];
+/// tests. Beside each how many inputs it is given there, which takes about three seconds.
+const LIGHT: [(&str, u32); 4] =
+    [("consistency", 100_000), ("logout", 400_000), ("packed_segment", 40_000), ("raw_segment", 1_200)];
+/// Seconds after which a target is ended in a run of the tests, however many inputs are left.
+const ENOUGH: u32 = 60;
 /// The feature that the others need.
 const WHOLE: &str = "whole";
 
@@ -36,15 +37,24 @@ pub(crate) struct Choices {
     only: Vec<String>,
 }
 
+/// How long a target runs, and on what.
+#[derive(Clone, Copy)]
+enum Amount {
+    /// So many seconds, on what it learnt before, and it learns.
+    Seconds(u32),
+    /// So many inputs that are the same in every run.
+    Inputs(u32),
+}
+
 /// Builds them and runs each; what one finds does not keep the others from running.
 pub(crate) fn perform(choices: &Choices) -> Result<(), String> {
-    build_and_run(choices, None)
+    build_and_run(&choices.only, |_| Amount::Seconds(choices.seconds))
 }
 
 /// Built with the whole application where a target that was chosen needs it.
-fn build_and_run(choices: &Choices, seed: Option<u32>) -> Result<(), String> {
+fn build_and_run(only: &[String], amount: impl Fn(&str) -> Amount) -> Result<(), String> {
     let all = targets().map_err(|error| format!("{FOLDER}: {error}"))?;
-    if let Some(unknown) = choices.only.iter().find(|name| !all.contains(name)) {
+    if let Some(unknown) = only.iter().find(|name| !all.contains(name)) {
         return Err(format!("there is no target {unknown}: {}", all.join(", ")));
     }
     install()?;
@@ -52,21 +62,25 @@ fn build_and_run(choices: &Choices, seed: Option<u32>) -> Result<(), String> {
     fs::copy(root().join("Cargo.lock"), root().join(FOLDER).join("Cargo.lock"))
         .map_err(|error| format!("Cargo.lock: {error}"))?;
     let places = ["--fuzz-dir", FOLDER, "--target-dir", BUILT];
-    let chosen: Vec<&String> =
-        all.iter().filter(|name| choices.only.is_empty() || choices.only.contains(name)).collect();
-    let light = chosen.iter().all(|name| LIGHT.contains(&name.as_str()));
+    let chosen: Vec<&String> = all.iter().filter(|name| only.is_empty() || only.contains(name)).collect();
+    let light = chosen.iter().all(|name| inputs(name).is_some());
     let features: &[&str] = if light { &[] } else { &["--features", WHOLE] };
     let how = ["fuzz", "build", "--dev", "--strip-dead-code", "--sanitizer", "none"];
     run(cargo(&[&how[..], &places, features].concat()))?;
     let built = built()?;
-    let found: Vec<String> = chosen.iter().filter_map(|name| one(&built, name, choices.seconds, seed).err()).collect();
+    let found: Vec<String> = chosen.iter().filter_map(|name| one(&built, name, amount(name)).err()).collect();
     if found.is_empty() { Ok(()) } else { Err(found.join("\n")) }
 }
 
-/// The light targets, so many seconds each, and the same input in every run: a change is not to fail by chance for what was
-/// there before it. The hours of `cargo xtask fuzz` are for that.
-pub(crate) fn each_for(seconds: u32) -> Result<(), String> {
-    build_and_run(&Choices { seconds, only: LIGHT.map(str::to_owned).into() }, Some(1))
+/// The light targets, on the same inputs in every run and however fast the machine is: a change is not to fail by chance for
+/// what was there before it. The hours of `cargo xtask fuzz` are for that.
+pub(crate) fn light() -> Result<(), String> {
+    build_and_run(&LIGHT.map(|(name, _)| name.to_owned()), |name| Amount::Inputs(inputs(name).unwrap_or_default()))
+}
+
+/// How many inputs a run of the tests gives it; none where it is not part of one.
+fn inputs(target: &str) -> Option<u32> {
+    LIGHT.iter().find(|(name, _)| *name == target).map(|(_, inputs)| *inputs)
 }
 
 /// What builds them.
@@ -92,17 +106,24 @@ fn built() -> Result<PathBuf, String> {
     Ok(root().join(BUILT).join(host).join("debug"))
 }
 
-/// Runs one target, on the seeds it writes for itself and on what it learnt before.
-fn one(built: &Path, name: &str, seconds: u32, seed: Option<u32>) -> Result<(), String> {
+/// Runs one target, on the seeds it writes for itself, and where it may learn, on what it learnt before.
+fn one(built: &Path, name: &str, amount: Amount) -> Result<(), String> {
     let folder = root().join(BUILT).join("corpus").join(name);
-    let [seeds, learnt, found] = ["seeds", "learnt", "found"].map(|part| folder.join(part));
+    let (seconds, same, learns) = match amount {
+        Amount::Seconds(seconds) => (seconds, None, "learnt"),
+        Amount::Inputs(inputs) => (ENOUGH, Some([format!("-runs={inputs}"), "-seed=1".to_owned()]), "afresh"),
+    };
+    let [seeds, learnt, found] = ["seeds", learns, "found"].map(|part| folder.join(part));
+    if same.is_some() && learnt.exists() {
+        fs::remove_dir_all(&learnt).map_err(|error| format!("{}: {error}", learnt.display()))?;
+    }
     for part in [&seeds, &learnt, &found] {
         fs::create_dir_all(part).map_err(|error| format!("{}: {error}", part.display()))?;
     }
     let mut command = Command::new(built.join(name));
     command.env("RASKVEJ_FUZZ_SEEDS", &seeds).current_dir(root());
     command.args([&format!("-max_total_time={seconds}"), "-rss_limit_mb=2048", "-timeout=20", "-max_len=16384"]);
-    command.args(seed.map(|seed| format!("-seed={seed}")));
+    command.args(same.iter().flatten());
     command.args(["-print_final_stats=1", "-verbosity=0", &format!("-artifact_prefix={}/", found.display())]);
     command.args([&learnt, &seeds]);
     run(command).map_err(|reason| format!("{reason}: the input is in {}", found.display()))

@@ -273,15 +273,30 @@ mod tests {
         assert_eq!(Sent::read(&long), Err(Fault::Unreadable), "too long to be looked at");
     }
 
+    /// A token of these claims, letter by letter.
+    fn sent(claims: &[u8]) -> String {
+        let part = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        format!("{}.{}.{}", part(br#"{"alg":"RS256"}"#), part(claims), part(b"underskrift"))
+    }
+
+    /// JSON has no largest number. One that we cannot hold is in the way only where we ask for it.
+    #[test]
+    fn a_number_too_large_is_passed_over_where_nobody_asks_for_it() {
+        let with = |large: &str| right().to_string().replacen('{', &format!("{{{large},"), 1);
+        assert!(
+            Sent::read(&sent(with(r#""more":1E999"#).as_bytes())).unwrap().ended(ISSUER, "raskvej", times()).is_ok()
+        );
+        let mut claims = right();
+        claims.as_object_mut().unwrap().remove("exp");
+        let text = claims.to_string().replacen('{', r#"{"exp":1E999,"#, 1);
+        assert_eq!(Sent::read(&sent(text.as_bytes())), Err(Fault::Unreadable));
+    }
+
     #[test]
     fn what_is_no_json_is_no_token_wherever_it_stands() {
         let mut claims = right();
         claims["note"] = "!".into();
         let named = claims.to_string();
-        let sent = |claims: &[u8]| {
-            let part = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-            format!("{}.{}.{}", part(br#"{"alg":"RS256"}"#), part(claims), part(b"underskrift"))
-        };
         assert!(Sent::read(&sent(named.as_bytes())).is_ok());
         let mut bytes = named.into_bytes();
         let at = bytes.iter().position(|byte| *byte == b'!').unwrap();
