@@ -42,7 +42,7 @@ pub(crate) struct Choices {
 enum Amount {
     /// So many seconds, on what it learnt before, and it learns.
     Seconds(u32),
-    /// So many inputs that are the same in every run.
+    /// So many inputs from one seed, with nothing learnt before.
     Inputs(u32),
 }
 
@@ -72,8 +72,9 @@ fn build_and_run(only: &[String], amount: impl Fn(&str) -> Amount) -> Result<(),
     if found.is_empty() { Ok(()) } else { Err(found.join("\n")) }
 }
 
-/// The light targets, on the same inputs in every run and however fast the machine is: a change is not to fail by chance for
-/// what was there before it. The hours of `cargo xtask fuzz` are for that.
+/// The light targets, on as many inputs however fast the machine is, from one seed: a change is not to fail by chance for what
+/// was there before it. The hours of `cargo xtask fuzz` are for that. Two runs are not quite alike even so, since what is
+/// reached steers what is tried next, and threads and hash maps are not the same twice.
 pub(crate) fn light() -> Result<(), String> {
     build_and_run(&LIGHT.map(|(name, _)| name.to_owned()), |name| Amount::Inputs(inputs(name).unwrap_or_default()))
 }
