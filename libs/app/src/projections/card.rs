@@ -26,12 +26,12 @@ impl Statuses {
     /// As they were evaluated.
     #[must_use]
     pub fn af(f: &Forloeb, v: &Assessment) -> Self {
-        let mut bits = 0;
-        for frist in Fristart::ALL.iter().filter_map(|art| v.frist(*art)) {
+        let (mut bits, by_art) = (0, v.by_art());
+        for frist in by_art.iter().flatten() {
             bits += (frist.status as u64 + 1) * DIGITS.pow(frist.art as u32);
         }
         for (n, art) in (0_u32..).zip(ON_TIME) {
-            let reached = v.frist(art).is_some_and(|fr| {
+            let reached = by_art[art as usize].is_some_and(|fr| {
                 let dato = fr.loest_af.as_ref().and_then(|l| l.dato);
                 fr.status == Friststatus::Opfyldt && dato.is_some_and(|d| d <= fr.lovdag)
             });

@@ -130,7 +130,7 @@ impl Dagen {
         let (mut maaldage, mut ansvarlig) = ([None; Fristart::ALL.len()], [0; Fristart::ALL.len()]);
         let mut lovdage = maaldage;
         let (mut penge, mut stays) = (0, 0);
-        for frist in Fristart::ALL.iter().filter_map(|art| v.frist(*art)) {
+        for frist in v.by_art().into_iter().flatten() {
             ansvarlig[frist.art as usize] = frist.ansvarlig.iter().fold(0, |all, m| all | 1 << *m as u8);
             maaldage[frist.art as usize] = Some(frist.maaldag);
             lovdage[frist.art as usize] = Some(frist.lovdag);
@@ -201,8 +201,8 @@ impl DerivedForloeb {
     }
 }
 
-/// The frister and the refusion of some forløb of an employment as they were reckoned on a day: whoever asks next need not
-/// reckon them again.
+/// The frister and the refusion of some forløb of an employment that are not at rest, as they were reckoned on a day: whoever
+/// asks next need not reckon them again.
 #[derive(Debug)]
 pub(super) struct Judged {
     today: NaiveDate,
@@ -235,16 +235,16 @@ pub fn derive(
     today: NaiveDate,
     book: &Regelbog,
 ) -> Derived {
-    let forloeb = ansaettelse.forloeb(book).into_iter().map(|mut f| {
+    let forloeb = ansaettelse.forloeb_to_share(book).into_iter().map(|mut f| {
         if let Some(common) = stamdata.filter(|s| ***s == *f.stamdata) {
-            f.stamdata = Arc::clone(common);
+            Arc::make_mut(&mut f).stamdata = Arc::clone(common);
         }
-        Arc::new(f)
+        f
     });
     on_day(ansaettelse, forloeb, today, book, |_, _| {})
 }
 
-/// The same of forløb that were derived before. `assessed` gets what was reckoned of each on the way.
+/// The same of forløb that were derived before. `assessed` gets what was reckoned on the way of each that is not at rest.
 pub(super) fn on_day(
     ansaettelse: &Ansaettelse,
     all: impl IntoIterator<Item = Arc<Forloeb>>,
@@ -252,14 +252,17 @@ pub(super) fn on_day(
     book: &Regelbog,
     mut assessed: impl FnMut(&Arc<Forloeb>, Assessment),
 ) -> Derived {
-    let (mut forloeb, mut next): (Vec<DerivedForloeb>, _) = (Vec::new(), Waking::default());
+    let all = all.into_iter();
+    let (mut forloeb, mut next): (Vec<DerivedForloeb>, _) = (Vec::with_capacity(all.size_hint().0), Waking::default());
     let mut is_doed = false;
     for f in all {
         let v = assess(&f, today, book);
         next = next.and(next_waking(&f, &v, today, book));
         is_doed |= f.end_at.as_ref().is_some_and(|end| end.what == Slutaarsag::Doed);
         let one = DerivedForloeb::af(f, &v, (today, book), forloeb.last().map(|one| &one.card.ansvar));
-        assessed(&one.forloeb, v);
+        if one.dagen.is_some() {
+            assessed(&one.forloeb, v);
+        }
         forloeb.push(one);
     }
     // Of who has moved they belong to the number after.

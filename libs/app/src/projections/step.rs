@@ -101,7 +101,7 @@ impl MovedOn {
         let forloeb = if Arc::ptr_eq(loan.book(), book) {
             ansaettelse.forloeb_after(loan.ansaettelse().version(), loan.all(), book)
         } else {
-            ansaettelse.forloeb(book).into_iter().map(Arc::new).collect()
+            ansaettelse.forloeb_to_share(book)
         };
         let mut judged = Judged::new(today, book);
         let derived = on_day(&ansaettelse, forloeb, today, book, |f, assessment| {

@@ -9,7 +9,7 @@ pub use crate::fold::forloeb::Loesning;
 use crate::fold::forloeb::{Fact, Forloeb, Situation};
 use crate::refusion::{Refusion, condition, refusion};
 use crate::rules::calendar::{Dage, plus_dage};
-use crate::rules::{Formula, Fristregel, Regelbog};
+use crate::rules::{Condition, Formula, Fristregel, Regelbog};
 use crate::words::{
     FastTrackBeslutning, Fristart, Friststatus, KommunensRolle, Modtagerrolle, OtteUgerUdfald, Samtaleudfald,
     Slutaarsag, Varighed,
@@ -84,6 +84,17 @@ impl Assessment {
         of_art.clone().find(|f| f.status.outstanding()).or_else(|| of_art.next_back())
     }
 
+    /// [`Self::frist`] of every kind, in the order of [`Fristart::ALL`].
+    #[must_use]
+    pub fn by_art(&self) -> [Option<&Frist>; Fristart::ALL.len()] {
+        let mut all: [Option<&Frist>; Fristart::ALL.len()] = [None; _];
+        for frist in &self.frister {
+            let found = &mut all[frist.art as usize];
+            *found = found.filter(|before| before.status.outstanding()).or(Some(frist));
+        }
+        all
+    }
+
     /// The frist that a reminder is about; of several contacts or agreements the one it was planned for.
     #[must_use]
     pub fn frist_of(&self, key: &Key) -> Option<&Frist> {
@@ -107,11 +118,12 @@ impl Assessment {
 /// Computes the frister and the refusion of a forløb.
 #[must_use]
 pub fn assess(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Assessment {
-    let when = OnDay { f, today, book };
+    let when = OnDay { f, today, book, condition: condition(f, today) };
     let anmeldelse = when.regel(Fristart::Anmeldelse);
     let lovdag = anmeldelse.lovdag.compute(f.foerste, book.calendar());
     let refusion = refusion(f, lovdag, today, book);
-    let mut frister = Vec::with_capacity(Fristart::ALL.len());
+    // Most have six, and one or two besides.
+    let mut frister = Vec::with_capacity(8);
     for art in Fristart::ALL {
         match art {
             Fristart::FoersteKontakt => frister.push(when.foerste_kontakt()),
@@ -140,6 +152,8 @@ pub(super) struct OnDay<'a> {
     pub(super) f: &'a Forloeb,
     pub(super) today: NaiveDate,
     pub(super) book: &'a Regelbog,
+    /// Which rows hold before the general ones.
+    pub(super) condition: Option<Condition>,
 }
 
 /// Resolved, and as what.
@@ -147,10 +161,7 @@ pub(super) type Loest = Option<(Friststatus, Loesning)>;
 
 impl OnDay<'_> {
     pub(super) fn regel(&self, art: Fristart) -> &Fristregel {
-        self.f
-            .regler
-            .frist(art, condition(self.f, self.today))
-            .expect("a rule set is only read when it has a row for every frist")
+        self.f.regler.frist(art, self.condition).expect("a rule set is only read when it has a row for every frist")
     }
 
     fn frist(&self, art: Fristart, fra: NaiveDate, loest: Loest) -> Frist {

@@ -349,6 +349,12 @@ impl Ansaettelse {
     /// The forløb of this employment by first absence day; annulled ones last.
     #[must_use]
     pub fn forloeb(&self, book: &Regelbog) -> Vec<Forloeb> {
+        derive::forloeb(self, book).into_iter().map(Arc::unwrap_or_clone).collect()
+    }
+
+    /// The same, each to be shared.
+    #[must_use]
+    pub fn forloeb_to_share(&self, book: &Regelbog) -> Vec<Arc<Forloeb>> {
         derive::forloeb(self, book)
     }
 

@@ -39,8 +39,8 @@ pub(crate) fn every_registrering(ansaettelse: &Ansaettelse, book: &Regelbog) -> 
     all
 }
 
-/// Every forløb, annulled ones last.
-pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Forloeb> {
+/// Every forløb, annulled ones last. Each is the only one who has it.
+pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Arc<Forloeb>> {
     if ansaettelse.is_flyttet() {
         return Vec::new();
     }
@@ -55,27 +55,35 @@ pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Forloeb
         [_] => Arc::default(),
         all => all.into(),
     };
-    let mut list = Vec::with_capacity(runs.len());
+    let (mut list, mut newest) = (Vec::with_capacity(runs.len()), None);
+    let mut last: Option<&Vec<Registrering>> = None;
     for run in runs.iter().filter(|run| !is_part_day_alone(ansaettelse, run)) {
         let end = run.last().and_then(|r| r.sidste);
         let Some(stamdata) = perioder.on(end.unwrap_or(told)).cloned() else { continue };
-        let before = list.last().map(|(before, f): &(&Vec<Registrering>, Forloeb)| (before.as_slice(), f.id));
+        let before = last.zip(list.last().map(|f: &Arc<Forloeb>| f.id));
         let tilbagefald_of = before.filter(|(before, _)| is_tilbagefald(before, run, reading)).map(|(_, id)| id);
-        let new = build(ansaettelse, run, (stamdata, masterdata.clone()), reading);
-        list.push((run, Forloeb { tilbagefald_of, ..new }));
+        list.push(Arc::new(build(ansaettelse, run, (stamdata, masterdata.clone()), tilbagefald_of, reading)));
+        if run.iter().all(|r| r.annulleret_by.is_none()) {
+            newest = Some(list.len() - 1);
+        }
+        last = Some(run);
     }
-    let newest = list.iter().rposition(|(run, _)| run.iter().all(|r| r.annulleret_by.is_none()));
-    if let Some((_, f)) = newest.and_then(|nr| list.get_mut(nr)) {
+    if let Some(f) = newest.and_then(|nr| own(&mut list, nr)) {
         f.newest = true;
     }
-    let mut list: Vec<Forloeb> = list.into_iter().map(|(_, f)| f).collect();
     for (id, videre) in carried {
-        if let Some(f) = list.iter_mut().find(|f| f.called(videre)) {
+        let called = list.iter().position(|f| f.called(videre));
+        if let Some(f) = called.and_then(|nr| own(&mut list, nr)) {
             f.alias.push(id);
         }
     }
     add_facts(ansaettelse, &annullerede, &perioder, &mut list);
     list
+}
+
+/// One that nobody else has yet.
+fn own(list: &mut [Arc<Forloeb>], nr: usize) -> Option<&mut Forloeb> {
+    list.get_mut(nr).map(Arc::make_mut)
 }
 
 /// Takes out the registrations that no longer count while their forløb goes on with another one: what was recorded of
@@ -141,7 +149,7 @@ pub(crate) fn forloeb_after(
 ) -> Vec<Arc<Forloeb>> {
     let new_ones = ansaettelse.records_after(version);
     if !new_ones.iter().all(|record| adds_only(&record.haendelse)) {
-        return forloeb(ansaettelse, book).into_iter().map(Arc::new).collect();
+        return forloeb(ansaettelse, book);
     }
     let annullerede = Annullerede::af(ansaettelse);
     let mut list = before.to_vec();
@@ -149,7 +157,7 @@ pub(crate) fn forloeb_after(
         let Some(id) = record.haendelse.forloeb() else { continue };
         let Some(f) = list.iter_mut().find(|f| f.called(id)).map(Arc::make_mut) else {
             // What was no forløb may be one now that something is recorded of it.
-            return forloeb(ansaettelse, book).into_iter().map(Arc::new).collect();
+            return forloeb(ansaettelse, book);
         };
         add_fact(f, record, !annullerede.is(record));
         f.krav.sort_by_key(|k| k.what.fra);
@@ -216,6 +224,7 @@ fn build(
     ansaettelse: &Ansaettelse,
     run: &[Registrering],
     (stamdata, masterdata): (Arc<Stamdata>, Arc<[Stamdataperiode]>),
+    tilbagefald_of: Option<Uuid>,
     reading: Reading<'_>,
 ) -> Forloeb {
     // Somebody went home ill, and stayed away: the first whole day is the first day.
@@ -263,7 +272,7 @@ fn build(
         forventninger: Vec::new(),
         erased: ansaettelse.is_erased(),
         newest: false,
-        tilbagefald_of: None,
+        tilbagefald_of,
         ledere: Arc::default(),
         chosen_kontaktperson: None,
         tildelt: None,
@@ -296,7 +305,12 @@ fn build(
 
 /// Takes every event into the forløb it speaks of. An event that was annulled changes the version and nothing else: who
 /// had read the forløb before must read it again.
-fn add_facts(ansaettelse: &Ansaettelse, annullerede: &Annullerede, perioder: &Stamdataperioder, list: &mut [Forloeb]) {
+fn add_facts(
+    ansaettelse: &Ansaettelse,
+    annullerede: &Annullerede,
+    perioder: &Stamdataperioder,
+    list: &mut [Arc<Forloeb>],
+) {
     let mut ledere: Vec<Lederperiode> = Vec::new();
     for Stamdataperiode { fra, stamdata } in perioder.all() {
         if ledere.last().is_none_or(|l| l.leder_nr != stamdata.leder_nr) {
@@ -311,10 +325,10 @@ fn add_facts(ansaettelse: &Ansaettelse, annullerede: &Annullerede, perioder: &St
         let own = list.get(last).filter(|f| f.called(id)).map(|_| last);
         let Some(nr) = own.or_else(|| list.iter().position(|f| f.called(id))) else { continue };
         last = nr;
-        add_fact(&mut list[nr], record, valid);
+        add_fact(Arc::make_mut(&mut list[nr]), record, valid);
     }
     let ledere: Arc<[Lederperiode]> = ledere.into();
-    for f in list {
+    for f in list.iter_mut().map(Arc::make_mut) {
         f.krav.sort_by_key(|k| k.what.fra);
         if f.ledere.is_empty() {
             f.ledere = Arc::clone(&ledere);

@@ -134,9 +134,12 @@ pub fn has_few_hours(f: &Forloeb, dag: NaiveDate, omfang_pct: Procent) -> bool {
 /// The same of what payroll says of a day, before there is a forløb.
 #[must_use]
 pub fn is_few_hours(s: &Stamdata, omfang_pct: Procent, least: f64) -> bool {
+    if omfang_pct >= Procent::FULL || s.fleksjob {
+        return false;
+    }
     let (timer, whole) = (hundredths(s.timer_pr_uge), i64::from(Procent::FULL.hundredths()));
     let away = (timer * i64::from(omfang_pct.hundredths()) + whole / 2) / whole;
-    omfang_pct < Procent::FULL && timer > 0 && !s.fleksjob && away < hundredths(least)
+    timer > 0 && away < hundredths(least)
 }
 
 /// The days without refusion by [`no_ret`], by first day; what goes on is known no better than as it is today.

@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use crate::fold::forloeb::Forloeb;
 use crate::oere::Oere;
 use crate::procent::Procent;
-use crate::refusion::ret::no_ret;
+use crate::refusion::ret::has_few_hours;
 use crate::rules::calendar::{Dage, plus_dage};
 use crate::rules::{Regelbog, Sats, Tillaeg};
 
@@ -39,7 +39,8 @@ impl Led<'_> {
         let fra = |t: &Self| (t.sats.fra, t.own_sats, t.tillaeg.map(|t| t.fra));
         fra(self) == fra(next)
             && self.omfang_pct == next.omfang_pct
-            && hundredths(self.timer_pr_uge) == hundredths(next.timer_pr_uge)
+            && (self.timer_pr_uge.to_bits() == next.timer_pr_uge.to_bits()
+                || hundredths(self.timer_pr_uge) == hundredths(next.timer_pr_uge))
     }
 
     /// The value as a fraction of øre, exact.
@@ -98,19 +99,42 @@ impl Skoen {
 #[must_use]
 pub fn led<'b>(f: &Forloeb, dage: Dage, book: &'b Regelbog) -> Vec<Led<'b>> {
     let mut out: Vec<Led<'b>> = Vec::new();
-    for dag in (0..dage.count()).map(|n| plus_dage(dage.fra, n)) {
-        let Some(new) = one_dag(f, dag, is_hverdag(dag, book) && no_ret(f, dag).is_none(), book) else {
-            return Vec::new();
-        };
+    let mut fra = dage.fra;
+    while fra <= dage.til {
+        let til = changes_after(f, fra, book).map_or(dage.til, |dag| plus_dage(dag, -1).min(dage.til));
+        let Some(new) = alike(f, Dage { fra, til }, book) else { return Vec::new() };
         match out.last_mut() {
             Some(t) if t.goes_on(&new) => {
-                t.dage.til = dag;
+                t.dage.til = til;
                 t.hverdage += new.hverdage;
             }
             _ => out.push(new),
         }
+        if til >= dage.til {
+            break; // there may be no day after it
+        }
+        fra = plus_dage(til, 1);
     }
     out
+}
+
+/// The first day after this one that may be reckoned another way.
+fn changes_after(f: &Forloeb, dag: NaiveDate, book: &Regelbog) -> Option<NaiveDate> {
+    let stamdata = f.masterdata.iter().map(|p| p.fra);
+    let perioder = f.perioder.iter().flat_map(|p| [Some(p.fra), p.til.map(|til| plus_dage(til, 1))]).flatten();
+    stamdata.chain(perioder).chain(book.satser_change_after(dag)).filter(|fra| *fra > dag).min()
+}
+
+/// The term of days of which each is reckoned like the first.
+fn alike<'b>(f: &Forloeb, dage: Dage, book: &'b Regelbog) -> Option<Led<'b>> {
+    let first = one_dag(f, dage.fra, false, book)?;
+    let all = (0..dage.count()).map(|n| plus_dage(dage.fra, n));
+    let afbrudt = |dag: NaiveDate| f.afbrydelser.iter().any(|a| a.what.fra <= dag && dag <= a.what.til);
+    let hverdage = match has_few_hours(f, dage.fra, first.omfang_pct) {
+        true => 0,
+        false => all.filter(|dag| is_hverdag(*dag, book) && !afbrudt(*dag)).count(),
+    };
+    Some(Led { dage, hverdage: u32::try_from(hverdage).unwrap_or(u32::MAX), ..first })
 }
 
 /// One working day at the extent of a day, whatever weekday it is.

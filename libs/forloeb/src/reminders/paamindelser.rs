@@ -107,12 +107,14 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
     plan.sort();
     plan.dedup_by(|a, b| a.key == b.key);
     without_past_time(&mut plan, f.known);
+    let of_frister = plan.len();
     plan.extend(to_others_instead(f, assessment, today));
     plan.extend(indbydelser::planlagte(f, assessment, today));
-    plan.sort();
-    plan.dedup_by(|a, b| a.key == b.key);
+    if plan.len() > of_frister {
+        plan.sort();
+        plan.dedup_by(|a, b| a.key == b.key);
+    }
     plan.retain(|p| f.afgjorte.get(&p.key).is_none_or(|a| !a.udfald.is_final()) && !was_told(f, p));
-    plan.sort();
     plan
 }
 

@@ -219,6 +219,11 @@ impl Regelbog {
         self.satser.on(dag)
     }
 
+    /// The first day after this one of which the rate, or what is paid beyond it, may be another.
+    pub(crate) fn satser_change_after(&self, dag: NaiveDate) -> Option<NaiveDate> {
+        self.satser.changes_after(dag)
+    }
+
     /// What is paid beyond the refusion of a day, in percent of it (§ 54 b); none before there was any.
     #[must_use]
     pub fn tillaeg_on(&self, dag: NaiveDate) -> Option<&Tillaeg> {

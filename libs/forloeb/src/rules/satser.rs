@@ -143,6 +143,13 @@ impl Satser {
         Self { sats, tillaeg }
     }
 
+    /// The first day after this one on which another rate may hold, or one that is not its own.
+    pub(super) fn changes_after(&self, dag: NaiveDate) -> Option<NaiveDate> {
+        let own_end = self.on(dag).and_then(|(sats, _)| first_monday(sats.aar() + 1));
+        let begin = self.sats.iter().map(|s| s.fra).chain(self.tillaeg.iter().map(|t| t.fra));
+        begin.chain(own_end).filter(|fra| *fra > dag).min()
+    }
+
     pub(super) fn on(&self, dag: NaiveDate) -> Option<(&Sats, bool)> {
         let sats = self.sats.iter().rev().find(|s| s.fra <= dag).or(self.sats.first())?;
         Some((sats, sats.is_own(dag)))

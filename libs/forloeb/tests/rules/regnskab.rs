@@ -9,6 +9,7 @@ use forloeb::regnskab::Dagsstand::{
     MissingKvittering,
 };
 use forloeb::regnskab::{KravError, NextKrav, Regnskab, regnskab};
+use forloeb::skoen::{Led, led};
 use forloeb::words::{Afbrydelsesaarsag, Anmeldelsestrin};
 use forloeb::{Forloeb, Oere, Procent, anmeldelse};
 use proptest::prelude::*;
@@ -190,6 +191,25 @@ fn prepared_without_underskrift_for_two_arbejdsdage() {
     assert_eq!(unsigned(&case), None);
 }
 
+/// The terms of a span are its days, each reckoned by itself, and two that follow each other are not the same.
+fn terms_are_dage(case: &Story, f: &Forloeb) -> Result<(), TestCaseError> {
+    let what = |t: &Led<'_>| (t.sats.fra, t.own_sats, t.tillaeg.map(|t| t.fra), t.omfang_pct, t.timer_pr_uge.to_bits());
+    let til = plus_dage(f.foerste, 500);
+    let terms = led(f, Dage { fra: f.foerste, til }, case.book());
+    let mut next = f.foerste;
+    for t in &terms {
+        prop_assert_eq!(t.dage.fra, next);
+        next = plus_dage(t.dage.til, 1);
+        let days = (0..t.dage.count()).map(|n| plus_dage(t.dage.fra, n));
+        let alone: Vec<_> = days.map(|dag| led(f, Dage { fra: dag, til: dag }, case.book()).remove(0)).collect();
+        prop_assert!(alone.iter().all(|one| what(one) == what(t)), "{t:?}");
+        prop_assert_eq!(alone.iter().map(|one| one.hverdage).sum::<u32>(), t.hverdage);
+    }
+    prop_assert_eq!(next, plus_dage(til, 1));
+    prop_assert!(terms.windows(2).all(|pair| what(&pair[0]) != what(&pair[1])));
+    Ok(())
+}
+
 /// Every day once; the sums are those of the refusion; the next claim is the one that is accepted.
 fn matches(case: &Story) -> Result<(), TestCaseError> {
     let (f, r) = (case.forloeb(), case.assessment().refusion);
@@ -200,11 +220,12 @@ fn matches(case: &Story) -> Result<(), TestCaseError> {
         prop_assert!(s.dage.fra <= s.dage.til);
         prop_assert_eq!(s.led.is_empty(), s.stand == Arbejdsgiver);
     }
+    terms_are_dage(case, &f)?;
     let mistet: i64 = g.span.iter().filter(|s| s.stand == AnmeldtTooLate).map(|s| s.dage.count()).sum();
     prop_assert_eq!(mistet, r.mistet.map_or(0, Dage::count));
     prop_assert_eq!(g.sum(AnmeldtTooLate), r.mistet_skoen);
     prop_assert_eq!(g.i_fare(), r.i_fare);
-    prop_assert_eq!(g.per_arbejdsdag.as_ref().map(forloeb::skoen::Led::beloeb).is_some(), r.per_arbejdsdag.is_some());
+    prop_assert_eq!(g.per_arbejdsdag.as_ref().map(Led::beloeb).is_some(), r.per_arbejdsdag.is_some());
     // What the refusion says of claims is what the ledger says day by day.
     let all_dage =
         |dage: &[Dage]| -> Vec<_> { dage.iter().flat_map(|d| (0..d.count()).map(|n| plus_dage(d.fra, n))).collect() };
