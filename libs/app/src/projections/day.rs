@@ -8,41 +8,60 @@ use forloeb::{Forloeb, Regelbog};
 
 use super::aktuelle::Aktuel;
 use super::card::Ansvar;
-use super::derived::{DerivedForloeb, tabt_since};
+use super::derived::{DerivedForloeb, Tabt, tabt_since};
 use super::{Projections, Row, Table};
 
 /// What is not at rest, as it was known at one moment; cheap to take.
 pub(crate) struct Evening {
     book: Arc<Regelbog>,
-    all: Vec<(u32, Arc<Forloeb>, Arc<Ansvar>)>,
+    all: Vec<(u32, Arc<Aktuel>, Arc<Ansvar>, Option<Tabt>)>,
 }
 
 /// What a new day says of it.
 pub(crate) struct Morning {
     today: NaiveDate,
     book: Arc<Regelbog>,
-    all: Table<u32, DerivedForloeb>,
+    all: Table<u32, Judged>,
+}
+
+/// Of one, as it was known: most of what goes on is today as it was yesterday, and then there is nothing to keep.
+struct Judged {
+    forloeb: Arc<Forloeb>,
+    changed: Option<Box<DerivedForloeb>>,
 }
 
 impl Evening {
     /// Judges it on a day. It takes as long as much goes on, and is for when nobody waits for the projections.
     pub(crate) fn judge(self, today: NaiveDate) -> Morning {
         let Self { book, all } = self;
-        let one = |(place, forloeb, ansvar)| (place, judge(forloeb, today, &book, Some(&ansvar)));
+        let one = |(place, aktuel, ansvar, tabt): (u32, Arc<Aktuel>, Arc<Ansvar>, Option<Tabt>)| {
+            let new = judge(aktuel.forloeb.clone(), today, &book, &ansvar);
+            let changed = (!is_as_it_was(&new, &aktuel, &ansvar, tabt.as_ref())).then(|| Box::new(new));
+            (place, Judged { forloeb: aktuel.forloeb.clone(), changed })
+        };
         let all = all.into_iter().map(one).collect();
         Morning { today, book, all }
     }
 }
 
-fn judge(forloeb: Arc<Forloeb>, today: NaiveDate, book: &Regelbog, ansvar: Option<&Arc<Ansvar>>) -> DerivedForloeb {
+fn judge(forloeb: Arc<Forloeb>, today: NaiveDate, book: &Regelbog, ansvar: &Arc<Ansvar>) -> DerivedForloeb {
     let assessment = assess(&forloeb, today, book);
-    DerivedForloeb::af(forloeb, &assessment, (today, book), ansvar)
+    DerivedForloeb::af(forloeb, &assessment, (today, book), Some(ansvar))
+}
+
+fn is_as_it_was(new: &DerivedForloeb, aktuel: &Aktuel, ansvar: &Arc<Ansvar>, tabt: Option<&Tabt>) -> bool {
+    Arc::ptr_eq(&new.card.ansvar, ansvar)
+        && new.card.clone().with(|_| aktuel.card.ansvar) == aktuel.card
+        && new.dagen == Some(aktuel.dagen)
+        && new.tabt.as_ref() == tabt
 }
 
 impl Projections {
     /// What is not at rest.
     pub(crate) fn evening(&self) -> Evening {
-        let whole = |(place, a): (u32, &Arc<Aktuel>)| (place, a.forloeb.clone(), self.ansvar(&a.card).clone());
+        let whole = |(place, a): (u32, &Arc<Aktuel>)| {
+            (place, a.clone(), self.ansvar(&a.card).clone(), self.aktuelle.tabt(place).copied())
+        };
         Evening { book: self.book.clone(), all: self.aktuelle.all().map(whole).collect() }
     }
 
@@ -55,17 +74,18 @@ impl Projections {
         self.today = today;
         self.turn_rows();
         let same_rules = Arc::ptr_eq(&self.book, &book);
-        let known: Vec<(u32, Arc<Aktuel>)> = self.aktuelle.all().map(|(place, a)| (place, a.clone())).collect();
-        for (place, aktuel) in known {
+        let mut changed: Vec<(u32, DerivedForloeb)> = Vec::new();
+        for (place, aktuel) in self.aktuelle.all() {
             let judged = all.remove(&place).filter(|one| same_rules && Arc::ptr_eq(&one.forloeb, &aktuel.forloeb));
-            let one = judged.unwrap_or_else(|| {
-                let ansvar = self.ansvar(&aktuel.card).clone();
-                judge(aktuel.forloeb.clone(), today, &self.book, Some(&ansvar))
-            });
-            // Most of what goes on is today as it was yesterday.
-            if !self.is_as_it_was(place, &aktuel, &one) {
-                self.set_card(place, one);
+            match judged {
+                Some(judged) => changed.extend(judged.changed.map(|new| (place, *new))),
+                None => {
+                    changed.push((place, judge(aktuel.forloeb.clone(), today, &self.book, self.ansvar(&aktuel.card))));
+                }
             }
+        }
+        for (place, new) in changed {
+            self.set_card(place, new);
         }
         self.aktuelle.forget_tabte_before(tabt_since(today));
     }
@@ -87,13 +107,6 @@ impl Projections {
                 self.move_under(number, before, after);
             }
         }
-    }
-
-    fn is_as_it_was(&self, place: u32, aktuel: &Aktuel, one: &DerivedForloeb) -> bool {
-        Arc::ptr_eq(&one.card.ansvar, self.ansvar(&aktuel.card))
-            && one.card.clone().with(|_| aktuel.card.ansvar) == aktuel.card
-            && one.dagen == Some(aktuel.dagen)
-            && one.tabt.as_ref() == self.aktuelle.tabt(place)
     }
 
     /// The day turns where nobody else looks.

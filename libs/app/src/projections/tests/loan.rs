@@ -32,11 +32,23 @@ async fn a_loan_stays_as_it_was_and_the_next_one_follows_the_log() {
     assert!(Arc::ptr_eq(now.forloeb(id).unwrap(), &derived), "nobody derives it again");
     let (f, today, tomorrow) = (now.forloeb(id).unwrap(), sted.today(), plus_dage(sted.today(), 1));
     let known = now.assessment(f, today);
-    assert!(matches!(&known, Cow::Borrowed(_)), "nobody reckons it again");
+    assert!(matches!(&known, Cow::Owned(_)), "what is at rest is reckoned again by the few who ask");
     assert_eq!(*known, assess(f, today, now.book()));
     assert_eq!(*now.assessment(f, tomorrow), assess(f, tomorrow, now.book()), "of another day it is not known");
     assert_eq!(now.ansaettelse().version(), sted.app.projections().version(&nr));
     assert_eq!(now.at_version(loan.ansaettelse().version()).all(), loan.all(), "and it can be had as it was");
+    let (open, whose) = {
+        let projections = sted.app.projections();
+        let open = projections.running().next().expect("one goes on");
+        (open.forloeb.id, open.forloeb.medarbejder_nr.clone())
+    };
+    let _held = sted.app.loan(&whose).await.unwrap();
+    sted.write(&whose, ForloebTildelt { forloeb: open, til: Some("77".to_owned()) }).await;
+    let theirs = sted.app.loan(&whose).await.unwrap();
+    let going_on = theirs.forloeb(open).unwrap();
+    let known = theirs.assessment(going_on, today);
+    assert!(matches!(&known, Cow::Borrowed(_)), "nobody reckons it again");
+    assert_eq!(*known, assess(going_on, today, theirs.book()));
     drop((loan, now, derived));
     sted.write("13", PersonSlettet { aarsag: "prøve".to_owned(), grund: None }).await;
     assert!(!is_in_memory(), "given back, it is forgotten");
