@@ -26,6 +26,14 @@ pub fn frist(f: &Forloeb, frist: &Frist) -> Vec<String> {
             lines.push(format!("{what} er {}.", long(a.fra)));
             "E"
         }
+        Fristart::Aftale => {
+            lines.push(format!("Den dag, der er aftalt (A), er {}.", long(a.fra)));
+            "A"
+        }
+        _ if a.fra != f.foerste => {
+            lines.push(format!("Dagen, der regnes fra (D), er {}.", long(a.fra)));
+            "D"
+        }
         _ => "F",
     };
     lines.push(format!("Måldag: {} = {}.", formula(fra, a.maaldag), long(frist.maaldag)));

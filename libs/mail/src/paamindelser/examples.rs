@@ -63,18 +63,20 @@ fn example(about: &'static str, when: &'static str, Text { subject, tekst }: Tex
 fn of_a_frist(art: Fristart, frame: Frame<'_>) -> askama::Result<Vec<Example>> {
     let in_time = Point::invented(art, day(2026, 2, 6));
     let overdue = in_time.clone().overdue();
-    [
+    let mut all = vec![
         ("i god tid", in_time.clone()),
-        ("den sidste morgen, det kan nås", in_time.at_the_last_chance()),
+        ("den sidste morgen, det kan nås", in_time.clone().at_the_last_chance()),
         ("når dagen er gået", overdue.clone()),
         (
             "når dagen er gået, til HR, fordi den, der skulle have haft den, ikke kan nås",
-            overdue.in_place_of(InPlaceOf::Hr),
+            overdue.clone().in_place_of(InPlaceOf::Hr),
         ),
-    ]
-    .into_iter()
-    .map(|(when, point)| Ok(example(frist_name(art), when, write(vec![point], &[], frame)?)))
-    .collect()
+        ("når dagen er gået, til HR eller lederens leder, hvor det er en andens opgave", overdue.of_another()),
+    ];
+    if art == Fristart::Anmeldelse {
+        all.push(("når den er underskrevet, og kvitteringen mangler", in_time.signed()));
+    }
+    all.into_iter().map(|(when, point)| Ok(example(frist_name(art), when, write(vec![point], &[], frame)?))).collect()
 }
 
 fn of_several(frame: Frame<'_>) -> askama::Result<Vec<Example>> {

@@ -9,10 +9,11 @@ use chrono::NaiveDate;
 use forloeb::frister::{Assessment, Frist};
 use forloeb::paamindelser::Planlagt;
 use forloeb::refusion::Refusion;
-use forloeb::words::{Fristart, Friststatus};
+use forloeb::words::{Fristart, Friststatus, Modtagerrolle};
 use forloeb::{Forloeb, Oere};
 use uuid::Uuid;
 
+use super::words::{to_do, what};
 use app::mail_link;
 use app::reference::reference;
 use texts::money::kroner;
@@ -34,6 +35,10 @@ pub struct Point {
     tab: Option<Tab>,
     /// Whose it would have been cannot have it.
     in_place_of: Option<InPlaceOf>,
+    /// Somebody else is to do it, who has not.
+    of_another: bool,
+    /// The anmeldelse is signed, and what is missing is its receipt.
+    signed: bool,
 }
 
 /// Who has a reminder that somebody else would have had.
@@ -101,15 +106,19 @@ impl Point {
         let latest = if today <= frist.maaldag { frist.maaldag } else { frist.lovdag };
         let passed = today > latest;
         let tab = Tab::of(f, &v.refusion, frist, today);
+        let above = matches!(p.key.modtager, Modtagerrolle::Hr | Modtagerrolle::LedersLeder);
+        let signed = frist.art == Fristart::Anmeldelse && f.awaits_kvittering().is_some();
         Some(Self {
             forloeb: f.id,
             art: frist.art,
             latest,
             passed,
             penge: frist.penge,
-            sidste_chance: p.sidste_chance && !passed,
+            sidste_chance: p.sidste_chance && !passed && !signed,
             tab,
             in_place_of,
+            of_another: above && in_place_of.is_none() && !frist.ansvarlig.contains(&p.key.modtager),
+            signed,
         })
     }
 
@@ -124,7 +133,19 @@ impl Point {
             sidste_chance: false,
             tab: None,
             in_place_of: None,
+            of_another: false,
+            signed: false,
         }
+    }
+
+    /// The same for who is told that another has not done it.
+    pub(super) const fn of_another(self) -> Self {
+        Self { of_another: true, ..self }
+    }
+
+    /// The same once it is signed.
+    pub(super) const fn signed(self) -> Self {
+        Self { signed: true, ..self }
     }
 
     /// The same on the last morning on which it can be done.
@@ -154,7 +175,7 @@ impl Point {
     }
 
     fn heading(&self) -> String {
-        let what = what(self.art);
+        let what = self.what();
         match (self.passed, self.sidste_chance) {
             (true, _) => format!("Overskredet: {what}"),
             (_, true) => format!("Sidste chance: {what}"),
@@ -167,8 +188,24 @@ impl Point {
         if self.passed { format!("Skulle være sket senest {dag}.") } else { format!("Senest {dag}.") }
     }
 
+    fn what(&self) -> &'static str {
+        match self.art {
+            Fristart::Anmeldelse if self.signed => "kvittering for anmeldelse",
+            Fristart::Overtagelse if self.of_another => "et forløb, en leder har fået af en anden",
+            art => what(art),
+        }
+    }
+
     fn to_do(&self) -> &'static str {
-        to_do(self.art)
+        match self.art {
+            Fristart::Anmeldelse if self.signed => {
+                "Anmeldelsen er underskrevet. Find kvitteringen i NemRefusion, og registrer den."
+            }
+            _ if self.of_another => {
+                "Det er en andens opgave, og den er ikke registreret som gjort. Følg op hos lederen."
+            }
+            art => to_do(art),
+        }
     }
 
     /// Where it is done: the page of the forløb, with the form for it first.
@@ -214,6 +251,7 @@ pub fn write(mut points: Vec<Point>, about_you: &[Uuid], frame: Frame<'_>) -> as
             Some(s) => {
                 s.sidste_chance |= p.sidste_chance;
                 s.in_place_of = s.in_place_of.filter(|_| s.in_place_of == p.in_place_of);
+                s.of_another &= p.of_another;
             }
             None => gathered.push(p),
         }
@@ -239,7 +277,7 @@ fn subject(points: &[Point]) -> String {
                 (_, true) => "Sidste chance",
                 _ => "Husk",
             };
-            format!("{prefix}: {} {}", what(p.art), short_dato(p.latest))
+            format!("{prefix}: {} {}", p.what(), short_dato(p.latest))
         }
         several => {
             let count = several.len();
@@ -268,58 +306,6 @@ struct Paamindelse<'a> {
 struct Medarbejder<'a> {
     about_you: String,
     frame: Frame<'a>,
-}
-
-fn what(art: Fristart) -> &'static str {
-    match art {
-        Fristart::FoersteKontakt => "første kontakt",
-        Fristart::Samtale => "opfølgningssamtale",
-        Fristart::Anmeldelse => "frist for anmeldelse",
-        Fristart::FastTrack => "beslutning om fast track",
-        Fristart::OtteUger => "opfølgning ved otte uger",
-        Fristart::Refusionsanmodning => "anmodning om refusion",
-        Fristart::TtaEvaluering => "evaluering af plan",
-        Fristart::Kontakt => "næste kontakt",
-        Fristart::Easy => "frist for indberetning",
-        Fristart::VidereOpfoelgning => "videre opfølgning",
-        Fristart::OpfoelgningEfterRetur => "opfølgning efter tilbagevenden",
-        Fristart::Paragraf56Fornyelse => "en aftale, der udløber",
-        Fristart::ForkertLeder => "afgørelse om leder",
-        Fristart::Aftale => "noget, du har aftalt at gøre",
-        Fristart::ForventetSlut => "en dag, der er gået",
-        Fristart::Overtagelse => "et forløb, du har fået af en anden leder",
-        Fristart::Forebyggelse => "noget, der skal forebygges",
-    }
-}
-
-fn to_do(art: Fristart) -> &'static str {
-    match art {
-        Fristart::FoersteKontakt => "Tag kontakt til medarbejderen, og registrer kontakten.",
-        Fristart::Samtale => "Hold samtalen, personligt eller i telefonen, og registrer, hvordan den gik.",
-        Fristart::Anmeldelse => "Send anmeldelsen i NemRefusion, og registrer kvitteringen.",
-        Fristart::FastTrack => "Beslut, om I vil bede om en tidlig opfølgning, og registrer beslutningen.",
-        Fristart::OtteUger => "Hold opfølgningsmødet, eller registrer, hvorfor det ikke er nødvendigt.",
-        Fristart::Refusionsanmodning => "Send anmodningen for de dage, der mangler, og registrer den.",
-        Fristart::TtaEvaluering => "Evaluer planen sammen med medarbejderen, og registrer evalueringen.",
-        Fristart::Kontakt => "Tag kontakt til medarbejderen igen, og registrer kontakten.",
-        Fristart::Easy => "Send indberetningen, og registrer, at den er sendt.",
-        Fristart::VidereOpfoelgning => "Hold opfølgningen, og registrer, hvad I aftalte.",
-        Fristart::OpfoelgningEfterRetur => "Tal med medarbejderen om, hvordan det går, og registrer opfølgningen.",
-        Fristart::Paragraf56Fornyelse => "Se efter, om aftalen skal fornys, før den udløber.",
-        Fristart::ForkertLeder => {
-            "Medarbejderen siger, at lederen er forkert. Afgør, om lederen er den rigtige, eller skift leder."
-        }
-        Fristart::ForventetSlut => {
-            "Den dag, I regnede med, er gået. Hør, hvordan det står til, og registrer, hvad der gælder nu."
-        }
-        Fristart::Overtagelse => {
-            "Sig, om du overtager det. Siger du nej, går det tilbage, og du skriver hvorfor. Indtil du svarer, er det dit."
-        }
-        Fristart::Forebyggelse => "Aftal, hvad der skal gøres, så det ikke sker igen, og registrer det.",
-        Fristart::Aftale => {
-            "Se, hvad der er aftalt, og registrer, når det er gjort. Kan det ikke nås, så aftal en anden dag."
-        }
-    }
 }
 
 fn with_capital(tekst: &str) -> String {
@@ -363,7 +349,18 @@ mod tests {
             let in_time = point(*art, "2026-02-06");
             let last_chance = in_time.clone().at_the_last_chance();
             let overdue = in_time.clone().overdue().in_place_of(InPlaceOf::Hr);
-            for (when, one) in [("in time", in_time), ("the last chance", last_chance), ("overdue, to HR", overdue)] {
+            let of_another = in_time.clone().overdue().of_another();
+            let signed = in_time.clone().signed();
+            let all_of_it = [
+                ("in time", in_time),
+                ("the last chance", last_chance),
+                ("overdue, to HR", overdue),
+                ("overdue, of another", of_another),
+                ("signed", signed),
+            ];
+            for (when, one) in
+                all_of_it.into_iter().filter(|(when, _)| *when != "signed" || *art == Fristart::Anmeldelse)
+            {
                 let mail = write(vec![one], &[], FRAME).unwrap();
                 all += &format!("=== {art}, {when}\nSubject: {}\n\n{}\n", mail.subject, mail.tekst);
             }
@@ -389,7 +386,7 @@ mod tests {
         let forventet = "\
 Hej
 
-Der er 3 frister, som venter på dig.
+Der er 3 frister, du skal huske.
 
 1. Overskredet: frist for anmeldelse
    Skulle være sket senest mandag den 9. februar 2026.
@@ -408,7 +405,7 @@ Der er 3 frister, som venter på dig.
    Reference 89abcdef: https://opfoelgning.test/forloeb/01234567-89ab-cdef-0123-456789abcdef?frist=fast-track
 
 Linket virker, når du er logget ind. Når opgaven er registreret, hører du ikke mere om den.
-Frister samles i én mail om morgenen på arbejdsdage, så længe de venter på dig.
+Frister samles i én mail om morgenen på arbejdsdage. Der kommer ikke mail om dem hver dag: alt, der venter på dig, står på arbejdslisten.
 Har du spørgsmål, så svar på denne mail: svaret går til HR.
 
 Mailen er sendt automatisk og nævner med vilje ingen personer.

@@ -19,6 +19,7 @@ mod plan;
 mod state;
 mod under_way;
 pub mod ventende;
+mod words;
 
 #[cfg(test)]
 mod tests;

@@ -92,6 +92,13 @@ impl Paamindelser {
         &self.missing
     }
 
+    /// Why nothing leaves at all, or nothing to HR, whatever is due: a setting is missing.
+    #[must_use]
+    pub fn withheld(&self) -> Option<&'static str> {
+        let without_hr = self.dispatcher.hr_mail.is_none().then_some("ingen_hr_mail");
+        self.dispatcher.transport.waiting_on().or(without_hr)
+    }
+
     /// What is due today and has not left.
     ///
     /// # Errors
