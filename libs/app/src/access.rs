@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use forloeb::words::{Fristart, Friststatus, Rolle, Slutaarsag};
-use forloeb::{Aktoer, Forloeb, Haendelse};
+use forloeb::{Aktoer, Forloeb, Haendelse, Record};
 use uuid::Uuid;
 
 use crate::projections::card::{Ansvar, Statuses};
@@ -399,6 +399,13 @@ impl User {
     #[must_use]
     pub fn sees_event(&self, event: &Haendelse) -> bool {
         happening::of_event(event).all(|intent| self.may_ever(intent))
+    }
+
+    /// May annul this. What an employee has said of themself is theirs: they say it anew, or HR annuls it; a leader, of whom it
+    /// may have been, does not.
+    #[must_use]
+    pub fn may_annul(&self, record: &Record) -> bool {
+        self.is_hr() || record.aktoer.rolle != Some(Rolle::Medarbejder)
     }
 
     /// May see a frist of this kind where they see the forløb. What is hidden is not counted, filtered or sorted by either.

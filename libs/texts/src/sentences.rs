@@ -65,6 +65,7 @@ pub fn error(error: &Mistake) -> String {
     match error {
         Mistake::Missing => "skal udfyldes".to_owned(),
         Mistake::Future(latest) => format!("ligger i fremtiden; kan senest være {}", dato(*latest)),
+        Mistake::NoArbejdsdag(next) => format!("skal være en arbejdsdag, fx {}", dato(*next)),
         Mistake::BeforeEarliest(earliest) => format!("kan tidligst være {}", dato(*earliest)),
         Mistake::AfterLatest(latest) => format!("kan senest være {}", dato(*latest)),
         Mistake::EndBeforeStart => "slutter før den begynder".to_owned(),

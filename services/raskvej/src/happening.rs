@@ -87,12 +87,7 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
             format!("Uenigheden om {felt} blev afgjort: {who} har ret ({}).", says(h.felt, chosen))
         }
         Haendelse::FoersteKontaktHoldt(h) => {
-            let form = match h.form {
-                Kontaktform::Telefon => "i telefonen",
-                Kontaktform::Personal => "ved et møde",
-                Kontaktform::Sms => "på sms",
-                Kontaktform::Mail => "på mail",
-            };
+            let form = how(h.form);
             let af = match h.taget_af {
                 TagetAf::Arbejdsplads => "arbejdspladsen",
                 TagetAf::Medarbejder => "medarbejderen",
@@ -208,6 +203,13 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         Haendelse::ForloebAfventer(h) => match h.grund.zip(h.til) {
             Some((grund, til)) => format!("Forløbet venter på {} til og med {}.", ventegrund_name(grund), long(til)),
             None => "Forløbet venter ikke mere på nogen.".to_owned(),
+        },
+        Haendelse::KontaktForsoegt(h) => {
+            format!("Forsøgte at få kontakt {} {}, men fik ikke svar.", how(h.form), long(h.dato))
+        }
+        Haendelse::PaamindelseBestilt(h) => match h.dag {
+            Some(dag) => format!("Bestilt: lederen mindes om “{}” {}.", frist_name(h.frist), long(dag)),
+            None => format!("Afbestilt: lederen mindes ikke særskilt om “{}”.", frist_name(h.frist)),
         },
         Haendelse::DelvisRegistreret(h) => {
             format!("Fravær på {} % fra {}.", sentences::percent(h.omfang_pct), long(h.fra))
@@ -366,5 +368,15 @@ const fn samtalegrund(grund: Samtalegrund) -> &'static str {
         Samtalegrund::Stoette => "der er brug for støtte",
         Samtalegrund::Arbejdet => "noget på arbejdet er grunden, eller skal ændres",
         Samtalegrund::Arbejdsevne => "arbejdsevnen kan være påvirket",
+    }
+}
+
+/// How contact was made, as it stands in a sentence.
+const fn how(form: Kontaktform) -> &'static str {
+    match form {
+        Kontaktform::Telefon => "i telefonen",
+        Kontaktform::Personal => "ved et møde",
+        Kontaktform::Sms => "på sms",
+        Kontaktform::Mail => "på mail",
     }
 }

@@ -20,6 +20,7 @@ pub(super) fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
             (Intent::Whole, h.afgoerelser.iter().map(|a| a.key.frist).chain(withheld).collect())
         }
         Haendelse::PaamindelseSendesIgen(h) => (Intent::Whole, vec![h.key.frist]),
+        Haendelse::PaamindelseBestilt(h) => (Intent::Whole, vec![h.frist]),
         // A draft is for those who write it.
         Haendelse::TtaPlanKladdeGemt(_) => (Intent::TtaPlan, Vec::new()),
         Haendelse::PersonSlettet(_)
@@ -34,6 +35,7 @@ pub(super) fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         | Haendelse::SygemeldingKnyttet(_)
         | Haendelse::UenighedAfgjort(_)
         | Haendelse::FoersteKontaktHoldt(_)
+        | Haendelse::KontaktForsoegt(_)
         | Haendelse::SamtaleIndkaldt(_)
         | Haendelse::SamtaleBesvaret(_)
         | Haendelse::SamtaleRegistreret(_)

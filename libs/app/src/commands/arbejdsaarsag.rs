@@ -83,6 +83,13 @@ impl OnForloeb for Arbejdsaarsag {
         let help = format!(
             "{before}Vælg kun en slags. Skriv ikke, hvad der skete, eller hvad det har gjort ved nogen.{injury}"
         );
+        let help = if own {
+            format!(
+                "{help} Din leder og HR kan se, hvad du vælger, og din leder skal tage stilling til, hvad der gøres. Vil du hellere tale med andre først, så gå til HR eller AMR."
+            )
+        } else {
+            help
+        };
         let title = if own { "Var noget på arbejdet en årsag?" } else { "Noget på arbejdet var en årsag" };
         vec![Form::new(Self::NAME, title, "Gem årsagen", fields).help(&help)]
     }

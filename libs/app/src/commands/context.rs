@@ -120,7 +120,7 @@ impl<'a> CommandContext<'a> {
         Some(known.name.show().clone())
     }
 
-    /// Number and name of some people, by name.
+    /// Number and name of some people, by name; who is called the same stands with unit and number.
     pub fn people(&self, numbers: impl IntoIterator<Item = String>) -> Vec<(String, String)> {
         let named = |nr: &str| self.name(nr).unwrap_or_else(|| format!("medarbejder {nr}"));
         let with_name = |nr: String| {
@@ -129,6 +129,19 @@ impl<'a> CommandContext<'a> {
         };
         let mut people: Vec<_> = numbers.into_iter().map(with_name).collect();
         people.sort_by_cached_key(|(_, name)| danish(name));
+        let namesakes: Vec<bool> = (0..people.len())
+            .map(|n| {
+                [n.checked_sub(1), Some(n + 1)]
+                    .into_iter()
+                    .flatten()
+                    .any(|m| people.get(m).is_some_and(|p| p.1 == people[n].1))
+            })
+            .collect();
+        let projections = self.projections();
+        for ((nr, name), _) in people.iter_mut().zip(namesakes).filter(|(_, namesake)| *namesake) {
+            let enhed = projections.stamdata(nr).map_or(String::new(), |s| format!("{}, ", s.enhed_navn));
+            *name = format!("{name} ({enhed}{nr})");
+        }
         people
     }
 }

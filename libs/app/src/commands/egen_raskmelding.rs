@@ -51,7 +51,7 @@ impl OnForloeb for EgenRaskmelding {
             .help("Er du på arbejde igen i dag, er det i går.");
         vec![
             Form::new(Self::NAME, "Meld dig rask", "Meld mig rask", vec![field])
-                .help("Aftaler om din tilbagevenden gælder stadig. Bliver du syg igen, melder du dig bare syg på ny."),
+                .help("Det, I har aftalt om din tilbagevenden, gælder stadig. De møder om fraværet, der ikke er holdt, bliver aflyst. Bliver du syg igen, melder du dig bare syg på ny."),
         ]
     }
 }

@@ -48,6 +48,12 @@ impl Command for EgenSygemelding {
             said: "Du er meldt syg. Lønsystemet havde allerede meldt fraværet, så der er ét forløb og ikke to.",
         },
         Warned {
+            about: "uenig",
+            code: "egen-sygemelding-uenig",
+            said: "Lønsystemet har et fravær i de dage, men med andre datoer. Din melding er lagt sammen med det, og HR afgør, hvad der er \
+                   rigtigt. Indtil da gælder lønsystemets datoer: er den første dag forkert, så ring til din leder eller HR.",
+        },
+        Warned {
             about: "meldt",
             code: "egen-sygemelding-meldt",
             said: "Du var allerede meldt syg fra den dag. Der er stadig kun ét forløb.",

@@ -118,7 +118,7 @@ impl OnForloeb for FoersteKontakt {
 }
 
 /// How it was.
-const FORMS: &[(&str, &str)] =
+pub(super) const FORMS: &[(&str, &str)] =
     &[("telefon", "Telefon"), ("personlig", "Personligt møde"), ("sms", "Sms"), ("mail", "Mail")];
 
 /// Who it was with on the workplace's side.

@@ -38,6 +38,7 @@ pub mod foranstaltning;
 pub mod forkert_leder;
 pub mod forventet_slut;
 pub mod kommunens_opfoelgning;
+pub mod kontaktforsoeg;
 pub mod kontaktperson;
 pub mod leder_beholdt;
 pub mod lederskifte;
@@ -46,6 +47,7 @@ pub mod oensker;
 pub mod opfoelgning;
 pub mod otte_uger;
 pub mod overtagelse;
+pub mod paamindelse;
 pub mod paragraf_56;
 pub mod politik;
 pub mod politik_tilbagetraekning;
@@ -244,7 +246,8 @@ impl Warning {
     const fn about(self) -> Option<&'static str> {
         match self {
             Self::CountsAsBackAtWork { .. } => Some("lidt"),
-            Self::KnownByPayroll { .. } => Some("kendt"),
+            Self::KnownByPayroll { differs: true } => Some("uenig"),
+            Self::KnownByPayroll { differs: false } => Some("kendt"),
             Self::KnownByPeople => Some("meldt"),
             Self::Text { .. } => None,
         }
@@ -261,6 +264,7 @@ impl Warning {
 /// Every command there is. The forms of a page stand in this order.
 pub static ALL: &[&Entry] = &[
     &foerste_kontakt::ENTRY,
+    &kontaktforsoeg::ENTRY,
     &oensker::ENTRY,
     &kontaktperson::ENTRY,
     &samtale_svar::ENTRY,
@@ -292,6 +296,7 @@ pub static ALL: &[&Entry] = &[
     &rettelse::ENTRY,
     &tildeling::ENTRY,
     &afventer::ENTRY,
+    &paamindelse::ENTRY,
     &overtagelse::ENTRY,
     &leder_beholdt::ENTRY,
     &forkert_leder::ENTRY,
@@ -317,7 +322,13 @@ pub static ALL: &[&Entry] = &[
 /// A text that stands open in the log for ever: a number, not a sentence about somebody.
 fn is_number(field: &'static str, said: &'static str, number: Option<&str>) -> Result<(), Refusal> {
     let fits = |k: &str| k.len() <= 60 && k.bytes().all(|b| b.is_ascii_alphanumeric() || b"-/.".contains(&b));
-    if number.is_none_or(fits) { Ok(()) } else { Err(Refusal::field(field, said)) }
+    match number {
+        Some(number) if crate::cpr::is_in(number) => {
+            Err(Refusal::field(field, "ligner et CPR-nummer, og det hører ikke til her"))
+        }
+        Some(number) if !fits(number) => Err(Refusal::field(field, said)),
+        _ => Ok(()),
+    }
 }
 
 /// How long an absence is expected to last, as a form asks.

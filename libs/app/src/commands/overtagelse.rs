@@ -60,7 +60,7 @@ impl OnForloeb for Overtagelse {
                 "Den, du gav forløbet, siger nej",
                 "Jeg beholder det",
                 "Nej, HR må finde en anden",
-                "Forløbet er dit igen. Vil du give det til en anden, så brug Lederskifte.",
+                "Forløbet er dit igen. Vil du give det til en anden, så brug Skift leder.",
             )
         } else {
             (
@@ -73,7 +73,9 @@ impl OnForloeb for Overtagelse {
         let svar = [(Overtagelsessvar::Overtager.code(), yes), (Overtagelsessvar::SigerNej.code(), no)];
         let fields = vec![
             Field::choice("svar", "Overtager du forløbet?", &svar),
-            Field::reason("Hvorfor ikke?").optional().help("Skal udfyldes ved et nej. Skriv ikke om helbred."),
+            Field::reason("Hvorfor ikke?")
+                .optional()
+                .help("Skal udfyldes ved et nej. Medarbejderen kan læse det. Skriv ikke om helbred."),
         ];
         let help = format!("{said} {}", on_its_way(f, v, at.today));
         vec![Form::new(Self::NAME, title, "Svar", fields).help(&help)]

@@ -273,6 +273,7 @@ words!(
     words::Fastholdelsessvar,
     words::Mulighedstrin,
     words::Ventegrund,
+    words::Fristart,
     words::Arbejdsmiljoeaarsag,
     words::Overtagelsessvar,
     Forsvundet,

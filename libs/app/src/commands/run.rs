@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::pin::Pin;
 
 use eventlog::Idempotency;
-use forloeb::command::DomainCommand;
+use forloeb::command::{Act, DomainCommand};
 use forloeb::forloeb::Situation;
 use forloeb::frister::Assessment;
 use forloeb::refusal::BrokenRegel;
 use forloeb::words::Slutaarsag;
-use forloeb::{Ansaettelse, Forloeb};
+use forloeb::{Ansaettelse, Forloeb, Haendelse, Record};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -143,11 +143,29 @@ pub(super) fn on_forloeb<'a, C: OnForloeb, Given: Send + 'a>(
         }
         let warnings = warned(call.caller, &request, f);
         let act = request.decide(&CommandContext::new(app, call.caller), f)?;
+        if let Act::Annuller { haendelse, .. } = &act
+            && annuls_their_word(call.caller, loan.ansaettelse(), f, *haendelse)
+        {
+            return Err(Refusal::field("haendelse", THEIR_OWN_WORD));
+        }
         let command = DomainCommand::Forloeb { id: f.id, if_version: call.if_version, act };
         let done = app.execute(nr, &command, access.aktoer(), call.once).await?;
         Ok(Outcome { left: Left::Forloeb { id: f.id, after: After::of(app, nr, done).await? }, warnings })
     })
 }
+
+/// What would be annulled is what the employee has said: the event, or that they are ill at all.
+fn annuls_their_word(caller: &User, a: &Ansaettelse, f: &Forloeb, position: Option<u64>) -> bool {
+    let is_it = |record: &Record| match position {
+        Some(position) => record.position == position,
+        None => matches!(&record.haendelse, Haendelse::FravaerRegistreret(h) if f.called(h.registrering)),
+    };
+    a.records().iter().any(|record| is_it(record) && !caller.may_annul(record))
+}
+
+/// Said to a leader who would annul what the employee has said.
+const THEIR_OWN_WORD: &str =
+    "er det, medarbejderen selv har sagt: det kan kun medarbejderen sige om, eller HR annullere";
 
 /// The newest forløb of the caller's own that was no mistake: what an employee says of themself is about that one.
 async fn own_forloeb(app: &App, caller: &User, access: Intent) -> Result<Uuid, Refusal> {

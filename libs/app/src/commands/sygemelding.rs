@@ -50,6 +50,12 @@ impl Command for Sygemelding {
             said: "Lønsystemet havde allerede meldt fraværet. Din sygemelding er lagt sammen med det, så der er ét forløb.",
         },
         Warned {
+            about: "uenig",
+            code: "sygemelding-uenig",
+            said: "Lønsystemet har et fravær i de dage, men med andre datoer. Din sygemelding er lagt sammen med det, og HR afgør, hvad \
+                   der er rigtigt. Indtil da gælder lønsystemets datoer: er den første dag forkert, så skriv til HR.",
+        },
+        Warned {
             about: "meldt",
             code: "sygemelding-meldt",
             said: "Medarbejderen havde allerede selv meldt fraværet. Din sygemelding er lagt sammen med det, så der er ét forløb.",

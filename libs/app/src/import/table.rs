@@ -311,6 +311,7 @@ fn count_fields(values: &[Cow<'_, str>], expected: usize) -> Result<(), String> 
     // A separator after the last field is common and harmless.
     let surplus = values.iter().skip(expected).any(|v| !v.trim().is_empty());
     match values.len() {
+        1 if expected != 1 => Err(format!("linjen har 1 felt, ikke {expected}")),
         count if count < expected || surplus => Err(format!("linjen har {count} felter, ikke {expected}")),
         _ => Ok(()),
     }
@@ -386,7 +387,7 @@ mod tests {
     fn a_quote_that_nobody_closes_spoils_only_its_own_line() {
         let parsed = par(b"a;b\n1;2\n\"3;4\n5;6\n7;8\n");
         assert_eq!(parsed.lines.iter().map(|(nr, _)| *nr).collect::<Vec<_>>(), [2, 4, 5]);
-        assert_eq!(parsed.error.first(), [LineError::new(3, LINE, "linjen har 1 felter, ikke 2")]);
+        assert_eq!(parsed.error.first(), [LineError::new(3, LINE, "linjen har 1 felt, ikke 2")]);
     }
 
     #[test]
@@ -397,7 +398,7 @@ mod tests {
     #[test]
     fn too_few_and_too_many_fields_are_refused_with_the_line_number() {
         let error: Vec<_> = par(b"a;b\n1\n1;2;3\n").error.first().into_iter().map(|f| (f.line, f.error)).collect();
-        assert_eq!(error[0], (2, "linjen har 1 felter, ikke 2".to_owned()));
+        assert_eq!(error[0], (2, "linjen har 1 felt, ikke 2".to_owned()));
         assert_eq!(error[1], (3, "linjen har 3 felter, ikke 2".to_owned()));
     }
 

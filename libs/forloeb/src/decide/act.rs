@@ -6,11 +6,11 @@ use crate::events::haendelse::{
     AfbrydelseRegistreret, Afgoerelse, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsaarsagSagt, ArbejdsskadeAnmeldt,
     ArbejdsskadeUndtaget, Ciphertext, DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet,
     FastholdelsesplanAnmodet, FastholdelsesplanBesvaret, FoersteKontaktHoldt, ForanstaltningRegistreret,
-    ForloebAfsluttet, ForloebAfventer, ForloebTildelt, Key, KommunensOpfoelgningBesluttet, KontaktpersonValgt,
-    LederBeholdt, LederBestridt, LederSkiftet, MulighedserklaeringRegistreret, OenskerRegistreret,
-    OpfoelgningRegistreret, OtteUgerRegistreret, OvertagelseBesvaret, Paragraf56Besvaret, Raskmeldt, RefusionAnmodet,
-    SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret, SlutForventet, TtaBeskedBesvaret, TtaEgneOrdSkrevet,
-    TtaEvalueret, TtaPlanBesvaret, TtaPlanDelt, TtaPlanUndtaget,
+    ForloebAfsluttet, ForloebAfventer, ForloebTildelt, Key, KommunensOpfoelgningBesluttet, KontaktForsoegt,
+    KontaktpersonValgt, LederBeholdt, LederBestridt, LederSkiftet, MulighedserklaeringRegistreret, OenskerRegistreret,
+    OpfoelgningRegistreret, OtteUgerRegistreret, OvertagelseBesvaret, PaamindelseBestilt, Paragraf56Besvaret,
+    Raskmeldt, RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret, SlutForventet, TtaBeskedBesvaret,
+    TtaEgneOrdSkrevet, TtaEvalueret, TtaPlanBesvaret, TtaPlanDelt, TtaPlanUndtaget,
 };
 use crate::plan::Plan;
 use crate::words::Aflysning;
@@ -58,6 +58,10 @@ pub enum Act {
     ExpectSlut(SlutForventet),
     /// Whom it waits for.
     Afvent(ForloebAfventer),
+    /// Nobody answered.
+    TryKontakt(KontaktForsoegt),
+    /// The leader is to be reminded of a frist on a day, or no more.
+    BestilPaamindelse(PaamindelseBestilt),
     /// The absence has another extent from a day on.
     Delvis(DelvisRegistreret),
     /// Back at work.
@@ -166,6 +170,8 @@ impl Act {
             | Self::Opfoelgning(_)
             | Self::ExpectSlut(_)
             | Self::Afvent(_)
+            | Self::TryKontakt(_)
+            | Self::BestilPaamindelse(_)
             | Self::Delvis(_)
             | Self::Tildel(_)
             | Self::EvaluerPlan(_)

@@ -1,9 +1,11 @@
-//! Deciding how long it is expected to last, and whom it waits for.
+//! Deciding how long it is expected to last, whom it waits for, who did not answer, and when the leader wants to be
+//! reminded.
 
 use crate::decide::case::{Answer, Case, FORWARD_DAGE};
-use crate::decide::refusal::{Mistake, felt};
-use crate::events::haendelse::{ForloebAfventer, SlutForventet};
+use crate::decide::refusal::{BrokenRegel, Mistake, felt};
+use crate::events::haendelse::{ForloebAfventer, KontaktForsoegt, PaamindelseBestilt, SlutForventet};
 use crate::fold::forloeb::Situation;
+use crate::reminders::paamindelser::is_planned;
 use crate::rules::calendar::plus_dage;
 
 /// Days that one may wait for somebody without looking again: three months.
@@ -47,5 +49,38 @@ impl Case<'_> {
             return Ok(Vec::new());
         }
         Ok(vec![ForloebAfventer { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    /// Not answered is no contact: no frist is resolved by it.
+    pub(super) fn try_kontakt(&self, h: &KontaktForsoegt, situation: Situation) -> Answer {
+        self.aabent(situation)?;
+        self.since_start("dato", h.dato)?;
+        Ok(vec![KontaktForsoegt { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    /// On a working day after today, for that is when reminders leave, and only of what somebody still has to do then.
+    pub(super) fn bestil_paamindelse(&self, h: &PaamindelseBestilt) -> Answer {
+        if let Some(dag) = h.dag {
+            let calendar = self.book.calendar();
+            let (earliest, latest) = (calendar.shift(self.now.dag, 1), plus_dage(self.now.dag, WAITING_DAGE));
+            if dag < earliest {
+                return Err(felt("dag", Mistake::BeforeEarliest(earliest)));
+            }
+            if dag > latest {
+                return Err(felt("dag", Mistake::AfterLatest(latest)));
+            }
+            if !calendar.is_arbejdsdag(dag) {
+                return Err(felt("dag", Mistake::NoArbejdsdag(calendar.wd_plus(dag))));
+            }
+        }
+        if self.f.noteret.bestilt_on(h.frist) == h.dag {
+            return Ok(Vec::new());
+        }
+        if let Some(dag) = h.dag
+            && !is_planned(self.f, h.frist, dag, self.now.dag, self.book)
+        {
+            return Err(BrokenRegel::NothingToRemindOf.into());
+        }
+        Ok(vec![PaamindelseBestilt { forloeb: self.f.id, ..h.clone() }.into()])
     }
 }

@@ -54,6 +54,8 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &R
         Act::Opfoelgning(h) => case.opfoelgning(h),
         Act::ExpectSlut(h) => case.expect_slut(h, situation),
         Act::Afvent(h) => case.afvent(h, situation),
+        Act::TryKontakt(h) => case.try_kontakt(h, situation),
+        Act::BestilPaamindelse(h) => case.bestil_paamindelse(h),
         Act::Delvis(h) => case.delvis(h),
         Act::Raskmeld(h) if case.was_told_by_the_employee(h) => Ok(Vec::new()),
         Act::ReportOneselfBack(h) if case.is_back_since(h) => Ok(Vec::new()),

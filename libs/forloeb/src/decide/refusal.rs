@@ -41,6 +41,8 @@ pub enum Mistake {
     BeforeEarliest(NaiveDate),
     /// Lies after the latest allowed day.
     AfterLatest(NaiveDate),
+    /// Must be a working day; the next one.
+    NoArbejdsdag(NaiveDate),
     /// The end lies before the beginning.
     EndBeforeStart,
     /// Not within these bounds.

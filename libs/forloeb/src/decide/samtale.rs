@@ -44,6 +44,9 @@ impl Case<'_> {
     pub(super) fn indkald(&self, h: &SamtaleIndkaldt, situation: Situation) -> Answer {
         self.aabent(situation)?;
         self.planlagt("tidspunkt", dag_in_denmark(&h.tidspunkt))?;
+        if dag_in_denmark(&h.tidspunkt) < self.now.dag {
+            return Err(felt("tidspunkt", Mistake::BeforeEarliest(self.now.dag)));
+        }
         if h.deltager_nr.len() > MOST_DELTAGERE {
             let most = i64::try_from(MOST_DELTAGERE).unwrap_or(i64::MAX);
             return Err(felt("deltager_nr", Mistake::Interval { at_least: 0, at_most: most }));

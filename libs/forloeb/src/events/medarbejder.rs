@@ -44,6 +44,24 @@ macro_rules! with_medarbejder {
         /// Until when; none where nobody is waited for.
         #[serde(default, skip_serializing_if = "Option::is_none")] til: Option<NaiveDate>,
     }
+    /// Somebody tried to reach the employee, and nobody answered.
+    KontaktForsoegt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The day it was tried.
+        dato: NaiveDate,
+        /// How.
+        form: Kontaktform,
+    }
+    /// Somebody wants the leader to be reminded of a frist on a day of their choice, or no more.
+    PaamindelseBestilt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Of what.
+        frist: Fristart,
+        /// The day; none: no more.
+        #[serde(default, skip_serializing_if = "Option::is_none")] dag: Option<NaiveDate>,
+    }
     /// The employee chose the colleague who is to make contact.
     KontaktpersonValgt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
         /// The forløb it is about.

@@ -295,6 +295,7 @@ fn build(
         opfoelgninger: Vec::new(),
         slut_forventet: None,
         afventer: None,
+        noteret: Rare::default(),
         sagt: Rare::default(),
         planer: Vec::new(),
         evalueringer: Vec::new(),

@@ -194,6 +194,8 @@ impl Registreringer {
             | Haendelse::OpfoelgningRegistreret(_)
             | Haendelse::SlutForventet(_)
             | Haendelse::ForloebAfventer(_)
+            | Haendelse::PaamindelseBestilt(_)
+            | Haendelse::KontaktForsoegt(_)
             | Haendelse::DelvisRegistreret(_)
             | Haendelse::VarighedRettet(_)
             | Haendelse::HaendelseAnnulleret(_)
@@ -300,7 +302,7 @@ fn forsvundet(r: &mut Registrering, h: &FravaerForsvundet, record: &Record) {
     }
 }
 
-fn fact<T>(record: &Record, what: T) -> Fact<T> {
+pub(super) fn fact<T>(record: &Record, what: T) -> Fact<T> {
     Fact { position: record.position, name: record.haendelse.name(), time: record.time, dag: record.dag, what }
 }
 
@@ -344,6 +346,7 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         Haendelse::OpfoelgningRegistreret(h) => f.opfoelgninger.push(fact(record, h.clone())),
         Haendelse::SlutForventet(h) => f.slut_forventet = Some(fact(record, h.sidste)),
         Haendelse::ForloebAfventer(h) => f.afventer = h.grund.zip(h.til),
+        Haendelse::PaamindelseBestilt(_) | Haendelse::KontaktForsoegt(_) => f.noteret.hear(record),
         Haendelse::DelvisRegistreret(h) => delvis(&mut f.perioder, h.fra, h.omfang_pct),
         Haendelse::VarighedRettet(h) => expect(Some(h.forventet_varighed)),
         Haendelse::LederSkiftet(h) => {
@@ -438,6 +441,8 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::OpfoelgningRegistreret(_)
         | Haendelse::SlutForventet(_)
         | Haendelse::ForloebAfventer(_)
+        | Haendelse::PaamindelseBestilt(_)
+        | Haendelse::KontaktForsoegt(_)
         | Haendelse::DelvisRegistreret(_)
         | Haendelse::VarighedRettet(_)
         | Haendelse::KontaktpersonValgt(_)

@@ -12,6 +12,7 @@ use crate::events::haendelse::{
     OpfoelgningRegistreret, OtteUgerRegistreret, ReferatSkrevet, RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt,
     SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
+use crate::fold::noteret::Noteret;
 use crate::fold::rare::Rare;
 use crate::fold::sagt::{Overtagelse, Sagt};
 use crate::fold::stamdata::Stamdataperiode;
@@ -203,6 +204,8 @@ pub struct Forloeb {
     pub slut_forventet: Option<Fact<Option<NaiveDate>>>,
     /// Whom it waits for, and until when.
     pub afventer: Option<(Ventegrund, NaiveDate)>,
+    /// What the workplace noted for itself.
+    pub noteret: Rare<Noteret>,
     /// What the employee said of themself, and what was answered.
     pub sagt: Rare<Sagt>,
     /// Versions of the TTA plan.

@@ -8,6 +8,7 @@ use crate::events::haendelse::{
     MulighedserklaeringRegistreret, OvertagelseBesvaret,
 };
 use crate::fold::ansaettelse::Record;
+use crate::fold::effect::fact;
 use crate::fold::forloeb::Fact;
 use crate::fold::rare::Rarely;
 use crate::words::{Arbejdsmiljoeaarsag, Overtagelsessvar};
@@ -138,8 +139,4 @@ impl Sagt {
     pub const fn awaits_fastholdelsessvar(&self) -> bool {
         self.fastholdelsesplan.is_some() && self.fastholdelsessvar.is_none()
     }
-}
-
-fn fact<T>(record: &Record, what: T) -> Fact<T> {
-    Fact { position: record.position, name: record.haendelse.name(), time: record.time, dag: record.dag, what }
 }

@@ -10,6 +10,7 @@ use crate::deadlines::frister::{Assessment, Frist, assess};
 use crate::deadlines::opfoelgning::fornyelse_opens;
 use crate::events::haendelse::{Key, Udfald};
 use crate::fold::forloeb::{Afgjort, Forloeb};
+use crate::fold::noteret::Noteret;
 use crate::reminders::indbydelser;
 use crate::rules::calendar::dag_in_denmark;
 use crate::rules::{CountedFrom, Paamindelsesregel, Regelbog};
@@ -31,6 +32,8 @@ const UNDELIVERED: &str = "-uleveret";
 /// The same of a step that somebody else gets in the place of one whose mailbox takes nothing.
 const TO_ANOTHER: &str = "-anden-uleveret";
 
+/// Begins the name of a step that somebody ordered, in front of its day: on another day it is another reminder.
+const BESTILT: &str = "bestilt-";
 /// Begins the name of a step of an agreement, in front of its number.
 const AFTALE: &str = "aftale-";
 
@@ -104,6 +107,7 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
             }
         }
     }
+    plan.extend(bestilte(f, assessment, today));
     plan.sort();
     plan.dedup_by(|a, b| a.key == b.key);
     without_past_time(&mut plan, f.known);
@@ -116,6 +120,28 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
     }
     plan.retain(|p| f.afgjorte.get(&p.key).is_none_or(|a| !a.udfald.is_final()) && !was_told(f, p));
     plan
+}
+
+/// Those that somebody ordered, to the leader, while there is something to remind of. An agreement has its own days.
+fn bestilte(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> Vec<Planlagt> {
+    let one = |(art, dag): &(Fristart, NaiveDate)| {
+        let frist = assessment.frist(*art).filter(|frist| frist.aftale.is_none())?;
+        let away = frist.forbliver || f.known_end(today).is_none_or(|sidste| *dag <= sidste);
+        (away && paamindes(f, assessment, frist, today)).then(|| {
+            let nr = f.leder_on(*dag).map(str::to_owned);
+            let (trin, modtager) = (format!("{BESTILT}{dag}"), Modtagerrolle::Leder);
+            let key = Key { frist: frist.art, trin, modtager, nr, generation: frist.lovdag };
+            Planlagt { dag: *dag, key, sidste_chance: false }
+        })
+    };
+    f.noteret.bestilt.iter().filter_map(one).collect()
+}
+
+/// Somebody who orders a reminder of a frist on a day gets one.
+pub(crate) fn is_planned(f: &Forloeb, art: Fristart, dag: NaiveDate, today: NaiveDate, book: &Regelbog) -> bool {
+    let noteret = Noteret { bestilt: vec![(art, dag)], ..Noteret::default() };
+    let with = Forloeb { noteret: noteret.into(), ..f.clone() };
+    !bestilte(&with, &assess(&with, today, book), today).is_empty()
 }
 
 /// The step was sent already, later than it is due now, under a name that has been joined into this forløb: its frister were

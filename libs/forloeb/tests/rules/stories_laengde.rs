@@ -98,3 +98,71 @@ fn waiting_without_an_end_is_refused() {
     let long = case.refused(waits(andre, Some("2027-01-08")));
     assert_eq!(long, felt("til", Mistake::AfterLatest(dag("2027-01-07"))));
 }
+
+fn bestil(frist: Fristart, on: Option<&str>) -> Act {
+    Act::BestilPaamindelse(PaamindelseBestilt { forloeb: Uuid::nil(), frist, dag: on.map(dag) })
+}
+
+/// The reminders that somebody ordered, by their days.
+fn bestilte(case: &Story) -> Vec<(Fristart, Modtagerrolle, String)> {
+    let all = case.planlagte().into_iter().filter(|p| p.key.trin.starts_with("bestilt-"));
+    all.map(|p| (p.key.frist, p.key.modtager, p.dag.to_string())).collect()
+}
+
+/// On Wednesday 7 October 2026 the leader wants to be reminded of the talk on Thursday the 15th, then rather on Friday the 16th. The
+/// days of the rules stay. Once the talk is held, nobody is reminded of it; one that is called off does not come either.
+#[test]
+fn a_leader_is_reminded_on_a_day_of_their_own() {
+    let mut case = Story::sygemeldt("2026-10-05");
+    case.it("2026-10-07");
+    let by_rule = case.planlagte();
+    case.act(bestil(Fristart::Samtale, Some("2026-10-15")));
+    assert_eq!(bestilte(&case), [(Fristart::Samtale, Modtagerrolle::Leder, "2026-10-15".to_owned())]);
+    case.act(bestil(Fristart::Samtale, Some("2026-10-16")));
+    assert_eq!(bestilte(&case), [(Fristart::Samtale, Modtagerrolle::Leder, "2026-10-16".to_owned())]);
+    assert!(by_rule.iter().all(|p| case.planlagte().contains(p)));
+    let mut other = Story::sygemeldt("2026-10-05");
+    other.it("2026-10-07").act(bestil(Fristart::Samtale, Some("2026-10-16"))).act(bestil(Fristart::Samtale, None));
+    assert_eq!((bestilte(&other), other.planlagte()), (Vec::new(), by_rule));
+    case.it("2026-10-14").samtale(Samtaleudfald::Holdt);
+    assert!(bestilte(&case).is_empty());
+}
+
+/// Saturday 17 October, today, more than 92 days ahead (7 January 2027), an injury at work that there is none of, and a talk on a
+/// day after the last one.
+#[test]
+fn a_day_on_which_nobody_can_be_reminded_is_refused() {
+    let mut case = Story::sygemeldt("2026-10-05");
+    case.it("2026-10-07");
+    for (on, mistake) in [
+        ("2026-10-17", Mistake::NoArbejdsdag(dag("2026-10-19"))),
+        ("2026-10-07", Mistake::BeforeEarliest(dag("2026-10-08"))),
+        ("2027-01-08", Mistake::AfterLatest(dag("2027-01-07"))),
+    ] {
+        assert_eq!(case.refused(bestil(Fristart::Samtale, Some(on))), felt("dag", mistake), "{on}");
+    }
+    let nothing = BrokenRegel::NothingToRemindOf;
+    assert_eq!(case.refused(bestil(Fristart::Easy, Some("2026-10-15"))), nothing.clone().into());
+    case.act(Act::Raskmeld(Raskmeldt { forloeb: Uuid::nil(), sidste_fravaersdag: dag("2026-10-09") }));
+    assert_eq!(case.refused(bestil(Fristart::Samtale, Some("2026-10-15"))), nothing.into());
+}
+
+/// Nobody answers on the Wednesday and the Thursday: both are noted, and the first contact is as it was. It can be told of today,
+/// not of tomorrow.
+#[test]
+fn an_attempt_is_no_contact() {
+    let mut case = Story::sygemeldt("2026-10-05");
+    let tried = |on: &str| {
+        let (dato, form) = (dag(on), Kontaktform::Telefon);
+        Act::TryKontakt(KontaktForsoegt { forloeb: Uuid::nil(), dato, form })
+    };
+    case.it("2026-10-08");
+    let before = (case.frist(Fristart::FoersteKontakt), case.planlagte());
+    case.act(tried("2026-10-07")).act(tried("2026-10-08"));
+    assert_eq!((case.frist(Fristart::FoersteKontakt), case.planlagte()), before);
+    let noted = case.forloeb().noteret.kontaktforsoeg.iter().map(|k| k.what.dato).collect::<Vec<_>>();
+    assert_eq!(noted, [dag("2026-10-07"), dag("2026-10-08")]);
+    assert_eq!(case.refused(tried("2026-10-09")), felt("dato", Mistake::Future(dag("2026-10-08"))));
+    case.raskmeldt("2026-10-07");
+    assert_eq!(case.refused(tried("2026-10-08")), BrokenRegel::ForloebAfsluttet.into());
+}

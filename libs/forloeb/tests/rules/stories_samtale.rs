@@ -48,6 +48,16 @@ fn case() -> Story {
     case
 }
 
+/// On Thursday the 22nd nobody can be invited to the Wednesday before, but still to the same afternoon.
+#[test]
+fn nobody_is_invited_to_a_day_that_has_gone() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-01-22");
+    let yesterday = case.refused(invited("2026-01-21T10:00:00+01:00"));
+    assert_eq!(yesterday, felt("tidspunkt", Mistake::BeforeEarliest(dag("2026-01-22"))));
+    case.act(invited("2026-01-22T15:00:00+01:00"));
+}
+
 #[test]
 fn the_employee_proposes_another_time_and_the_leader_says_yes() {
     let mut case = case();

@@ -137,6 +137,8 @@ told! {
         OpfoelgningRegistreret(h) => OnDay { dato: h.dato };
         SlutForventet(h) => OnDay { dato: h.dato };
         ForloebAfventer(_h) => Alone {};
+        PaamindelseBestilt(_h) => Alone {};
+        KontaktForsoegt(h) => OnDay { dato: h.dato };
         KommunensOpfoelgningBesluttet(h) => OnDay { dato: h.dato };
         ArbejdsskadeAnmeldt(h) => OnDay { dato: h.dato };
         ArbejdsskadeUndtaget(h) => OnDay { dato: h.dato };

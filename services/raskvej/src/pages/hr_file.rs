@@ -73,7 +73,7 @@ fn table(k: &ReaderView<'_>, search: &Search) -> (Vec<String>, Vec<Vec<SheetCell
     let fits = |point: &Point<'_>| point.fits(k.user(), wanted.as_ref());
     let rows = overview::find(k, &lines, search, overview::IN_FILE, fits).foremost;
     let title = |column: &&'static Column| match column.code {
-        "fare" => vec!["I fare (kr.)".to_owned(), "Heraf mistet (kr.)".to_owned()],
+        "fare" => vec!["Kan mistes (kr.)".to_owned(), "Mistet (kr.)".to_owned()],
         "kan-soeges" | "mistet" => vec![format!("{} (kr.)", column.name)],
         _ => vec![column.name.to_owned()],
     };

@@ -50,6 +50,8 @@ struct LogIn {
 
 /// Said to who comes from logging out here.
 const LOGGED_OUT: &str = "Du er logget ud. Luk browseren, hvis andre bruger den.";
+/// Said to who sent a form after logging out, or without ever having been logged in.
+const NOT_SENT: &str = "Du er ikke logget ind, så det, du sendte, er ikke gemt. Log ind, og skriv det igen.";
 /// Said to who sent a form when their session had ended.
 const KEPT: &str = "Du var logget ud, da du sendte formularen. Den er gemt i en halv time. Log ind igen, så bliver den vist, og du kan \
                     sende den.";
@@ -82,6 +84,7 @@ pub(super) async fn page(State(state): State<PageState>, session: Session, searc
     let is_out = who_asks(Some(&session)).await.is_none();
     let said = match onward {
         "/log-ind/gemt" if is_out => Some(KEPT),
+        _ if is_out && search.tekst("ud") == Some("usendt") => Some(NOT_SENT),
         _ if is_out && search.tekst("ud").is_some() => Some(LOGGED_OUT),
         _ => None,
     };

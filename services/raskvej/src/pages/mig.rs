@@ -4,8 +4,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use forloeb::calendar::plus_dage;
+use forloeb::forloeb::Situation;
 use forloeb::frister::{Assessment, assess};
-use forloeb::words::{Fastholdelsessvar, Fristart, Mulighedstrin, Rolle};
+use forloeb::words::{Fastholdelsessvar, Fristart, Mulighedstrin, Rolle, Slutaarsag};
 use forloeb::{Aktoer, Forloeb};
 
 use super::PageState;
@@ -55,13 +57,18 @@ struct Mine {
     page_forms: Vec<PageForm>,
 }
 
+/// Days after a return on which the employee's page still is about it: eight weeks.
+const AFTER_RETURN: i64 = 56;
+
 #[derive(Template)]
 #[template(path = "mig.html")]
 struct Page {
     frame: Frame,
     key: String,
     error: Vec<ErrorLine>,
+    /// The absence that goes on, or that ended lately.
     aabent: Option<Mine>,
+    away: bool,
     earlier: Vec<String>,
     opslag: Vec<String>,
 }
@@ -95,7 +102,10 @@ pub(super) fn render(
     }
     let mut error = Vec::new();
     let own = k.visible(loan);
-    let mut aabent = own.iter().rev().find(|f| f.is_aabent(k.today)).map(|f| mine(k, loan, f));
+    // Who has come back lately sees what goes on after it.
+    let newest =
+        own.iter().rev().find(|f| f.is_aabent(k.today)).or_else(|| own.iter().rev().find(|f| is_lately_back(k, f)));
+    let mut aabent = newest.map(|f| mine(k, loan, f));
     if let Some(refused) = refused
         && let Some(page_form) = aabent.iter_mut().flat_map(Mine::every_form).find(|x| x.form.name == refused.page_form)
     {
@@ -109,7 +119,8 @@ pub(super) fn render(
         key: new_key()?,
         error,
         aabent,
-        earlier: (own.iter().rev().filter(|f| !f.is_aabent(k.today)))
+        away: newest.is_some_and(|f| f.is_aabent(k.today)),
+        earlier: (own.iter().rev().filter(|f| newest.is_none_or(|newest| newest.id != f.id)))
             .map(|f| {
                 let end = f.slutdag(k.today).map(long).unwrap_or_default();
                 format!("Fra {} til {end}", long(f.foerste))
@@ -124,6 +135,12 @@ pub(super) fn render(
         answer.extensions_mut().insert(PlanShown(m.id));
     }
     Ok(answer)
+}
+
+/// Back within the time that a return is followed up on.
+fn is_lately_back(k: &ReaderView<'_>, f: &Forloeb) -> bool {
+    let back = matches!(f.situation(k.today), Situation::End { aarsag: Slutaarsag::Raskmeldt, .. });
+    back && f.slutdag(k.today).is_some_and(|end| plus_dage(end, AFTER_RETURN) >= k.today)
 }
 
 impl Mine {
@@ -143,7 +160,9 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
     Mine {
         id: f.id,
         version: f.version,
-        heading: if f.has_begun(k.today) {
+        heading: if let Some(end) = f.slutdag(k.today) {
+            format!("Du var væk fra {} til {}. Velkommen tilbage", long(f.foerste), long(end))
+        } else if f.has_begun(k.today) {
             format!("Du har været væk siden {} (dag {})", long(f.foerste), f.dag_number(k.today))
         } else {
             format!("Dit fravær begynder {}", long(f.foerste))
@@ -151,7 +170,7 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
         leder: f.leder(k.today).map_or_else(|| "HR".to_owned(), |nr| k.name(nr)),
         talk,
         talks,
-        planlagt: steps(k, &v),
+        planlagt: steps(k, f, &v),
         history: history.into_iter().filter(|l| !l.paamindelse).collect(),
         plan: f.plan().and_then(|p| Reading::new(k, f, p.what.version).ok()),
         kontaktperson: f.kontaktperson(k.today).filter(|nr| k.projections().is_ansat(nr)).map(|nr| k.name(nr)),

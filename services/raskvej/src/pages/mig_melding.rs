@@ -120,7 +120,7 @@ pub(super) async fn receipt(State(state): State<PageState>, logged_in: LoggedIn)
         til: f.known_end(k.today).map(long).unwrap_or_default(),
         leder: f.leder(k.today).map(|nr| k.name(nr)),
         kontaktperson: f.kontaktperson(k.today).filter(|nr| k.projections().is_ansat(nr)).map(|nr| k.name(nr)),
-        steps: steps(&k, &v),
+        steps: steps(&k, f, &v),
         letters: letters(&k, f, &v, "planlagt").into_iter().take(MOST_LETTERS).collect(),
     };
     Ok(Shown::of([nr.to_owned()]).in_answer(html(StatusCode::OK, &page)))

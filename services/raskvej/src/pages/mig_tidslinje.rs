@@ -91,7 +91,7 @@ fn case(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb, whole: &Forloeb) -> Case {
         },
         status: situation(f, k.today),
         has_plan: f.plan().is_some(),
-        steps: if f.is_aabent(k.today) { steps(k, &v) } else { Vec::new() },
+        steps: if f.is_aabent(k.today) { steps(k, f, &v) } else { Vec::new() },
         history: history.into_iter().filter(|l| !l.paamindelse).collect(),
         letters: letters(k, whole, &v, "sendt"),
     }

@@ -10,6 +10,7 @@ use super::PageState;
 use super::datoer::{long, tidspunkt};
 use super::frame::{Frame, PageError};
 use super::parts::confirmation::remark_code;
+use super::parts::mistakes::Mistakes;
 use super::parts::untold;
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Search, find};
@@ -65,6 +66,9 @@ struct Page {
     more_erased: bool,
     at_most: usize,
     longest: usize,
+    error: Mistakes,
+    /// What was typed of a hold that was not set: whom and why.
+    typed: (String, String),
 }
 
 fn period(kind: &Opbevaring) -> Period {
@@ -107,15 +111,26 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
+    show(&state, &logged_in, search.tekst("slet"), Mistakes::default(), (String::new(), String::new())).await
+}
+
+async fn show(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    to_be_erased: Option<&str>,
+    error: Mistakes,
+    typed: (String, String),
+) -> Result<Response, PageError> {
     let app = &state.service.app;
     let Seen { periods, due, erased, more_erased } = retention::seen(app, &logged_in.user).await?;
-    let ask = match search.tekst("slet") {
+    let ask = match to_be_erased {
         Some(nr) => Some(retention::due(app, &logged_in.user, nr).await?),
         None => None,
     };
-    let k = ReaderView::new(&state, &logged_in);
+    let k = ReaderView::new(state, logged_in);
+    let title = error.in_title("Opbevaring og sletning");
     let page = Page {
-        frame: k.frame(if ask.is_some() { "Slet for altid?" } else { "Opbevaring og sletning" }),
+        frame: k.frame(if ask.is_some() { "Slet for altid?" } else { &title }),
         periods: periods.iter().map(period).collect(),
         untold: untold::of_erasures(app),
         ask: ask.as_ref().map(|due| row(&k, due)),
@@ -125,8 +140,12 @@ pub(super) async fn page(
         more_erased,
         at_most: AT_MOST,
         longest: LONGEST_AARSAG,
+        error,
+        typed,
     };
-    Ok(k.list(&page))
+    let mut answer = k.list(&page);
+    *answer.status_mut() = page.error.status();
+    Ok(answer)
 }
 
 /// Erases one, or sets or lifts a hold, and comes back to the list.
@@ -148,8 +167,18 @@ pub(super) async fn submit(
             retention::erase(app, user, nr, confirmed, refusion).await?;
             ("slettet", "")
         }
-        Some("stop") => ("sletningsstop", remark_code(retention::hold(app, user, nr, true, aarsag).await?)),
-        Some("ophaev") => ("sletningsstop-ophaevet", remark_code(retention::hold(app, user, nr, false, aarsag).await?)),
+        Some(what @ ("stop" | "ophaev")) => match retention::hold(app, user, nr, what == "stop", aarsag).await {
+            Ok(hints) if what == "stop" => ("sletningsstop", remark_code(hints)),
+            Ok(hints) => ("sletningsstop-ophaevet", remark_code(hints)),
+            Err(problem) => {
+                let wrong = match problem.status {
+                    404 => Mistakes::at_field("medarbejder_nr", "Der er ingen med det nummer, som du har adgang til."),
+                    422 => Mistakes::at_field("aarsag", format!("Skriv hvorfor, med højst {LONGEST_AARSAG} tegn.")),
+                    _ => return Err(problem.into()),
+                };
+                return show(&state, &logged_in, None, wrong, (nr.to_owned(), aarsag.to_owned())).await;
+            }
+        },
         _ => return Err(Problem::not_found().into()),
     };
     Ok(Redirect::to(&format!("/hr/opbevaring?ok={code}{remark}")).into_response())

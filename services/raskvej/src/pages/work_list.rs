@@ -25,6 +25,7 @@ use crate::access::Intent;
 use crate::lists::{self, Foremost, Ordered};
 use crate::projections::aktuelle::Aktuel;
 use crate::reference::Reference;
+use crate::sentences::waiting_grund;
 use crate::views::signaler::{begun, of as signaler};
 
 /// Tasks of one group on a page of it, where nobody chooses.
@@ -143,6 +144,8 @@ struct Page {
     /// How many of a leader's own people have a signal of frequent absence.
     frequent: usize,
     hr: bool,
+    /// Why no mail leaves at all, or none to HR.
+    no_mail: Option<String>,
     drift: bool,
     /// Nothing that the reader may see has the reference in the address.
     not_found: bool,
@@ -256,10 +259,10 @@ pub(super) async fn page(
     let counts = selection.counts();
     let shown = (0..Doing::ALL.len()).filter(|n| counts[*n] > 0 && doing.is_none_or(|doing| doing == Doing::ALL[*n]));
     let mut shown: Vec<usize> = shown.collect();
-    if !hr {
-        // Who has few tasks begins with the most urgent; HR's money has an order of its own.
-        shown.sort_by_key(|n| selection.urgency(*n));
-    }
+    // Who has few tasks begins with the most urgent, and so does HR's money, which comes before everything else.
+    let money = |n: &usize| matches!(Doing::ALL[*n], Doing::Claim | Doing::Sign | Doing::Receipt);
+    let of_hr = if hr { shown.iter().take_while(|n| money(n)).count() } else { shown.len() };
+    shown[..of_hr].sort_by_key(|n| selection.urgency(*n));
     remember(&k, &selection, &shown, asked_page);
     let mut frame = k.frame("Arbejdsliste");
     let of = search.tekst("sag").and_then(|id| Uuid::try_parse(id).ok());
@@ -280,6 +283,7 @@ pub(super) async fn page(
         forloeb: if hr || whose != Whose::Own || doing.is_some() { Vec::new() } else { overview(&k, &lines) },
         frequent: if whose == Whose::Own && doing.is_none() { frequent } else { 0 },
         hr,
+        no_mail: hr.then(|| state.service.paamindelser.withheld()).flatten().map(waiting_grund),
         not_found: asked.is_some(),
         drift: logged_in.user.rolle == Rolle::Drift,
     };

@@ -10,11 +10,12 @@ use forloeb::forloeb::{Afgjort, Fact, Lederperiode, Periode};
 use forloeb::haendelse::{
     AfbrydelseRegistreret, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsaarsagSagt, ArbejdsskadeAnmeldt,
     ArbejdsskadeUndtaget, Ciphertext, DispensationRegistreret, FastTrackBesluttet, FastholdelsesplanBesvaret,
-    FoersteKontaktHoldt, ForanstaltningRegistreret, Key, KommunensOpfoelgningBesluttet, MulighedserklaeringRegistreret,
-    OpfoelgningRegistreret, OtteUgerRegistreret, OvertagelseBesvaret, ReferatSkrevet, RefusionAnmodet, SamtaleBesvaret,
-    SamtaleIndkaldt, SamtaleRegistreret, Stamdata, TtaBeskedBesvaret, TtaEgneOrdSkrevet, TtaPlanBesvaret, TtaPlanDelt,
-    TtaPlanKladdeGemt, TtaPlanLagt, TtaPlanUndtaget, Udfald,
+    FoersteKontaktHoldt, ForanstaltningRegistreret, Key, KommunensOpfoelgningBesluttet, KontaktForsoegt,
+    MulighedserklaeringRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret, OvertagelseBesvaret, ReferatSkrevet,
+    RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret, Stamdata, TtaBeskedBesvaret,
+    TtaEgneOrdSkrevet, TtaPlanBesvaret, TtaPlanDelt, TtaPlanKladdeGemt, TtaPlanLagt, TtaPlanUndtaget, Udfald,
 };
+use forloeb::noteret::Noteret;
 use forloeb::paamindelser::Waking;
 use forloeb::rare::Rare;
 use forloeb::refusion::Dage;
@@ -23,7 +24,7 @@ use forloeb::stamdata::Stamdataperiode;
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::tta::AboutPlan;
 use forloeb::uenighed::{Uenighed, Uenighedsfelt};
-use forloeb::words::{Aarsag, Ansaettelsesform, LoenUnderSygdom, Slutaarsag, Ugedag, Varighed, Ventegrund};
+use forloeb::words::{Aarsag, Ansaettelsesform, Fristart, LoenUnderSygdom, Slutaarsag, Ugedag, Varighed, Ventegrund};
 use forloeb::{Forloeb, Haendelse, Procent, Regelbog};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
@@ -231,6 +232,10 @@ struct StoredForloeb {
     slut_forventet: Option<F<Option<NaiveDate>>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     afventer: Option<(Ventegrund, NaiveDate)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    bestilt: Vec<(Fristart, NaiveDate)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    kontaktforsoeg: Vec<F<KontaktForsoegt>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sagt: Option<StoredSagt>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -410,6 +415,8 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         opfoelgninger: store_all(&f.opfoelgninger),
         slut_forventet: f.slut_forventet.as_ref().map(store),
         afventer: f.afventer,
+        bestilt: f.noteret.bestilt.clone(),
+        kontaktforsoeg: store_all(&f.noteret.kontaktforsoeg),
         sagt: f.sagt.is_something().then(|| store_sagt(&f.sagt)),
         planer: store_all(&f.planer),
         evalueringer: store_all(&f.evalueringer),
@@ -473,6 +480,7 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         opfoelgninger: fetch_all(g.opfoelgninger)?,
         slut_forventet: fetch_maybe(g.slut_forventet)?,
         afventer: g.afventer,
+        noteret: Noteret { bestilt: g.bestilt, kontaktforsoeg: fetch_all(g.kontaktforsoeg)? }.into(),
         sagt: match g.sagt {
             Some(sagt) => fetch_sagt(sagt)?.into(),
             None => Rare::default(),

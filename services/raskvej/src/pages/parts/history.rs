@@ -83,7 +83,7 @@ pub(crate) fn lines(k: &ReaderView<'_>, a: &Ansaettelse, f: &Forloeb, may_annull
         })
         .map(|p| {
             let outside = annulleret.contains(&p.position);
-            let can = may_annullere && !outside && p.haendelse.can_annulleres();
+            let can = may_annullere && !outside && p.haendelse.can_annulleres() && k.user().may_annul(p);
             Line {
                 position: p.position,
                 version: p.version,
@@ -97,6 +97,8 @@ pub(crate) fn lines(k: &ReaderView<'_>, a: &Ansaettelse, f: &Forloeb, may_annull
                 page_form: can.then(|| annullering::of_one(p.position).into()),
             }
         })
+        // Of reminders that only the auditor is told of nothing is left to say.
+        .filter(|line| !line.what.is_empty())
         .collect();
     lines.reverse();
     lines

@@ -33,7 +33,7 @@ pub(crate) async fn keep(State(state): State<PageState>, request: Request, onwar
     match to_bytes(request.into_body(), LARGEST).await {
         Ok(body) => kept(&state, KeptForm { path, body, user, at: state.sessions.now() }, answer),
         // Too much, or the connection broke: there is nothing whole to keep.
-        Err(_) => (StatusCode::SEE_OTHER, [(header::LOCATION, "/log-ind")], Body::empty()).into_response(),
+        Err(_) => (StatusCode::SEE_OTHER, [(header::LOCATION, "/log-ind?ud=usendt")], Body::empty()).into_response(),
     }
 }
 

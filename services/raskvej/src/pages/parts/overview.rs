@@ -164,8 +164,10 @@ impl<'a> Point<'a> {
         &self.line.row.aktuel
     }
 
+    /// What stands out of the frist that is looked for; where nothing does any more, what is most urgent of all.
     pub(crate) fn next(&self) -> Option<Next> {
-        if self.frist.is_none() { self.line.row.next } else { Next::of(self.aktuel(), self.frist) }
+        let looked_for = self.frist.and_then(|frist| Next::of(self.aktuel(), Some(frist)));
+        looked_for.or(self.line.row.next)
     }
 
     pub(crate) fn fits(&self, user: &User, wanted: Option<&Wanted>) -> bool {

@@ -1,7 +1,7 @@
 //! What employees read of their own: what comes next and who sees to it, and the mails that leave about them.
 
 use forloeb::Forloeb;
-use forloeb::frister::Assessment;
+use forloeb::frister::{Assessment, Frist};
 use forloeb::words::{Fristart, Friststatus, Modtagerrolle};
 
 use super::datoer::both;
@@ -24,12 +24,20 @@ pub(crate) struct Letter {
 }
 
 /// What comes next for the employee.
-pub(crate) fn steps(k: &ReaderView<'_>, v: &Assessment) -> Vec<Step> {
-    let outstanding = |art| v.frist(art).filter(|fr| fr.status.outstanding() && fr.status != Friststatus::Tabt);
+pub(crate) fn steps(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Vec<Step> {
+    // Of who is back only what stays after an absence is to happen.
+    let comes = |fr: &&Frist| {
+        fr.status.outstanding() && fr.status != Friststatus::Tabt && (fr.forbliver || f.is_aabent(k.today))
+    };
+    let outstanding = |art| v.frist(art).filter(comes);
     let planlagt = [
         (Fristart::FoersteKontakt, "En kollega eller din leder kontakter dig", "din kontaktperson eller leder"),
         (Fristart::Samtale, "Du og din leder holder en samtale om, hvordan du kommer godt tilbage", "din leder"),
         (Fristart::OtteUger, "I følger op på, hvordan det går", "din leder"),
+        (Fristart::VidereOpfoelgning, "I følger igen op på, hvordan det går", "din leder"),
+        (Fristart::OpfoelgningEfterRetur, "Du og din leder taler om, hvordan det går at være tilbage", "din leder"),
+        (Fristart::ForkertLeder, "HR afgør, om din leder er den rigtige", "HR"),
+        (Fristart::Forebyggelse, "Det bliver besluttet, hvad der gøres på arbejdet", "din leder"),
         (Fristart::TtaEvaluering, "I ser på, om planen passer til dig", "koordinatoren"),
     ];
     let step = |(art, what, who)| {

@@ -109,7 +109,11 @@ impl FormField {
     fn aside(&self) -> Option<String> {
         let chosen = self.alternatives().into_iter().find(|(code, _, chosen)| *chosen && !code.is_empty());
         let text = chosen.map_or(&*self.field.value, |(_, text, _)| text);
-        self.field.aside.filter(|_| !text.is_empty()).map(|called| format!("{called}: {text}"))
+        // A day as people write it; what was typed and is none stays as it was typed.
+        let is_day = matches!(self.field.kind, Kind::Date | Kind::DateOrNothing);
+        let day = is_day.then(|| text.parse().ok()).flatten().map(crate::sentences::dato);
+        let said = day.as_deref().unwrap_or(text);
+        self.field.aside.filter(|_| !text.is_empty()).map(|called| format!("{called}: {said}"))
     }
 
     /// What `aria-describedby` names.

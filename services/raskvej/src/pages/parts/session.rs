@@ -121,9 +121,12 @@ impl FromRequestParts<PageState> for LoggedIn {
             Reader::is(parts, &logged_in.user, logged_in.formaal.clone());
             return Ok(logged_in);
         }
-        // What a form sent there is no page to come back to.
-        let onward = if parts.method == Method::GET { address(&parts.uri) } else { "/" };
         let without_role = who_asks(session).await.is_some_and(|who| who.rolle.is_none());
+        // Of what a form sent there is no page to come back to, and whose it was nobody can say: it is not kept.
+        if parts.method == Method::POST && !without_role {
+            return Err(Redirect::to("/log-ind?ud=usendt").into_response());
+        }
+        let onward = if parts.method == Method::GET { address(&parts.uri) } else { "/" };
         Err(Redirect::to(&with_onward(if without_role { "/log-ind/rolle" } else { "/log-ind" }, onward))
             .into_response())
     }

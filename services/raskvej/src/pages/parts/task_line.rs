@@ -35,6 +35,7 @@ pub(crate) fn path(aktuel: &Aktuel, what: What) -> String {
         What::Frist(art) => link(f, art),
         What::Untold => format!("/forloeb/{}", f.id),
         What::Svar => format!("/forloeb/{}#samtalen", f.id),
+        What::PlanUenig => format!("/forloeb/{}/plan", f.id),
         What::Aftale(nr) => format!("/forloeb/{}#aftale-{nr}", f.id),
         What::Paragraf56 => format!("/forloeb/{}?vis=paragraf-56#f-paragraf-56", f.id),
         What::Uenighed => "/hr/uenigheder".to_owned(),
@@ -149,6 +150,9 @@ fn of_other(k: &ReaderView<'_>, case: &Case, what: What, book: &Regelbog) -> (St
                 ("Svar medarbejderen, som foreslår en anden tid til samtalen".to_owned(), "Anden tid foreslået")
             }
         },
+        What::PlanUenig => {
+            ("Tal med medarbejderen, som ikke er enig i planen, og læg en ny version".to_owned(), "Ikke enig i planen")
+        }
         What::FindLeder | What::Frist(_) | What::Aftale(_) => {
             ("Find en leder til forløbet; der er ingen, der får påmindelserne".to_owned(), "Leder mangler")
         }

@@ -111,6 +111,13 @@ fn of_one_number(k: &ReaderView<'_>, loan: &Loan, a: &Ansaettelse, id: Uuid) -> 
     before.into_iter().chain(own).collect()
 }
 
+/// The same frist as it stood before: of several of a kind the one of the same agreement, or from the same day.
+fn as_before<'s>(before: &'s Seen, frist: &Frist) -> Option<&'s Frist> {
+    let same = |one: &&Frist| one.art == frist.art && one.aftale == frist.aftale;
+    let several = before.v.frister.iter().filter(same).count() > 1;
+    before.v.frister.iter().filter(same).find(|one| !several || one.lovdag == frist.lovdag)
+}
+
 fn changes(
     k: &ReaderView<'_>,
     loan: &Loan,
@@ -134,7 +141,7 @@ fn changes(
         changes.extend(differences(&told(before), &told(after)));
     }
     changes
-        .extend(after.v.frister.iter().filter_map(|fr| frist_change(before.and_then(|b| b.v.frist(fr.art)), fr, dag)));
+        .extend(after.v.frister.iter().filter_map(|fr| frist_change(before.and_then(|b| as_before(b, fr)), fr, dag)));
     changes
 }
 

@@ -10,7 +10,7 @@ use forloeb::Regelbog;
 use forloeb::anmeldelse::unsigned;
 use forloeb::calendar::plus_dage;
 use forloeb::refusion::asks_paragraf_56;
-use forloeb::words::{Aftaleejer, Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Rolle, Slutaarsag};
+use forloeb::words::{Aftaleejer, Anmeldelsestrin, Fristart, Friststatus, Modtagerrolle, Plansvar, Rolle, Slutaarsag};
 
 use crate::access::{Intent, User};
 use crate::clock::dag_in_denmark;
@@ -139,6 +139,8 @@ pub(crate) enum What {
     Uenighed,
     /// The employee would rather have another time for the talk, or does not come.
     Svar,
+    /// The employee does not agree with the newest version of the plan.
+    PlanUenig,
     /// What was agreed, by its number.
     Aftale(u32),
 }
@@ -146,6 +148,8 @@ pub(crate) enum What {
 /// How much there still is to save, in the order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Savable {
+    /// All of it, and it is money on its last day.
+    Money,
     /// All of it.
     InTime,
     /// Some is lost, and more with every day.
@@ -241,6 +245,9 @@ pub(crate) fn tasks(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> impl Iterato
         };
         let savable = match status {
             Friststatus::Tabt => Savable::Losing,
+            Friststatus::Overskredet | Friststatus::Forfalder if aktuel.dagen.is_penge(art) && dag <= by.today => {
+                Savable::Money
+            }
             Friststatus::Overskredet | Friststatus::Forfalder => Savable::InTime,
             _ if dag <= by.today => Savable::InTime,
             _ => Savable::Later,
@@ -341,6 +348,16 @@ fn of_the_talk(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> Vec<Work> {
         dag: svar.dag,
         waits: false,
     });
+    let coordinates = || rolle == Rolle::Koordinator && by.user.nr.as_deref() == f.koordinator();
+    let newest = f.plan().and_then(|plan| f.plansvar(plan.what.version));
+    let uenig = newest.filter(|svar| svar.what.svar == Plansvar::Uenig && aktuel.card.is_aabent());
+    let uenig = uenig.filter(|_| by_hr || leads(seen, by) || coordinates()).map(|svar| Work {
+        what: What::PlanUenig,
+        doing: Doing::Talk,
+        savable: Savable::InTime,
+        dag: svar.dag,
+        waits: false,
+    });
     let stands_out = aktuel.card.statuses.status(Fristart::Aftale).is_some_and(Friststatus::outstanding);
     let regel = f.regler.frist(Fristart::Aftale, None).filter(|_| stands_out);
     let opens = |senest| regel.is_some_and(|regel| regel.aabner.compute(senest, book.calendar()) <= by.today);
@@ -356,7 +373,7 @@ fn of_the_talk(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> Vec<Work> {
         let savable = if a.senest <= by.today { Savable::InTime } else { Savable::Later };
         Work { what: What::Aftale(a.nr), doing: Doing::Talk, savable, dag: a.senest, waits: !own }
     });
-    answer.into_iter().chain(aftaler).collect()
+    answer.into_iter().chain(uenig).chain(aftaler).collect()
 }
 
 /// The day of a talk that the leader must tell the employee of in another way.

@@ -14,6 +14,16 @@ fn guard(html: &str) -> String {
     format!("version={}&noegle={}", hidden(html, "version"), hidden(html, "noegle"))
 }
 
+/// What a leader reads who would annul a whole forløb.
+async fn leader_annuls(sted: &Arbejdsplads, forloeb: uuid::Uuid) -> String {
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let page = leder.fetch(&format!("/forloeb/{forloeb}")).await.tekst;
+    let body = format!("begrundelse=Det+passer+ikke&sikker=ja&{}", guard(&page));
+    let answer = leder.send(&format!("/forloeb/{forloeb}/annullering"), &body).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.tekst);
+    answer.tekst
+}
+
 /// Back on the Wednesday: the receipt says so, and nothing of it is done twice. Ill again on the Friday: another forløb.
 #[tokio::test]
 async fn the_medarbejder_reports_themself_back_and_sick_again() {
@@ -27,6 +37,10 @@ async fn the_medarbejder_reports_themself_back_and_sick_again() {
     let receipt = mig.fetch(answer.sted()).await.tekst;
     assert!(receipt.contains("Du er meldt rask") && receipt.contains("den sidste dag var tirsdag den 3. februar 2026"));
     assert!(receipt.contains("Din leder, Maria Madsen, kan se det fra nu"));
+    assert!(!receipt.contains("holder en samtale"), "the talk that was not held is held no more: {receipt}");
+    let after = mig.fetch("/mig").await.tekst;
+    let lately = "Du var væk fra mandag den 5. januar 2026 til tirsdag den 3. februar 2026. Velkommen tilbage";
+    assert!(after.contains(lately) && after.contains("meld dig syg her"), "{after}");
     let sick = mig.fetch("/mig/sygemelding").await.tekst;
     assert!(!sick.contains("allerede meldt syg") && !sick.contains("paragraf_56"), "no agreement, no question");
     let body =
@@ -46,7 +60,11 @@ async fn the_medarbejder_reports_themself_back_and_sick_again() {
     let body = format!("medarbejder_nr={SYG}&foerste_fravaersdag=2026-02-06&aarsag=sygdom&omfang_pct=100");
     let told = leder.send("/forloeb/ny", &body).await;
     assert!(told.sted().ends_with("?ok=sygemelding-meldt"), "{}", told.tekst);
+    // Nor is that they are ill the leader's to annul.
     let all = sted.app.loan(SYG).await.unwrap();
+    let own = all.all().iter().max_by_key(|f| f.foerste).unwrap().id;
+    let refused = leader_annuls(&sted, own).await;
+    assert!(refused.contains("det, medarbejderen selv har sagt"), "{refused}");
     assert_eq!(all.all().len(), 2, "one forløb of the winter, and one of now");
 }
 
@@ -195,8 +213,21 @@ async fn that_is_not_my_leader_is_decided_by_hr_and_answered() {
     assert_eq!(answer.sted(), "/mig?ok=forkert-leder", "{}", answer.tekst);
     let after = mig.fetch("/mig").await.tekst;
     assert!(after.contains("HR kan se det og afgør det") && !after.contains("Sig det til HR</button>"));
+    // What the employee has said of the leader is not the leader's to take away.
+    let loan = sted.app.loan(SYG).await.unwrap();
+    let is_it = |p: &&std::sync::Arc<::forloeb::Record>| matches!(p.haendelse, ::forloeb::Haendelse::LederBestridt(_));
+    let position = loan.ansaettelse().records().iter().find(is_it).unwrap().position;
+    let away = format!("haendelse={position}&begrundelse=Det+passer+ikke");
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let page = leder.fetch(&case).await.tekst;
+    assert!(page.contains("Medarbejderen sagde, at lederen ikke er den rigtige"), "{page}");
+    assert!(!page.contains(&format!("f-annullering-{position}")), "{page}");
+    let refused = leder.send(&format!("{case}/annullering"), &format!("{away}&{}", guard(&page))).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.tekst.contains("det, medarbejderen selv har sagt"), "{}", refused.tekst);
     let hr = sted.acting_as(Rolle::Hr).await;
     let page = hr.fetch(&case).await.tekst;
+    assert!(page.contains(&format!("f-annullering-{position}")), "{page}");
     let body = format!("begrundelse=Flytningen+sker+i+marts&{}", guard(&page));
     let leder = sted.acting_as(Rolle::Leder).await.send(&format!("{case}/leder-beholdt"), &body).await;
     assert_eq!(leder.status, StatusCode::FORBIDDEN, "not for the leader to decide");

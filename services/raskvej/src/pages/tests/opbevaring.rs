@@ -37,6 +37,10 @@ async fn who_is_due_is_listed_asked_about_erased_and_certified() {
     assert!(!sted.app.projections().is_erased(LEFT));
     let once = hr.send("/hr/opbevaring", &format!("medarbejder_nr={LEFT}&hvad=slet")).await;
     assert_eq!(once.status, StatusCode::CONFLICT, "told once");
+    let unknown = hr.send("/hr/opbevaring", "medarbejder_nr=99999&aarsag=retssag&hvad=stop").await;
+    assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let (nobody, kept) = ("Der er ingen med det nummer", "value=\"retssag\"");
+    assert!(unknown.tekst.contains(nobody) && unknown.tekst.contains(kept), "{}", unknown.tekst);
     let stop = format!("medarbejder_nr={LEFT}&aarsag=retssag&hvad=");
     assert_eq!(hr.send("/hr/opbevaring", &format!("{stop}stop")).await.status, StatusCode::SEE_OTHER);
     let meant = format!("medarbejder_nr={LEFT}&hvad=slet&bekraeft=ja");

@@ -215,6 +215,8 @@ async fn the_employee_answers_and_the_leader_reads_why_not() {
             && page.contains("Medarbejderen er uenig i planen")
             && page.contains("Onsdag er for tidligt")
     );
+    let to_do = "Tal med medarbejderen, som ikke er enig i planen";
+    assert!(leder.fetch("/").await.tekst.contains(to_do));
     let no = own.send(&format!("{}/besked", p.path), "planversion=1&godkendt=nej").await;
     assert_eq!(no.sted(), format!("{}?ok=beskedsvar", p.path), "{}", no.tekst);
     assert!(leder.fetch(&p.path).await.tekst.contains("Medarbejderen har sagt nej til teksten."));
@@ -222,6 +224,7 @@ async fn the_employee_answers_and_the_leader_reads_why_not() {
     own.send(&format!("{}/svar", p.path), "planversion=1&svar=enig").await;
     let page = leder.fetch(&p.path).await.tekst;
     assert!(page.contains("Fælles plan") && page.contains("Medarbejderen er enig i planen"));
+    assert!(!leder.fetch("/").await.tekst.contains(to_do));
     assert!(page.contains("Det må kollegerne få at vide") && page.contains("Medarbejderen har selv godkendt teksten."));
     // Another text is another question: what may be told is still the approved one.
     p.saved(&format!("{AGREED}&besked=Noget+helt+andet")).await;

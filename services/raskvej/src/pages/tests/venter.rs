@@ -92,3 +92,37 @@ async fn hr_sees_who_has_how_many() {
     let list = hr.fetch("/hr?tildelt=20001").await.tekst;
     assert!(list.contains("3 forløb"), "{list}");
 }
+
+/// What stands open in the log for ever is no place for a CPR number.
+#[tokio::test]
+async fn a_cpr_number_is_no_receipt() {
+    let sted = Arbejdsplads::open().await;
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let path = format!("/forloeb/{}/anmeldelse", sted.forloeb);
+    let receipt = |nr: &str| format!("trin=kvitteret&dato=2026-02-06&underskrevet_dato=2026-02-05&kvittering={nr}");
+    for nr in ["110383-1000", "1103831000"] {
+        let refused = leder.send(&path, &receipt(nr)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.tekst);
+        assert!(refused.tekst.contains("ligner et CPR-nummer"), "{}", refused.tekst);
+    }
+    assert_eq!(leder.send(&path, &receipt("NR-2026-1000")).await.status, StatusCode::SEE_OTHER);
+}
+
+/// Of the follow-up at eight weeks on Friday 20 February; Saturday the 21st is no day on which a mail leaves.
+#[tokio::test]
+async fn a_leader_orders_a_reminder_and_calls_it_off() {
+    let sted = Arbejdsplads::open().await;
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let (page, path) = (format!("/forloeb/{}", sted.forloeb), format!("/forloeb/{}/paamindelse", sted.forloeb));
+    let saturday = leder.send(&path, "frist=otte_uger&dag=2026-02-21").await;
+    assert_eq!(saturday.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", saturday.tekst);
+    assert!(saturday.tekst.contains("skal være en arbejdsdag, fx 23. februar 2026"), "{}", saturday.tekst);
+    let ordered = leder.send(&path, "frist=otte_uger&dag=2026-02-20").await;
+    assert_eq!(ordered.status, StatusCode::SEE_OTHER, "{}", ordered.tekst);
+    let shown = leder.fetch(&page).await.tekst;
+    let said = "Lederen mindes om “Otteugersopfølgning” fredag den 20. februar 2026.";
+    assert!(shown.contains(said) && shown.contains("Afbestil den"), "{shown}");
+    let called_off = leder.send(&path, "frist=otte_uger").await;
+    assert_eq!(called_off.status, StatusCode::SEE_OTHER, "{}", called_off.tekst);
+    assert!(!leder.fetch(&page).await.tekst.contains(said));
+}

@@ -73,6 +73,7 @@ impl Row {
 /// The commands about a forløb, and what each is, written down beside the code that says it.
 const COMMANDS: &[(&str, Intent)] = &[
     ("foerste-kontakt", Intent::FoersteKontakt),
+    ("kontaktforsoeg", Intent::FoersteKontakt),
     ("kontaktperson", Intent::Kontaktperson),
     ("fastholdelsessvar", Intent::Forloeb),
     ("mulighedserklaering", Intent::Forloeb),
@@ -90,6 +91,7 @@ const COMMANDS: &[(&str, Intent)] = &[
     ("opfoelgning", Intent::Forloeb),
     ("forventet-slut", Intent::Forloeb),
     ("afventer", Intent::Forloeb),
+    ("paamindelse", Intent::Forloeb),
     ("arbejdsaarsag", Intent::Arbejdsaarsag),
     ("foranstaltning", Intent::Forebyggelse),
     ("overtagelse", Intent::Overtagelse),
