@@ -14,7 +14,15 @@ use super::{Projections, Row, Table};
 /// What is not at rest, as it was known at one moment; cheap to take.
 pub(crate) struct Evening {
     book: Arc<Regelbog>,
-    all: Vec<(u32, Arc<Aktuel>, Arc<Ansvar>, Option<Tabt>)>,
+    all: Vec<Known>,
+}
+
+/// One of it, by its place.
+struct Known {
+    place: u32,
+    aktuel: Arc<Aktuel>,
+    ansvar: Arc<Ansvar>,
+    tabt: Option<Tabt>,
 }
 
 /// What a new day says of it.
@@ -34,7 +42,7 @@ impl Evening {
     /// Judges it on a day. It takes as long as much goes on, and is for when nobody waits for the projections.
     pub(crate) fn judge(self, today: NaiveDate) -> Morning {
         let Self { book, all } = self;
-        let one = |(place, aktuel, ansvar, tabt): (u32, Arc<Aktuel>, Arc<Ansvar>, Option<Tabt>)| {
+        let one = |Known { place, aktuel, ansvar, tabt }| {
             let new = judge(aktuel.forloeb.clone(), today, &book, &ansvar);
             let changed = (!is_as_it_was(&new, &aktuel, &ansvar, tabt.as_ref())).then(|| Box::new(new));
             (place, Judged { forloeb: aktuel.forloeb.clone(), changed })
@@ -60,7 +68,8 @@ impl Projections {
     /// What is not at rest.
     pub(crate) fn evening(&self) -> Evening {
         let whole = |(place, a): (u32, &Arc<Aktuel>)| {
-            (place, a.clone(), self.ansvar(&a.card).clone(), self.aktuelle.tabt(place).copied())
+            let (ansvar, tabt) = (self.ansvar(&a.card).clone(), self.aktuelle.tabt(place).copied());
+            Known { place, aktuel: a.clone(), ansvar, tabt }
         };
         Evening { book: self.book.clone(), all: self.aktuelle.all().map(whole).collect() }
     }
