@@ -72,7 +72,7 @@ fn build_and_run(only: &[String], amount: impl Fn(&str) -> Amount) -> Result<(),
     if found.is_empty() { Ok(()) } else { Err(found.join("\n")) }
 }
 
-/// The light targets, on as many inputs however fast the machine is, from one seed: a change is not to fail by chance for what
+/// The light targets, on as many inputs however fast the machine is, or as many as a minute has, from one seed: a change is not to fail by chance for what
 /// was there before it. The hours of `cargo xtask fuzz` are for that. Two runs are not quite alike even so, since what is
 /// reached steers what is tried next, and threads and hash maps are not the same twice.
 pub(crate) fn light() -> Result<(), String> {

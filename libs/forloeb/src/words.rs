@@ -381,6 +381,8 @@ code_words! {
         Rettet = "rettet",
         /// Somebody else does it now: another leader, or another contact person.
         Lederskifte = "lederskifte",
+        /// Who had ordered it wants it no more, or on another day.
+        Afbestilt = "afbestilt",
         /// A later step of the same frist says it now.
         Overtaken = "overhalet",
         /// Nobody to send it to, not even HR, for as long as there was something to say.

@@ -64,6 +64,7 @@ pub fn regel(regel: &BrokenRegel) -> String {
         BrokenRegel::AlreadyInEasy => "Arbejdsskaden er allerede anmeldt i EASY.".to_owned(),
         BrokenRegel::UnknownHaendelse => "Hændelsen findes ikke på dette forløb.".to_owned(),
         BrokenRegel::CannotBeAnnulleret => "Hændelsen kan ikke annulleres, eller er det allerede.".to_owned(),
+        BrokenRegel::SaidByMedarbejder => "Det har medarbejderen selv sagt, eller der er noget i forløbet, medarbejderen selv har sagt. Det kan HR annullere, ikke lederen.".to_owned(),
         BrokenRegel::NoPlan => "Der er ikke lagt en plan, eller ikke den version af den.".to_owned(),
         BrokenRegel::NoBesked => "Der er ingen besked til kollegerne i den version af planen.".to_owned(),
         BrokenRegel::NotFejlet => {

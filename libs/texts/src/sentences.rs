@@ -389,6 +389,7 @@ pub const fn aflysning_name(aarsag: Aflysning) -> &'static str {
         Aflysning::Annulleret => "forløbet er annulleret",
         Aflysning::Rettet => "fristen er flyttet eller bortfaldet ved en rettelse",
         Aflysning::Lederskifte => "en anden leder eller kontaktperson har det nu",
+        Aflysning::Afbestilt => "den er afbestilt eller flyttet",
         Aflysning::Overtaken => "tiden er gået, eller en senere påmindelse siger det nu",
         Aflysning::NoModtager => "der er ingen at sende til",
         Aflysning::TurnedOff => "slået fra i indstillingerne",

@@ -24,8 +24,9 @@ og **hvad** man vil. Kun det, en regel herunder giver lov til, må man. Resten e
   alene giver ingen adgang til et forløb, bortset fra HR og revisor.
 - **Ingen behandler sin egen sag.** Er forløbet ens eget, er man ikke andet i forhold til det, heller ikke i HR, og heller
   ikke når man har en anden ansættelse på arbejdspladsen. Sit eget forløb ser man som medarbejder, på sin egen side.
-- **Det, medarbejderen selv har sagt, er medarbejderens.** Lederen ser det i historikken og kan ikke annullere det: det kan
-  medarbejderen sige om, og HR kan annullere det.
+- **Det, medarbejderen selv har sagt, er medarbejderens.** Lederen ser det i historikken og kan hverken annullere det eller et
+  helt forløb, som det står i: det kan HR. En rettelse af dage og årsag kan lederen gøre; den står i historikken, og lønsystemets
+  og medarbejderens ord bliver stående.
 - **HR kan arbejde for nogle enheder.** Med indstillingen `hr_enheder` siger arbejdspladsen, hvilke enheder en i HR
   arbejder for, for eksempel `9002=E101,E102;9003=E200`. Den, der ikke er nævnt, arbejder for alle. Lister, tal, statistik,
   mails, signaler og stedfortrædere rummer så kun de enheder. Det, der gælder hele arbejdspladsen (en fil fra lønsystemet,

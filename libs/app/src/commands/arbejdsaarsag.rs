@@ -85,7 +85,7 @@ impl OnForloeb for Arbejdsaarsag {
         );
         let help = if own {
             format!(
-                "{help} Din leder og HR kan se, hvad du vælger, og din leder skal tage stilling til, hvad der gøres. Vil du hellere tale med andre først, så gå til HR eller AMR."
+                "{help} Din leder, den, der træder til for din leder, din leders leder, koordinatoren på din plan og HR kan se, hvad du vælger, og din leder skal tage stilling til, hvad der gøres. Vil du hellere tale med andre først, så gå til HR eller AMR."
             )
         } else {
             help

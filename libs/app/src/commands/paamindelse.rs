@@ -5,6 +5,8 @@ use forloeb::Forloeb;
 use forloeb::command::Act;
 use forloeb::frister::Assessment;
 use forloeb::haendelse::PaamindelseBestilt;
+use forloeb::noteret::Bestilt;
+use forloeb::paamindelser::can_be_ordered;
 use forloeb::words::Fristart;
 
 use super::form::{Field, Form, Kind};
@@ -29,26 +31,31 @@ impl Command for PaamindelseBestilling {
     const SUMMARY: &'static str =
         "The leader is reminded of a frist on one more day; without a day the one that was ordered is called off.";
     const SHOWN: Shown = Shown::Forloeb(Group::Rest);
-    const DONE: &'static str = "Det er noteret. Du kan se påmindelsen under “Påmindelser”.";
+    const DONE: &'static str = "Det er noteret. Under “Påmindelser” kan du se dem, der kommer.";
     const EXAMPLE: &'static [(&'static str, Example)] =
         &[("frist", Example::Text("otte_uger")), ("dag", Example::Text("2026-02-20"))];
 }
 
 impl OnForloeb for PaamindelseBestilling {
     fn decide(self, _at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
-        Ok(Act::BestilPaamindelse(PaamindelseBestilt { forloeb: f.id, frist: self.frist, dag: self.dag }))
+        // Which of its kind it is of is for the domain to say.
+        let (frist, lovdag, dag) = (self.frist, f.foerste, self.dag);
+        Ok(Act::BestilPaamindelse(PaamindelseBestilt { forloeb: f.id, frist, lovdag, dag }))
     }
 
     fn forms(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
-        let bestilt = |(art, dag): &(Fristart, NaiveDate)| {
-            let bestilt = format!("Lederen mindes om “{}” {}.", frist_name(*art), long_dato(*dag));
-            Form::new(Self::NAME, "Afbestil påmindelse", "Afbestil den", vec![Field::fixed("frist", art.code())])
-                .named(format!("{}-{}", Self::NAME, art.code()))
+        let planned = |one: &&Bestilt| {
+            let frist = can_be_ordered(f, v, one.frist, at.today);
+            one.dag > at.today && frist.is_some_and(|frist| frist.lovdag == one.lovdag)
+        };
+        let called_off = |one: &Bestilt| {
+            let bestilt = format!("Lederen mindes om “{}” {}.", frist_name(one.frist), long_dato(one.dag));
+            Form::new(Self::NAME, "Afbestil påmindelse", "Afbestil den", vec![Field::fixed("frist", one.frist.code())])
+                .named(format!("{}-{}", Self::NAME, one.frist.code()))
                 .help(&bestilt)
         };
-        let mut forms: Vec<Form> = f.noteret.bestilt.iter().filter(|(_, dag)| *dag > at.today).map(bestilt).collect();
-        let left =
-            v.by_art().into_iter().flatten().filter(|frist| frist.status.outstanding() && frist.aftale.is_none());
+        let mut forms: Vec<Form> = f.noteret.bestilt.iter().filter(planned).map(called_off).collect();
+        let left = Fristart::ALL.iter().filter_map(|art| can_be_ordered(f, v, *art, at.today));
         let choices: Vec<(&str, &str)> = left.map(|frist| (frist.art.code(), frist_name(frist.art))).collect();
         if !choices.is_empty() {
             let fields = vec![

@@ -9,7 +9,7 @@ use forloeb::forloeb::Situation;
 use forloeb::frister::Assessment;
 use forloeb::refusal::BrokenRegel;
 use forloeb::words::Slutaarsag;
-use forloeb::{Ansaettelse, Forloeb, Haendelse, Record};
+use forloeb::{Ansaettelse, Forloeb, Record};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -146,7 +146,7 @@ pub(super) fn on_forloeb<'a, C: OnForloeb, Given: Send + 'a>(
         if let Act::Annuller { haendelse, .. } = &act
             && annuls_their_word(call.caller, loan.ansaettelse(), f, *haendelse)
         {
-            return Err(Refusal::field("haendelse", THEIR_OWN_WORD));
+            return Err(Refusal::Decided(BrokenRegel::SaidByMedarbejder.into()));
         }
         let command = DomainCommand::Forloeb { id: f.id, if_version: call.if_version, act };
         let done = app.execute(nr, &command, access.aktoer(), call.once).await?;
@@ -154,18 +154,14 @@ pub(super) fn on_forloeb<'a, C: OnForloeb, Given: Send + 'a>(
     })
 }
 
-/// What would be annulled is what the employee has said: the event, or that they are ill at all.
+/// What would be annulled is what the employee has said: the event, or a whole forløb in which they have said something.
 fn annuls_their_word(caller: &User, a: &Ansaettelse, f: &Forloeb, position: Option<u64>) -> bool {
     let is_it = |record: &Record| match position {
         Some(position) => record.position == position,
-        None => matches!(&record.haendelse, Haendelse::FravaerRegistreret(h) if f.called(h.registrering)),
+        None => record.haendelse.forloeb().is_some_and(|id| f.called(id)),
     };
     a.records().iter().any(|record| is_it(record) && !caller.may_annul(record))
 }
-
-/// Said to a leader who would annul what the employee has said.
-const THEIR_OWN_WORD: &str =
-    "er det, medarbejderen selv har sagt: det kan kun medarbejderen sige om, eller HR annullere";
 
 /// The newest forløb of the caller's own that was no mistake: what an employee says of themself is about that one.
 async fn own_forloeb(app: &App, caller: &User, access: Intent) -> Result<Uuid, Refusal> {

@@ -11,7 +11,7 @@ use texts::sentences::tidspunkt;
 use super::form::{Field, Form, Kind};
 use super::samtale_indkaldelse::{Open, invitation};
 use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
-use crate::clock::local;
+use crate::clock::{dag_in_denmark, local};
 use crate::request;
 use crate::sealed::{self, Indkaldelse, Samtalebemaerkning};
 
@@ -64,6 +64,11 @@ impl OnForloeb for SamtaleAndenTid {
     fn forms(at: &CommandContext<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         let proposed = f.svar_to_act_on().filter(|svar| svar.what.svar == Samtalesvar::AndenTid);
         let Some(svar) = proposed.filter(|_| f.is_aabent(at.today)) else { return Vec::new() };
+        // A time that has gone is no time any more: the leader invites anew.
+        let time = svar.what.forslag.or(f.indkaldt.as_ref().map(|indkaldt| indkaldt.what.tidspunkt));
+        if time.is_some_and(|time| dag_in_denmark(time.to_utc()) < at.today) {
+            return Vec::new();
+        }
         let fields = vec![Field { kind: Kind::HiddenNumber, ..Field::fixed("svar", svar.position) }];
         let form = Form::new(Self::NAME, "Sig ja til medarbejderens forslag", "Ja, flyt samtalen", fields);
         vec![form.help(said(at, f, &svar.what))]

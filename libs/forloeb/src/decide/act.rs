@@ -151,6 +151,7 @@ impl Act {
             | Self::UndtagPlan(_)
             | Self::BesvarParagraf56(_) => Aflysning::Rettet,
             Self::Annuller { haendelse: None, .. } => Aflysning::Annulleret,
+            Self::BestilPaamindelse(_) => Aflysning::Afbestilt,
             Self::SkiftLeder(_) | Self::BesvarOvertagelse(_) | Self::ChooseKontaktperson(_) => Aflysning::Lederskifte,
             Self::FoersteKontakt(_)
             | Self::IndkaldSamtale(_)
@@ -171,7 +172,6 @@ impl Act {
             | Self::ExpectSlut(_)
             | Self::Afvent(_)
             | Self::TryKontakt(_)
-            | Self::BestilPaamindelse(_)
             | Self::Delvis(_)
             | Self::Tildel(_)
             | Self::EvaluerPlan(_)

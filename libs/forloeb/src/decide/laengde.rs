@@ -1,11 +1,14 @@
 //! Deciding how long it is expected to last, whom it waits for, who did not answer, and when the leader wants to be
 //! reminded.
 
+use crate::deadlines::frister::{Frist, assess};
 use crate::decide::case::{Answer, Case, FORWARD_DAGE};
 use crate::decide::refusal::{BrokenRegel, Mistake, felt};
+use crate::events::haendelse::Haendelse;
 use crate::events::haendelse::{ForloebAfventer, KontaktForsoegt, PaamindelseBestilt, SlutForventet};
 use crate::fold::forloeb::Situation;
-use crate::reminders::paamindelser::is_planned;
+use crate::fold::noteret::Bestilt;
+use crate::reminders::paamindelser::can_be_ordered;
 use crate::rules::calendar::plus_dage;
 
 /// Days that one may wait for somebody without looking again: three months.
@@ -73,14 +76,21 @@ impl Case<'_> {
                 return Err(felt("dag", Mistake::NoArbejdsdag(calendar.wd_plus(dag))));
             }
         }
-        if self.f.noteret.bestilt_on(h.frist) == h.dag {
+        let before = self.f.noteret.bestilt_of(h.frist);
+        let Some(dag) = h.dag else {
+            let called_off =
+                |before: &Bestilt| PaamindelseBestilt { forloeb: self.f.id, lovdag: before.lovdag, ..h.clone() };
+            return Ok(before.map(called_off).map(Haendelse::from).into_iter().collect());
+        };
+        let v = assess(self.f, self.now.dag, self.book);
+        let away =
+            |frist: &&Frist| frist.forbliver || self.f.known_end(self.now.dag).is_none_or(|sidste| dag <= sidste);
+        let frist = can_be_ordered(self.f, &v, h.frist, self.now.dag).filter(away);
+        let Some(frist) = frist else { return Err(BrokenRegel::NothingToRemindOf.into()) };
+        let new = Bestilt { frist: h.frist, lovdag: frist.lovdag, dag };
+        if before == Some(&new) {
             return Ok(Vec::new());
         }
-        if let Some(dag) = h.dag
-            && !is_planned(self.f, h.frist, dag, self.now.dag, self.book)
-        {
-            return Err(BrokenRegel::NothingToRemindOf.into());
-        }
-        Ok(vec![PaamindelseBestilt { forloeb: self.f.id, ..h.clone() }.into()])
+        Ok(vec![PaamindelseBestilt { forloeb: self.f.id, lovdag: frist.lovdag, ..h.clone() }.into()])
     }
 }

@@ -150,6 +150,8 @@ pub enum BrokenRegel {
     UnknownHaendelse,
     /// The event cannot be annulled, or is annulled already.
     CannotBeAnnulleret,
+    /// The employee has said it themself, or something in what would be annulled.
+    SaidByMedarbejder,
     /// There is no plan, or no such version of it.
     NoPlan,
     /// The version of the plan has no message to colleagues.
@@ -234,6 +236,7 @@ impl BrokenRegel {
             Self::AlreadyInEasy => "allerede_i_easy",
             Self::UnknownHaendelse => "ukendt_haendelse",
             Self::CannotBeAnnulleret => "kan_ikke_annulleres",
+            Self::SaidByMedarbejder => "medarbejderens_ord",
             Self::NoPlan => "ingen_plan",
             Self::NoBesked => "ingen_besked",
             Self::FravaerAtOther => "fravaer_hos_anden",
@@ -285,6 +288,7 @@ impl BrokenRegel {
             | Self::NoForloeb
             | Self::NoAnmodning
             | Self::ForloebAnnulleret
+            | Self::SaidByMedarbejder
             | Self::NoAnmeldelse
             | Self::NoArbejdsskade
             | Self::NotBack

@@ -59,6 +59,8 @@ macro_rules! with_medarbejder {
         forloeb: Uuid,
         /// Of what.
         frist: Fristart,
+        /// Its legal day when it was ordered: of the next one of its kind nobody asked to be reminded.
+        lovdag: NaiveDate,
         /// The day; none: no more.
         #[serde(default, skip_serializing_if = "Option::is_none")] dag: Option<NaiveDate>,
     }

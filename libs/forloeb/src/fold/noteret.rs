@@ -1,6 +1,7 @@
 //! What the workplace has noted for itself in a forløb: reminders that it ordered, and that nobody answered.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::events::haendelse::{Haendelse, KontaktForsoegt};
 use crate::fold::ansaettelse::Record;
@@ -9,11 +10,22 @@ use crate::fold::forloeb::Fact;
 use crate::fold::rare::Rarely;
 use crate::words::Fristart;
 
+/// A reminder that somebody ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bestilt {
+    /// Of what.
+    pub frist: Fristart,
+    /// Its legal day when it was ordered. Where that has moved, there is nothing of it any more.
+    pub lovdag: NaiveDate,
+    /// The day on which it is to leave.
+    pub dag: NaiveDate,
+}
+
 /// Notes of the workplace.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Noteret {
-    /// The day on which the leader wants to be reminded of a frist, beside the days of the rules.
-    pub bestilt: Vec<(Fristart, NaiveDate)>,
+    /// What the leader wants to be reminded of, beside the days of the rules.
+    pub bestilt: Vec<Bestilt>,
     /// Attempts to reach the employee, in the order they were recorded. They resolve nothing.
     pub kontaktforsoeg: Vec<Fact<KontaktForsoegt>>,
 }
@@ -29,16 +41,16 @@ impl Noteret {
     /// Takes in what was noted; every other event is nothing to it.
     pub(super) fn hear(&mut self, record: &Record) {
         if let Haendelse::PaamindelseBestilt(h) = &record.haendelse {
-            self.bestilt.retain(|(art, _)| *art != h.frist);
-            self.bestilt.extend(h.dag.map(|dag| (h.frist, dag)));
+            self.bestilt.retain(|bestilt| bestilt.frist != h.frist);
+            self.bestilt.extend(h.dag.map(|dag| Bestilt { frist: h.frist, lovdag: h.lovdag, dag }));
         } else if let Haendelse::KontaktForsoegt(h) = &record.haendelse {
             self.kontaktforsoeg.push(fact(record, h.clone()));
         }
     }
 
-    /// The day on which somebody wants the leader to be reminded of a frist.
+    /// What is ordered of a kind of frist.
     #[must_use]
-    pub fn bestilt_on(&self, art: Fristart) -> Option<NaiveDate> {
-        self.bestilt.iter().find(|(bestilt, _)| *bestilt == art).map(|(_, dag)| *dag)
+    pub fn bestilt_of(&self, art: Fristart) -> Option<&Bestilt> {
+        self.bestilt.iter().find(|bestilt| bestilt.frist == art)
     }
 }

@@ -10,7 +10,7 @@ use crate::deadlines::frister::{Assessment, Frist, assess};
 use crate::deadlines::opfoelgning::fornyelse_opens;
 use crate::events::haendelse::{Key, Udfald};
 use crate::fold::forloeb::{Afgjort, Forloeb};
-use crate::fold::noteret::Noteret;
+use crate::fold::noteret::Bestilt;
 use crate::reminders::indbydelser;
 use crate::rules::calendar::dag_in_denmark;
 use crate::rules::{CountedFrom, Paamindelsesregel, Regelbog};
@@ -38,6 +38,12 @@ const BESTILT: &str = "bestilt-";
 const AFTALE: &str = "aftale-";
 
 impl Key {
+    /// Somebody ordered it.
+    #[must_use]
+    pub fn is_bestilt(&self) -> bool {
+        self.trin.starts_with(BESTILT)
+    }
+
     /// Number of the agreement that a reminder is about.
     #[must_use]
     pub fn aftale(&self) -> Option<u32> {
@@ -124,24 +130,27 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
 
 /// Those that somebody ordered, to the leader, while there is something to remind of. An agreement has its own days.
 fn bestilte(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> Vec<Planlagt> {
-    let one = |(art, dag): &(Fristart, NaiveDate)| {
-        let frist = assessment.frist(*art).filter(|frist| frist.aftale.is_none())?;
-        let away = frist.forbliver || f.known_end(today).is_none_or(|sidste| *dag <= sidste);
-        (away && paamindes(f, assessment, frist, today)).then(|| {
-            let nr = f.leder_on(*dag).map(str::to_owned);
+    let one = |bestilt: &Bestilt| {
+        let Bestilt { frist, lovdag, dag } = *bestilt;
+        let frist = can_be_ordered(f, assessment, frist, today).filter(|frist| frist.lovdag == lovdag)?;
+        let away = frist.forbliver || f.known_end(today).is_none_or(|sidste| dag <= sidste);
+        away.then(|| {
+            let nr = f.leder_on(dag).map(str::to_owned);
             let (trin, modtager) = (format!("{BESTILT}{dag}"), Modtagerrolle::Leder);
-            let key = Key { frist: frist.art, trin, modtager, nr, generation: frist.lovdag };
-            Planlagt { dag: *dag, key, sidste_chance: false }
+            let key = Key { frist: frist.art, trin, modtager, nr, generation: lovdag };
+            Planlagt { dag, key, sidste_chance: false }
         })
     };
     f.noteret.bestilt.iter().filter_map(one).collect()
 }
 
-/// Somebody who orders a reminder of a frist on a day gets one.
-pub(crate) fn is_planned(f: &Forloeb, art: Fristart, dag: NaiveDate, today: NaiveDate, book: &Regelbog) -> bool {
-    let noteret = Noteret { bestilt: vec![(art, dag)], ..Noteret::default() };
-    let with = Forloeb { noteret: noteret.into(), ..f.clone() };
-    !bestilte(&with, &assess(&with, today, book), today).is_empty()
+/// The frist of a kind, where the leader can be reminded of it: it is theirs, or one that they see to, and somebody still has
+/// something to do.
+#[must_use]
+pub fn can_be_ordered<'v>(f: &Forloeb, v: &'v Assessment, art: Fristart, today: NaiveDate) -> Option<&'v Frist> {
+    let leders = |til: &Modtagerrolle| matches!(til, Modtagerrolle::Leder | Modtagerrolle::Kontaktperson);
+    let frist = v.frist(art).filter(|frist| frist.aftale.is_none() && frist.ansvarlig.iter().any(leders))?;
+    paamindes(f, v, frist, today).then_some(frist)
 }
 
 /// The step was sent already, later than it is due now, under a name that has been joined into this forløb: its frister were

@@ -100,7 +100,12 @@ fn waiting_without_an_end_is_refused() {
 }
 
 fn bestil(frist: Fristart, on: Option<&str>) -> Act {
-    Act::BestilPaamindelse(PaamindelseBestilt { forloeb: Uuid::nil(), frist, dag: on.map(dag) })
+    Act::BestilPaamindelse(PaamindelseBestilt {
+        forloeb: Uuid::nil(),
+        frist,
+        lovdag: dag("2026-10-05"),
+        dag: on.map(dag),
+    })
 }
 
 /// The reminders that somebody ordered, by their days.
@@ -165,4 +170,18 @@ fn an_attempt_is_no_contact() {
     assert_eq!(case.refused(tried("2026-10-09")), felt("dato", Mistake::Future(dag("2026-10-08"))));
     case.raskmeldt("2026-10-07");
     assert_eq!(case.refused(tried("2026-10-08")), BrokenRegel::ForloebAfsluttet.into());
+}
+
+/// Who was expected back after the 18th is asked about; the leader wants to be reminded of it on Wednesday the 21st. It takes until
+/// the 30th after all: of that day nobody asked to be reminded. Nor of what is HR's to do.
+#[test]
+fn a_reminder_is_of_the_frist_that_it_was_ordered_of() {
+    let mut case = Story::sygemeldt("2026-10-05");
+    case.it("2026-10-07").act(expected("2026-10-07", Some("2026-10-18")));
+    case.act(bestil(Fristart::ForventetSlut, Some("2026-10-21")));
+    assert_eq!(bestilte(&case), [(Fristart::ForventetSlut, Modtagerrolle::Leder, "2026-10-21".to_owned())]);
+    case.act(expected("2026-10-07", Some("2026-10-30")));
+    assert!(bestilte(&case).is_empty());
+    let of_hr = case.refused(bestil(Fristart::Refusionsanmodning, Some("2026-10-21")));
+    assert_eq!(of_hr, BrokenRegel::NothingToRemindOf.into());
 }

@@ -117,7 +117,12 @@ impl Point {
             sidste_chance: p.sidste_chance && !passed && !signed,
             tab,
             in_place_of,
-            of_another: above && in_place_of.is_none() && !frist.ansvarlig.contains(&p.key.modtager),
+            of_another: above
+                && passed
+                && in_place_of.is_none()
+                && f.leder(today).is_some()
+                && !f.disputes_leder(today)
+                && !frist.ansvarlig.contains(&p.key.modtager),
             signed,
         })
     }

@@ -122,9 +122,16 @@ pub(super) fn why_not(f: &Forloeb, assessment: &Assessment, key: &Key, today: Na
         (_, Some(fr)) if fr.lovdag != key.generation => Aflysning::Rettet,
         (_, Some(fr)) if matches!(fr.status, Friststatus::Opfyldt | Friststatus::Undtaget) => Aflysning::Loest,
         _ if !f.is_aabent(today) => Aflysning::Afsluttet,
+        (_, Some(fr)) if fr.status.outstanding() && is_called_off(f, key) => Aflysning::Afbestilt,
         (_, Some(fr)) if fr.status.outstanding() => Aflysning::Lederskifte,
         _ => Aflysning::Rettet,
     }
+}
+
+/// It was ordered, and is not any more.
+fn is_called_off(f: &Forloeb, key: &Key) -> bool {
+    key.is_bestilt()
+        && f.noteret.bestilt_of(key.frist).is_none_or(|bestilt| !key.trin.ends_with(&bestilt.dag.to_string()))
 }
 
 /// An invitation that leaves when the meeting has begun is none.

@@ -120,7 +120,7 @@ pub(super) fn render(
         error,
         aabent,
         away: newest.is_some_and(|f| f.is_aabent(k.today)),
-        earlier: (own.iter().rev().filter(|f| newest.is_none_or(|newest| newest.id != f.id)))
+        earlier: (own.iter().rev().filter(|f| !f.is_aabent(k.today) && newest.is_none_or(|newest| newest.id != f.id)))
             .map(|f| {
                 let end = f.slutdag(k.today).map(long).unwrap_or_default();
                 format!("Fra {} til {end}", long(f.foerste))
@@ -178,7 +178,7 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
         fastholdelsesplan: fastholdelsesplan(k, f),
         mulighedserklaering: mulighedserklaering(f),
         forebyggelse: forebyggelse(k, f),
-        forkert_leder: forkert_leder(k, f, &v),
+        forkert_leder: if f.is_aabent(k.today) { forkert_leder(k, f, &v) } else { None },
         page_forms,
     }
 }

@@ -226,6 +226,12 @@ impl<'a> Selection<'a> {
     }
 }
 
+/// That mails do not leave, and why.
+fn without_mail(grund: &str) -> String {
+    let which = if grund == "ingen_hr_mail" { "Mails til HR bliver ikke sendt" } else { "Mails bliver ikke sendt" };
+    format!("{which}. {}", waiting_grund(grund))
+}
+
 fn days(dag: NaiveDate) -> i64 {
     (dag - NaiveDate::default()).num_days()
 }
@@ -283,7 +289,7 @@ pub(super) async fn page(
         forloeb: if hr || whose != Whose::Own || doing.is_some() { Vec::new() } else { overview(&k, &lines) },
         frequent: if whose == Whose::Own && doing.is_none() { frequent } else { 0 },
         hr,
-        no_mail: hr.then(|| state.service.paamindelser.withheld()).flatten().map(waiting_grund),
+        no_mail: hr.then(|| state.service.paamindelser.withheld()).flatten().map(without_mail),
         not_found: asked.is_some(),
         drift: logged_in.user.rolle == Rolle::Drift,
     };

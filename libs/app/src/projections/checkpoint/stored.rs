@@ -15,7 +15,7 @@ use forloeb::haendelse::{
     RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret, Stamdata, TtaBeskedBesvaret,
     TtaEgneOrdSkrevet, TtaPlanBesvaret, TtaPlanDelt, TtaPlanKladdeGemt, TtaPlanLagt, TtaPlanUndtaget, Udfald,
 };
-use forloeb::noteret::Noteret;
+use forloeb::noteret::{Bestilt, Noteret};
 use forloeb::paamindelser::Waking;
 use forloeb::rare::Rare;
 use forloeb::refusion::Dage;
@@ -24,7 +24,7 @@ use forloeb::stamdata::Stamdataperiode;
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::tta::AboutPlan;
 use forloeb::uenighed::{Uenighed, Uenighedsfelt};
-use forloeb::words::{Aarsag, Ansaettelsesform, Fristart, LoenUnderSygdom, Slutaarsag, Ugedag, Varighed, Ventegrund};
+use forloeb::words::{Aarsag, Ansaettelsesform, LoenUnderSygdom, Slutaarsag, Ugedag, Varighed, Ventegrund};
 use forloeb::{Forloeb, Haendelse, Procent, Regelbog};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
@@ -233,7 +233,7 @@ struct StoredForloeb {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     afventer: Option<(Ventegrund, NaiveDate)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    bestilt: Vec<(Fristart, NaiveDate)>,
+    bestilt: Vec<Bestilt>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     kontaktforsoeg: Vec<F<KontaktForsoegt>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

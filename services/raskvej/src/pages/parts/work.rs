@@ -350,7 +350,7 @@ fn of_the_talk(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> Vec<Work> {
     });
     let coordinates = || rolle == Rolle::Koordinator && by.user.nr.as_deref() == f.koordinator();
     let newest = f.plan().and_then(|plan| f.plansvar(plan.what.version));
-    let uenig = newest.filter(|svar| svar.what.svar == Plansvar::Uenig && aktuel.card.is_aabent());
+    let uenig = newest.filter(|svar| svar.what.svar == Plansvar::Uenig);
     let uenig = uenig.filter(|_| by_hr || leads(seen, by) || coordinates()).map(|svar| Work {
         what: What::PlanUenig,
         doing: Doing::Talk,
