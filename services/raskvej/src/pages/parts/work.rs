@@ -148,7 +148,7 @@ pub(crate) enum What {
 /// How much there still is to save, in the order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Savable {
-    /// All of it, and it is money on its last day.
+    /// All of it, and it is money on its last day: so HR's list begins. A leader's few tasks stand by their days.
     Money,
     /// All of it.
     InTime,
@@ -245,7 +245,9 @@ pub(crate) fn tasks(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> impl Iterato
         };
         let savable = match status {
             Friststatus::Tabt => Savable::Losing,
-            Friststatus::Overskredet | Friststatus::Forfalder if aktuel.dagen.is_penge(art) && dag <= by.today => {
+            Friststatus::Overskredet | Friststatus::Forfalder
+                if hr && aktuel.dagen.is_penge(art) && dag <= by.today =>
+            {
                 Savable::Money
             }
             Friststatus::Overskredet | Friststatus::Forfalder => Savable::InTime,

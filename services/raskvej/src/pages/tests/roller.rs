@@ -265,7 +265,7 @@ async fn the_work_list_says_what_is_to_be_done_first() {
     let now = &leder[leder.find("<h1>").unwrap()..leder.find("Åbne forløb, du kan se").unwrap()];
     let samtale = now.find("Hold sygefraværssamtalen nu; målet var fredag den 30. januar 2026").unwrap();
     let anmeldelse = now.find("Anmeld fraværet senest fredag den 6. februar 2026").unwrap();
-    assert!(anmeldelse < samtale, "money on its last day comes before a talk that is late");
+    assert!(samtale < anmeldelse, "a talk that is late comes before what there still is a week for");
     assert!(now.contains(&format!("/forloeb/{}?vis=samtale#f-samtale", sted.forloeb)));
     let hr = sted.acting_as(Rolle::Hr).await.fetch("/").await.tekst;
     assert!(
