@@ -41,7 +41,7 @@ impl OnForloeb for Kontaktforsoeg {
 
     fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         if at.caller.rolle == Rolle::Medarbejder {
-            return Err(Refusal::NotAllowed(Self::ACCESS));
+            return Err(Refusal::field("form", "noteres af den, der har prøvet at få kontakt med dig"));
         }
         Ok(Act::TryKontakt(KontaktForsoegt { forloeb: f.id, dato: self.dato, form: self.form }))
     }
