@@ -8,6 +8,7 @@ mod forsvundet;
 mod fravaer;
 mod laengde;
 mod ledelse;
+mod noteret;
 mod on_forloeb;
 mod plan;
 pub mod refusal;
