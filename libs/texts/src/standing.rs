@@ -8,6 +8,7 @@ use forloeb::frister::Frist;
 use forloeb::words::Friststatus;
 
 use crate::dates::relative;
+use crate::sentences::count;
 
 /// It is past its target, and can still be done in time.
 #[must_use]
@@ -27,9 +28,15 @@ pub fn label(status: Friststatus, maaldag: NaiveDate, lovdag: NaiveDate, today: 
     }
 }
 
-/// The same of a frist.
+/// The same of a frist, and how much too late it was done.
 #[must_use]
 pub fn label_of(frist: &Frist, today: NaiveDate) -> (String, Friststatus) {
+    if let Some(dage) = frist.dage_for_sent() {
+        return (
+            format!("{} {} for sent", name(frist.status), count(dage.unsigned_abs(), "dag", "dage")),
+            frist.status,
+        );
+    }
     label(frist.status, frist.maaldag, frist.lovdag, today)
 }
 

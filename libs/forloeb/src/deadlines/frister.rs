@@ -52,6 +52,24 @@ pub struct Frist {
     pub aftale: Option<u32>,
 }
 
+impl Frist {
+    /// Days from its last lawful day to the day on which it was done, where that was too late. Of what is resolved by a day
+    /// that is not the day of the act (the last day of a claim, the next evaluation), nothing is said.
+    #[must_use]
+    pub fn dage_for_sent(&self) -> Option<i64> {
+        let by_another_day = matches!(
+            self.art,
+            Fristart::Refusionsanmodning
+                | Fristart::TtaEvaluering
+                | Fristart::ForventetSlut
+                | Fristart::Paragraf56Fornyelse
+                | Fristart::Overtagelse
+        );
+        let done = self.loest_af.as_ref().filter(|_| self.status == Friststatus::Opfyldt && !by_another_day)?.dato?;
+        Some((done - self.lovdag).num_days()).filter(|dage| *dage > 0)
+    }
+}
+
 /// How the dates of a frist follow from one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Derivation {

@@ -79,6 +79,22 @@ fn the_talk_lapses_by_itself_when_payroll_knows_that_the_employment_ends_in_time
     assert_eq!(case.status(Fristart::Samtale), Friststatus::Overskredet);
 }
 
+/// F is Monday 5 January 2026: the last lawful day of the first contact is F+13, Sunday the 18th, that of the talk F+28, Monday
+/// 2 February.
+#[test]
+fn what_was_done_too_late_says_by_how_many_days() {
+    let late = |contact: &str| {
+        let mut case = Story::sygemeldt("2026-01-05");
+        case.it(contact).kontakt();
+        case.frist(Fristart::FoersteKontakt).dage_for_sent()
+    };
+    assert_eq!((late("2026-01-18"), late("2026-01-19"), late("2026-02-17")), (None, Some(1), Some(30)));
+    let mut case = Story::sygemeldt("2026-01-05");
+    assert_eq!(case.it("2026-02-03").frist(Fristart::Samtale).dage_for_sent(), None, "nobody has done it");
+    case.samtale(Samtaleudfald::Holdt);
+    assert_eq!(case.frist(Fristart::Samtale).dage_for_sent(), Some(1));
+}
+
 #[test]
 fn a_talk_that_was_held_stays_held_whoever_leaves() {
     let mut case = Story::sygemeldt("2026-01-05");
