@@ -82,13 +82,21 @@ pub fn folded(name: &str) -> String {
     written_with(name, "oe", "aa")
 }
 
-/// Those of its [`folded`] words that people abroad write with plain letters: Soren for Søren, Ase for Åse. Empty where
-/// it has neither of the two letters.
+/// The other ways to write those of its [`folded`] words that people abroad write with plain letters: Soren for Søren, Ase
+/// for Åse, and of a word with both letters the one, the other or both: Ollgaard, Oellgard and Ollgard for Øllgård. Empty
+/// where it has neither of the two letters.
 #[must_use]
 pub fn in_plain_letters(name: &str) -> String {
-    let (folded, plain) = (folded(name), written_with(name, "o", "a"));
-    let other = plain.split(' ').zip(folded.split(' ')).filter(|(plain, folded)| plain != folded);
-    other.map(|(plain, _)| plain).collect::<Vec<_>>().join(" ")
+    let folded = folded(name);
+    let mut others: Vec<String> = Vec::new();
+    for (oe, aa) in [("o", "a"), ("o", "aa"), ("oe", "a")] {
+        for (word, usual) in written_with(name, oe, aa).split(' ').zip(folded.split(' ')) {
+            if word != usual && !others.iter().any(|other| other == word) {
+                others.push(word.to_owned());
+            }
+        }
+    }
+    others.join(" ")
 }
 
 fn written_with(name: &str, oe: &str, aa: &str) -> String {
@@ -177,6 +185,7 @@ mod tests {
             ("Søren Ærø-Hansen", "soren aero"),
             ("Åse Lund", "ase"),
             ("Aage Soren", "age"),
+            ("Øllgård Bro", "ollgard ollgaard oellgard"),
             ("Anne Bech", ""),
             ("", ""),
         ] {
