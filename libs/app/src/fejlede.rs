@@ -1,7 +1,6 @@
 //! The reminders that a mail server refused for good, and the ids under which reminders are shown.
 
 use std::cmp::Reverse;
-use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::haendelse::{Key, Udfald};
@@ -13,7 +12,7 @@ use uuid::Uuid;
 
 use crate::access::User;
 use crate::core::App;
-use crate::projections::aktuelle::Aktuel;
+use crate::projections::aktuelle::Few;
 
 /// The id under which a reminder is shown.
 #[must_use]
@@ -59,8 +58,7 @@ impl FejletView {
 #[must_use]
 pub fn all_fejlede(app: &App, user: &User) -> Vec<FejletView> {
     let (today, book) = (app.projections().today(), app.book());
-    let undelivered = |a: &&Arc<Aktuel>| a.dagen.undelivered;
-    let found: Vec<_> = app.projections().running_for(user, |_| true).filter(undelivered).cloned().collect();
+    let found: Vec<_> = app.projections().few_for(user, Few::Undelivered).cloned().collect();
     let mut out = Vec::new();
     for aktuel in found {
         let case = aktuel.case(today, &book);

@@ -11,7 +11,7 @@ use forloeb::words::Fristart;
 use uuid::Uuid;
 
 use super::{State, User, Visibility};
-use crate::projections::aktuelle::Aktuel;
+use crate::projections::aktuelle::{Aktuel, Few};
 use crate::projections::card::Ansvar;
 use crate::projections::derived::Tabt;
 use crate::projections::{CardEntry, Loan, Projections, RowCard};
@@ -159,10 +159,9 @@ impl Projections {
         all
     }
 
-    /// What payroll and people disagree on, also of forløb that are over: of those somebody may see, in no order. Costs
-    /// those there are.
-    pub fn undecided_for(&self, user: &User) -> impl Iterator<Item = &Arc<Aktuel>> {
-        self.undecided().filter(move |a| self.seen_by(user, &a.forloeb.medarbejder_nr, &a.card))
+    /// Those of the forløb somebody may see that are what only a few are, also what is over, in no order. Costs those few.
+    pub fn few_for(&self, user: &User, few: Few) -> impl Iterator<Item = &Arc<Aktuel>> {
+        self.few(few).filter(move |a| self.seen_by(user, &a.forloeb.medarbejder_nr, &a.card))
     }
 
     /// What was lost of the forløb that are over, with nothing more to have, and ended within the period of

@@ -110,6 +110,29 @@ fn put_to(sum: &mut Oere, foreign_satser: &mut usize, skoen: Option<SkoenBeloeb>
     }
 }
 
+/// What only a few of them are, and a page lists: it does not go through all for those.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Few {
+    /// Payroll and people disagree on a day of it.
+    Undecided,
+    /// A reminder of it was refused for good, and its frist stands out.
+    Undelivered,
+    /// It has a plan.
+    Planned,
+}
+
+impl Few {
+    const ALL: [Self; 3] = [Self::Undecided, Self::Undelivered, Self::Planned];
+
+    fn has(self, aktuel: &Aktuel) -> bool {
+        match self {
+            Self::Undecided => !aktuel.forloeb.uenigheder.is_empty(),
+            Self::Undelivered => aktuel.dagen.running && aktuel.dagen.undelivered,
+            Self::Planned => aktuel.forloeb.plan().is_some(),
+        }
+    }
+}
+
 /// Every forløb that is not at rest, by its row in the card index.
 #[derive(Debug, Default)]
 pub(super) struct Aktuelle {
@@ -122,8 +145,7 @@ pub(super) struct Aktuelle {
     tabte: Table<u32, Tabt>,
     /// The same by last day, so that they leave the period in time.
     tabte_by_end: BTreeSet<(NaiveDate, u32)>,
-    /// Those about which payroll and people disagree on a day.
-    undecided: BTreeSet<u32>,
+    few: [BTreeSet<u32>; Few::ALL.len()],
     changes: Changes,
 }
 
@@ -135,8 +157,8 @@ impl Aktuelle {
             self.ordering.insert((ListOrder::af(&aktuel.card, aktuel.forloeb.id), place));
         }
         self.per_ansvar.entry(aktuel.card.ansvar).or_default().insert(place);
-        if !aktuel.forloeb.uenigheder.is_empty() {
-            self.undecided.insert(place);
+        for few in Few::ALL.into_iter().filter(|few| few.has(&aktuel)) {
+            self.few[few as usize].insert(place);
         }
         self.all.insert(place, aktuel);
         self.changes.note(place);
@@ -145,7 +167,9 @@ impl Aktuelle {
     pub(super) fn remove(&mut self, place: u32) {
         if let Some(aktuel) = self.all.remove(&place) {
             self.changes.note(place);
-            self.undecided.remove(&place);
+            for few in &mut self.few {
+                few.remove(&place);
+            }
             self.counts.tally(&aktuel, false);
             self.ordering.remove(&(ListOrder::af(&aktuel.card, aktuel.forloeb.id), place));
             if let Some(group) = self.per_ansvar.get_mut(&aktuel.card.ansvar) {
@@ -194,9 +218,8 @@ impl Aktuelle {
         self.all.iter().map(|(place, aktuel)| (*place, aktuel))
     }
 
-    /// Those about which payroll and people disagree on a day.
-    pub(super) fn undecided(&self) -> impl Iterator<Item = &Arc<Aktuel>> {
-        self.undecided.iter().filter_map(|place| self.all.get(place))
+    pub(super) fn few(&self, few: Few) -> impl Iterator<Item = &Arc<Aktuel>> {
+        self.few[few as usize].iter().filter_map(|place| self.all.get(place))
     }
 
     #[cfg(test)]

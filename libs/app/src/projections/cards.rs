@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use forloeb::Forloeb;
 use uuid::Uuid;
 
-use super::aktuelle::{Aktuel, Counts, ListOrder};
+use super::aktuelle::{Aktuel, Counts, Few, ListOrder};
 use super::card::Ansvar;
 use super::card_index::{AllRegistreringer, NOTHING, Place, RowCard};
 use super::derived::Tabt;
@@ -62,9 +62,9 @@ impl Projections {
         (!invited).then_some(here)
     }
 
-    /// Every forløb on a day of which payroll and people disagree, open or over, in no order.
-    pub(crate) fn undecided(&self) -> impl Iterator<Item = &Arc<Aktuel>> {
-        self.aktuelle.undecided()
+    /// Every forløb that is what only a few are, open or over, in no order. Costs those.
+    pub(crate) fn few(&self, few: Few) -> impl Iterator<Item = &Arc<Aktuel>> {
+        self.aktuelle.few(few)
     }
 
     /// Forløb that are open, or over with money that can still be had, in no order. Costs what is going on, not all

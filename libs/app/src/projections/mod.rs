@@ -365,10 +365,9 @@ impl Projections {
 /// Reminders.
 impl Projections {
     /// Employee numbers with something due on or before a day.
-    #[must_use]
-    pub fn forfaldne(&self, up_to_and_including: NaiveDate) -> Vec<String> {
+    pub fn forfaldne(&self, up_to_and_including: NaiveDate) -> impl Iterator<Item = &str> {
         let forfaldne = self.forfald.range(..=(up_to_and_including, u32::MAX));
-        forfaldne.map(|(_, idx)| self.rows[*idx as usize].nr.to_string()).collect()
+        forfaldne.map(|(_, idx)| &*self.rows[*idx as usize].nr)
     }
 
     /// Employments with an invitation to send, or to look at, on or before a day: their number and the version of each.

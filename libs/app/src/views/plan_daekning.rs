@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::access::User;
 use crate::projections::Projections;
+use crate::projections::aktuelle::Few;
 
 /// Fewer people than this are not shown.
 pub const AT_LEAST: usize = 5;
@@ -62,7 +63,7 @@ impl PlanDaekning {
     #[must_use]
     pub fn of(user: &User, projections: &Projections) -> Self {
         let mut all: BTreeMap<(String, String), Tally> = BTreeMap::new();
-        for aktuel in projections.running_for(user, |_| true) {
+        for aktuel in projections.few_for(user, Few::Planned) {
             let f = &aktuel.forloeb;
             let plan = f.plan().filter(|_| f.is_aabent(projections.today()));
             let (Some(plan), Some(person)) = (plan, projections.person(&f.medarbejder_nr)) else { continue };

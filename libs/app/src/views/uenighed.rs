@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::access::{Intent, User};
 use crate::core::App;
+use crate::projections::aktuelle::Few;
 
 /// A day on which payroll and a person disagree.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -63,7 +64,7 @@ pub fn all(app: &App, user: &User) -> Vec<UenighedView> {
     let projections = app.projections();
     let today = projections.today();
     let seen = projections
-        .undecided_for(user)
+        .few_for(user, Few::Undecided)
         .filter(|a| user.may_with(&a.forloeb, Intent::Whole, &projections, today).is_ok());
     let mut all: Vec<_> =
         seen.flat_map(|a| a.forloeb.uenigheder.iter().map(|u| UenighedView::af(&a.forloeb, u))).collect();

@@ -62,7 +62,7 @@ impl Paamindelser {
             let projections = self.app.projections();
             TickContext {
                 today,
-                numbers: run.numbers().unwrap_or_else(|| projections.forfaldne(today)),
+                numbers: run.numbers().unwrap_or_else(|| projections.forfaldne(today).map(str::to_owned).collect()),
                 before: run.startup.then(|| (plan::sendte(&projections, today), plan::noted_ones(&projections))),
                 next_morning: self.next_morning(today),
             }

@@ -106,7 +106,8 @@ impl Paamindelser {
     pub async fn ventende(&self) -> Result<WaitingList, OpenFolderError> {
         let (today, mut numbers) = {
             let projections = self.app.projections();
-            (projections.today(), projections.forfaldne(projections.today()))
+            let forfaldne = projections.forfaldne(projections.today()).take(AT_MOST + 1);
+            (projections.today(), forfaldne.map(str::to_owned).collect::<Vec<_>>())
         };
         let more = numbers.len() > AT_MOST;
         numbers.truncate(AT_MOST);

@@ -92,7 +92,7 @@ pub(super) async fn look(app: &Arc<App>, format: Format, out: &Out) -> Result<u8
     });
     let late = {
         let projections = app.projections();
-        projections.today().pred_opt().map_or(0, |before| projections.forfaldne(before).len())
+        projections.today().pred_opt().map_or(0, |before| projections.forfaldne(before).count())
     };
     all.push(if late == 0 {
         Finding::ok("mails", "ingen påmindelse fra før i dag venter")

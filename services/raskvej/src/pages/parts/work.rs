@@ -18,7 +18,7 @@ use crate::commands::aftale::keeps;
 use crate::core::App;
 use crate::paamindelser::Paamindelser;
 use crate::paamindelser::modtager::Addresses;
-use crate::projections::aktuelle::Aktuel;
+use crate::projections::aktuelle::{Aktuel, Few};
 use crate::projections::card::Ansvar;
 use crate::projections::derived::undelivered;
 
@@ -204,7 +204,7 @@ pub(crate) fn visible(app: &App, user: &User) -> Vec<Seen> {
         }
     };
     let decides = user.may_ever(Intent::Uenighed);
-    let undecided = decides.then(|| projections.undecided_for(user).filter(|aktuel| !aktuel.dagen.running));
+    let undecided = decides.then(|| projections.few_for(user, Few::Undecided).filter(|aktuel| !aktuel.dagen.running));
     projections.running_for(user, |_| true).chain(undecided.into_iter().flatten()).map(seen).collect()
 }
 
