@@ -222,6 +222,13 @@ pub enum Warning {
     },
     /// The employee, or somebody else here, had told of the absence already, and both say the same.
     KnownByPeople,
+    /// A step of a plan has more hours a week than the employment.
+    MoreHoursThanEmployed {
+        /// Hours a week of the step.
+        hours: f64,
+        /// Hours a week of the employment on its first day.
+        employed: f64,
+    },
     /// A field holds what does not belong there.
     Text {
         /// Which, by its name in [`Command::TEXTS`].
@@ -249,6 +256,7 @@ impl Warning {
             Self::KnownByPayroll { differs: true } => Some("uenig"),
             Self::KnownByPayroll { differs: false } => Some("kendt"),
             Self::KnownByPeople => Some("meldt"),
+            Self::MoreHoursThanEmployed { .. } => Some("timer"),
             Self::Text { .. } => None,
         }
     }

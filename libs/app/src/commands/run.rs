@@ -60,7 +60,10 @@ impl Outcome {
     pub fn hints(&self) -> Hints {
         self.warnings.iter().fold(Hints::default(), |all, warning| match warning {
             Warning::Text { hints, .. } => all.and(*hints),
-            Warning::CountsAsBackAtWork { .. } | Warning::KnownByPayroll { .. } | Warning::KnownByPeople => all,
+            Warning::CountsAsBackAtWork { .. }
+            | Warning::KnownByPayroll { .. }
+            | Warning::KnownByPeople
+            | Warning::MoreHoursThanEmployed { .. } => all,
         })
     }
 }
@@ -183,7 +186,10 @@ fn warned<C: OnForloeb>(caller: &User, request: &C, f: &Forloeb) -> Vec<Warning>
 fn for_the_caller(caller: &User, mut warnings: Vec<Warning>) -> Vec<Warning> {
     warnings.retain(|warning| match warning {
         Warning::CountsAsBackAtWork { .. } => caller.sees_penge(),
-        Warning::KnownByPayroll { .. } | Warning::KnownByPeople | Warning::Text { .. } => true,
+        Warning::KnownByPayroll { .. }
+        | Warning::KnownByPeople
+        | Warning::MoreHoursThanEmployed { .. }
+        | Warning::Text { .. } => true,
     });
     warnings
 }

@@ -10,7 +10,7 @@ use forloeb::words::{Princip, Samtykke, Stoette, Ugedag};
 use serde::Serialize;
 
 use super::request::{Wrong, WrongField, WrongFields};
-use super::{Answer, Command, CommandContext, Entry, Example, Near, OnForloeb, Refusal, Shown};
+use super::{Answer, Command, CommandContext, Entry, Example, Near, OnForloeb, Refusal, Shown, Warned, Warning};
 use crate::access::Intent;
 use crate::commands::request::FieldType;
 use crate::core::App;
@@ -162,6 +162,12 @@ impl Command for PlanRequest {
     ];
     const SHOWN: Shown = Shown::Page("/forloeb/{id}/plan");
     const DONE: &'static str = "Planen er gemt som en ny version.";
+    const DONE_WITH_WARNING: &'static [Warned] = &[Warned {
+        about: "timer",
+        code: "plan-timer",
+        said: "Planen er gemt som en ny version. Et trin har flere timer om ugen, end ansættelsen er på: ret det i en ny \
+               version, hvis det ikke er meningen.",
+    }];
     const CODE: &'static str = "plan";
     const EXAMPLE: &'static [(&'static str, Example)] = &[
         ("aftalt", Example::Text("Tre korte dage om ugen til at begynde med")),
@@ -242,6 +248,16 @@ impl OnForloeb for PlanRequest {
         let (plan, texts) = self.split();
         Ok(Act::PutPlan { plan, confidential: at.seal(&f.medarbejder_nr, &texts)? })
     }
+
+    /// Of the step with the most of them.
+    fn warnings(&self, f: &Forloeb) -> Vec<Warning> {
+        let above = self.trin.iter().filter_map(|trin| {
+            let (hours, employed) = (trin.hours()?, f.stamdata_on(trin.fra?).timer_pr_uge);
+            (self.kladde != Some(true) && hours > employed).then_some((hours, employed))
+        });
+        let most = above.max_by(|(one, _), (other, _)| one.total_cmp(other));
+        most.map(|(hours, employed)| Warning::MoreHoursThanEmployed { hours, employed }).into_iter().collect()
+    }
 }
 
 /// The newest version has words that cannot be opened here, and may be somewhere else.
@@ -299,9 +315,10 @@ impl PlanRequest {
         trin.chain(hensyn).collect()
     }
 
-    /// The open and the sealed part. What a version must have is there.
+    /// The open and the sealed part, the steps in the order of their days. What a version must have is there.
     #[must_use]
-    pub fn split(self) -> (Plan, PlanTekster) {
+    pub fn split(mut self) -> (Plan, PlanTekster) {
+        self.trin.sort_by_key(|trin| trin.fra);
         let mut texts = PlanTekster {
             aftalt: self.aftalt,
             besked: self.besked_til_kolleger.as_ref().map(|b| b.text.clone()),

@@ -140,10 +140,14 @@ pub(super) fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome)
     }
 }
 
+fn decimal(hours: f64) -> String {
+    format!("{hours:.1}").replace('.', ",")
+}
+
 fn warning(warning: &Warning) -> String {
     match warning {
         Warning::CountsAsBackAtWork { hours, least } => {
-            let hours = format!("{hours:.1}").replace('.', ",");
+            let hours = decimal(*hours);
             format!(
                 "Fraværet bliver på {hours} timer om ugen. Under {least:.0} timer regnes som fuldt raskmeldt i \
                  refusionens forstand."
@@ -155,6 +159,9 @@ fn warning(warning: &Warning) -> String {
             format!("{known}{differs}")
         }
         Warning::KnownByPeople => "Fraværet var allerede meldt her; de to er lagt sammen til ét forløb.".to_owned(),
+        Warning::MoreHoursThanEmployed { hours, employed } => {
+            format!("Et trin har {} timer om ugen. Ansættelsen er på {}.", decimal(*hours), decimal(*employed))
+        }
         Warning::Text { field, hints } => format!("{field}: {}", hints.said().unwrap_or_default()),
     }
 }

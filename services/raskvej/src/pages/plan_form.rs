@@ -281,7 +281,9 @@ async fn send(
     let refusal = match run {
         Ok(outcome) => {
             let remark = remark_code(outcome.hints());
-            return Ok(Redirect::to(&format!("/forloeb/{id}/plan?ok={code}{remark}")).into_response());
+            // A draft is the same command, and has a word of its own.
+            let said = if code == entry.code(None) { entry.code(Some(&outcome)) } else { code };
+            return Ok(Redirect::to(&format!("/forloeb/{id}/plan?ok={said}{remark}")).into_response());
         }
         Err(refusal) => refusal,
     };

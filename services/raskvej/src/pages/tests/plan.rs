@@ -137,6 +137,23 @@ async fn a_button_keeps_everything_that_was_typed() {
 }
 
 #[tokio::test]
+async fn steps_stand_by_their_days_and_more_hours_than_the_employment_are_told() {
+    let p = Place::open().await;
+    let leder = p.acting_as(Rolle::Leder).await;
+    // The employment is on 37 hours; nobody is hindered in what they agree, and both steps are kept as they were typed.
+    let body = "trin-0-fra=2026-03-02&trin-0-timer=37,5&trin-0-ind=Alt&trin-1-fra=2026-02-16&trin-1-timer=12&trin-1-ind=Kontor";
+    let answer = leder.send(&p.path, body).await;
+    assert_eq!(answer.sted(), format!("{}?ok=plan-timer", p.path), "{}", answer.tekst);
+    let page = leder.fetch(&answer.sted()).await.tekst;
+    assert!(page.contains("Et trin har flere timer om ugen, end ansættelsen er på"), "{page}");
+    let plan = p.sted.app.forloeb(p.sted.forloeb).await.unwrap().unwrap().plan().unwrap().what.plan.clone();
+    let steps: Vec<_> = plan.trin.iter().map(|t| (t.fra.to_string(), t.timer_pr_uge)).collect();
+    assert_eq!(steps, [("2026-02-16".to_owned(), 12.0), ("2026-03-02".to_owned(), 37.5)]);
+    let at = |what: &str| page.find(what).unwrap_or_else(|| panic!("{what} is shown"));
+    assert!(at("12 timer om ugen") < at("37,5 timer om ugen"));
+}
+
+#[tokio::test]
 async fn a_consideration_ends_or_is_for_good() {
     let p = Place::open().await;
     let leder = p.acting_as(Rolle::Leder).await;
