@@ -1,5 +1,6 @@
 //! What would have been otherwise under other rules: asked within what the reader may see, and as HR reads it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -58,7 +59,7 @@ pub(crate) async fn attempt(
     let (reader, own) = (logged_in.user.clone(), app.clone());
     let sees: Sees = Arc::new(move |f| reader.sees(f, &own.projections(), today));
     match ask(app, turn, question, sees, |_, _| {}).await {
-        Ok(found) => Ok(Ok(AnswerView::new(&found, from, today))),
+        Ok(found) => Ok(Ok(AnswerView::new(&found, &app.projections().steder().enheder, from, today))),
         Err(WhatIfError::Text(error)) => Ok(Err(Mistakes::of_form(error))),
         Err(WhatIfError::Unreadable(error)) => Err(error.into()),
     }
@@ -93,7 +94,9 @@ pub(crate) struct AnswerView {
 }
 
 impl AnswerView {
-    pub(crate) fn new(found: &Answer, from: NaiveDate, today: NaiveDate) -> Self {
+    /// Each unit with its name by its code, where somebody is still employed there.
+    pub(crate) fn new(found: &Answer, enheder: &BTreeMap<String, String>, from: NaiveDate, today: NaiveDate) -> Self {
+        let named = |code: &str| enheder.get(code).map_or_else(|| code.to_owned(), |name| format!("{name} ({code})"));
         let frister = found.total.frister.iter().map(|(art, f)| {
             let tekst = format!(
                 "{} flyttet, {} nye, {} væk; påmindelser {} → {}",
@@ -114,19 +117,19 @@ impl AnswerView {
                 figure(found.different as u64)
             ),
             frister: frister.collect(),
-            total: row(&found.total),
-            enheder: found.enheder.iter().map(row).collect(),
-            sager: found.sager.iter().map(sag).collect(),
+            total: row(&found.total, found.total.name.clone()),
+            enheder: found.enheder.iter().map(|e| row(e, named(&e.name))).collect(),
+            sager: found.sager.iter().map(|s| sag(s, named(&s.enhed))).collect(),
             next: found.next.map(|place| place.to_string()),
         }
     }
 }
 
-fn sag(s: &Sag) -> SagRow {
-    SagRow { path: format!("/forloeb/{}", s.id), enhed: s.enhed.clone(), foerste: dato(s.foerste), lines: lines(s) }
+fn sag(s: &Sag, enhed: String) -> SagRow {
+    SagRow { path: format!("/forloeb/{}", s.id), enhed, foerste: dato(s.foerste), lines: lines(s) }
 }
 
-fn row(e: &Enhed) -> EnhedRow {
+fn row(e: &Enhed, enhed: String) -> EnhedRow {
     let sum = |what: fn(&Frister) -> u64| e.frister.values().map(what).sum::<u64>();
     let (now, new) = (sum(|f| f.paamindelser), sum(|f| f.nye_paamindelser));
     let refusion = match e.nyt_tab.beloeb - e.tab.beloeb {
@@ -134,7 +137,7 @@ fn row(e: &Enhed) -> EnhedRow {
         beloeb => format!("{} dage, {}", e.nyt_tab.dage - e.tab.dage, kroner(beloeb)),
     };
     EnhedRow {
-        enhed: e.name.clone(),
+        enhed,
         different: figure(e.different),
         moved: figure(sum(|f| f.moved + f.new_ones + f.away)),
         paamindelser: format!("{} → {}", figure(now), figure(new)),

@@ -350,6 +350,7 @@ async fn before_a_policy_is_withdrawn_hr_is_shown_what_would_be_otherwise() {
     let said = tried.tekst.split("id=\"hvad-hvis\"").nth(1).unwrap_or_else(|| panic!("{}", tried.tekst));
     assert!(said.contains("4 forløb, der begyndte fra") && said.contains(": 1 ville være anderledes"), "{said}");
     assert!(said.contains("Næste kontakt") && said.contains("Fravær fra 9. februar 2026"), "{said}");
+    assert!(said.contains("<td data-navn=\"Enhed\">Botilbud E101 (E101)</td>"), "a unit by its name: {said}");
     assert!(tried.tekst.contains("Ja, træk den tilbage"), "it is asked before the yes");
     let wrong = hr.send(path, &with(&fields, &[("hvad", "proev"), ("som_om", "2026-03-03")])).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
