@@ -253,6 +253,8 @@ struct ErrorPage {
     name: Option<String>,
     /// It is their role that keeps them out.
     role: bool,
+    /// They sent a form, and nothing of it is saved.
+    unsaved: bool,
 }
 
 /// Sets the headers of every page, and puts errors into the frame.
@@ -260,6 +262,7 @@ pub(crate) async fn wrap(State(state): State<PageState>, request: Request, onwar
     let session = request.extensions().get::<Session>();
     let logged_in = LoggedIn::of(&state, session, request.method(), request.uri()).await;
     let route = request.extensions().get::<MatchedPath>().map_or_else(String::new, |route| route.as_str().to_owned());
+    let sent = request.method() == Method::POST;
     // The id that an address of a forløb has in it, and nothing else of the address.
     let asked = request.uri().path().split('/').find_map(|part| Uuid::try_parse(part).ok());
     let mut answer = onward.run(request).await;
@@ -280,7 +283,10 @@ pub(crate) async fn wrap(State(state): State<PageState>, request: Request, onwar
         let why =
             asked.filter(|_| (problem.status == 404 || role) && logged_in.is_some()).map(|id| format!("/adgang/{id}"));
         let name = request_id::current().filter(|_| problem.status == 500);
-        let page = ErrorPage { frame, tekst: problem.detail.clone(), home: logged_in.is_some(), why, name, role };
+        // Where something failed inside nobody knows; and a form from elsewhere is told so already.
+        let refused = problem.status_code().is_client_error() && problem.code != "fremmed_formular";
+        let (home, unsaved) = (logged_in.is_some(), sent && refused && logged_in.is_some());
+        let page = ErrorPage { frame, tekst: problem.detail.clone(), home, why, name, role, unsaved };
         let told = match page.render() {
             Ok(tekst) => (problem.status_code(), Html(tekst)).into_response(),
             Err(error) => (problem.status_code(), error.to_string()).into_response(),

@@ -45,7 +45,10 @@ async fn hr_says_what_becomes_of_an_absence_that_is_gone() {
     };
     // Who may not read files in may not answer either.
     let leder = sted.acting_as(Rolle::Leder).await;
-    assert_eq!(leder.send("/hr/forsvundne", &body("annulleret", "")).await.status, StatusCode::FORBIDDEN);
+    let refused = leder.send("/hr/forsvundne", &body("annulleret", "")).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.tekst.contains("Det, du sendte, er ikke gemt."), "{}", refused.tekst);
+    assert!(!leder.fetch("/hr/forsvundne").await.tekst.contains("ikke gemt"), "who sent nothing is told nothing of it");
     let refused = hr.send("/hr/forsvundne", &body("afsluttet", "&dato=2020-01-01")).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.tekst.contains("Fejl") && refused.tekst.contains("2020-01-01"), "what was typed is kept");
