@@ -11,6 +11,7 @@ use forloeb::stamdata::Stamdataperioder;
 use forloeb::words::{Aarsag, Kilde};
 use forloeb::{Procent, Regelbog};
 
+use super::changes::{self, Change};
 use super::hele::{self, Lost, Numbers, Shared, WholeFile};
 use super::rows::{self, Fravaer, Rows};
 use super::table::Found;
@@ -29,7 +30,8 @@ const MOST_ATTEMPTS: usize = 1000;
 /// What a line leads to.
 pub(super) enum Udfald {
     Created,
-    Changed,
+    /// With what it changes, as far as it is told by columns.
+    Changed(Vec<Change>),
     Unchanged,
 }
 
@@ -144,7 +146,10 @@ async fn one_medarbejder(
                 Ok(udfald) => {
                     match udfald {
                         Udfald::Created => tally.created += 1,
-                        Udfald::Changed => tally.changed += 1,
+                        Udfald::Changed(changes) => {
+                            tally.changed += 1;
+                            tally.changes.line(changes.into_iter().map(|change| change.at(line)));
+                        }
                         Udfald::Unchanged => tally.unchanged += 1,
                     }
                     seen.push((line, f));
@@ -237,7 +242,10 @@ async fn missing(
         taken_gone.push(g);
         let (line, f) = &lines[l];
         match replace(subject, &gone[g], f).await {
-            Ok(()) => tally.changed += 1,
+            Ok(changes) => {
+                tally.changed += 1;
+                tally.changes.line(changes.into_iter().map(|change| change.at(*line)));
+            }
             Err(error) => tally.refused(*line, error)?,
         }
     }
@@ -252,12 +260,15 @@ async fn missing(
 }
 
 /// A row takes the place of one that is gone.
-async fn replace(subject: &Subject, lost: &Lost, f: &Fravaer) -> Result<(), CommandError> {
+async fn replace(subject: &Subject, lost: &Lost, f: &Fravaer) -> Result<Vec<Change>, CommandError> {
     let (registrering, before) = (lost.r.id, lost.number.clone());
     let loan = subject.loan().await?;
     let (fravaer_nr, line) = (f.fravaer_nr.to_string(), f.imported(f.percent(&loan)?));
+    let mut all = vec![Change::new("fravaer_nr", format!("{before} → {fravaer_nr}"))];
+    all.extend(changes::of_fravaer(&lost.told, &line));
     subject.execute(&DomainCommand::RenumberFravaer { registrering, before, fravaer_nr, line }).await?;
-    back_again(subject, &lost.r).await
+    back_again(subject, &lost.r).await?;
+    Ok(all)
 }
 
 /// A file has again what one lacked.
@@ -295,6 +306,11 @@ impl Fravaer {
     }
 }
 
+/// Told of what was taken for gone.
+fn again() -> Change {
+    Change::new("fravaer_nr", "er i filen igen og gælder igen")
+}
+
 async fn one_line(subject: &Subject, f: &Fravaer) -> Result<Udfald, CommandError> {
     let loan = subject.loan().await?;
     let omfang_pct = f.percent(&loan)?;
@@ -318,7 +334,8 @@ async fn one_line(subject: &Subject, f: &Fravaer) -> Result<Udfald, CommandError
         });
         subject.execute(&command).await?;
         let joined = uenighed::joined(subject, f).await?;
-        return Ok(if joined { Udfald::Changed } else { Udfald::Created });
+        let said = "er lagt sammen med fravær, der er meldt i hånden";
+        return Ok(if joined { Udfald::Changed(vec![Change::new("fravaer_nr", said)]) } else { Udfald::Created });
     };
     let line = f.imported(omfang_pct);
     let registreringer = loan.ansaettelse().every_registrering(loan.book());
@@ -334,10 +351,12 @@ async fn one_line(subject: &Subject, f: &Fravaer) -> Result<Udfald, CommandError
     }
     // Compared with what payroll last told, not with what stands: people may have registered more since.
     if r.imported == Some(line) {
-        return Ok(if is_back { Udfald::Changed } else { Udfald::Unchanged });
+        return Ok(if is_back { Udfald::Changed(vec![again()]) } else { Udfald::Unchanged });
     }
+    let mut told = changes::of_fravaer(&r.imported.unwrap_or_else(|| r.values()), &line);
+    told.extend(is_back.then(again));
     let unchanged = r.with_line(&line).values() == r.values();
     let changes = subject.execute(&DomainCommand::ChangeFravaer { registrering, line }).await?;
     // What people had put right before payroll did is recorded, and no news.
-    Ok(if (unchanged && !is_back) || !changes { Udfald::Unchanged } else { Udfald::Changed })
+    Ok(if (unchanged && !is_back) || !changes { Udfald::Unchanged } else { Udfald::Changed(told) })
 }

@@ -385,7 +385,7 @@ pub(super) struct Lost {
     pub(super) r: Registrering,
     pub(super) number: String,
     /// What it last said.
-    told: Imported,
+    pub(super) told: Imported,
     /// Payroll began the absence with it; else people had registered the absence, and it stays without the row.
     pub(super) own: bool,
 }

@@ -9,6 +9,7 @@ use forloeb::refusal::{BrokenRegel, Mistake};
 use forloeb::words::Ansaettelsesform;
 use uuid::Uuid;
 
+use super::changes;
 use super::hele::{self, Numbers};
 use super::profile::Mapping;
 use super::table::{self, Columns, LineFields, Parsed};
@@ -270,6 +271,7 @@ async fn one_line(
 ) -> Result<Tally, CommandError> {
     let known = subject.app().projections().stamdata(&m.nr).is_some();
     let confidential = sealed(subject.app(), person, &m, on_trial)?;
+    let changes = if known { changes::of_line(subject, person, &m, confidential.is_some()).await? } else { Vec::new() };
     let command = DomainCommand::RegistrerStamdata(Box::new(StamdataRegistreret {
         stamdata: Box::new(m.stamdata),
         confidential,
@@ -279,21 +281,26 @@ async fn one_line(
     let mut tally = Tally::default();
     match subject.execute(&command).await {
         Ok(false) => tally.unchanged = 1,
-        Ok(true) if known => tally.changed = 1,
+        Ok(true) if known => {
+            tally.changed = 1;
+            tally.changes.line(changes.into_iter().map(|change| change.at(line)));
+        }
         Ok(true) => tally.created = 1,
         Err(error) => tally.refused(line, error)?,
     }
     Ok(tally)
 }
 
+/// What is known of the person under a number, where it is the same person and can be opened.
+pub(super) fn stored(app: &App, person: Uuid, nr: &str) -> Option<Personoplysninger> {
+    let sealed = app.projections().confidential(nr).filter(|(whose, _)| *whose == person).map(|(_, f)| f.clone())?;
+    sealed::open(&app.keys, [person], &sealed).ok()
+}
+
 /// The personal part, sealed; none where it says what was sealed before: nothing is to change then. A trial seals
 /// nothing: it is only known that something would be.
 fn sealed(app: &App, person: Uuid, m: &Medarbejder, on_trial: bool) -> Result<Option<Ciphertext>, CommandError> {
-    let stored = app.projections().confidential(&m.nr).filter(|(whose, _)| *whose == person).map(|(_, f)| f.clone());
-    let unchanged = stored.is_some_and(|f| {
-        let old: Result<Personoplysninger, _> = sealed::open(&app.keys, [person], &f);
-        old.is_ok_and(|old| old == m.confidential)
-    });
+    let unchanged = stored(app, person, &m.nr).is_some_and(|old| old == m.confidential);
     match (unchanged, on_trial) {
         (true, _) => Ok(None),
         (false, true) => Ok(Some(Ciphertext(String::new()))),

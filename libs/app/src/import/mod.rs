@@ -4,6 +4,7 @@
 //! [`App::execute`] like everything else. A text of an error names line and column, never what stood there. A file may be
 //! anything, so everything it can make grow has a bound: the file, its lines, a line and a field of it, and what is told.
 
+mod changes;
 mod csv;
 mod days;
 mod encoding;
@@ -213,6 +214,14 @@ pub struct Report {
     #[serde(rename = "uenig_i_alt")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disagreed_in_all: Option<u64>,
+    /// What the lines that change something change, column by column; the first hundred of it, by line.
+    #[serde(rename = "aendringer")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<LineError>,
+    /// How much of that there is, where it is more than `aendringer` tells.
+    #[serde(rename = "aendringer_i_alt")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes_in_all: Option<u64>,
     /// Lines that the profile leaves out, where there are any.
     #[serde(rename = "udeladt")]
     #[serde(default, skip_serializing_if = "is_none")]
@@ -244,6 +253,8 @@ pub struct Report {
     all_gone: Vec<Gone>,
     #[serde(skip)]
     all_disagreed: Vec<LineError>,
+    #[serde(skip)]
+    all_changes: Vec<LineError>,
     #[serde(skip)]
     all_moves: Vec<Move>,
 }
@@ -290,14 +301,14 @@ impl Report {
             csv_lines::WriterBuilder::new().delimiter(b';').terminator(csv_lines::Terminator::CRLF).from_writer(out);
         let errors = self.all_errors.iter().map(|one| (one, "fejl"));
         let warnings = self.all_warnings.iter().map(|one| (one, "advarsel"));
-        let mut all: Vec<_> =
-            errors.chain(warnings).chain(self.all_disagreed.iter().map(|one| (one, "uenig"))).collect();
+        let disagreed = self.all_disagreed.iter().map(|one| (one, "uenig"));
+        let changes = self.all_changes.iter().map(|one| (one, "ændring"));
+        let mut all: Vec<_> = errors.chain(warnings).chain(disagreed).chain(changes).collect();
         all.sort();
+        // The name of a column can be anything, and so can what stood in it; a spreadsheet reckons with what begins so.
+        let quoted = |text: &str| format!("{}{text}", if text.starts_with(['=', '+', '-', '@']) { "'" } else { "" });
         for (one, kind) in all {
-            // The name of a column can be anything, and a spreadsheet reckons with what begins so.
-            let quote = if one.felt.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
-            let (line, felt) = (one.line.to_string(), format!("{quote}{}", one.felt));
-            writer.write_record([file, &line, &felt, kind, &one.error])?;
+            writer.write_record([file, &one.line.to_string(), &quoted(&one.felt), kind, &quoted(&one.error)])?;
         }
         for gone in &self.all_gone {
             writer.write_record([file, "", "", "forsvundet", &gone.said()])?;
@@ -320,6 +331,7 @@ struct Tally {
     warnings: Findings,
     gone: AllGone,
     disagreed: Findings,
+    changes: Findings,
 }
 
 impl Tally {
@@ -332,19 +344,21 @@ impl Tally {
         self.warnings.put_to(other.warnings);
         self.gone.put_to(other.gone);
         self.disagreed.put_to(other.disagreed);
+        self.changes.put_to(other.changes);
     }
 
     fn report(self) -> Report {
-        let Self { created, changed, unchanged, left_out, error, warnings, gone, disagreed } = self;
+        let Self { created, changed, unchanged, left_out, error, warnings, gone, disagreed, changes } = self;
         let many = |count: u64| Some(count).filter(|count| *count > TOLD as u64);
         let more = |found: &Findings| many(found.count());
         let (refused_lines, errors_in_all, warnings_in_all) = (error.lines(), more(&error), more(&warnings));
         let (all_errors, all_warnings) = (error.first(), warnings.first());
         let (gone_in_all, all_gone) = (many(gone.count()), gone.first());
         let (disagreed_in_all, all_disagreed) = (more(&disagreed), disagreed.first());
+        let (changes_in_all, all_changes) = (more(&changes), changes.first());
         let told = |all: &[LineError]| all.iter().take(TOLD).cloned().collect();
         let (error, warnings) = (told(&all_errors), told(&all_warnings));
-        let disagreed = told(&all_disagreed);
+        let (disagreed, changes) = (told(&all_disagreed), told(&all_changes));
         Report {
             created,
             changed,
@@ -355,6 +369,8 @@ impl Tally {
             warnings_in_all,
             disagreed,
             disagreed_in_all,
+            changes,
+            changes_in_all,
             left_out,
             gone: all_gone.iter().take(TOLD).cloned().collect(),
             gone_in_all,
@@ -363,6 +379,7 @@ impl Tally {
             all_warnings,
             all_gone,
             all_disagreed,
+            all_changes,
             ..Report::default()
         }
     }

@@ -8,6 +8,7 @@ use forloeb::haendelse::FravaerKnyttet;
 use forloeb::uenighed::Uenighedsfelt;
 use forloeb::{Haendelse, Record};
 
+use super::changes;
 use super::fravaer::Udfald;
 use super::rows::Fravaer;
 use super::trial::Subject;
@@ -43,7 +44,8 @@ pub(super) async fn row(
         let told = FravaerKnyttet { registrering: r.id, fravaer_nr: f.fravaer_nr.to_string(), line };
         subject.execute(&DomainCommand::KnytFravaer(told)).await?;
     }
-    Ok(Some(if known { Udfald::Unchanged } else { Udfald::Changed }))
+    let before = r.row(&f.fravaer_nr).copied().unwrap_or_else(|| r.values());
+    Ok(Some(if known { Udfald::Unchanged } else { Udfald::Changed(changes::of_fravaer(&before, &line)) }))
 }
 
 /// Tells, with the row it is about, each day that somebody has to decide; and an extent that is not the one that holds.

@@ -76,6 +76,11 @@ pub(super) async fn import(app: &Arc<App>, asked: &Asked, mut files: Files, out:
         code = code.max(tell(what, report, out).await?);
     }
     if asked.proeve {
+        for (_, what, report) in &reports {
+            for f in &report.changes {
+                out.out(format!("{what} linje {}, {}: {}", f.line, f.felt, f.error)).await?;
+            }
+        }
         out.error("Prøve: intet er skrevet.").await?;
     }
     Ok(code)

@@ -38,6 +38,34 @@ fn told(report: &Report) -> Vec<(What, &str, usize, bool)> {
     report.gone.iter().map(|g| (g.what, g.medarbejder_nr.as_str(), g.forloeb.len(), g.carried_out)).collect()
 }
 
+/// The report says what stood before and what stands in the file; of what is about the person only that it is another.
+#[tokio::test]
+async fn what_a_line_changes_is_told_column_by_column() {
+    let p = Trial::small().await;
+    let (mut number, mut was) = (0, Vec::new());
+    let changed = without(&[]).lines().enumerate().fold(String::new(), |all, (n, line)| {
+        let mut cells: Vec<&str> = line.split(';').collect();
+        if cells[0] == "1005" {
+            (number, was) = (n as u64 + 1, cells.iter().map(|cell| (*cell).to_owned()).collect());
+            (cells[3], cells[8], cells[13]) = ("ny@lille.example", "1008", "32,5");
+        }
+        format!("{all}{}\n", cells.join(";"))
+    });
+    let report = takes_in(&p, None, &changed).await;
+    let told: Vec<_> = report.changes.iter().map(|c| (c.line, c.felt.as_str(), c.error.clone())).collect();
+    let expected = [
+        (number, "email", "er et andet end før".to_owned()),
+        (number, "leder_nr", format!("{} → 1008", was[8])),
+        (number, "timer_pr_uge", format!("{} → 32,5", was[13])),
+    ];
+    assert_eq!((report.changed, &told[..]), (1, &expected[..]));
+    assert_eq!(takes_in(&p, None, &changed).await.changes, [], "known now");
+    let mut csv = Vec::new();
+    report.write_csv("medarbejdere", &mut csv).unwrap();
+    let line = format!("medarbejdere;{number};leder_nr;ændring;{} → 1008\r\n", was[8]);
+    assert!(String::from_utf8(csv).unwrap().contains(&line));
+}
+
 #[tokio::test]
 async fn an_employee_and_a_leader_who_are_in_the_file_no_more_are_asked_about() {
     let p = Trial::small().await;

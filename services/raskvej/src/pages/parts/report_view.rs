@@ -86,7 +86,11 @@ pub(crate) fn told(report: &Report, done: bool) -> Told {
     let explanation = "Lønsystemet siger ét og en person et andet. Det, der gælder nu, gælder fortsat, til HR har afgjort \
                        det.";
     let disagreed = section("uenig", "Uenighed", explanation, &report.disagreed, report.disagreed_in_all);
-    let sections = [refused, disagreed, noted].into_iter().filter(|section| !section.lines.is_empty()).collect();
+    let title = if done { "Ændret" } else { "Bliver ændret" };
+    let explanation = "Før pilen står det, lønsystemet sagde sidst, og efter den det, der står i filen.";
+    let changes = section("aendringer", title, explanation, &report.changes, report.changes_in_all);
+    let sections =
+        [refused, disagreed, noted, changes].into_iter().filter(|section| !section.lines.is_empty()).collect();
     let good = report.created + report.changed + report.unchanged > 0;
     let asks = done && report.gone.iter().any(|gone| !gone.carried_out);
     let gone = report.gone.iter().map(Gone::said).collect();

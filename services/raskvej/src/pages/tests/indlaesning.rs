@@ -122,6 +122,23 @@ async fn a_file_is_tried_and_nothing_written_and_then_exactly_it_is_taken_in_onc
 }
 
 #[tokio::test]
+async fn what_a_file_would_change_is_shown_with_what_was_before() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let line = |sidste: &str| format!("{HEADS}\n1;10003;sygdom;12-01-2026;{sidste};100\n").into_bytes();
+    let (path, _) = tried(&sted, &hr, "fravaer", "", &line("13-01-2026")).await;
+    hr.send(&path, "hvad=indlaes").await;
+    assert!(!main_of(&settled(&hr, &path).await).contains("ndret (1)"), "what is new changes nothing");
+    let (path, page) = tried(&sted, &hr, "fravaer", "", &line("14-01-2026")).await;
+    let change =
+        r#"<td data-navn="Kolonne">sidste_fravaersdag</td><td data-navn="Hvad">13. januar 2026 → 14. januar 2026</td>"#;
+    assert!(main_of(&page).contains("Bliver ændret (1)") && main_of(&page).contains(change), "{}", main_of(&page));
+    hr.send(&path, "hvad=indlaes").await;
+    let done = settled(&hr, &path).await;
+    assert!(main_of(&done).contains("Ændret (1)") && main_of(&done).contains(change), "{}", main_of(&done));
+}
+
+#[tokio::test]
 async fn what_a_file_would_do_reads_as_it_was_accepted() {
     let sted = Arbejdsplads::open().await;
     let hr = sted.acting_as(Rolle::Hr).await;
