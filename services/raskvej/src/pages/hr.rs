@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use chrono::NaiveDate;
 use forloeb::Oere;
 use forloeb::words::{Fristart, Friststatus};
 use uuid::Uuid;
 
 use super::PageState;
-use super::datoer::{dato_in_digits, long};
+use super::datoer::{both, dato_in_digits, long};
 use super::frame::{Frame, PageError};
 use super::page_form::ErrorLine;
 use super::parts::aftaler::Aftaler;
@@ -221,7 +222,7 @@ fn row(k: &ReaderView<'_>, point: &Point<'_>, columns: &[&'static Column]) -> Ro
     let cell = |column: &&'static Column| {
         let value = point.cell(k, column);
         let code = if let Value::Badge(code, _) = &value { Some(*code) } else { None };
-        Cell { name: column.name, tekst: shown(value), figure: column.figure, code }
+        Cell { name: column.name, tekst: shown(value, k.today), figure: column.figure, code }
     };
     Row {
         id: f.id,
@@ -232,9 +233,11 @@ fn row(k: &ReaderView<'_>, point: &Point<'_>, columns: &[&'static Column]) -> Ro
 }
 
 /// What stands in a cell, as people read it.
-fn shown(value: Value) -> String {
+fn shown(value: Value, today: NaiveDate) -> String {
     match value {
         Value::Text(tekst) | Value::Badge(_, tekst) => tekst,
+        Value::Next(None) => "Ingen".to_owned(),
+        Value::Next(Some((frist, maaldag, _))) => format!("{frist} {}", both(maaldag, today)),
         Value::Day(dag) => dato_in_digits(dag),
         Value::Count(n) => with_points(n),
         Value::Amount(Oere::ZERO) => "–".to_owned(),

@@ -74,6 +74,7 @@ fn table(k: &ReaderView<'_>, search: &Search) -> (Vec<String>, Vec<Vec<SheetCell
     let rows = overview::find(k, &lines, search, overview::IN_FILE, fits).foremost;
     let title = |column: &&'static Column| match column.code {
         "fare" => vec!["Kan mistes (kr.)".to_owned(), "Mistet (kr.)".to_owned()],
+        "frist" => vec![column.name.to_owned(), "Måldag".to_owned(), "Sidste dag".to_owned()],
         "kan-soeges" | "mistet" => vec![format!("{} (kr.)", column.name)],
         _ => vec![column.name.to_owned()],
     };
@@ -85,11 +86,16 @@ fn table(k: &ReaderView<'_>, search: &Search) -> (Vec<String>, Vec<Vec<SheetCell
     (heads, rows.iter().map(row).collect())
 }
 
-/// A cell of the page as the file has it: what can be lost and what is lost have a column each, so that they can be summed.
+/// A cell of the page as the file has it: what can be lost and what is lost have a column each, so that they can be summed,
+/// and a frist has its days in columns of their own, so that they can be sorted.
 fn cells(value: Value, column: &Column) -> Vec<SheetCell> {
     match value {
         Value::Text(tekst) | Value::Badge(_, tekst) => vec![SheetCell::Text(tekst)],
         Value::Day(dag) => vec![SheetCell::Day(dag)],
+        Value::Next(Some((frist, maaldag, lovdag))) => {
+            vec![SheetCell::Text(frist.to_owned()), SheetCell::Day(maaldag), SheetCell::Day(lovdag)]
+        }
+        Value::Next(None) => ["Ingen", "", ""].map(|tekst| SheetCell::Text(tekst.to_owned())).into(),
         Value::Count(n) => vec![SheetCell::Count(n)],
         Value::Amount(amount) if column.code == "fare" => {
             vec![SheetCell::Amount(amount), SheetCell::Amount(Oere::ZERO)]

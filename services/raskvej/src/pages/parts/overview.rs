@@ -8,7 +8,6 @@ use forloeb::words::{Fristart, Friststatus};
 use uuid::Uuid;
 
 use super::board::{Line, Lines};
-use super::datoer::both;
 use super::next::{Next, Penge, urgent};
 use super::reader_view::ReaderView;
 use super::session::Search;
@@ -236,10 +235,7 @@ impl<'a> Point<'a> {
             "leder" => Value::Text(ansvar.leder.as_deref().map_or_else(|| "Leder mangler".to_owned(), |nr| k.name(nr))),
             "foerste" => Value::Day(f.foerste),
             "dag" => Value::Count(f.dag_number(card.end.unwrap_or(k.today))),
-            "frist" => Value::Text(self.next().map_or_else(
-                || "Ingen".to_owned(),
-                |n| format!("{} {}", sentences::frist_name(n.art), both(n.maaldag, k.today)),
-            )),
+            "frist" => Value::Next(self.next().map(|n| (sentences::frist_name(n.art), n.maaldag, n.lovdag))),
             "status" => {
                 let stands = self.next().map(|n| label(n.status, n.maaldag, n.lovdag, k.today));
                 let stands = stands.map(|(tekst, status)| Value::Badge(status.code(), tekst));
@@ -294,6 +290,8 @@ pub(crate) enum Value {
     Amount(Oere),
     /// An amount that is lost, where what can be lost stands otherwise.
     Lost(Oere),
+    /// A frist: its name, the day people work towards, and the last lawful day; none: nothing is to be done.
+    Next(Option<(&'static str, NaiveDate, NaiveDate)>),
     /// A status: its code, and what people are told.
     Badge(&'static str, String),
 }

@@ -153,6 +153,10 @@ async fn the_file_is_what_is_shown_and_one_look_up() {
         file.tekst
     );
     assert_eq!(noted().await - before, 1, "one look-up for the whole file");
+    // The first contact of who is away since Monday 19 January: F+13 is Sunday 1 February, worked towards on Friday 30 January.
+    let frister = hr.fetch("/hr/overblik.csv?vis=alle&sort=navn&kol=frist").await.tekst;
+    assert!(frister.contains("Medarbejder;Næste frist;Måldag;Sidste dag\r\n"), "{frister}");
+    assert!(frister.contains("Ole Olsen;Første kontakt;30.1.2026;1.2.2026\r\n"), "{frister}");
     let leder = sted.acting_as(Rolle::Leder).await;
     assert_eq!(leder.fetch("/hr/overblik.csv").await.status, StatusCode::FORBIDDEN);
 }
