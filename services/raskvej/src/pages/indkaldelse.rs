@@ -12,7 +12,7 @@ use super::PageState;
 use super::datoer::tidspunkt;
 use super::frame::{Frame, PageError, html};
 use super::reader_view::{ReaderView, id};
-use super::session::LoggedIn;
+use super::session::{LoggedIn, Search};
 use crate::access::Intent;
 use crate::sealed::Indkaldelse;
 
@@ -32,12 +32,15 @@ struct Page {
     /// Where one comes from.
     back: String,
     letters: Vec<Letter>,
+    /// Where all of them are, on the page of one alone: a printer prints what the page has.
+    all: Option<String>,
 }
 
 pub(super) async fn page(
     State(state): State<PageState>,
     logged_in: LoggedIn,
     Path(tekst): Path<String>,
+    search: Search,
 ) -> Result<Response, PageError> {
     let loan = state.service.app.loan_forloeb(id(&tekst)?).await?;
     let k = ReaderView::new(&state, &logged_in);
@@ -55,9 +58,13 @@ pub(super) async fn page(
     };
     let mut letters: Vec<Letter> = loan.ansaettelse().records().iter().filter_map(of).collect();
     letters.reverse();
+    let chosen = search.tekst("brev").and_then(|position| position.parse::<u64>().ok());
+    let alone = chosen.filter(|position| letters.len() > 1 && letters.iter().any(|l| l.position == *position));
+    letters.retain(|l| alone.is_none_or(|position| l.position == position));
+    let all = alone.map(|_| format!("/forloeb/{}/indkaldelse", f.id));
     let back =
         if logged_in.user.rolle == Rolle::Medarbejder { "/mig".to_owned() } else { format!("/forloeb/{}", f.id) };
-    Ok(html(StatusCode::OK, &Page { frame: k.frame("Indkaldelser"), back, letters }))
+    Ok(html(StatusCode::OK, &Page { frame: k.frame("Indkaldelser"), back, letters, all }))
 }
 
 /// The letter as it was sent, or what there is instead of it.

@@ -106,6 +106,11 @@ async fn the_leader_says_yes_to_another_time_with_one_click() {
         "{letters}"
     );
     assert!(first.contains("Vi vil især tale om: Dine vagter.") && first.contains("Kære Åse Ærlig"), "{letters}");
+    // One of them alone, so that a printer prints no other.
+    let alone = letters.split("href=\"?brev=").nth(2).unwrap().split('"').next().unwrap();
+    let alone = own.fetch(&format!("{path}/indkaldelse?brev={alone}")).await.tekst;
+    assert!(alone.contains("Stedet er Lederens kontor.") && !alone.contains("Stedet er Biblioteket."), "{alone}");
+    assert!(alone.contains(&format!("href=\"{path}/indkaldelse\">Alle brevene</a>")), "{alone}");
     let auditor = sted.acting_as(Rolle::Revisor).await.fetch(&format!("{path}/indkaldelse")).await.tekst;
     assert!(auditor.contains("Teksten vises ikke for din rolle.") && !auditor.contains("Biblioteket"), "{auditor}");
 }
