@@ -239,6 +239,8 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/hr/fordeling", Door::Workplace(Intent::Overview)),
         row("GET", "/hr/statistik", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/planer", Door::Workplace(Intent::Statistics)),
+        row("GET", "/hr/arbejdsmiljoe", Door::Workplace(Intent::Statistics)),
+        row("GET", "/api/v1/arbejdsmiljoe", Door::Workplace(Intent::Statistics)),
         row("GET", "/api/v1/tta-daekning", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/regler", Door::Workplace(Intent::Overview)),
         row("POST", "/hr/regler", Door::Workplace(Intent::TryRegler)).form("fra=2026-01-01&politik=x&hvad=proev"),
