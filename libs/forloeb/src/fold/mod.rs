@@ -1,5 +1,6 @@
 //! From events to forløb. A forløb is computed, never typed: registrations arrive late, out of order and corrected.
 
+mod annullerede;
 pub mod ansaettelse;
 pub mod derive;
 mod effect;
