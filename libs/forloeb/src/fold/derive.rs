@@ -11,8 +11,8 @@ pub use crate::fold::registrering::Registrering;
 pub(crate) use crate::fold::registrering::overlap;
 
 use crate::events::haendelse::{Haendelse, Stamdata};
-use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::annullerede::Annullerede;
+use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::effect::{Registreringer, add, adds_only};
 use crate::fold::forloeb::{Forloeb, Lederperiode, Periode};
 use crate::fold::rare::Rare;

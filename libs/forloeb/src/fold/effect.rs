@@ -147,6 +147,8 @@ impl Registreringer {
             | Haendelse::MedarbejderForsvundet(_)
             | Haendelse::PersonSlettet(_)
             | Haendelse::StedfortraederUdpeget(_)
+            | Haendelse::SignalbrevOensket(_)
+            | Haendelse::SignalbrevAfgjort(_)
             | Haendelse::FoersteKontaktHoldt(_)
             | Haendelse::SamtaleIndkaldt(_)
             | Haendelse::SamtaleBesvaret(_)
@@ -383,6 +385,8 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         | Haendelse::HaendelseAnnulleret(_)
         | Haendelse::StamdataRegistreret(_)
         | Haendelse::StedfortraederUdpeget(_)
+        | Haendelse::SignalbrevOensket(_)
+        | Haendelse::SignalbrevAfgjort(_)
         | Haendelse::PersonSlettet(_) => {}
     }
 }
@@ -392,6 +396,8 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
 pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
     match haendelse {
         Haendelse::StedfortraederUdpeget(_)
+        | Haendelse::SignalbrevOensket(_)
+        | Haendelse::SignalbrevAfgjort(_)
         | Haendelse::FravaerNummereret(_)
         | Haendelse::MedarbejderForsvundet(_)
         | Haendelse::FoersteKontaktHoldt(_)

@@ -10,6 +10,7 @@ pub mod rare;
 mod registrering;
 pub mod sagt;
 pub mod samtale;
+pub mod signalbrev;
 pub mod stamdata;
 pub mod stedfortraeder;
 pub(crate) mod tta;

@@ -52,6 +52,14 @@ pub struct SignalsView {
     pub signaler: Vec<SignalView>,
 }
 
+/// Whether a leader has a mail a week about signals of frequent absence.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SignalbrevVisning)]
+pub struct SignalbrevView {
+    /// They have asked for it.
+    pub ugentligt: bool,
+}
+
 /// Frequent absence: of those whom a leader leads, or may act for the one who does; for HR of a unit. No rule uses it.
 #[utoipa::path(operation_id = "hyppigt_fravaer", get, path = "/api/v1/signaler", tag = "forloeb",
     params(("enhed" = Option<String>, Query, description = "Enhedens kode; skal med for HR, og siger intet for en leder")),

@@ -81,6 +81,7 @@ fn conversation(id: &str, new: &str, disagreement: &str, position: u64) -> Vec<L
         plain("/api/v1/refusion", Hr),
         plain("/api/v1/arbejdsmiljoe", Hr),
         get("/api/v1/signaler", "/api/v1/signaler?enhed=E2", Hr),
+        post("/api/v1/signalbrev", "/api/v1/signalbrev", Leder, json!({ "ugentligt": true })),
         post(
             "/api/v1/stedfortraeder",
             "/api/v1/stedfortraeder",

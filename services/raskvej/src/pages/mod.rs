@@ -164,7 +164,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/find", get(find::page).post(find::submit))
         .route("/find/{soegning}", get(find::found))
         .route("/person/{nr}", get(person::page))
-        .route("/signaler", get(signaler::page))
+        .route("/signaler", get(signaler::page).post(signaler::submit))
         .route("/stedfortraeder", get(stedfortraeder::page).post(stedfortraeder::submit))
         .route("/hr", get(hr::page))
         .route("/hr/overblik.csv", get(hr_file::csv))
