@@ -14,3 +14,4 @@ pub mod once;
 pub mod paamindelser;
 pub mod signalbreve;
 pub mod transport;
+mod weekly;

@@ -22,13 +22,13 @@ use forloeb::command::DomainCommand;
 use forloeb::haendelse::{SignalbrevAfgjort, Udfald};
 use forloeb::signalbrev::{leaves_on, monday};
 use forloeb::words::Rolle;
-use texts::sentences;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::once::{self, HrMailbox, Letter, News};
+use crate::once::{self, HrMailbox, News};
 use crate::paamindelser::modtager::{Addresses, Modtager};
 use crate::transport::Dispatch;
+use crate::weekly::letter;
 
 /// The weeks in which everybody was looked at, by their Monday: the last of them.
 const FILE: &str = "signalbreve.json";
@@ -183,27 +183,6 @@ impl Signalbreve {
         }
         Ok(newest)
     }
-}
-
-/// The mail to a leader, of so many people.
-fn letter(leder: &str, people: usize, week: NaiveDate, at: &str) -> Letter<'static> {
-    let people = sentences::count(people as u64, "medarbejder", "medarbejdere");
-    let tekst = format!(
-        "Til lederen\n\nDer er {people} med signal om hyppigt fravær, og noget er nyt siden den sidste mail. Se dem i Raskvej \
-         under Hyppigt fravær{at}.\n\nEt signal siger kun, at der er grund til en samtale. Det ændrer ingen frist.\n\nDu får \
-         højst én mail om ugen, fordi du har bedt om den. Du kan slå den fra samme sted.\n"
-    );
-    Letter {
-        kind: "signalbrev\n",
-        about: vec![leder.to_owned(), week.to_string()],
-        subject: "Raskvej: nyt om hyppigt fravær".to_owned(),
-        tekst,
-    }
-}
-
-/// The mail about two invented people.
-pub(crate) fn example(at: &str) -> Letter<'static> {
-    letter("", 2, once::day(2026, 2, 2), at)
 }
 
 #[cfg(test)]

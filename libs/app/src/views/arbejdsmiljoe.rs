@@ -218,8 +218,8 @@ mod tests {
     use super::*;
 
     /// So many people in each class, one forløb each; the first so many with something done, and looked at.
-    fn said(classes: &[usize], done: usize, followed_up: usize) -> Vec<Said> {
-        let each = causes().zip(classes).flat_map(|(aarsag, people)| std::iter::repeat_n(aarsag, *people));
+    fn said(kinds: &[usize], done: usize, followed_up: usize) -> Vec<Said> {
+        let each = causes().zip(kinds).flat_map(|(aarsag, people)| std::iter::repeat_n(aarsag, *people));
         let one = |(nr, aarsag): (usize, Arbejdsmiljoeaarsag)| Said {
             person: Uuid::from_u128(nr as u128),
             aarsag,
@@ -238,7 +238,7 @@ mod tests {
     fn few_people_are_not_shown_and_what_is_left_of_a_sum_is_of_no_few() {
         assert_eq!(counts(&said(&[4], 0, 0)), None);
         let none = Some(0);
-        let of = |classes: &[usize; 7]| counts(&said(classes, 0, 0)).unwrap();
+        let of = |kinds: &[usize; 7]| counts(&said(kinds, 0, 0)).unwrap();
         assert_eq!(of(&[5, 0, 0, 6, 0, 0, 0]), [Some(5), none, none, Some(6), none, none, none]);
         // Two threatened: 13 less 5 and 6 would tell them, so the last class of those with enough goes with them.
         assert_eq!(of(&[5, 2, 0, 6, 0, 0, 0]), [Some(5), None, none, None, none, none, none]);
@@ -252,20 +252,20 @@ mod tests {
         assert_eq!(counts(&twice).unwrap()[..2], [None, None]);
     }
 
-    /// Every way in which up to twelve people can say one of four classes, against what is shown of it: who knows the rule too
+    /// Every way in which up to twelve people can say one of four kinds, against what is shown of it: who knows the rule too
     /// finds no hidden number, because others would have been shown as the same.
     #[test]
     fn no_hidden_class_can_be_worked_out() {
         let mut shown: BTreeMap<String, [BTreeSet<usize>; 4]> = BTreeMap::new();
-        let upto = |n: usize| 0..=n;
-        for a in upto(12) {
-            for b in upto(12 - a) {
-                for c in upto(12 - a - b) {
-                    for d in upto(12 - a - b - c) {
-                        let classes = [a, b, c, d];
-                        let Some(figures) = CauseFigures::of(&said(&classes, 0, 0)) else { continue };
+        let up_to = |n: usize| 0..=n;
+        for a in up_to(12) {
+            for b in up_to(12 - a) {
+                for c in up_to(12 - a - b) {
+                    for d in up_to(12 - a - b - c) {
+                        let kinds = [a, b, c, d];
+                        let Some(figures) = CauseFigures::of(&said(&kinds, 0, 0)) else { continue };
                         let could_be = shown.entry(format!("{figures:?}")).or_default();
-                        could_be.iter_mut().zip(classes).for_each(|(could_be, n)| _ = could_be.insert(n));
+                        could_be.iter_mut().zip(kinds).for_each(|(could_be, n)| _ = could_be.insert(n));
                         for (cause, could_be) in figures.causes.iter().zip(could_be) {
                             assert!(cause.count.is_none_or(|n| could_be.iter().eq([&n])));
                         }

@@ -2,7 +2,7 @@
 
 use app::workplace::{Stop, Workplace, day, details, standing_still};
 use forloeb::haendelse::{SignalbrevOensket, StedfortraederUdpeget};
-use systemtests::{Letter as Received, Mailbox, Requested};
+use systemtests::{Mailbox, Requested};
 
 use super::*;
 use crate::transport::{CONNECTIONS, MailSender, MailTransport};
@@ -58,7 +58,7 @@ impl Trial {
         self.letters().len()
     }
 
-    fn letters(&self) -> Vec<Received> {
+    fn letters(&self) -> Vec<systemtests::Letter> {
         self.post.letters()
     }
 }

@@ -97,8 +97,8 @@ async fn med_gets_numbers_of_causes_at_work_and_never_of_few() {
         }
     }
     let [none, hidden] = ["0", "skjult"];
-    let e101 = ["7", none, hidden, none, hidden, none, none, none, hidden, hidden, none];
-    assert_eq!(cells(&sted, 2026, "Botilbud E101").await, e101, "two were threatened, and in two nothing is done");
+    let own = ["7", none, hidden, none, hidden, none, none, none, hidden, hidden, none];
+    assert_eq!(cells(&sted, 2026, "Botilbud E101").await, own, "two were threatened, and in two nothing is done");
     let others = ["5", "5", none, none, none, none, none, none, none, none, none];
     assert_eq!(cells(&sted, 2026, "Andre enheder samlet").await, others);
     assert!(cells(&sted, 2026, "Botilbud E102").await.is_empty(), "three people");
