@@ -91,8 +91,8 @@ async fn it_leaves_on_the_first_working_day_of_the_week_and_once() {
     }
 }
 
-/// 10011 is away for the third time on 14 April, which is news on Monday the 20th. That somebody was talked with, or is still
-/// counted, is none; and who no longer wants it gets no more.
+/// 10011 is away for the third time on 14 April, which is news on Wednesday the 15th, when the week of Monday the 13th is looked at.
+/// That both are still counted on the 20th is none; and who no longer wants it gets no more.
 #[tokio::test]
 async fn it_leaves_where_there_is_news() {
     let t = Trial::on("2026-03-30T07:00:00Z").await;
