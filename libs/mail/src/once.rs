@@ -1,4 +1,4 @@
-//! What HR's mailbox is told once, beside the reminders.
+//! What HR's mailbox is told once, beside the reminders, and what leaders are who want it.
 //!
 //! What is to be told follows from the log, so nothing is lost where the service stops or the mail server is away. Which has
 //! been told is in a small file of the data folder; when that is lost, the same may be told twice.
@@ -40,6 +40,11 @@ pub(crate) trait News: Send + Sync + 'static {
     /// The way that they take.
     fn mailbox(&self) -> &HrMailbox;
 
+    /// There is somewhere to tell it.
+    fn has_a_way(&self) -> bool {
+        self.mailbox().address.is_some()
+    }
+
     /// Tells what has not been told; how long it then rests.
     fn look(&self) -> impl Future<Output = Duration> + Send;
 
@@ -49,7 +54,7 @@ pub(crate) trait News: Send + Sync + 'static {
 
 /// The loop, until `stop` is true or gone. Where there is no mailbox, nothing is ever told.
 pub(crate) async fn run<N: News>(news: Arc<N>, mut stop: watch::Receiver<bool>) {
-    if news.mailbox().address.is_none() {
+    if !news.has_a_way() {
         return;
     }
     loop {
@@ -111,22 +116,50 @@ impl HrMailbox {
         Ok(())
     }
 
-    fn note<T: Serialize>(&self, file: &str, told: &BTreeSet<T>) -> io::Result<()> {
+    /// Hands a mail over.
+    pub(crate) async fn send(&self, mail: &OutgoingMail) -> Dispatch {
+        self.transport.send(mail).await
+    }
+
+    /// Writes down what is told.
+    pub(crate) fn note<T: Serialize>(&self, file: &str, told: &BTreeSet<T>) -> io::Result<()> {
         durable::replace(&self.app.folder.join(file), &serde_json::to_vec(told)?)
     }
 
     fn addressed(&self, letter: Letter<'_>) -> OutgoingMail {
-        let Letter { kind, about, subject, tekst } = letter;
         let to = self.address.clone().unwrap_or_default();
-        let name = Sha256::digest(format!("{kind}{to}\n{}", about.join("\n")));
+        let named = format!("{}{to}", letter.kind);
+        self.mail(letter, &named, (Confidential::new(to), "hr"), self.app.clock.now())
+    }
+
+    /// A mail to somebody else, as of an instant. Their address is no part of its name, which stands in the log.
+    pub(crate) fn addressed_to(
+        &self,
+        letter: Letter<'_>,
+        til: (Confidential<String>, &str),
+        dato: DateTime<Utc>,
+    ) -> OutgoingMail {
+        let named = letter.kind.to_owned();
+        self.mail(letter, &named, til, dato)
+    }
+
+    fn mail(
+        &self,
+        letter: Letter<'_>,
+        named: &str,
+        (til, rolle): (Confidential<String>, &str),
+        dato: DateTime<Utc>,
+    ) -> OutgoingMail {
+        let Letter { about, subject, tekst, .. } = letter;
+        let name = Sha256::digest(format!("{named}\n{}", about.join("\n")));
         let name: String = name.iter().take(NAME).map(|byte| format!("{byte:02x}")).collect();
-        let domain = to.parse::<Address>();
+        let domain = til.show().parse::<Address>();
         let domain = domain.map_or_else(|_| "localhost.localdomain".to_owned(), |a| a.domain().to_owned());
         OutgoingMail {
             message_id: format!("{name}@{domain}"),
-            dato: self.app.clock.now(),
-            til: Confidential::new(to),
-            til_rolle: "hr".to_owned(),
+            dato,
+            til,
+            til_rolle: rolle.to_owned(),
             subject,
             tekst,
             calendar: None,

@@ -212,6 +212,12 @@ fn signaler(out: &mut String, set: &Regelsaet) {
         let (name, count, aarsager) = (&s.name, s.count, aarsager.join(", "));
         let _ = writeln!(out, "| `{name}` | mindst {count} {what}{long}{only} | {window} | {aarsager} | {} |", s.kilde);
     }
+    line(
+        out,
+        "\nEn leder kan bede om en mail om ugen. Den går om morgenen på ugens første arbejdsdag, når nogen har fået et signal, \
+         eller et nyt fravær med et signal, siden den sidste mail, og siger kun, hvor mange medarbejdere der er et signal om. Mens \
+         lederen er væk, går den ikke, heller ikke til en stedfortræder.",
+    );
 }
 
 /// A source, and by when what was inferred from it is to be checked.

@@ -178,6 +178,21 @@ pub const fn arbejdsaarsag_name(aarsag: Arbejdsmiljoeaarsag) -> &'static str {
     }
 }
 
+/// The same as the head of a column.
+#[must_use]
+pub const fn arbejdsaarsag_column(aarsag: Arbejdsmiljoeaarsag) -> &'static str {
+    match aarsag {
+        Arbejdsmiljoeaarsag::Vold => "Vold",
+        Arbejdsmiljoeaarsag::Trusler => "Trusler",
+        Arbejdsmiljoeaarsag::Mobning => "Mobning, chikane, konflikter",
+        Arbejdsmiljoeaarsag::Arbejdspres => "Arbejdspres",
+        Arbejdsmiljoeaarsag::Belastning => "Belastning",
+        Arbejdsmiljoeaarsag::Ulykke => "Ulykke",
+        Arbejdsmiljoeaarsag::Andet => "Andet",
+        Arbejdsmiljoeaarsag::Ingen => "Intet",
+    }
+}
+
 /// Whom a forløb waits for, as it stands in a sentence.
 #[must_use]
 pub const fn ventegrund_name(grund: Ventegrund) -> &'static str {

@@ -232,6 +232,12 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
                 _ => format!("{who} er fast stedfortræder."),
             }
         }
+        Haendelse::SignalbrevOensket(h) if h.ugentligt => "Ønsker en mail om ugen om hyppigt fravær.".to_owned(),
+        Haendelse::SignalbrevOensket(_) => "Ønsker ikke længere en mail om ugen om hyppigt fravær.".to_owned(),
+        Haendelse::SignalbrevAfgjort(h) if matches!(h.udfald, Udfald::Sendt { .. }) => {
+            "Ugens mail om hyppigt fravær er sendt.".to_owned()
+        }
+        Haendelse::SignalbrevAfgjort(_) => "Ugens mail om hyppigt fravær kunne ikke leveres.".to_owned(),
         Haendelse::KontaktpersonValgt(h) => match &h.kontaktperson_nr {
             Some(nr) => format!("Medarbejderen har valgt {} som kontaktperson.", name(nr)),
             None => "Medarbejderen har ikke længere valgt en kontaktperson.".to_owned(),

@@ -50,7 +50,7 @@ pub(crate) use app::{
     forsvundne, import, keys, lists, owner, politik, projections, reference, regel_files, seal, sealed, token, views,
     what_if,
 };
-pub(crate) use mail::{aftaler, certificates, checkpoints, once, paamindelser, transport};
+pub(crate) use mail::{aftaler, certificates, checkpoints, once, paamindelser, signalbreve, transport};
 pub(crate) use pages::parts::points::with_points;
 pub(crate) use synthetic::{generate, simulation};
 pub(crate) use texts::{danish, explanation, money, politik_text, regel_page, rettigheder, sentences};

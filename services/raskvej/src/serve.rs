@@ -37,6 +37,7 @@ use crate::sentences;
 pub use crate::service_setup::Setup;
 use crate::service_setup::mail_transport;
 use crate::sessions::Sessions;
+use crate::signalbreve::Signalbreve;
 use crate::startup::Door;
 use crate::stopping::{self, UnderWay};
 use crate::terminal::token;
@@ -254,7 +255,8 @@ async fn run(
     }
     let PaamindelseSettings { hr_mail, base_url, .. } = setup.paamindelser.clone();
     let hr = HrMailbox::new(app.clone(), post.clone(), hr_mail.clone(), base_url);
-    let (aftaler, certificates) = (Arc::new(Aftaler::new(hr.clone())), Arc::new(Certificates::new(hr)));
+    let (aftaler, certificates) = (Arc::new(Aftaler::new(hr.clone())), Arc::new(Certificates::new(hr.clone())));
+    let signalbreve = Arc::new(Signalbreve::new(hr));
     let state = AppState {
         app: app.clone(),
         paamindelser: paamindelser.clone(),
@@ -334,6 +336,7 @@ async fn run(
     tasks.spawn(watched("loggens segl", checkpoints.run(stopped.clone())));
     tasks.spawn(watched("mails om sletninger", certificates.run(stopped.clone())));
     tasks.spawn(watched("mails om aftaler", aftaler.run(stopped.clone())));
+    tasks.spawn(watched("mails om hyppigt fravær", signalbreve.run(stopped.clone())));
     tasks.spawn(watched("målingernes oprydning", measurements::upkeep(measurements.clone(), stopped.clone())));
     if let Some(listener) = measuring_listener {
         tasks.spawn(watched("målingerne", measurements::alone(listener, measurements, stopped.clone())));

@@ -56,6 +56,8 @@ pub(super) fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         | Haendelse::ForloebAnnulleret(_)
         | Haendelse::LederSkiftet(_)
         | Haendelse::StedfortraederUdpeget(_)
+        | Haendelse::SignalbrevOensket(_)
+        | Haendelse::SignalbrevAfgjort(_)
         | Haendelse::KontaktpersonValgt(_)
         | Haendelse::ForloebTildelt(_)
         | Haendelse::ForloebAfsluttet(_)

@@ -101,7 +101,7 @@ pub static RULES: &[Rule] = &[
         rolle: Rolle::Leder,
         relations: ANY_UNITS,
         states: NONE_YET,
-        may: &[Intent::Follow],
+        may: &[Intent::Follow, Intent::Signalbrev],
         because: "Lederen følger op på hyppigt fravær hos sine egne.",
     },
     Rule {

@@ -99,6 +99,8 @@ listed! {
         Statistics = "statistik", "se statistikken";
         /// Go through signals of frequent absence.
         Follow = "hyppigt", "se listen over hyppigt fravær";
+        /// Have a mail a week about them.
+        Signalbrev = "signalbrev", "bede om en mail om ugen om hyppigt fravær";
         /// Read which mails did not get through.
         Mails = "breve", "se, hvilke mails der ikke er kommet frem";
         /// Search who has read about an employee, and which look-ups are unusual.
@@ -214,6 +216,7 @@ impl Intent {
             | Self::ForOneself
             | Self::Sygemelding
             | Self::Udpegning
+            | Self::Signalbrev
             | Self::Politik
             | Self::Import
             | Self::Erasure => true,

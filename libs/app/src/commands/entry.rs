@@ -83,6 +83,8 @@ pub enum Answer {
     Plan,
     /// Who acts for a leader.
     Stedfortraedere,
+    /// Whether a leader has a mail a week.
+    Signalbrev,
     /// The version of the employment after it.
     Forsvundet,
     /// The policy that was laid down: 201.

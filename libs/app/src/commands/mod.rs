@@ -60,6 +60,7 @@ pub mod samtale_anden_tid;
 pub mod samtale_indkaldelse;
 pub mod samtale_svar;
 pub mod send_again;
+pub mod signalbrev;
 pub mod stedfortraeder;
 pub mod sygemelding;
 pub mod tildeling;
@@ -322,6 +323,7 @@ pub static ALL: &[&Entry] = &[
     &sygemelding::ENTRY,
     &egen_sygemelding::ENTRY,
     &stedfortraeder::ENTRY,
+    &signalbrev::ENTRY,
     &forsvundet::ENTRY,
     &politik::ENTRY,
     &politik_tilbagetraekning::ENTRY,

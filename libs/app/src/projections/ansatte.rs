@@ -176,6 +176,14 @@ impl Projections {
         numbers.into_iter().flatten().map(|nr| &**nr).filter(|nr| !self.is_flyttet(nr))
     }
 
+    /// Employee numbers of everybody who leads somebody, or of whom payroll says that they lead, as they are now.
+    #[must_use]
+    pub fn ledere(&self) -> BTreeSet<String> {
+        let leads = self.subordinates.iter().filter(|(_, people)| !people.is_empty()).map(|(nr, _)| &**nr);
+        let said = self.rows.iter().filter(|row| row.stamdata.as_ref().is_some_and(|s| s.er_leder)).map(|row| &*row.nr);
+        leads.chain(said).map(|nr| self.current_nr(nr).to_owned()).collect()
+    }
+
     /// Employee number of somebody's leader, as payroll says it of the number they have now.
     #[must_use]
     pub fn leder_for(&self, nr: &str) -> Option<&str> {

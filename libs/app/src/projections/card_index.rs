@@ -132,6 +132,14 @@ impl Cards {
     }
 }
 
+impl Cards {
+    /// The id of each forløb, and its card, in no order.
+    pub fn ids(&self) -> impl Iterator<Item = (Uuid, &RowCard)> {
+        let places = self.places.iter().filter_map(|nr| self.edition.place(*nr));
+        places.filter_map(|place| Some((place.id, place.card.as_ref()?)))
+    }
+}
+
 impl CardIndex {
     /// From rows that were read; `None` if they do not fit together.
     pub(super) fn af(edition: Edition) -> Option<Self> {

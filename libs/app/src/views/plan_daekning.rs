@@ -8,12 +8,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::groups::{AT_LEAST, few};
 use crate::access::User;
 use crate::projections::Projections;
 use crate::projections::aktuelle::Few;
-
-/// Fewer people than this are not shown.
-pub const AT_LEAST: usize = 5;
 
 /// A principle in the plans of a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -85,7 +83,6 @@ impl Tally {
     /// Of a unit with enough people. A principle that few are covered by, or that few are not, would tell of these few.
     fn shown(self, (enhed, enhed_navn): (String, String)) -> Option<EnhedDaekning> {
         let count = self.with_plan.len();
-        let few = |n: usize| (1..AT_LEAST).contains(&n);
         let principper = Princip::ALL.iter().zip(&self.covered).map(|(key, covered)| {
             let hidden = few(covered.len()) || few(count - covered.len());
             PrincipCount { key: *key, daekket: (!hidden).then_some(covered.len()) }

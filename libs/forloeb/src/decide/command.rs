@@ -10,7 +10,7 @@ pub use crate::decide::uenighed::Valg;
 
 use crate::events::haendelse::{
     AnsaettelseFortsat, Forsvundet, FravaerKnyttet, FravaerRegistreret, Imported, MedarbejderFlyttet,
-    StamdataRegistreret, StedfortraederUdpeget,
+    SignalbrevAfgjort, SignalbrevOensket, StamdataRegistreret, StedfortraederUdpeget,
 };
 use crate::words::Sletningsgrund;
 
@@ -73,6 +73,10 @@ pub enum DomainCommand {
     },
     /// Who acts for this leader.
     UdpegStedfortraeder(StedfortraederUdpeget),
+    /// Whether this leader wants a mail a week about signals of frequent absence.
+    OenskSignalbrev(SignalbrevOensket),
+    /// What became of that mail; nothing happens where there was one that week, or it is not wanted any more.
+    AfgoerSignalbrev(SignalbrevAfgjort),
     /// Something about one forløb.
     Forloeb {
         /// Which; an id that was joined into another is understood.

@@ -115,6 +115,13 @@ fn afgoer(
             Some(_) => Ok(vec![PersonSlettet { aarsag: aarsag.clone(), grund: Some(*grund) }.into()]),
         },
         DomainCommand::UdpegStedfortraeder(h) => udpeg(a, h, now),
+        DomainCommand::OenskSignalbrev(h) => match a.stamdata() {
+            None => Err(BrokenRegel::UnknownAnsaettelse.into()),
+            Some(_) if a.signalbrev().ugentligt == h.ugentligt => Ok(Vec::new()),
+            Some(_) => Ok(vec![h.clone().into()]),
+        },
+        DomainCommand::AfgoerSignalbrev(h) if a.signalbrev().is_wanted_in(h.uge) => Ok(vec![h.clone().into()]),
+        DomainCommand::AfgoerSignalbrev(_) => Ok(Vec::new()),
         DomainCommand::Forloeb { id, if_version, act } => {
             let f = forloeb.iter().find(|f| f.called(*id)).ok_or(DomainRefusal::UnknownForloeb)?;
             if if_version.is_some_and(|v| v != f.version) {
@@ -223,9 +230,11 @@ fn aflysningsaarsag(before: &Ansaettelse, command: &DomainCommand, book: &Regelb
             if closed { Aflysning::Afsluttet } else { Aflysning::Rettet }
         }
         DomainCommand::ErasePerson { .. } => Aflysning::Afsluttet,
-        DomainCommand::UdpegStedfortraeder(_) | DomainCommand::Flyt(_) | DomainCommand::Fortsaet(_) => {
-            Aflysning::Lederskifte
-        }
+        DomainCommand::UdpegStedfortraeder(_)
+        | DomainCommand::OenskSignalbrev(_)
+        | DomainCommand::AfgoerSignalbrev(_)
+        | DomainCommand::Flyt(_)
+        | DomainCommand::Fortsaet(_) => Aflysning::Lederskifte,
         DomainCommand::Forloeb { act, .. } => act.aflysningsaarsag(),
     }
 }

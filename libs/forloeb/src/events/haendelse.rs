@@ -404,6 +404,20 @@ with_medarbejder! { with_those_of_tta! {
         /// Last day on which the leader is away.
         #[serde(default, skip_serializing_if = "Option::is_none")] til: Option<NaiveDate>,
     }
+    /// A leader wants a mail a week about signals of frequent absence, or no more.
+    SignalbrevOensket(form 1, about none, keeps nothing, seal nothing, can_not annulleres) {
+        /// They want it.
+        ugentligt: bool,
+    }
+    /// That mail left, or was refused for good.
+    SignalbrevAfgjort(form 1, about none, keeps nothing, seal nothing, can_not annulleres) {
+        /// The Monday of its week.
+        uge: NaiveDate,
+        /// The newest absence of everybody it was about: what comes after is news.
+        perioder: Vec<Uuid>,
+        /// What became of it.
+        udfald: Udfald,
+    }
     /// Somebody in HR has taken on the forløb, or nobody any more.
     ForloebTildelt(form 1, about forloeb, keeps nothing, seal nothing, can_not annulleres) {
         /// The forløb it is about.
@@ -445,5 +459,11 @@ impl Haendelse {
     #[must_use]
     pub const fn is_about_paamindelser(&self) -> bool {
         matches!(self, Self::PaamindelserAfgjort(_) | Self::PaamindelseSendesIgen(_))
+    }
+
+    /// Speaks of somebody as a leader, and so of no absence of their own.
+    #[must_use]
+    pub const fn is_about_a_leder(&self) -> bool {
+        matches!(self, Self::StedfortraederUdpeget(_) | Self::SignalbrevOensket(_) | Self::SignalbrevAfgjort(_))
     }
 }

@@ -11,8 +11,9 @@ pub use crate::fold::registrering::Registrering;
 pub(crate) use crate::fold::registrering::overlap;
 
 use crate::events::haendelse::{Haendelse, Stamdata};
+use crate::fold::annullerede::Annullerede;
 use crate::fold::ansaettelse::{Ansaettelse, Record};
-use crate::fold::effect::{Annullerede, Registreringer, add, adds_only};
+use crate::fold::effect::{Registreringer, add, adds_only};
 use crate::fold::forloeb::{Forloeb, Lederperiode, Periode};
 use crate::fold::rare::Rare;
 use crate::fold::registrering::{Link, Reading, sorter};

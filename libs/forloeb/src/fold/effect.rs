@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::events::haendelse::{
     Afgoerelse, Forsvundet, FravaerForsvundet, FravaerRegistreret, FravaerRettet, Haendelse, Udfald, UenighedAfgjort,
 };
+use crate::fold::annullerede::Annullerede;
 use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::forloeb::{Afgjort, Fact, Forloeb, Lederperiode, Periode};
 use crate::fold::registrering::{Reading, Registrering, sorter};
@@ -13,35 +14,6 @@ use crate::fold::uenighed::{Told, Uenighedsfelt, Vaelg, Word};
 use crate::procent::Procent;
 use crate::rules::calendar::plus_dage;
 use crate::words::{Aarsag, Kilde, Overtagelsessvar, Slutaarsag, Varighed};
-
-/// Positions of the events that no longer count, each annulled by a later one.
-pub(super) struct Annullerede(Vec<u64>);
-
-impl Annullerede {
-    pub(super) fn af(ansaettelse: &Ansaettelse) -> Self {
-        let mut annullerede = Vec::new();
-        for record in ansaettelse.records() {
-            if let Haendelse::HaendelseAnnulleret(h) = &record.haendelse {
-                annullerede.push(h.haendelse);
-            }
-        }
-        // Who went on under another number had not left.
-        if let Some(before) = ansaettelse.before() {
-            let carried = ansaettelse.records()[..ansaettelse.carried()].iter();
-            let left = carried.filter(|record| {
-                matches!(&record.haendelse, Haendelse::ForloebAfsluttet(h)
-                    if h.aarsag == Slutaarsag::Fratraadt && h.dato >= before.til)
-            });
-            annullerede.extend(left.map(|record| record.position));
-        }
-        annullerede.sort_unstable();
-        Self(annullerede)
-    }
-
-    pub(super) fn is(&self, record: &Record) -> bool {
-        self.0.binary_search(&record.position).is_ok()
-    }
-}
 
 /// The registrations of an employment in the order in which they came in, annulled ones too.
 #[derive(Default)]
@@ -175,6 +147,8 @@ impl Registreringer {
             | Haendelse::MedarbejderForsvundet(_)
             | Haendelse::PersonSlettet(_)
             | Haendelse::StedfortraederUdpeget(_)
+            | Haendelse::SignalbrevOensket(_)
+            | Haendelse::SignalbrevAfgjort(_)
             | Haendelse::FoersteKontaktHoldt(_)
             | Haendelse::SamtaleIndkaldt(_)
             | Haendelse::SamtaleBesvaret(_)
@@ -411,6 +385,8 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         | Haendelse::HaendelseAnnulleret(_)
         | Haendelse::StamdataRegistreret(_)
         | Haendelse::StedfortraederUdpeget(_)
+        | Haendelse::SignalbrevOensket(_)
+        | Haendelse::SignalbrevAfgjort(_)
         | Haendelse::PersonSlettet(_) => {}
     }
 }
@@ -420,6 +396,8 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
 pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
     match haendelse {
         Haendelse::StedfortraederUdpeget(_)
+        | Haendelse::SignalbrevOensket(_)
+        | Haendelse::SignalbrevAfgjort(_)
         | Haendelse::FravaerNummereret(_)
         | Haendelse::MedarbejderForsvundet(_)
         | Haendelse::FoersteKontaktHoldt(_)

@@ -1,5 +1,6 @@
 //! From events to forløb. A forløb is computed, never typed: registrations arrive late, out of order and corrected.
 
+mod annullerede;
 pub mod ansaettelse;
 pub mod derive;
 mod effect;
@@ -9,6 +10,7 @@ pub mod rare;
 mod registrering;
 pub mod sagt;
 pub mod samtale;
+pub mod signalbrev;
 pub mod stamdata;
 pub mod stedfortraeder;
 pub(crate) mod tta;

@@ -118,6 +118,16 @@ impl Sagt {
         self.foranstaltninger.last().filter(|done| done.position > said)
     }
 
+    /// Somebody looked whether what was done about the cause helped: a day was set for that, and more was recorded later, be it
+    /// that nothing more is to be done.
+    #[must_use]
+    pub fn is_followed_up(&self) -> bool {
+        let said = self.cause().map_or(u64::MAX, |said| said.position);
+        let set = self.foranstaltninger.iter().find(|done| done.position > said && done.what.opfoelgning.is_some());
+        let latest = self.foranstaltninger.last();
+        set.is_some_and(|set| latest.is_some_and(|latest| latest.position > set.position))
+    }
+
     /// Who is to say whether they take the forløb.
     #[must_use]
     pub fn asked_to_take(&self) -> Option<&Fact<Overtagelse>> {

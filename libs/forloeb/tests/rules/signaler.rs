@@ -1,10 +1,11 @@
 //! Signals of frequent absence, told with dates.
 
 use forloeb::command::DomainCommand;
-use forloeb::haendelse::FravaerRegistreret;
+use forloeb::haendelse::{FravaerRegistreret, SignalbrevAfgjort, SignalbrevOensket, Udfald};
 use forloeb::refusion::Dage;
 use forloeb::signaler::{Signal, signaler};
 use forloeb::words::{Aarsag, Kilde};
+use uuid::Uuid;
 
 use crate::story::{Story, dag};
 
@@ -133,4 +134,32 @@ fn a_single_day_is_one_when_it_is_over() {
     };
     assert!(on(&told(None), "2026-03-12").is_empty(), "nobody knows whether it is the only one");
     assert_eq!(names(&on(&told(Some("2026-03-12")), "2026-03-13")), [("enkeltdage", 3)]);
+}
+
+/// Nobody has the weekly mail who has not asked. One a week, whoever notes it twice; what it told is no news, and who asks no more
+/// gets none. Mondays are 6 and 13 April 2026.
+#[test]
+fn the_weekly_mail_is_for_who_asks_and_tells_of_what_is_new() {
+    let mut case = Story::ansat();
+    case.it("2026-04-01");
+    let wish = |ugentligt| DomainCommand::OenskSignalbrev(SignalbrevOensket { ugentligt });
+    let [one, two] = [1, 2].map(Uuid::from_u128);
+    let sent = |uge: &str, perioder: &[Uuid]| {
+        let udfald = Udfald::Sendt { letter: "x@raskvej.example".to_owned(), til: Some("10010".to_owned()) };
+        DomainCommand::AfgoerSignalbrev(SignalbrevAfgjort { uge: dag(uge), perioder: perioder.to_vec(), udfald })
+    };
+    let (monday, next) = (dag("2026-04-06"), dag("2026-04-13"));
+    assert!(!case.a.signalbrev().is_wanted_in(monday));
+    assert_eq!(case.perform(&sent("2026-04-06", &[one])), [], "nobody wants it");
+    assert_eq!(case.perform(&wish(false)), [], "that is how it is");
+    assert_eq!(case.perform(&wish(true)).len(), 1);
+    assert!(case.a.signalbrev().is_wanted_in(monday) && case.a.signalbrev().is_news(&[one]));
+    assert!(!case.a.signalbrev().is_news(&[]), "there is no signal");
+    assert_eq!(case.perform(&sent("2026-04-06", &[one])).len(), 1);
+    assert_eq!(case.perform(&sent("2026-04-06", &[one, two])), [], "there was one that week");
+    let brev = case.a.signalbrev();
+    assert!(!brev.is_wanted_in(monday) && brev.is_wanted_in(next));
+    assert!(!brev.is_news(&[one]) && brev.is_news(&[one, two]) && brev.is_news(&[two]));
+    case.perform(&wish(false));
+    assert!(!case.a.signalbrev().is_wanted_in(next));
 }

@@ -13,7 +13,7 @@ use super::Paamindelser;
 use super::calendar::{self, Envelope, Moede, Whose};
 use super::letter::{Frame, InPlaceOf, Point, Text, write};
 use crate::once::{Letter, day};
-use crate::{aftaler, certificates, checkpoints};
+use crate::{aftaler, certificates, checkpoints, weekly};
 use app::clock::klokken;
 use app::keys::Confidential;
 use texts::sentences::frist_name;
@@ -120,13 +120,16 @@ fn of_meetings(fra: &str, domain: &str, frame: Frame<'_>) -> askama::Result<Vec<
     .collect()
 }
 
-/// What HR's mailbox and the auditor's get once.
+/// What HR's mailbox and the auditor's get once, and leaders who want it once a week.
 fn beside_the_reminders(base_url: &str) -> Vec<Example> {
     let at = |path: &str| format!(" ({base_url}{path})");
     let to_hr = |about, Letter { subject, tekst, .. }: Letter<'_>| example(about, "til HR", Text { subject, tekst });
     let (subject, tekst, file) = checkpoints::example();
     let seal = example("Loggens segl", "til revisor, hver morgen", Text { subject, tekst });
+    let Letter { subject, tekst, .. } = weekly::example(&at("/signaler"));
+    let each_week = "til den leder, der har bedt om den, på ugens første arbejdsdag, når der er nyt";
     vec![
+        example("Hyppigt fravær", each_week, Text { subject, tekst }),
         to_hr("Aftaler, der udløber", aftaler::example(&at("/hr"))),
         to_hr("Sletninger", certificates::example(&at("/hr/opbevaring"))),
         Example { part: Some((format!("Vedhæftet: {}", file.name), file.content)), ..seal },

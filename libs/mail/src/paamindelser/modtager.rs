@@ -138,6 +138,12 @@ impl Addresses<'_> {
         self.who_stands_in_for(leder).into_iter().find(can)
     }
 
+    /// Their own mailbox, of somebody who is at work.
+    #[must_use]
+    pub fn own(&self, nr: &str) -> Option<Modtager> {
+        self.is_at_work(nr).then(|| self.mailbox(nr)).flatten()
+    }
+
     fn is_at_work(&self, nr: &str) -> bool {
         self.app.projections().is_at_work(nr)
     }

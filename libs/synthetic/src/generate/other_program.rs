@@ -49,6 +49,8 @@ impl Told {
             | Haendelse::PaamindelserAfgjort(_)
             | Haendelse::PaamindelseSendesIgen(_)
             | Haendelse::StedfortraederUdpeget(_)
+            | Haendelse::SignalbrevOensket(_)
+            | Haendelse::SignalbrevAfgjort(_)
             // Where payroll's word moves a day, or somebody says that it is to, a correction follows that tells it.
             | Haendelse::FravaerKnyttet(_)
             | Haendelse::FravaerNummereret(_)

@@ -17,6 +17,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use uuid::Uuid;
 
 use super::body::CommandBody;
+use super::enheder::SignalbrevView;
 use super::forsvundne::Decided;
 use super::politik::PolitikView;
 use super::problem::Problem;
@@ -69,6 +70,7 @@ fn route(entry: &'static Entry) -> UtoipaMethodRouter<AppState> {
         Answer::Forloeb | Answer::NewForloeb => schema_of::<ForloebAnswer>(&mut schemas),
         Answer::Plan => schema_of::<PlanAnswer>(&mut schemas),
         Answer::Stedfortraedere => schema_of::<StedfortraederView>(&mut schemas),
+        Answer::Signalbrev => schema_of::<SignalbrevView>(&mut schemas),
         Answer::Forsvundet => schema_of::<Decided>(&mut schemas),
         Answer::Politik | Answer::WithdrawnPolitik => schema_of::<PolitikView>(&mut schemas),
     };
@@ -112,6 +114,9 @@ pub(super) fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome)
         Left::Employment(after) if answer == Answer::Forsvundet => {
             let medarbejder_nr = after.employment().nr().to_owned();
             Ok(Json(Decided { medarbejder_nr, version: after.employment().version() }).into_response())
+        }
+        Left::Employment(after) if answer == Answer::Signalbrev => {
+            Ok(Json(SignalbrevView { ugentligt: after.employment().signalbrev().ugentligt }).into_response())
         }
         Left::Employment(after) => {
             let (leader, substitutes) = (after.employment(), after.employment().stedfortraedere());
@@ -189,6 +194,7 @@ const fn documented(answer: Answer) -> Documented {
         Answer::Plan => (&[ID, IF_MATCH, KEY, PREFER], 200, &[400, 401, 403, 404, 409, 412, 422, 503]),
         Answer::NewForloeb => (&[KEY, PREFER], 201, &[400, 401, 403, 409, 422, 503]),
         Answer::Stedfortraedere => (&[KEY, PREFER], 200, &[400, 401, 403, 409, 422, 503]),
+        Answer::Signalbrev => (&[KEY, PREFER], 200, &[400, 401, 403, 404, 409, 422, 503]),
         Answer::Forsvundet => (&[KEY, PREFER], 200, &[400, 401, 403, 404, 409, 422, 503]),
         Answer::Politik => (&[KEY, PREFER], 201, &[400, 401, 403, 409, 422, 503]),
         Answer::WithdrawnPolitik => (&[KEY, PREFER], 200, &[400, 401, 403, 409, 422, 503]),

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
+use chrono::Datelike;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,6 +12,7 @@ use super::problem::Problem;
 use super::{AppState, Caller, Search};
 use crate::access::Intent;
 use crate::lookups::Shown;
+use crate::views::arbejdsmiljoe::Causes;
 use crate::views::enheder::EnhederView;
 use crate::views::signaler::{begun, of};
 
@@ -22,6 +24,24 @@ pub async fn refusion(State(state): State<AppState>, Caller(user): Caller) -> Re
     Ok(Json(EnhederView::of(&user, &state.app.projections())))
 }
 
+/// What at work was said to be a cause, by unit, of forløb that began in a year. It tells of nobody, and of no few.
+#[utoipa::path(operation_id = "arbejdsaarsager_pr_enhed", get, path = "/api/v1/arbejdsmiljoe", tag = "forloeb",
+    params(("aar" = Option<i32>, Query, description = "Året, forløbene begyndte i; i år, hvis intet er sagt")),
+    responses((status = 200, body = Causes), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn causes(
+    State(state): State<AppState>,
+    Caller(user): Caller,
+    search: Search,
+) -> Result<Json<Causes>, Problem> {
+    user.may_do(Intent::Statistics)?;
+    search.known_ones(&["aar"])?;
+    let today = state.app.projections().today();
+    let year = |text: &str| Causes::year(text, today);
+    let aar = search.read("aar", year, &format!("skal være et år fra 2000 til {}", today.year()))?;
+    Ok(Json(Causes::of(&state.app, &user, aar.unwrap_or_else(|| today.year())).await?))
+}
+
 /// An employee with signals of frequent absence.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SignalerFor)]
@@ -30,6 +50,14 @@ pub struct SignalsView {
     pub medarbejder_nr: String,
     /// The signals, as of today.
     pub signaler: Vec<SignalView>,
+}
+
+/// Whether a leader has a mail a week about signals of frequent absence.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SignalbrevVisning)]
+pub struct SignalbrevView {
+    /// They have asked for it.
+    pub ugentligt: bool,
 }
 
 /// Frequent absence: of those whom a leader leads, or may act for the one who does; for HR of a unit. No rule uses it.

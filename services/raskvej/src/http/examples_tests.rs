@@ -79,7 +79,9 @@ fn conversation(id: &str, new: &str, disagreement: &str, position: u64) -> Vec<L
         of("/api/v1/forloeb/{id}/historik", Hr),
         plain("/api/v1/overblik", Hr),
         plain("/api/v1/refusion", Hr),
+        plain("/api/v1/arbejdsmiljoe", Hr),
         get("/api/v1/signaler", "/api/v1/signaler?enhed=E2", Hr),
+        post("/api/v1/signalbrev", "/api/v1/signalbrev", Leder, json!({ "ugentligt": true })),
         post(
             "/api/v1/stedfortraeder",
             "/api/v1/stedfortraeder",

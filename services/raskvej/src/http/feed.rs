@@ -170,6 +170,7 @@ told! {
     // rest.
     untold {
         StamdataRegistreret PersonSlettet MedarbejderForsvundet MedarbejderFlyttet AnsaettelseFortsat StedfortraederUdpeget
+        SignalbrevOensket SignalbrevAfgjort
         FravaerNummereret FravaerKnyttet
         Paragraf56Besvaret VarighedRettet OenskerRegistreret ArbejdsaarsagSagt PaamindelserAfgjort PaamindelseSendesIgen TtaPlanKladdeGemt
     }

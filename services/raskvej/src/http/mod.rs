@@ -82,6 +82,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(regnskab::refusion))
         .routes(routes!(enheder::refusion))
         .routes(routes!(enheder::signaler))
+        .routes(routes!(enheder::causes))
         .routes(routes!(stedfortraeder::fetch))
         .routes(routes!(letters::fejlede))
         .routes(routes!(paamindelser::list))

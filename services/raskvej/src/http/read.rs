@@ -6,7 +6,6 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use eventlog::{Recorded, StreamId};
-use forloeb::Haendelse;
 use forloeb::frister::assess;
 
 use super::problem::Problem;
@@ -111,8 +110,8 @@ pub async fn history(
             for r in &haendelser {
                 let time = stored::time(r).map_err(Unreadable::from)?;
                 let post = read_record(r, time).map_err(Unreadable::from)?;
-                // Who stands in for somebody as a leader is no part of their own absence.
-                let about_them_self = !matches!(post.haendelse, Haendelse::StedfortraederUdpeget(_));
+                // Who stands in for somebody as a leader, and what they want as one, is no part of their own absence.
+                let about_them_self = !post.haendelse.is_about_a_leder();
                 let belongs_to = about_them_self
                     && user.sees_event(&post.haendelse)
                     && post.haendelse.forloeb().is_none_or(|id| f.called(id));

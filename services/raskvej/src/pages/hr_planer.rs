@@ -14,7 +14,8 @@ use super::session::{LoggedIn, Search};
 use crate::access::Intent;
 use crate::danish::danish;
 use crate::sentences::figure;
-use crate::views::plan_daekning::{AT_LEAST, EnhedDaekning, PlanDaekning};
+use crate::views::groups::AT_LEAST;
+use crate::views::plan_daekning::{EnhedDaekning, PlanDaekning};
 
 struct Row {
     enhed: String,

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use forloeb::haendelse::{Afgoerelse, Key, Udfald};
+use forloeb::haendelse::{Afgoerelse, Key, SignalbrevAfgjort, Udfald};
 use forloeb::words::Modtagerrolle;
 use forloeb::{Haendelse, Record};
 use openidconnect::url::form_urlencoded::Serializer;
@@ -32,12 +32,12 @@ use app::stored::{Unreadable, read_record, time};
 use doors::address::percent_encode;
 
 /// The events that tell of mails.
-const KINDS: [&str; 2] = ["PaamindelserAfgjort", "PaamindelseSendesIgen"];
+const KINDS: [&str; 3] = ["PaamindelserAfgjort", "PaamindelseSendesIgen", "SignalbrevAfgjort"];
 
 struct Row {
     time: String,
-    forloeb: Uuid,
-    reference: String,
+    /// The forløb it is about, and its reference: a leader's weekly mail is about none.
+    forloeb: Option<(Uuid, String)>,
     who: String,
     what: String,
     /// Who got it, or as what; and where all of theirs are.
@@ -74,7 +74,17 @@ impl Which {
         if let Haendelse::PaamindelseSendesIgen(h) = h {
             return self.outcome.is_none() && self.fits_key(&h.key, None);
         }
+        if let Haendelse::SignalbrevAfgjort(h) = h {
+            return self.fits_brev(h);
+        }
         outcomes(h).any(|one| self.fits(&one))
+    }
+
+    /// A leader's weekly mail is wanted.
+    fn fits_brev(&self, h: &SignalbrevAfgjort) -> bool {
+        self.outcome.is_none_or(|outcome| outcome == told(&h.udfald).0)
+            && self.modtager.is_none_or(|rolle| rolle == Modtagerrolle::Leder)
+            && self.modtager_nr.as_deref().is_none_or(|wanted| got(&h.udfald) == Some(wanted))
     }
 }
 
@@ -151,15 +161,19 @@ pub(super) async fn page(
             Some((nr, _)) if filter.medarbejder.is_empty() => wanted.of_employee(nr).map_err(PageError::internal)?,
             _ => wanted,
         };
-        let shows = |record: &Record| {
-            let forloeb = record.haendelse.forloeb();
-            forloeb.is_some_and(|id| {
-                case.as_ref().is_none_or(|(_, case)| k.projections().forloeb_id(id) == Some(*case))
-                    && k.projections().sees_forloeb(k.user(), id)
-            }) && which.has(&record.haendelse)
+        let shows = |nr: &str, record: &Record| {
+            let seen = match record.haendelse.forloeb() {
+                Some(id) => {
+                    case.as_ref().is_none_or(|(_, case)| k.projections().forloeb_id(id) == Some(*case))
+                        && k.projections().sees_forloeb(k.user(), id)
+                }
+                None => case.is_none() && k.user().reaches(nr, &k.projections()),
+            };
+            seen && which.has(&record.haendelse)
         };
         // What cannot be read is told below, where it is shown.
-        let also = |r: &eventlog::Recorded| record(r).map_or(true, |record| shows(&record));
+        let also =
+            |r: &eventlog::Recorded| record(r).map_or(true, |record| shows(employee(r.stream.as_str()), &record));
         let Picked { events, onward: more } = wanted.pick_latest(app, before, size.rows, also).await?;
         onward = more;
         for r in &events {
@@ -244,15 +258,37 @@ fn in_words(k: &ReaderView<'_>, udfald: &Udfald) -> String {
     }
 }
 
+/// Whose stream it is.
+fn employee(stream: &str) -> &str {
+    stream.strip_prefix(ANSAETTELSE).unwrap_or_default()
+}
+
+/// A leader's weekly mail is about nobody, and its row tells of nobody.
+fn row_of_brev(k: &ReaderView<'_>, nr: &str, record: &Record, h: &SignalbrevAfgjort) -> Row {
+    Row {
+        time: tidspunkt(record.time),
+        forloeb: None,
+        who: String::new(),
+        what: "Ugens mail om hyppigt fravær".to_owned(),
+        til: k.name(nr),
+        til_path: Some(format!("?modtager_nr={}", percent_encode(nr))),
+        dag: dato_in_digits(h.uge),
+        code: told(&h.udfald).0,
+        outcome: in_words(k, &h.udfald),
+    }
+}
+
 fn rows_of(k: &ReaderView<'_>, stream: &str, record: &Record, which: &Which, rows: &mut Vec<Row>) {
+    let nr = employee(stream);
+    if let Haendelse::SignalbrevAfgjort(h) = &record.haendelse {
+        rows.push(row_of_brev(k, nr, record, h));
+    }
     let Some(forloeb) = record.haendelse.forloeb() else { return };
-    let nr = stream.strip_prefix(ANSAETTELSE).unwrap_or_default();
     let row = |key: &Key, got: Option<&str>, dag: String, code, outcome| {
         let til = got.or(key.nr.as_deref());
         Row {
             time: tidspunkt(record.time),
-            forloeb,
-            reference: reference(forloeb),
+            forloeb: Some((forloeb, reference(forloeb))),
             who: k.row(nr),
             what: reminder(key),
             til: til.map_or_else(|| modtager_name(key.modtager).to_owned(), |nr| k.name(nr)),

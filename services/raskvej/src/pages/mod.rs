@@ -17,6 +17,7 @@ mod forloeb;
 mod forsvundne;
 mod help;
 mod hr;
+mod hr_arbejdsmiljoe;
 mod hr_file;
 mod hr_fordeling;
 mod hr_planer;
@@ -163,7 +164,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/find", get(find::page).post(find::submit))
         .route("/find/{soegning}", get(find::found))
         .route("/person/{nr}", get(person::page))
-        .route("/signaler", get(signaler::page))
+        .route("/signaler", get(signaler::page).post(signaler::submit))
         .route("/stedfortraeder", get(stedfortraeder::page).post(stedfortraeder::submit))
         .route("/hr", get(hr::page))
         .route("/hr/overblik.csv", get(hr_file::csv))
@@ -175,6 +176,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/hr/tildeling", get(tildeling::page).post(tildeling::submit))
         .route("/hr/fordeling", get(hr_fordeling::page))
         .route("/hr/statistik", get(statistics::page))
+        .route("/hr/arbejdsmiljoe", get(hr_arbejdsmiljoe::page))
         .route("/hr/planer", get(hr_planer::page))
         .route("/hr/regler", get(regler::page).post(regler::submit))
         .route("/hr/regler/ny", get(new_politik::page).post(new_politik::submit))

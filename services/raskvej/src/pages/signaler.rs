@@ -2,15 +2,21 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::PageState;
 use super::frame::{Frame, PageError};
+use super::page_form::{ErrorLine, PageForm, shown_again};
 use super::parts::signals::{SignalPoint, all};
+use super::parts::submission::{call, new_key};
 use super::reader_view::ReaderView;
-use super::session::{LoggedIn, Search};
+use super::session::{Form, LoggedIn, Pairs, Search};
 use crate::access::Intent;
+use crate::commands::Command;
+use crate::commands::signalbrev::{ENTRY, Signalbrevsoenske, form};
 use crate::danish::danish;
+use crate::problem::Problem;
 use crate::projections::Loan;
 use crate::views::signaler::begun;
 use doors::address::percent_encode;
@@ -40,6 +46,10 @@ struct Page {
     medarbejdere: Vec<Medarbejder>,
     /// Somebody was looked at.
     chosen: bool,
+    key: String,
+    error: Vec<ErrorLine>,
+    /// Whether a leader wants a mail a week.
+    brev: Option<PageForm>,
 }
 
 pub(super) async fn page(
@@ -47,22 +57,58 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
+    render(&state, &logged_in, search.tekst("enhed"), None).await
+}
+
+/// Whether a leader wants a mail a week.
+pub(super) async fn submit(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    Form(pairs): Form,
+) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::Signalbrev)?;
+    let given = form(false).given(&pairs);
+    match ENTRY.run(&state.service.app, call(Signalbrevsoenske::NAME, &logged_in.user, None, &pairs, &given)).await {
+        Ok(_) => Ok(Redirect::to("/signaler?ok=signalbrev").into_response()),
+        Err(refusal) => render(&state, &logged_in, None, Some((&pairs, &shown_again(refusal)?))).await,
+    }
+}
+
+async fn render(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    enhed: Option<&str>,
+    refused: Option<(&Pairs, &Problem)>,
+) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Follow)?;
-    let chosen = search.tekst("enhed").filter(|enhed| logged_in.user.is_hr() && logged_in.user.scope.reaches(enhed));
+    let chosen = enhed.filter(|enhed| logged_in.user.is_hr() && logged_in.user.scope.reaches(enhed));
     let numbers = begun(&state.service.app, &logged_in.user, chosen);
     let loans = state.service.app.loan_many(&numbers).await?;
-    let k = ReaderView::new(&state, &logged_in);
+    let leder = logged_in.user.leder_nr().filter(|_| logged_in.user.may_ever(Intent::Signalbrev));
+    let mut brev: Option<PageForm> = match leder {
+        Some(nr) => {
+            let wanted = state.service.app.loan(nr).await?.ansaettelse().signalbrev().ugentligt;
+            Some(form(wanted).into())
+        }
+        None => None,
+    };
+    let refused_form = refused.zip(brev.as_mut());
+    let error = refused_form.map_or_else(Vec::new, |((pairs, problem), form)| form.refused(pairs, problem));
+    let k = ReaderView::new(state, logged_in);
     let mut medarbejdere: Vec<Medarbejder> = loans.iter().filter_map(|loan| medarbejder(&k, loan)).collect();
     medarbejdere.sort_by_cached_key(|m| danish(&m.name));
     let hr_chooses = logged_in.user.is_hr() && chosen.is_none();
     let page = Page {
-        frame: k.frame("Hyppigt fravær"),
+        frame: k.frame(if error.is_empty() { "Hyppigt fravær" } else { "Fejl: Hyppigt fravær" }),
+        key: new_key()?,
+        error,
+        brev,
         enheder: if hr_chooses { enheder(&k) } else { Vec::new() },
         enhed: chosen.map(str::to_owned),
         medarbejdere,
         chosen: !hr_chooses,
     };
-    Ok(k.list(&page))
+    Ok(k.list_with(refused.map_or(StatusCode::OK, |(_, problem)| problem.status_code()), &page))
 }
 
 fn enheder(k: &ReaderView<'_>) -> Vec<Enhed> {

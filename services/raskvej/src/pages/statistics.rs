@@ -21,9 +21,8 @@ use crate::problem::Problem;
 use crate::projections::card::{Ansvar, ON_TIME, Statuses};
 use crate::projections::{Cards, RowCard};
 use crate::sentences::figure;
+use crate::views::groups::{AT_LEAST, few};
 
-/// Fewer people than this are not shown.
-const AT_LEAST: usize = 5;
 /// At most this many days is short absence.
 const SHORT_DAGE: i64 = 14;
 /// Units of a page where nobody chooses.
@@ -278,7 +277,7 @@ impl Tallying {
     /// What can be shown: those open, those over, and those split by length. Short and long are shown together or
     /// not at all: one follows from the other.
     fn shows(&self) -> [bool; 3] {
-        let enough = |n: usize| n == 0 || n >= AT_LEAST;
+        let enough = |n: usize| !few(n);
         let end = enough(self.short_ones.count_with(&self.long_ones));
         [enough(self.aabne.len()), end, end && enough(self.short_ones.len()) && enough(self.long_ones.len())]
     }
@@ -297,10 +296,10 @@ impl Tallying {
     }
 
     fn told(&self, name: String, code: String) -> Told {
-        let frister = self.frister.each_ref().map(|(personer, should, reached)| {
-            let few = (1..AT_LEAST).contains(&personer.len());
-            (!few).then_some((*should, *reached))
-        });
+        let frister = self
+            .frister
+            .each_ref()
+            .map(|(personer, should, reached)| (!few(personer.len())).then_some((*should, *reached)));
         Told { name, code, figure: self.figure(), frister }
     }
 }

@@ -3,7 +3,7 @@
 use ::forloeb::words::Rolle;
 use axum::http::StatusCode;
 
-use super::arbejdsplads::{Arbejdsplads, NAME, OTHER_LEDER, SYG, TR, Visit};
+use super::arbejdsplads::{Arbejdsplads, LEDER, NAME, OTHER_LEDER, SYG, TR, Visit};
 
 /// What somebody is asked on a page, and how they answer it there.
 async fn sends(browser: &Visit<'_>, path: &str, body: &str) {
@@ -62,4 +62,47 @@ async fn the_amr_does_something_about_a_cause_by_the_employees_yes() {
     assert!(own.fetch("/mig").await.tekst.contains("To på aftenvagten"));
     let leder = sted.acting_as(Rolle::Leder).await.fetch(&case).await.tekst;
     assert!(leder.contains("Årsag på arbejdet") && leder.contains("To på aftenvagten"), "{leder}");
+}
+
+/// The cells of a unit, or of the others together, on HR's page of causes at work.
+async fn cells(sted: &Arbejdsplads, aar: i32, row: &str) -> Vec<String> {
+    let page = sted.acting_as(Rolle::Hr).await.fetch(&format!("/hr/arbejdsmiljoe?aar={aar}")).await.tekst;
+    let row = page.split(&format!("<th scope=\"row\">{row}</th>")).nth(1).unwrap_or_default();
+    let cells = row.split("</tr>").next().unwrap_or_default().split("<td class=\"tal\">").skip(1);
+    cells.map(|cell| cell.split('<').next().unwrap_or_default().to_owned()).collect()
+}
+
+/// In E101 five say that there was too much to do and two that they were threatened, of absences that began in January 2026, one of
+/// them over since the 9th; in five of the seven something is done. In E102 three and in E103 two say violence, and nothing is done.
+/// One more in E101 says so of an absence that began in 2025.
+#[tokio::test]
+async fn med_gets_numbers_of_causes_at_work_and_never_of_few() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let of = |enhed: &'static str, people: std::ops::Range<u32>, aarsag: &'static str| {
+        people.map(move |n| (format!("500{n:02}"), enhed, aarsag))
+    };
+    let all = of("E101", 0..5, "arbejdspres").chain(of("E101", 5..7, "trusler"));
+    let all = all.chain(of("E102", 7..10, "vold")).chain(of("E103", 10..12, "vold")).chain(of("E101", 12..13, "vold"));
+    for (n, (nr, enhed, aarsag)) in all.enumerate() {
+        sted.ansaet(&nr, &format!("Person {nr}"), LEDER, enhed).await;
+        let id = match n {
+            0 => sted.absence(&nr, "2026-01-05", "2026-01-09").await,
+            12 => sted.away(&nr, "2025-12-29").await,
+            _ => sted.away(&nr, "2026-01-05").await,
+        };
+        sends(&hr, &format!("/forloeb/{id}/arbejdsaarsag"), &format!("aarsag={aarsag}&amr_maa_vide=nej")).await;
+        if n < 5 {
+            sends(&hr, &format!("/forloeb/{id}/foranstaltning"), "tekst=En+mere+p%C3%A5+vagten").await;
+        }
+    }
+    let [none, hidden] = ["0", "skjult"];
+    let own = ["7", none, hidden, none, hidden, none, none, none, hidden, hidden, none];
+    assert_eq!(cells(&sted, 2026, "Botilbud E101").await, own, "two were threatened, and in two nothing is done");
+    let others = ["5", "5", none, none, none, none, none, none, none, none, none];
+    assert_eq!(cells(&sted, 2026, "Andre enheder samlet").await, others);
+    assert!(cells(&sted, 2026, "Botilbud E102").await.is_empty(), "three people");
+    assert!(cells(&sted, 2025, "Botilbud E101").await.is_empty(), "one person");
+    let page = hr.fetch("/hr/arbejdsmiljoe").await.tekst;
+    assert!(page.contains("Talt op 6. februar 2026") && !page.contains("Person 5"), "{page}");
 }

@@ -1,10 +1,11 @@
 //! What the mail server refused: shown to HR without an address, and sent again once.
 
 use ::forloeb::command::{Act, DomainCommand};
-use ::forloeb::haendelse::{Afgoerelse, Raskmeldt, Udfald};
+use ::forloeb::haendelse::{Afgoerelse, Raskmeldt, SignalbrevAfgjort, Udfald};
 use ::forloeb::paamindelser::planlagte;
 use ::forloeb::words::{Fristart, Modtagerrolle, Rolle};
 use ::forloeb::{Aktoer, frister::assess};
+use app::workplace::day;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 
@@ -196,4 +197,38 @@ async fn every_kind_of_mail_is_shown_as_it_is_sent_of_invented_cases() {
         assert!(page.tekst.contains(said), "{said}");
     }
     assert_eq!(sted.app.log.head(), before);
+}
+
+/// Nobody has it who has not asked; a leader asks on the page of the signals, and what became of the mail is among the others, about
+/// no employee.
+#[tokio::test]
+async fn a_leader_asks_for_a_mail_a_week_and_hr_reads_what_became_of_it() {
+    let sted = Arbejdsplads::open().await;
+    let (hr, leder) = (sted.acting_as(Rolle::Hr).await, sted.acting_as(Rolle::Leder).await);
+    assert!(leder.fetch("/signaler").await.tekst.contains("Vil du have en mail om ugen?"));
+    assert!(!hr.fetch("/signaler").await.tekst.contains("En mail om ugen"), "it is the leader's own");
+    assert_eq!(hr.send("/signaler", "ugentligt=ja").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(leder.send("/signaler", "").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let answer = leder.send("/signaler", "ugentligt=ja").await;
+    assert_eq!((answer.status, answer.sted()), (StatusCode::SEE_OTHER, "/signaler?ok=signalbrev"));
+    assert!(sted.app.loan(LEDER).await.unwrap().ansaettelse().signalbrev().ugentligt);
+    let udfald = Udfald::Sendt { letter: "0a1b2c3d@raskvej.example".to_owned(), til: Some(LEDER.to_owned()) };
+    let sent = SignalbrevAfgjort { uge: day("2026-02-02"), perioder: vec![sted.forloeb], udfald };
+    for _ in 0..2 {
+        let command = DomainCommand::AfgoerSignalbrev(sent.clone());
+        sted.app.execute(LEDER, &command, &Aktoer::system("signalbreve"), None).await.unwrap();
+    }
+    let rows = |page: &str| page.matches("Ugens mail om hyppigt fravær").count();
+    for (filter, count) in [
+        ("", 1),
+        ("?modtager_nr=10001&udfald=sendt", 1),
+        ("?medarbejder=10001", 1),
+        ("?modtager=hr", 0),
+        ("?udfald=fejlet", 0),
+        (&*format!("?reference={}", crate::reference::reference(sted.forloeb)), 0),
+    ] {
+        let page = hr.fetch(&format!("/hr/breve/alle{filter}")).await.tekst;
+        assert_eq!(rows(&page), count, "{filter}");
+        assert!(count == 0 || page.contains("Sendt til Maria Madsen"), "{filter}: {page}");
+    }
 }

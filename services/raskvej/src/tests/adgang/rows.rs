@@ -221,6 +221,8 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/forloeb/{id}/plan/{version}", Door::Forloeb(Intent::Plan)),
         row("GET", "/forloeb/{id}/indkaldelse", Door::Forloeb(Intent::Whole)),
         row("GET", "/signaler", Door::Workplace(Intent::Follow)),
+        row("POST", "/api/v1/signalbrev", Door::Role(Intent::Signalbrev)).json(r#"{"ugentligt":1}"#),
+        row("POST", "/signaler", Door::Role(Intent::Signalbrev)),
         row("GET", "/stedfortraeder", Door::Role(Intent::Udpegning)),
         row("POST", "/stedfortraeder", Door::Employee(Intent::Udpegning, "leder_nr"))
             .form("leder_nr=NR&formular=fast&stedfortraeder_nr=NR"),
@@ -239,6 +241,8 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/hr/fordeling", Door::Workplace(Intent::Overview)),
         row("GET", "/hr/statistik", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/planer", Door::Workplace(Intent::Statistics)),
+        row("GET", "/hr/arbejdsmiljoe", Door::Workplace(Intent::Statistics)),
+        row("GET", "/api/v1/arbejdsmiljoe", Door::Workplace(Intent::Statistics)),
         row("GET", "/api/v1/tta-daekning", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/regler", Door::Workplace(Intent::Overview)),
         row("POST", "/hr/regler", Door::Workplace(Intent::TryRegler)).form("fra=2026-01-01&politik=x&hvad=proev"),
