@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use forloeb::Regelbog;
 use forloeb::dagsvaerk;
+use forloeb::fulgt::{ARBEJDSDAGE, LOOKED_BACK_DAGE};
 use forloeb::politik::EXAMPLES;
 use forloeb::regler::{
     Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Regelsaet, Sammenlaegning, SignalKind,
@@ -33,6 +34,7 @@ pub fn page(book: &Regelbog) -> String {
         }
     }
     satser(&mut out, book);
+    fulgt(&mut out);
     politik(&mut out);
     out
 }
@@ -240,6 +242,26 @@ fn satser(out: &mut String, book: &Regelbog) {
         let kilde = with_check(&t.kilde, t.kontrolleres);
         let _ = writeln!(out, "| {} | {} % | {kilde} |", dato(t.fra), percent(t.pct));
     }
+}
+
+fn fulgt(out: &mut String) {
+    let _ = writeln!(
+        out,
+        "\n## Blev påmindelserne fulgt?\n\nEn påmindelse er *fulgt*, når det, den bad om, er gjort samme dag, som mailen blev \
+         afleveret, eller en af de {ARBEJDSDAGE} arbejdsdage derefter, og er registreret, efter at mailen var afleveret. Det, der er sendt om \
+         én frist i ét forløb på én dag, er én påmindelse, hvor mange der end fik den.\n\n\
+         - Dagen er den, det blev gjort, som det er registreret, også når det registreres længe efter. Det, der var gjort før mailen, \
+         følger ikke af den.\n\
+         - Det er gjort med: en kontakt; en samtale, også en, der ikke kunne holdes; en anmeldelse, der er underskrevet eller kvitteret; \
+         en refusionsanmodning, på den dag, den er underskrevet; en beslutning om fast track; opfølgningen; evalueringen, eller at en \
+         plan ikke er nødvendig; anmeldelsen i EASY, eller at den ikke skal anmeldes; en ny ventet dag eller raskmeldingen; afgørelsen om \
+         lederen eller en ny leder; svaret på en overtagelse; en foranstaltning; og at aftalen er afgjort.\n\
+         - Det, der er annulleret, tæller ikke, og påmindelser i et annulleret forløb er ikke med. Det er de heller ikke, når \
+         medarbejderen er slettet, eller når forløbet sluttede mere end {LOOKED_BACK_DAGE} dage før måneden.\n\
+         - Kalenderaftaler og medarbejderens kopi beder ikke om noget, og en § 56-aftale fornys i lønsystemet: de er ikke med. En \
+         påmindelse tælles først, når dens {ARBEJDSDAGE} arbejdsdage er gået.\n\
+         - Tal om færre end fem personer vises ikke og er ikke i nogen sum."
+    );
 }
 
 fn politik(out: &mut String) {

@@ -11,7 +11,7 @@ use forloeb::words::{
 };
 
 pub use crate::broken_regel::regel;
-pub use crate::dates::{dato, dato_in_digits, long_dato, short_dato, tidspunkt, time_of_day, ugedag};
+pub use crate::dates::{dato, dato_in_digits, long_dato, month_name, short_dato, tidspunkt, time_of_day, ugedag};
 
 /// Why somebody was erased, as it stands on the certificate.
 #[must_use]

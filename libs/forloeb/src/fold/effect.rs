@@ -15,10 +15,10 @@ use crate::rules::calendar::plus_dage;
 use crate::words::{Aarsag, Kilde, Overtagelsessvar, Slutaarsag, Varighed};
 
 /// Positions of the events that no longer count, each annulled by a later one.
-pub(super) struct Annullerede(Vec<u64>);
+pub(crate) struct Annullerede(Vec<u64>);
 
 impl Annullerede {
-    pub(super) fn af(ansaettelse: &Ansaettelse) -> Self {
+    pub(crate) fn af(ansaettelse: &Ansaettelse) -> Self {
         let mut annullerede = Vec::new();
         for record in ansaettelse.records() {
             if let Haendelse::HaendelseAnnulleret(h) = &record.haendelse {
@@ -38,7 +38,7 @@ impl Annullerede {
         Self(annullerede)
     }
 
-    pub(super) fn is(&self, record: &Record) -> bool {
+    pub(crate) fn is(&self, record: &Record) -> bool {
         self.0.binary_search(&record.position).is_ok()
     }
 }

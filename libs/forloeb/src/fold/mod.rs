@@ -2,7 +2,7 @@
 
 pub mod ansaettelse;
 pub mod derive;
-mod effect;
+pub(crate) mod effect;
 pub mod forloeb;
 pub mod noteret;
 pub mod rare;

@@ -28,6 +28,7 @@ const PAGES: [(&str, Rolle, &str); 31] = [
     ("hr", Rolle::Hr, "/hr"),
     ("hr-refusion", Rolle::Hr, "/hr/refusion"),
     ("hr-statistik", Rolle::Hr, "/hr/statistik"),
+    ("hr-paamindelser", Rolle::Hr, "/hr/statistik/paamindelser"),
     ("hr-regler", Rolle::Hr, "/hr/regler"),
     ("hr-regler-ny", Rolle::Hr, "/hr/regler/ny"),
     ("politik-medarbejder", Rolle::Medarbejder, "/politik"),

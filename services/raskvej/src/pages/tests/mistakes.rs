@@ -30,6 +30,7 @@ const PAGES: [&str; 30] = [
     "/hr/regler/ny",
     "/hr/regler/tilbagetraekning?politik={politik}",
     "/hr/statistik",
+    "/hr/statistik/paamindelser?maaned=2026-01",
     "/hr/tildeling",
     "/hjaelp",
     "/mig",
