@@ -4,6 +4,7 @@
 
 use eventlog::{Broken, Damage};
 use forloeb::Procent;
+use forloeb::loft::mails_had;
 use forloeb::refusal::{DomainRefusal, Mistake};
 use forloeb::words::{
     Aarsag, Aflysning, Aftaleejer, Anmeldelsestrin, Arbejdsmiljoeaarsag, Fristart, Friststatus, KommunensRolle,
@@ -332,6 +333,10 @@ pub fn delivery_error(grund: &str) -> String {
 #[must_use]
 pub fn waiting_grund(grund: &str) -> String {
     let with_code = |tekst: &str| format!("{tekst} ({grund})");
+    if let Some(mails) = mails_had(grund) {
+        let mails = count(u64::from(mails), "mail", "mails");
+        return format!("Venter, fordi modtageren havde fået {mails} de sidste syv dage");
+    }
     match grund {
         "ingen_mailserver" => "Der er ikke sat nogen mailserver op (RASKVEJ_SMTP_URL)".to_owned(),
         "ingen_afsender" => "Det er ikke sat, hvem mails er fra (RASKVEJ_MAIL_FRA)".to_owned(),

@@ -3,4 +3,5 @@
 
 pub mod fulgt;
 pub mod indbydelser;
+pub mod loft;
 pub mod paamindelser;
