@@ -50,6 +50,7 @@ pub const PAGES: &[Page] = &[
     page("/hr/fordeling", HR),
     page("/hr/statistik", HR),
     page("/hr/arbejdsmiljoe", HR),
+    page("/hr/statistik/paamindelser", HR),
     page("/hr/planer", HR),
     page("/hr/regler", HR),
     page("/hr/regler/ny", HR),

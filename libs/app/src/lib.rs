@@ -22,6 +22,7 @@ pub mod fejlede;
 pub mod find;
 pub mod forsvundne;
 pub mod free_text;
+pub mod fulgte;
 pub mod health;
 pub mod held;
 pub mod import;

@@ -42,7 +42,7 @@ pub mod tta {
     pub use crate::plan::*;
 }
 pub use refusion::{regnskab, skoen};
-pub use reminders::{indbydelser, paamindelser};
+pub use reminders::{fulgt, indbydelser, loft, paamindelser};
 pub use rules as regler;
 pub use rules::{calendar, politik};
 

@@ -30,6 +30,12 @@ pub fn short_dato(dag: NaiveDate) -> String {
     format!("{}. {}", dag.day(), MAANEDER.get(dag.month0() as usize).copied().unwrap_or_default())
 }
 
+/// The month of a date: februar 2026.
+#[must_use]
+pub fn month_name(dag: NaiveDate) -> String {
+    format!("{} {}", MAANEDER.get(dag.month0() as usize).copied().unwrap_or_default(), dag.year())
+}
+
 /// The weekday of a date: mandag.
 #[must_use]
 pub fn ugedag(dag: NaiveDate) -> &'static str {

@@ -6,7 +6,7 @@ use forloeb::regler::{Adjust, CountedFrom, Paamindelsesregel, SignalKind, Signal
 use forloeb::words::{Fristart, Medorgan, Modtagerrolle};
 
 use crate::dates::long_dato;
-use crate::sentences::aarsag_name;
+use crate::sentences::{aarsag_name, count};
 
 /// What a policy says, a sentence for each thing.
 #[must_use]
@@ -24,6 +24,12 @@ pub fn sentences(politik: &Politik) -> Vec<String> {
     if !politik.uden_paamindelser.is_empty() {
         let names: Vec<_> = politik.uden_paamindelser.iter().map(|art| the(*art)).collect();
         out.push(format!("Reglernes egne påmindelser om {} sendes ikke.", and(&names)));
+    }
+    if let Some(mails) = politik.hoejst_mails_om_ugen {
+        let mails = count(u64::from(mails), "mail", "mails");
+        out.push(format!(
+            "Den, der har fået {mails} på syv dage, får ingen om det, der kan vente. Penge og det, loven kræver, venter ikke."
+        ));
     }
     match politik.signaler.as_deref() {
         None => {}
@@ -219,7 +225,7 @@ mod tests {
 
     #[test]
     fn everything_a_policy_says_is_told() {
-        let text = "navn = \"vores\"\nkontaktmodel = [1, 5, 14]\nintern_anmeldelse_dag = 20\n\
+        let text = "navn = \"vores\"\nkontaktmodel = [1, 5, 14]\nintern_anmeldelse_dag = 20\nhoejst_mails_om_ugen = 3\n\
                     uden_paamindelser = [\"samtale\", \"otte_uger\"]\n\
                     [[maaldag]]\nfrist = \"samtale\"\ndag = 21\n\
                     [[paamindelse]]\nfrist = \"samtale\"\ntrin = \"fem\"\nfra = \"maaldag\"\narbejdsdage = -5\ntil = [\"leder\", \"hr\"]\n\
@@ -236,6 +242,7 @@ mod tests {
                 "Lederens leder får en påmindelse om sygefraværssamtalen 1 arbejdsdag efter den sidste dag, og derefter hver 5. arbejdsdag, til det er gjort.",
                 "Medarbejderen får en påmindelse om opfølgningen ved otte uger på den første dag, det kan gøres, eller den første arbejdsdag derefter. Mailen siger, at det er sidste chance.",
                 "Reglernes egne påmindelser om sygefraværssamtalen og opfølgningen ved otte uger sendes ikke.",
+                "Den, der har fået 3 mails på syv dage, får ingen om det, der kan vente. Penge og det, loven kræver, venter ikke.",
                 "Signal om hyppigt fravær: fra 15 fraværsdage på 12 måneder (sygdom). Fravær på over 28 dage tæller ikke med.",
             ]
         );

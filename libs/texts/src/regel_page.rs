@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use forloeb::Regelbog;
 use forloeb::dagsvaerk;
+use forloeb::fulgt::{ARBEJDSDAGE, LOOKED_BACK_DAGE};
 use forloeb::politik::EXAMPLES;
 use forloeb::regler::{
     Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Regelsaet, Sammenlaegning, SignalKind,
@@ -33,6 +34,7 @@ pub fn page(book: &Regelbog) -> String {
         }
     }
     satser(&mut out, book);
+    fulgt(&mut out);
     politik(&mut out);
     out
 }
@@ -248,13 +250,38 @@ fn satser(out: &mut String, book: &Regelbog) {
     }
 }
 
+fn fulgt(out: &mut String) {
+    let _ = writeln!(
+        out,
+        "\n## Blev påmindelserne fulgt?\n\nEn påmindelse er *fulgt*, når det, den bad om, er gjort samme dag, som mailen blev \
+         afleveret, eller en af de {ARBEJDSDAGE} arbejdsdage derefter, og er registreret, efter at mailen var afleveret. Det, der er sendt om \
+         én frist i ét forløb på én dag, er én påmindelse, hvor mange der end fik den.\n\n\
+         - Dagen er den, det blev gjort, som det er registreret, også når det registreres længe efter. Det, der var gjort før mailen, \
+         følger ikke af den.\n\
+         - Det er gjort med: en kontakt; en samtale, også en, der ikke kunne holdes; en anmeldelse, der er underskrevet eller kvitteret; \
+         en refusionsanmodning, på den dag, den er underskrevet; en beslutning om fast track; opfølgningen; evalueringen, eller at en \
+         plan ikke er nødvendig; anmeldelsen i EASY, eller at den ikke skal anmeldes; en ny ventet dag eller raskmeldingen; afgørelsen om \
+         lederen eller en ny leder; svaret på en overtagelse; en foranstaltning; og at aftalen er afgjort.\n\
+         - Det, der er annulleret, tæller ikke, og påmindelser i et annulleret forløb er ikke med. Det er de heller ikke, når \
+         medarbejderen er slettet, eller når forløbet sluttede mere end {LOOKED_BACK_DAGE} dage før måneden.\n\
+         - Kalenderaftaler og medarbejderens kopi beder ikke om noget, og en § 56-aftale fornys i lønsystemet: de er ikke med. En \
+         påmindelse tælles først, når dens {ARBEJDSDAGE} arbejdsdage er gået.\n\
+         - Tal om færre end fem personer vises ikke og er ikke i nogen sum."
+    );
+}
+
 fn politik(out: &mut String) {
     line(
         out,
         "\n## Arbejdspladsens egen politik\n\nHR kan fastsætte en politik for fravær, der begynder i morgen eller senere: \
          kontaktmodel, tidligere måldage, flere påmindelser og andre signaler. En påmindelse i en politik kommer oven i reglernes \
          egne; kun de frister, der står i `uden_paamindelser`, mister dem. Den kan aldrig flytte en lovdag, og den kan ikke \
-         fjerne påmindelserne om penge.\n\nEn politik, der nævner `enhed` eller `distrikt` (lønsystemets koder), gælder kun der. \
+         fjerne påmindelserne om penge.\n\nMed `hoejst_mails_om_ugen = 3` får den, der har fået tre mails med påmindelser på syv dage, dagen i dag \
+         med, ingen om det, der kan vente. Det kan kun det, hvis dag er arbejdspladsens egen, og intet tabes ved at vente: kontakt, opfølgning, \
+         TTA-planens evaluering, den ventede dag, leder og overtagelse, og det, der er aftalt. Samtalen, EASY, forebyggelse, fast track og \
+         penge venter aldrig, heller ikke det, nogen selv har bestilt, og HR's fælles postkasse har intet loft. Går der alligevel en mail, går \
+         det hele med. Det, der venter, sendes den første arbejdsdag, hvor der er plads, hvis det stadig er aktuelt, og historikken siger hvorfor.\
+         \n\nEn politik, der nævner `enhed` eller `distrikt` (lønsystemets koder), gælder kun der. \
          Den ligger oven på den, der gælder alle: først distriktets, så enhedens. Enheden på første fraværsdag tæller. Næste politik \
          for den samme enhed træder i stedet for enhedens forrige.\n\nEn politik kan trækkes tilbage for fravær, der begynder i morgen \
          eller senere. Det, der er begyndt, beholder den, og en politik, som den trådte i stedet for, kommer ikke igen.\n\nFærdige kontaktmodeller:\n",

@@ -4,6 +4,7 @@
 
 use eventlog::{Broken, Damage};
 use forloeb::Procent;
+use forloeb::loft::mails_had;
 use forloeb::refusal::{DomainRefusal, Mistake};
 use forloeb::words::{
     Aarsag, Aflysning, Aftaleejer, Anmeldelsestrin, Arbejdsmiljoeaarsag, Fristart, Friststatus, KommunensRolle,
@@ -11,7 +12,7 @@ use forloeb::words::{
 };
 
 pub use crate::broken_regel::regel;
-pub use crate::dates::{dato, dato_in_digits, long_dato, short_dato, tidspunkt, time_of_day, ugedag};
+pub use crate::dates::{dato, dato_in_digits, long_dato, month_name, short_dato, tidspunkt, time_of_day, ugedag};
 
 /// Why somebody was erased, as it stands on the certificate.
 #[must_use]
@@ -347,6 +348,10 @@ pub fn delivery_error(grund: &str) -> String {
 #[must_use]
 pub fn waiting_grund(grund: &str) -> String {
     let with_code = |tekst: &str| format!("{tekst} ({grund})");
+    if let Some(mails) = mails_had(grund) {
+        let mails = count(u64::from(mails), "mail", "mails");
+        return format!("Venter, fordi modtageren havde fået {mails} de sidste syv dage");
+    }
     match grund {
         "ingen_mailserver" => "Der er ikke sat nogen mailserver op (RASKVEJ_SMTP_URL)".to_owned(),
         "ingen_afsender" => "Det er ikke sat, hvem mails er fra (RASKVEJ_MAIL_FRA)".to_owned(),

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use forloeb::haendelse::{Afgoerelse, Forsvundet, Key, PaamindelserAfgjort, SamtaleIndkaldt, Udfald};
+use forloeb::loft::mails_had;
 use forloeb::uenighed::Vaelg;
 use forloeb::words::{
     Afbrydelsesaarsag, Aftaleudfald, Arbejdsmiljoeaarsag, FastTrackBeslutning, Fastholdelsessvar, Fristart,
@@ -362,6 +363,9 @@ fn paamindelse(a: &Afgoerelse) -> String {
     match &a.udfald {
         Udfald::Sendt { .. } => format!("{what} sendt."),
         Udfald::Aflyst { aarsag } => format!("{what} ikke sendt: {}.", sentences::aflysning_name(*aarsag)),
+        Udfald::Udskudt { grund: Some(grund), .. } if mails_had(grund).is_some() => {
+            format!("{what}: {}.", without_capital(&sentences::waiting_grund(grund)))
+        }
         Udfald::Udskudt { til, .. } => format!("{what} udskudt til {}.", tidspunkt(*til)),
         Udfald::Fejlet { grund, .. } => format!("{what} kunne ikke leveres ({grund})."),
     }

@@ -36,6 +36,7 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use eventlog::Head;
+use forloeb::calendar::Dage;
 use forloeb::frister::Assessment;
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::{Forloeb, Regelbog};
@@ -406,7 +407,13 @@ impl Projections {
         self.sendte.on(dag).iter().filter_map(|sendt| Some((self.forloeb_id(sendt.forloeb)?, sendt)))
     }
 
-    /// The reminders of the latest two days on which any left.
+    /// How many mails with reminders somebody was sent on these days, which are among the last seven.
+    #[must_use]
+    pub fn mails_to(&self, nr: &str, dage: Dage) -> usize {
+        self.sendte.mails_to(nr, dage)
+    }
+
+    /// The reminders of the latest days on which any left.
     pub fn latest_sendte(&self) -> impl Iterator<Item = &Sendt> {
         self.sendte.all()
     }

@@ -1,14 +1,16 @@
-//! The reminders that were sent on the latest days: at start the worker asks what has left today already.
+//! The reminders that were sent on the latest days: at start the worker asks what has left today already, and where somebody is
+//! to have no more than some mails a week, how many those were.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use forloeb::calendar::Dage;
 use forloeb::haendelse::{Key, PaamindelserAfgjort, Udfald};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Days that are kept: the latest on which anything was sent.
-const DAGE: usize = 2;
+/// Days that are kept: the latest on which anything was sent. A week has no more.
+const DAGE: usize = 7;
 
 /// A reminder that was sent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -59,6 +61,13 @@ impl Sendte {
 
     pub(super) fn on(&self, dag: NaiveDate) -> &[Sendt] {
         self.0.get(&dag).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many mails with reminders somebody was sent on these days. An invitation is none.
+    pub(super) fn mails_to(&self, nr: &str, dage: Dage) -> usize {
+        let sendte = self.0.range(dage.fra..=dage.til).flat_map(|(_, sendte)| sendte);
+        let theirs = sendte.filter(|s| s.til.as_deref() == Some(nr) && s.key.indbydelse().is_none());
+        theirs.map(|s| &s.letter).collect::<BTreeSet<_>>().len()
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = &Sendt> {

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::forloeb::{Forloeb, Situation};
 use forloeb::frister::{Assessment, Frist};
 use forloeb::haendelse::{Key, Udfald};
+use forloeb::loft::mails_had;
 use forloeb::oere::whole_kroner;
 use forloeb::paamindelser::planlagte;
 use forloeb::refusion::{Dage, Skoen};
@@ -444,6 +445,8 @@ pub fn told(udfald: &Udfald) -> (&'static str, Option<String>) {
     match udfald {
         Udfald::Sendt { .. } => ("sendt", None),
         Udfald::Aflyst { aarsag } => ("aflyst", Some(aarsag.to_string())),
+        // Until when it waits for room nobody knows.
+        Udfald::Udskudt { grund: Some(grund), .. } if mails_had(grund).is_some() => ("udskudt", Some(grund.clone())),
         Udfald::Udskudt { til, .. } => ("udskudt", Some(til.to_rfc3339())),
         Udfald::Fejlet { grund, .. } => ("fejlet", Some(grund.clone())),
     }

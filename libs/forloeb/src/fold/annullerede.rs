@@ -5,10 +5,10 @@ use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::words::Slutaarsag;
 
 /// Positions of the events that no longer count, each annulled by a later one.
-pub(super) struct Annullerede(Vec<u64>);
+pub(crate) struct Annullerede(Vec<u64>);
 
 impl Annullerede {
-    pub(super) fn af(ansaettelse: &Ansaettelse) -> Self {
+    pub(crate) fn af(ansaettelse: &Ansaettelse) -> Self {
         let mut annullerede = Vec::new();
         for record in ansaettelse.records() {
             if let Haendelse::HaendelseAnnulleret(h) = &record.haendelse {
@@ -28,7 +28,7 @@ impl Annullerede {
         Self(annullerede)
     }
 
-    pub(super) fn is(&self, record: &Record) -> bool {
+    pub(crate) fn is(&self, record: &Record) -> bool {
         self.0.binary_search(&record.position).is_ok()
     }
 }

@@ -3,7 +3,7 @@
 mod annullerede;
 pub mod ansaettelse;
 pub mod derive;
-mod effect;
+pub(crate) mod effect;
 pub mod forloeb;
 pub mod noteret;
 pub mod rare;

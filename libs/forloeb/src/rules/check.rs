@@ -144,6 +144,7 @@ impl Regelsaet {
         if !(u.earliest <= u.klokken && u.klokken < u.latest) {
             return Err(Finding::new("udsendelse", 0, "klokken", "skal ligge fra 'tidligst' til før 'senest'"));
         }
+        mails_om_ugen("udsendelse", u.hoejst_mails_om_ugen)?;
         Ok(())
     }
 
@@ -191,6 +192,15 @@ fn sequence(regel: &Fristregel, calendar: &Calendar) -> Result<(), (&'static str
             let error = format!("ligger {aabner} efter måldagen {maaldag}, når første fraværsdag er {f}");
             return Err(("aabner", error));
         }
+    }
+    Ok(())
+}
+
+/// How many mails somebody is to have in a week.
+pub(super) fn mails_om_ugen(table: &'static str, count: Option<u32>) -> Result<(), Finding> {
+    if count.is_some_and(|count| !(1..=7).contains(&count)) {
+        let error = "skal være fra 1 til 7: der går højst én mail om dagen";
+        return Err(Finding::new(table, 0, "hoejst_mails_om_ugen", error));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::rules::calendar::Calendar;
-use crate::rules::check::{Finding, paamindelser, signaler};
+use crate::rules::check::{Finding, mails_om_ugen, paamindelser, signaler};
 use crate::rules::set::{Adjust, Formula, Fristregel, Paamindelsesregel, Regelsaet, Signalregel, is_default};
 use crate::words::Fristart;
 
@@ -38,6 +38,9 @@ pub struct Politik {
     /// Day number of the earlier cut-off of the anmeldelse.
     #[serde(default, skip_serializing_if = "is_default")]
     pub intern_anmeldelse_dag: Option<u32>,
+    /// Who has had so many mails in seven days gets none because of what can wait.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub hoejst_mails_om_ugen: Option<u32>,
     /// Frister of which nobody is reminded but by the reminders of this policy.
     #[serde(default, skip_serializing_if = "is_default")]
     pub uden_paamindelser: Vec<Fristart>,
@@ -185,6 +188,7 @@ impl Politik {
                 &format!("\"{art}\" handler om penge og kan ikke være uden påmindelser"),
             );
         }
+        mails_om_ugen("", self.hoejst_mails_om_ugen)?;
         for (nr, m) in self.maaldage.iter().enumerate() {
             if !WITH_MAALDAG.contains(&m.frist) {
                 let error = format!("\"{}\" regnes ikke fra første fraværsdag og har ingen dag at flytte", m.frist);
@@ -268,6 +272,9 @@ impl Politik {
             }
         }
         self.put_paamindelser(&mut laid);
+        if self.hoejst_mails_om_ugen.is_some() {
+            laid.udsendelse.hoejst_mails_om_ugen = self.hoejst_mails_om_ugen;
+        }
         if let Some(signaler) = &self.signaler {
             laid.signaler.clone_from(signaler);
         }

@@ -110,6 +110,9 @@ pub struct Udsendelse {
     #[serde(rename = "senest")]
     #[serde(deserialize_with = "klokken")]
     pub latest: NaiveTime,
+    /// Who has had so many mails in seven days gets none because of what can wait; none: however many there were.
+    #[serde(default)]
+    pub hoejst_mails_om_ugen: Option<u32>,
 }
 
 /// How one date follows from another.

@@ -12,6 +12,7 @@ mod stories;
 mod stories_aftaler;
 mod stories_flytning;
 mod stories_frister;
+mod stories_fulgt;
 mod stories_laengde;
 mod stories_ledelse;
 mod stories_paamindelser;

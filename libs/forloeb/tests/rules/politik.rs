@@ -78,6 +78,10 @@ fn the_politik_says_where_it_is_wrong() {
         error("navn = \"x\"\nuden_paamindelser = [\"anmeldelse\"]\n"),
         "linje 2, 'uden_paamindelser': \"anmeldelse\" handler om penge og kan ikke være uden påmindelser"
     );
+    assert_eq!(
+        error("navn = \"x\"\nhoejst_mails_om_ugen = 0\n"),
+        "linje 2, 'hoejst_mails_om_ugen': skal være fra 1 til 7: der går højst én mail om dagen"
+    );
     assert!(error("navn = \"x\"\n[[paamindelse]]\nfrist = \"samtale\"\ntrin = \"Tidligt!\"\nfra = \"maaldag\"\ntil = [\"leder\"]\n")
         .starts_with("linje 4, 'trin'"));
     for (name, tekst) in EXAMPLES {

@@ -106,6 +106,7 @@ fn what_is_written_of_a_policy_reads_as_the_same() {
         distrikt: Some(vec!["Nord".to_owned()]),
         kontaktmodel: vec![1, 5, 14],
         intern_anmeldelse_dag: Some(20),
+        hoejst_mails_om_ugen: Some(3),
         uden_paamindelser: vec![Fristart::OtteUger],
         maaldage: vec![Maaldag { frist: Fristart::Samtale, dag: 20 }, Maaldag { frist: Fristart::OtteUger, dag: 50 }],
         paamindelser: vec![reminder.clone(), Paamindelsesregel { trin: "igen".to_owned(), dage: 3, ..reminder }],

@@ -128,6 +128,14 @@ impl Paamindelser {
             self.state().limit(run, draft);
             let again = self.under_way().adjust(draft, &self.dispatcher.domain);
             self.hold_back(run, whole, draft);
+            if !again {
+                afgjorte.extend(plan::without_room(
+                    draft,
+                    &self.app.projections(),
+                    context.today,
+                    context.next_morning,
+                ));
+            }
             let Some((sendte, noted_ones)) = &context.before else { continue };
             if !again {
                 let udfald = Udfald::udskudt(context.next_morning);

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::frister::{Assessment, assess};
 use forloeb::haendelse::{Key, Udfald};
 use forloeb::indbydelser::{When, indbydelse};
+use forloeb::loft::{Loft, counted};
 use forloeb::paamindelser::{Planlagt, forfaldne, planlagte, udskudte_without_plan};
 use forloeb::words::{Aflysning, Friststatus, Modtagerrolle, Slutaarsag};
 use forloeb::{Forloeb, Regelbog};
@@ -31,6 +32,8 @@ pub(super) struct Task {
     pub(super) planlagt: Planlagt,
     /// Since when the log says that it was tried in vain.
     pub(super) siden: Option<DateTime<Utc>>,
+    /// It can wait where its recipient has had many mails.
+    pub(super) loft: Option<Loft>,
 }
 
 impl Task {
@@ -93,7 +96,8 @@ pub(super) fn task(nr: &str, f: &Forloeb, planlagt: Planlagt) -> Task {
         Some(Udfald::Udskudt { siden, .. }) => *siden,
         _ => None,
     };
-    Task { nr: nr.to_owned(), forloeb: f.id, planlagt, siden }
+    let loft = Loft::of(f, &planlagt);
+    Task { nr: nr.to_owned(), forloeb: f.id, planlagt, siden, loft }
 }
 
 /// What is to become of it, where a mail that leaves now leaves at `leaves`.
@@ -179,6 +183,27 @@ impl MailDraft {
     pub(super) fn names(&self) -> BTreeSet<Name> {
         self.tasks.iter().map(|(o, _)| o.name()).collect()
     }
+}
+
+/// What waits for room: all that is in the mail, where all of it can wait and its recipient has had as many mails as the workplace
+/// wants for one in a week. With anything that cannot wait the rest goes along: it is no mail more.
+pub(super) fn without_room(
+    draft: &mut MailDraft,
+    projections: &Projections,
+    today: NaiveDate,
+    next_morning: DateTime<Utc>,
+) -> Vec<(Task, Udfald)> {
+    let Some(nr) = draft.tasks.first().and_then(|(_, m)| m.nr.as_deref()).filter(|_| !draft.indbydelse) else {
+        return Vec::new();
+    };
+    let mails = projections.mails_to(nr, counted(today));
+    let waits = |task: &Task| task.loft.is_some_and(|loft| mails >= usize::try_from(loft.mails).unwrap_or(usize::MAX));
+    if !draft.tasks.iter().all(|(task, _)| waits(task)) {
+        return Vec::new();
+    }
+    let waiting = std::mem::take(&mut draft.tasks).into_iter().map(|(task, _)| task);
+    let untold = waiting.filter(|task| task.loft.is_some_and(|loft| !loft.noted));
+    untold.map(|task| (task, Udfald::for_room(next_morning, mails))).collect()
 }
 
 /// Which mail something goes into: whose mailbox, and the invitation that is alone in it.

@@ -7,6 +7,7 @@ mod crash_matrix;
 mod damaged_log;
 mod fixture;
 mod ledere;
+mod loft;
 mod machine_clock;
 mod mailboxes;
 mod moeder;

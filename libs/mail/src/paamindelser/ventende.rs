@@ -5,6 +5,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::haendelse::Udfald;
+use forloeb::loft::mails_had;
 use forloeb::paamindelser::Planlagt;
 use forloeb::words::{Fristart, Modtagerrolle};
 use forloeb::{Forloeb, Regelbog};
@@ -37,10 +38,10 @@ pub struct Ventende {
 }
 
 impl Ventende {
-    /// Somebody has to do something before it can leave, or it should have left already.
+    /// Somebody has to do something before it can leave, or it should have left already. What waits for room does not.
     #[must_use]
     pub fn is_in_trouble(&self) -> bool {
-        self.grund != MORNING
+        self.grund != MORNING && mails_had(&self.grund).is_none()
     }
 }
 

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::Forloeb;
 use forloeb::frister::{Assessment, assess};
+use forloeb::loft::mails_had;
 use forloeb::words::Rolle;
 use uuid::Uuid;
 
@@ -281,6 +282,7 @@ fn paamindelser(k: &ReaderView<'_>, f: &Forloeb, whole: &::forloeb::Ansaettelse)
                 ("planlagt", _) => "Planlagt".to_owned(),
                 ("sendt", _) => "Sendt".to_owned(),
                 ("aflyst", a) => format!("Ikke sendt: {}", a.unwrap_or_default()),
+                ("udskudt", Some(grund)) if mails_had(&grund).is_some() => sentences::waiting_grund(&grund),
                 ("udskudt", _) => "Udskudt".to_owned(),
                 (_, a) => format!("Kunne ikke leveres ({})", a.unwrap_or_default()),
             };

@@ -20,6 +20,7 @@ mod hr;
 mod hr_arbejdsmiljoe;
 mod hr_file;
 mod hr_fordeling;
+mod hr_paamindelser;
 mod hr_planer;
 mod hr_refusion;
 mod hr_views;
@@ -177,6 +178,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/hr/fordeling", get(hr_fordeling::page))
         .route("/hr/statistik", get(statistics::page))
         .route("/hr/arbejdsmiljoe", get(hr_arbejdsmiljoe::page))
+        .route("/hr/statistik/paamindelser", get(hr_paamindelser::page))
         .route("/hr/planer", get(hr_planer::page))
         .route("/hr/regler", get(regler::page).post(regler::submit))
         .route("/hr/regler/ny", get(new_politik::page).post(new_politik::submit))

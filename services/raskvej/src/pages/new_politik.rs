@@ -34,7 +34,7 @@ use crate::what_if::Tried;
 /// As many units are shown to tick off; where there are more, their codes are typed.
 const TICKED: usize = 400;
 /// Names of fields that go on from the form to the confirmation, or begin like it.
-const FIELDS: [&str; 15] = [
+const FIELDS: [&str; 16] = [
     "navn",
     "model",
     "dage",
@@ -43,6 +43,7 @@ const FIELDS: [&str; 15] = [
     "distrikt",
     "maaldag-",
     "intern",
+    "mails",
     "raekker",
     "uden",
     "signaler",

@@ -35,6 +35,8 @@ pub(crate) struct PolitikForm {
     /// Day number of each earlier target, in the order of [`WITH_MAALDAG`].
     pub(crate) maaldage: Vec<String>,
     pub(crate) intern: String,
+    /// Most mails a week.
+    pub(crate) mails: String,
     pub(crate) rows: Vec<Row>,
     pub(crate) called_off: BTreeSet<Fristart>,
     pub(crate) signaler: SignalForm,
@@ -106,6 +108,7 @@ impl PolitikForm {
             distrikt: every("distrikt"),
             maaldage: WITH_MAALDAG.iter().map(|art| text(&format!("maaldag-{art}"))).collect(),
             intern: text("intern"),
+            mails: text("mails"),
             rows: (0..rows).map(|n| Row::of(pairs, n)).collect(),
             called_off: pairs.iter().filter(|(n, _)| n == "uden").filter_map(|(_, v)| Fristart::from_code(v)).collect(),
             signaler: SignalForm::of(pairs),
@@ -133,6 +136,7 @@ impl PolitikForm {
             distrikt: politik.distrikt.iter().flatten().cloned().collect(),
             maaldage: WITH_MAALDAG.iter().map(maaldag).collect(),
             intern: politik.intern_anmeldelse_dag.map_or_else(String::new, |dag| dag.to_string()),
+            mails: politik.hoejst_mails_om_ugen.map_or_else(String::new, |count| count.to_string()),
             rows,
             called_off: politik.uden_paamindelser.iter().copied().collect(),
             signaler: SignalForm::showing(politik.signaler.as_deref()),
@@ -191,6 +195,7 @@ impl PolitikForm {
             }
         }
         let intern_anmeldelse_dag = number(&self.intern, "intern", "Dagen", &mut wrong);
+        let hoejst_mails_om_ugen = number(&self.mails, "mails", "Antallet", &mut wrong);
         let mut paamindelser: Vec<Paamindelsesregel> = Vec::new();
         for (n, row) in self.rows.iter().enumerate() {
             let Some(mut regel) = row.paamindelse(n, &mut wrong) else { continue };
@@ -208,6 +213,7 @@ impl PolitikForm {
             distrikt,
             kontaktmodel,
             intern_anmeldelse_dag,
+            hoejst_mails_om_ugen,
             uden_paamindelser: self.called_off.iter().copied().collect(),
             maaldage,
             paamindelser,
@@ -256,6 +262,7 @@ impl PolitikForm {
             ("signal", _) => self.signaler.place(finding.nr),
             (_, "kontaktmodel") => Some("dage".to_owned()),
             (_, "intern_anmeldelse_dag") => Some("intern".to_owned()),
+            (_, "hoejst_mails_om_ugen") => Some("mails".to_owned()),
             (_, "uden_paamindelser") => Some("uden".to_owned()),
             (_, "enhed" | "distrikt") => Some("hvor".to_owned()),
             _ => Some("navn".to_owned()),
@@ -265,6 +272,7 @@ impl PolitikForm {
             ("paamindelse", _) => "Påmindelsen",
             ("signal", _) => "Signalet",
             (_, "kontaktmodel") => "Kontaktdagene",
+            (_, "hoejst_mails_om_ugen") => "Mails om ugen",
             (_, "uden_paamindelser") => "Uden påmindelser",
             (_, "enhed" | "distrikt") => "Enheder og distrikter",
             _ => "Politikken",

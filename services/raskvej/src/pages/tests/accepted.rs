@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use super::arbejdsplads::Arbejdsplads;
 
 /// A page: the name of its snapshot, who reads it, and its address, where `{id}` is the forløb.
-const PAGES: [(&str, Rolle, &str); 32] = [
+const PAGES: [(&str, Rolle, &str); 33] = [
     ("arbejdsliste-leder", Rolle::Leder, "/"),
     ("arbejdsliste-hr", Rolle::Hr, "/"),
     ("arbejdsliste-kontaktperson", Rolle::Kontaktperson, "/"),
@@ -29,6 +29,7 @@ const PAGES: [(&str, Rolle, &str); 32] = [
     ("hr-refusion", Rolle::Hr, "/hr/refusion"),
     ("hr-statistik", Rolle::Hr, "/hr/statistik"),
     ("hr-arbejdsmiljoe", Rolle::Hr, "/hr/arbejdsmiljoe"),
+    ("hr-paamindelser", Rolle::Hr, "/hr/statistik/paamindelser"),
     ("hr-regler", Rolle::Hr, "/hr/regler"),
     ("hr-regler-ny", Rolle::Hr, "/hr/regler/ny"),
     ("politik-medarbejder", Rolle::Medarbejder, "/politik"),

@@ -49,6 +49,7 @@ async fn each_page_that_tells_of_somebody_is_a_look_up_by_whoever_saw_it() {
         "/hr/breve",
         "/hr/statistik",
         "/hr/arbejdsmiljoe",
+        "/hr/statistik/paamindelser",
         "/forloeb/ny",
         "/revision",
         "/revision?kendt=2026-02-06T08:00",

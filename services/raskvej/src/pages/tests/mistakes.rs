@@ -8,7 +8,7 @@ use ::forloeb::words::Rolle;
 use super::arbejdsplads::{Answer, Arbejdsplads, ROLLER};
 
 /// Pages with forms, where `{id}` is the forløb.
-const PAGES: [&str; 31] = [
+const PAGES: [&str; 32] = [
     "/",
     "/find",
     "/forloeb/ny",
@@ -31,6 +31,7 @@ const PAGES: [&str; 31] = [
     "/hr/regler/tilbagetraekning?politik={politik}",
     "/hr/statistik",
     "/hr/arbejdsmiljoe",
+    "/hr/statistik/paamindelser?maaned=2026-01",
     "/hr/tildeling",
     "/hjaelp",
     "/mig",

@@ -9,6 +9,7 @@ mod commands;
 mod find;
 mod flytning;
 mod forsvundne;
+mod fulgt;
 mod held;
 mod indlaesning;
 mod kept;

@@ -52,6 +52,7 @@ async fn each_rolle_gets_its_pages_and_not_those_of_others() {
         ("/hr/fordeling".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/statistik".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/arbejdsmiljoe".into(), [403, 200, 403, 403, 403, 403, 403]),
+        ("/hr/statistik/paamindelser".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/planer".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/regler".into(), [403, 200, 403, 403, 403, 403, 403]),
         ("/hr/regler/ny".into(), [403, 200, 403, 403, 403, 403, 403]),
