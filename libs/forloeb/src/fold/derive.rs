@@ -13,7 +13,7 @@ pub(crate) use crate::fold::registrering::overlap;
 use crate::events::haendelse::{Haendelse, Stamdata};
 use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::effect::{Annullerede, Registreringer, add, adds_only};
-use crate::fold::forloeb::{Forloeb, Lederperiode, Periode};
+use crate::fold::forloeb::{Forloeb, Later, Lederperiode, Periode};
 use crate::fold::rare::Rare;
 use crate::fold::registrering::{Link, Reading, sorter};
 use crate::fold::stamdata::{Stamdataperiode, Stamdataperioder};
@@ -68,8 +68,13 @@ pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Arc<For
         }
         last = Some(run);
     }
-    if let Some(f) = newest.and_then(|nr| own(&mut list, nr)) {
-        f.newest = true;
+    // Those that count come first, by day.
+    for nr in 0..newest.map_or(0, |newest| newest + 1) {
+        let next = list.get(nr + 1).filter(|_| newest > Some(nr));
+        let next = next.map(|next| Later::Forloeb { id: next.id, foerste: next.foerste, sidste: next.sidste });
+        if let Some(f) = own(&mut list, nr) {
+            f.later = next.unwrap_or(Later::Nothing);
+        }
     }
     for (id, videre) in carried {
         let called = list.iter().position(|f| f.called(videre));
@@ -271,7 +276,7 @@ fn build(
         forventet: Varighed::Unknown,
         forventninger: Vec::new(),
         erased: ansaettelse.is_erased(),
-        newest: false,
+        later: Later::Annulled,
         tilbagefald_of,
         ledere: Arc::default(),
         chosen_kontaktperson: None,

@@ -4,6 +4,7 @@ pub mod ansaettelse;
 pub mod derive;
 mod effect;
 pub mod forloeb;
+pub(crate) mod forrige;
 pub mod noteret;
 pub mod rare;
 mod registrering;

@@ -17,6 +17,7 @@ use super::page_form::{ErrorLine, PageForm};
 use super::page_forms::FormGroup;
 use super::parts::act::{self, Act, Asked, Other};
 use super::parts::facts::{Facts, RefusionBox, facts, refusion, waits_for};
+use super::parts::forrige::Before;
 use super::parts::kontaktskridt::{NextStep, next_steps};
 use super::parts::memory::InList;
 use super::parts::oensker::{Wishes, wishes};
@@ -61,6 +62,7 @@ struct Page {
     telefon: Option<Telefon>,
     oensker: Option<Wishes>,
     skridt: Vec<NextStep>,
+    forrige: Option<Before>,
     id: Uuid,
     version: u64,
     key: String,
@@ -143,6 +145,7 @@ pub(super) fn render(
     let may = |intent| k.may(f, intent);
 
     let mut groups = page_forms::all(k, f, &v);
+    let forrige = Before::of(k, loan, f, &groups);
     let mut talk = Talk::of(k, f, &mut groups);
     let mut talks = Talks::of(k, f, &v, &mut groups);
     let mut history = if everything { history::lines(k, a, f, may(Intent::Forloeb)) } else { Vec::new() };
@@ -197,6 +200,7 @@ pub(super) fn render(
         telefon: telefon(k, f),
         oensker: wishes(k, f),
         skridt: next_steps(k, f),
+        forrige,
         id: f.id,
         version: f.version,
         key: new_key()?,

@@ -16,6 +16,7 @@ use super::frame::{Frame, PageError, html};
 use super::history::{self, Line};
 use super::page_form::{ErrorLine, PageForm};
 use super::page_forms;
+use super::parts::forrige;
 use super::parts::names::with_capital;
 use super::parts::oensker::{Wishes, wishes};
 use super::parts::own::{Step, steps};
@@ -157,6 +158,7 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
     let (talk, talks) = (Talk::of(k, f, &mut groups), Talks::of(k, f, &v, &mut groups));
     let mut page_forms: Vec<_> = groups.into_iter().flat_map(|g| g.page_forms).collect();
     page_forms.sort_by_key(|form| form.form.action != "egen-raskmelding");
+    forrige::prefill(k, loan, f, &mut page_forms);
     Mine {
         id: f.id,
         version: f.version,

@@ -145,6 +145,7 @@ fn because(frist: &Frist, today: NaiveDate) -> Option<String> {
             "for_gammelt_fravaer" => {
                 return Some("Medarbejderen kan ikke længere få sygedagpenge for fraværet (§ 38 stk. 8).".to_owned());
             }
+            "overtaget" => return Some("Medarbejderen er ikke længere tilbage fra det fravær.".to_owned()),
             "for_laenge_siden" if frist.art == Fristart::Aftale => {
                 return Some("Det er for længe siden, og fraværet er forbi.".to_owned());
             }
