@@ -190,6 +190,7 @@ pub(crate) fn task(f: &Forloeb, v: &Assessment, frist: &Frist, today: NaiveDate)
         Fristart::ForkertLeder => "Afgør, om lederen er den rigtige,",
         Fristart::Aftale => "Gør det, der er aftalt,",
         Fristart::ForventetSlut => "Hør, om medarbejderen er tilbage,",
+        Fristart::Overtagelse if f.sagt.no().is_some() => "Den nye leder sagde nej: sig, om du beholder forløbet,",
         Fristart::Overtagelse => "Sig, om du overtager forløbet,",
         Fristart::Forebyggelse => "Beslut, hvad der gøres, så det ikke sker igen,",
     };

@@ -61,7 +61,10 @@ pub(crate) fn event_in_short(name: &str) -> String {
         "Raskmeldt" | "FravaerRegistreret" | "FravaerRettet" | "raskmeldt" => "Sidste fraværsdag var",
         "ForloebAfsluttet" | "fratraadt" | "doed" | "andet" => "Forløbet sluttede",
         "ForloebAnnulleret" | "annulleret" => "Forløbet er annulleret",
-        other => return other.to_owned(),
+        "FravaerForsvundet" | "AnsaettelseFortsat" | "UenighedAfgjort" => "Sidste fraværsdag blev",
+        "ingen_refusion" => "Der er ikke refusion at søge",
+        // People are never shown a name of the program.
+        _ => "Det blev registreret",
     }
     .to_owned()
 }
