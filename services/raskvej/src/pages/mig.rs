@@ -38,6 +38,8 @@ struct Mine {
     version: u64,
     heading: String,
     leder: String,
+    /// Who stands in for the leader today, and until when; else who does where the leader is not there.
+    stedfortraeder: Option<String>,
     /// The talk that the employee is invited to, with the three answers.
     talk: Option<Talk>,
     /// Minutes, and what was agreed.
@@ -170,6 +172,7 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
             format!("Dit fravær begynder {}", long(f.foerste))
         },
         leder: f.leder(k.today).map_or_else(|| "HR".to_owned(), |nr| k.name(nr)),
+        stedfortraeder: stedfortraeder(k, f),
         talk,
         talks,
         planlagt: steps(k, f, &v),
@@ -183,6 +186,31 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
         forkert_leder: if f.is_aabent(k.today) { forkert_leder(k, f, &v) } else { None },
         page_forms,
     }
+}
+
+/// Who stands in for the leader on a day is told on those days; who does whenever the leader turns out not to be there is told
+/// on all, so that nobody reads from it that the leader is away.
+fn stedfortraeder(k: &ReaderView<'_>, f: &Forloeb) -> Option<String> {
+    let leder = f.leder(k.today)?;
+    let can = |nr: &str| {
+        let projections = k.projections();
+        projections.is_ansat(nr) && !projections.is_same_person(nr, &f.medarbejder_nr)
+    };
+    let (today, fast) = {
+        let projections = k.projections();
+        let named = projections.stedfortraedere(leder)?;
+        let today = named.perioder(k.today).find(|periode| periode.fra <= k.today).cloned();
+        (today, named.fast().map(str::to_owned))
+    };
+    if let Some(today) = today.filter(|today| can(&today.nr)) {
+        return Some(format!(
+            "Til og med {} er det {}, der er stedfortræder for din leder.",
+            long(today.til),
+            k.name(&today.nr)
+        ));
+    }
+    let fast = fast.filter(|nr| can(nr))?;
+    Some(format!("Er din leder der ikke, er {} stedfortræder.", k.name(&fast)))
 }
 
 fn fastholdelsesplan(k: &ReaderView<'_>, f: &Forloeb) -> Option<(String, Option<String>)> {
