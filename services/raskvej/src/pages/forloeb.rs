@@ -9,7 +9,7 @@ use forloeb::frister::{Assessment, assess};
 use forloeb::words::Rolle;
 use uuid::Uuid;
 
-use super::datoer::{both, dato_in_digits};
+use super::datoer::{both, dato_in_digits, decimal};
 use super::frame::{Frame, PageError, html};
 use super::frist::{FristRow, situation};
 use super::history::Line;
@@ -57,6 +57,8 @@ struct Page {
     aaben: bool,
     /// Whom it waits for, and until when.
     venter: Option<String>,
+    /// That the hours recorded are others than those of the plan.
+    plan_timer: Option<String>,
     /// Which day of the absence it is.
     dag: Option<i64>,
     telefon: Option<Telefon>,
@@ -195,6 +197,7 @@ pub(super) fn render(
         h1,
         status: situation(f, k.today),
         venter: f.afventer_on(k.today).filter(|_| everything).map(waits_for),
+        plan_timer: plan_timer(k, f).filter(|_| everything),
         aaben: f.is_aabent(k.today),
         dag: (f.is_aabent(k.today) && f.has_begun(k.today)).then(|| f.dag_number(k.today)),
         telefon: telefon(k, f),
@@ -225,6 +228,13 @@ pub(super) fn render(
         groups,
     };
     Ok(html(status, &page))
+}
+
+/// That the plan has other hours for this week than those that are recorded.
+fn plan_timer(k: &ReaderView<'_>, f: &Forloeb) -> Option<String> {
+    let (planned, recorded) = f.differs_from_plan(k.today).filter(|_| f.is_aabent(k.today))?;
+    let hours = |hours: f64| decimal((hours * 10.0).round() / 10.0);
+    Some(format!("Planen siger {} timer i denne uge, der er registreret {}.", hours(planned), hours(recorded)))
 }
 
 /// The form of this name, which then stands nowhere else on the page.
