@@ -50,6 +50,7 @@ pub use decide::{Now, decide, decide_on};
 pub use events::haendelse::Haendelse;
 pub use fold::ansaettelse::{Aktoer, Ansaettelse, Record};
 pub use fold::forloeb::Forloeb;
+pub use fold::forrige::forrige;
 pub use oere::Oere;
 pub use procent::Procent;
 pub use rules::Regelbog;

@@ -1,7 +1,7 @@
 //! What happened, as a sentence: on a page, and in the file of an insight.
 
 use chrono::{DateTime, Utc};
-use forloeb::haendelse::{Afgoerelse, Forsvundet, Key, PaamindelserAfgjort, SamtaleIndkaldt, Udfald};
+use forloeb::haendelse::{Afgoerelse, Forsvundet, Key, PaamindelserAfgjort, ReferatSkrevet, SamtaleIndkaldt, Udfald};
 use forloeb::loft::mails_had;
 use forloeb::uenighed::Vaelg;
 use forloeb::words::{
@@ -14,8 +14,8 @@ use forloeb::{Ansaettelse, Haendelse, Record};
 use crate::clock::local;
 use crate::money::kroner;
 use crate::sentences::{
-    self, aarsag_name, arbejdsaarsag_name, dato, end_name, frist_name, long_dato as long, modtager_name, trin_name,
-    varighed_name, ventegrund_name,
+    self, aarsag_name, aftaleejer_name, arbejdsaarsag_name, dato, end_name, frist_name, long_dato as long,
+    modtager_name, trin_name, varighed_name, ventegrund_name,
 };
 use texts::uenighed::{says, vaelg_name, which_day};
 
@@ -120,7 +120,7 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
                 0 => "uden aftaler".to_owned(),
                 n => format!("med {}", sentences::count(n as u64, "aftale", "aftaler")),
             };
-            format!("Referatet blev skrevet{again}, {aftaler}.")
+            format!("Referatet blev skrevet{again}, {aftaler}.{}", changed(a, h))
         }
         Haendelse::AftaleAfgjort(h) => match h.udfald {
             Aftaleudfald::Gjort => format!("Aftale {} blev gjort {}.", h.nr, long(h.dato)),
@@ -314,6 +314,21 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         Haendelse::PaamindelserAfgjort(h) => h.all().map(|a| paamindelse(&a)).collect::<Vec<_>>().join(" "),
         Haendelse::PaamindelseSendesIgen(h) => format!("{} skal sendes igen.", reminder(&h.key)),
     }
+}
+
+/// Which agreements have another day, or another who does them, than in the minutes before.
+fn changed(a: &Ansaettelse, h: &ReferatSkrevet) -> String {
+    let before = a.records().iter().find(|record| h.erstatter == Some(record.position));
+    let Some(Haendelse::ReferatSkrevet(before)) = before.map(|record| &record.haendelse) else { return String::new() };
+    let said = h.aftaler.iter().filter_map(|now| {
+        let was = before.aftaler.iter().find(|was| was.nr == now.nr)?;
+        let day = (was.senest != now.senest).then(|| format!("senest {} (før {})", long(now.senest), long(was.senest)));
+        let who = (was.hvem != now.hvem)
+            .then(|| format!("det gør {} (før {})", aftaleejer_name(now.hvem), aftaleejer_name(was.hvem)));
+        let both: Vec<String> = day.into_iter().chain(who).collect();
+        (!both.is_empty()).then(|| format!(" Aftale {}: {}.", now.nr, both.join(", ")))
+    });
+    said.collect()
 }
 
 fn indkaldt(h: &SamtaleIndkaldt) -> String {

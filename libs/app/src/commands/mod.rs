@@ -21,6 +21,7 @@ pub mod typed;
 pub mod afbrydelse;
 pub mod afslutning;
 pub mod aftale;
+pub mod aftale_aendring;
 pub mod afventer;
 pub mod anmeldelse;
 pub mod annullering;
@@ -282,6 +283,7 @@ pub static ALL: &[&Entry] = &[
     &samtale::ENTRY,
     &referat::ENTRY,
     &aftale::ENTRY,
+    &aftale_aendring::ENTRY,
     &fast_track::ENTRY,
     &fastholdelsessvar::ENTRY,
     &fastholdelsesplan::ENTRY,

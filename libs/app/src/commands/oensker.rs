@@ -137,7 +137,9 @@ impl Oensker {
     }
 }
 
-fn form(said: &sealed::Oensker) -> Form {
+/// The form that says them, with these in it.
+#[must_use]
+pub fn form(said: &sealed::Oensker) -> Form {
     let yes_no = |name, label, value: Option<bool>| {
         let field = Field::new(name, label, Kind::YesNo).optional();
         match value {

@@ -38,6 +38,14 @@ impl Command for Overtagelse {
     ];
 }
 
+/// Why the leader who was given it says no, for who sees names.
+fn why_not(at: &CommandContext<'_>, f: &Forloeb) -> Option<String> {
+    let sealed = f.sagt.no()?.what.begrundelse.as_ref().filter(|_| at.caller.sees_names())?;
+    let Beslutningsgrund(why) = at.app.unlock(&f.medarbejder_nr, sealed).ok()?;
+    let end = if why.ends_with(['.', '!', '?']) { "" } else { "." };
+    Some(format!("Begrundelsen er: {why}{end} "))
+}
+
 impl OnForloeb for Overtagelse {
     const ACCESS: Intent = Intent::Overtagelse;
 
@@ -77,7 +85,7 @@ impl OnForloeb for Overtagelse {
                 .optional()
                 .help("Skal udfyldes ved et nej. Medarbejderen kan læse det. Skriv ikke om helbred."),
         ];
-        let help = format!("{said} {}", on_its_way(f, v, at.today));
+        let help = format!("{}{said} {}", why_not(at, f).unwrap_or_default(), on_its_way(f, v, at.today));
         vec![Form::new(Self::NAME, title, "Svar", fields).help(&help)]
     }
 }

@@ -150,7 +150,7 @@ fn form(at: &CommandContext<'_>, f: &Forloeb, moede: &Moede) -> Option<Form> {
 }
 
 /// Who can do what is agreed: code, and what people are told.
-fn owners(at: &CommandContext<'_>, f: &Forloeb) -> Vec<(String, String)> {
+pub(super) fn owners(at: &CommandContext<'_>, f: &Forloeb) -> Vec<(String, String)> {
     let there_is = |hvem: &Aftaleejer| match hvem {
         Aftaleejer::Leder | Aftaleejer::Medarbejder | Aftaleejer::Hr => true,
         Aftaleejer::Koordinator => f.koordinator().is_some(),

@@ -55,3 +55,15 @@ impl OnForloeb for Tildeling {
         vec![Form::new(Self::NAME, "Tildel forløbet til en i HR", "Gem tildelingen", vec![field])]
     }
 }
+
+/// One press gives it to who had the forløb before.
+#[must_use]
+pub fn to_the_same(nr: &str) -> Form {
+    Form::new(
+        Tildeling::NAME,
+        "Giv forløbet til den samme",
+        "Giv forløbet til den samme",
+        vec![Field::fixed("til", nr)],
+    )
+    .named(format!("{}-forrige", Tildeling::NAME))
+}

@@ -306,6 +306,24 @@ impl PlanRequest {
         self.aftalt.is_some() || !self.trin.is_empty() || !self.tiltag.is_empty() || !self.skaanehensyn.is_empty()
     }
 
+    /// What can be asked for again later: the days that have gone are left out, and so is what the employee said yes to.
+    #[must_use]
+    pub fn anew(mut self, today: NaiveDate) -> Self {
+        let to_come = |dag: Option<NaiveDate>| dag.filter(|dag| *dag >= today);
+        for trin in &mut self.trin {
+            (trin.fra, trin.til) = (to_come(trin.fra), to_come(trin.til));
+        }
+        for hensyn in &mut self.skaanehensyn {
+            hensyn.til = to_come(hensyn.til);
+        }
+        self.evalueringer.retain(|dag| *dag >= today);
+        self.sundhedsvaesen = None;
+        if let Some(besked) = &mut self.besked_til_kolleger {
+            besked.godkendt_af_medarbejder = false;
+        }
+        self
+    }
+
     /// What a version must have, and a draft need not.
     fn wrong(&self) -> WrongFields {
         let trin = self.trin.iter().enumerate();

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::deadlines::frister::{Frist, OnDay};
-use crate::fold::forloeb::{Forloeb, Loesning, Situation};
+use crate::fold::forloeb::{Forloeb, Later, Loesning, Situation};
 use crate::rules::calendar::{Dage, plus_dage};
 use crate::rules::{Fristregel, Regelbog};
 use crate::words::{
@@ -69,7 +69,7 @@ impl OnDay<'_> {
         });
         let mut frist = self.after_regel(regel, sidste, held);
         if frist.status.outstanding() {
-            frist.loest_af = self.too_late_for(&frist, regel);
+            frist.loest_af = self.too_late_for(&frist, regel).or_else(|| self.taken_over(regel));
             if frist.loest_af.is_some() {
                 frist.status = Friststatus::Bortfaldet;
             }
@@ -86,6 +86,15 @@ impl OnDay<'_> {
         let lapses: NaiveDate = plus_dage(frist.lovdag, i64::from(regel.bortfalder_dage));
         let over = regel.bortfalder_dage > 0 && self.today > lapses;
         over.then_some(Loesning { position: None, name: "for_laenge_siden", dato: Some(lapses) })
+    }
+
+    /// The employee is away anew, or was for so long that the return from that is followed up on instead. Which absence that
+    /// is, and when, is for those who may see it.
+    fn taken_over(&self, regel: &Fristregel) -> Option<Loesning> {
+        let Later::Forloeb { foerste, sidste, .. } = self.f.later else { return None };
+        let long = |sidste| Dage::between(foerste, sidste).map_or(0, |d| d.count()) >= i64::from(regel.mindst_dage);
+        let over = foerste <= self.today && sidste.is_none_or(long);
+        over.then_some(Loesning { position: None, name: "overtaget", dato: None })
     }
 
     /// In the last weeks of a § 56 agreement, on the newest forløb of the employment: whoever writes to somebody writes
@@ -140,7 +149,7 @@ impl OnDay<'_> {
 /// nobody can renew it.
 fn aftale_til(f: &Forloeb) -> Option<NaiveDate> {
     let s = f.masterdata.last().map_or(&*f.stamdata, |p| &p.stamdata);
-    let til = s.paragraf_56_til.filter(|_| f.newest && !f.erased && s.paragraf_56)?;
+    let til = s.paragraf_56_til.filter(|_| f.is_newest() && !f.erased && s.paragraf_56)?;
     let leaves = s.fratraadt.is_some_and(|fratraadt| fratraadt <= til);
     let doed = f.end_at.as_ref().is_some_and(|end| end.what == Slutaarsag::Doed);
     (!leaves && !doed).then_some(til)

@@ -109,15 +109,17 @@ impl Case<'_> {
         if open_elsewhere.count() + new.aftaler.len() > MOST_AFTALER {
             return Err(BrokenRegel::TooManyAftaler { most: MOST_AFTALER }.into());
         }
-        let known: Vec<u32> = before.iter().flat_map(|r| &r.what.aftaler).map(|a| a.nr).collect();
+        let known: Vec<Aftalt> = before.iter().flat_map(|r| &r.what.aftaler).copied().collect();
         let mut next = self.next_aftale_nr();
         let mut aftaler: Vec<Aftalt> = Vec::with_capacity(new.aftaler.len());
         for NewAftale { nr, senest, hvem } in new.aftaler.iter().copied() {
             self.planlagt("aftaler.senest", senest)?;
-            if !self.has(hvem) {
+            // Who was to do it may be nobody any more: what stands as it was is no new agreement with them.
+            let stands = known.iter().any(|a| Some(a.nr) == nr && a.hvem == hvem);
+            if !stands && !self.has(hvem) {
                 return Err(BrokenRegel::NobodyForAftale { hvem }.into());
             }
-            if nr.is_some_and(|nr| !known.contains(&nr) || aftaler.iter().any(|a| a.nr == nr)) {
+            if nr.is_some_and(|nr| known.iter().all(|a| a.nr != nr) || aftaler.iter().any(|a| a.nr == nr)) {
                 return Err(BrokenRegel::UnknownAftale.into());
             }
             let nr = nr.unwrap_or(next);

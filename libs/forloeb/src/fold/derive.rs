@@ -14,7 +14,7 @@ use crate::events::haendelse::{Haendelse, Stamdata};
 use crate::fold::annullerede::Annullerede;
 use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::effect::{Registreringer, add, adds_only};
-use crate::fold::forloeb::{Forloeb, Lederperiode, Periode};
+use crate::fold::forloeb::{Forloeb, Later, Lederperiode, Periode};
 use crate::fold::rare::Rare;
 use crate::fold::registrering::{Link, Reading, sorter};
 use crate::fold::stamdata::{Stamdataperiode, Stamdataperioder};
@@ -69,8 +69,13 @@ pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Arc<For
         }
         last = Some(run);
     }
-    if let Some(f) = newest.and_then(|nr| own(&mut list, nr)) {
-        f.newest = true;
+    // Those that count come first, by day.
+    for nr in 0..newest.map_or(0, |newest| newest + 1) {
+        let next = list.get(nr + 1).filter(|_| newest > Some(nr));
+        let next = next.map(|next| Later::Forloeb { id: next.id, foerste: next.foerste, sidste: next.sidste });
+        if let Some(f) = own(&mut list, nr) {
+            f.later = next.unwrap_or(Later::Nothing);
+        }
     }
     for (id, videre) in carried {
         let called = list.iter().position(|f| f.called(videre));
@@ -272,7 +277,7 @@ fn build(
         forventet: Varighed::Unknown,
         forventninger: Vec::new(),
         erased: ansaettelse.is_erased(),
-        newest: false,
+        later: Later::Annulled,
         tilbagefald_of,
         ledere: Arc::default(),
         chosen_kontaktperson: None,

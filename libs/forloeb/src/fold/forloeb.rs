@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::events::haendelse::{
@@ -89,6 +90,24 @@ pub enum Situation {
     },
 }
 
+/// What came after a forløb in its employment, of what counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Later {
+    /// Nothing: it is the newest.
+    Nothing,
+    /// Another forløb.
+    Forloeb {
+        /// Its id.
+        id: Uuid,
+        /// Its first day.
+        foerste: NaiveDate,
+        /// Its last day, once known.
+        sidste: Option<NaiveDate>,
+    },
+    /// It does not count itself: it is annulled.
+    Annulled,
+}
+
 /// Who leads, from when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lederperiode {
@@ -156,8 +175,8 @@ pub struct Forloeb {
     pub forventninger: Vec<(NaiveDate, Varighed)>,
     /// The person was erased: nothing personal is left, and nobody is reminded.
     pub erased: bool,
-    /// No forløb of the employment that counts began later.
-    pub newest: bool,
+    /// What came after it in the employment.
+    pub later: Later,
     /// The forløb before, if this one may be a relapse.
     pub tilbagefald_of: Option<Uuid>,
     /// Who leads from when, by day. Most forløb of an employment share one list.
@@ -402,6 +421,12 @@ impl Forloeb {
     #[must_use]
     pub fn omfang_or_last(&self, dag: NaiveDate) -> Procent {
         self.omfang(dag).or(self.perioder.last().map(|p| p.omfang_pct)).unwrap_or(Procent::FULL)
+    }
+
+    /// No forløb of the employment that counts began later.
+    #[must_use]
+    pub fn is_newest(&self) -> bool {
+        self.later == Later::Nothing
     }
 
     /// The id, or one that was joined into it.

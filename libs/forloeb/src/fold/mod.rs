@@ -1,10 +1,11 @@
 //! From events to forløb. A forløb is computed, never typed: registrations arrive late, out of order and corrected.
 
-mod annullerede;
+pub(crate) mod annullerede;
 pub mod ansaettelse;
 pub mod derive;
 pub(crate) mod effect;
 pub mod forloeb;
+pub(crate) mod forrige;
 pub mod noteret;
 pub mod rare;
 mod registrering;

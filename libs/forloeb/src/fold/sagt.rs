@@ -138,6 +138,13 @@ impl Sagt {
             .filter(|asked| asked.position > answered || (asked.what.is_back && asked.position == answered))
     }
 
+    /// The no of a leader who was given it, while it still says whose it is: it is back with who gave it, who is asked whether they
+    /// keep it, or nobody leads it.
+    #[must_use]
+    pub fn no(&self) -> Option<&Fact<OvertagelseBesvaret>> {
+        self.overtagelsessvar.as_ref().filter(|svar| svar.what.svar == Overtagelsessvar::SigerNej)
+    }
+
     /// How the employee wishes to be contacted, sealed, while they have not taken it back.
     #[must_use]
     pub fn wishes(&self) -> Option<&Ciphertext> {

@@ -9,6 +9,9 @@ use crate::fold::forloeb::{Fact, Forloeb};
 use crate::fold::rare::Rarely;
 use crate::words::Plansvar;
 
+/// Of the week, what a whole per cent of absence is off by at most.
+const HALF_A_PERCENT: f64 = 0.005;
+
 /// What is recorded about a plan beside its versions, in the order it was recorded.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AboutPlan {
@@ -45,6 +48,19 @@ impl Forloeb {
     #[must_use]
     pub fn planversion(&self, version: u32) -> Option<&Fact<TtaPlanLagt>> {
         self.planer.iter().find(|p| p.what.version == version)
+    }
+
+    /// Hours a week at work on a day, as the step of the newest plan has it, and as they are recorded, where the two differ. What
+    /// a whole per cent of absence cannot say is no difference.
+    #[must_use]
+    pub fn differs_from_plan(&self, dag: NaiveDate) -> Option<(f64, f64)> {
+        let trin = &self.plan()?.what.plan.trin;
+        let step = trin.iter().filter(|trin| trin.fra <= dag).max_by_key(|trin| trin.fra)?;
+        let omfang = self.omfang(dag)?;
+        let whole = self.stamdata_on(dag).timer_pr_uge;
+        let recorded = whole * (1.0 - omfang.decimal() / 100.0);
+        let differs = (step.timer_pr_uge - recorded).abs() > whole * HALF_A_PERCENT + f64::EPSILON;
+        (differs && step.til.is_none_or(|til| dag <= til)).then_some((step.timer_pr_uge, recorded))
     }
 
     /// The decision that no plan is needed, where no version was made since. It goes on counting after its last day: that day

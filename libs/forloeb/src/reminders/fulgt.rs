@@ -9,8 +9,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::events::haendelse::{Haendelse, Key, Udfald};
+use crate::fold::annullerede::Annullerede;
 use crate::fold::ansaettelse::{Ansaettelse, Record};
-use crate::fold::effect::Annullerede;
 use crate::fold::forloeb::Forloeb;
 use crate::rules::Regelbog;
 use crate::rules::calendar::{Dage, dag_in_denmark};

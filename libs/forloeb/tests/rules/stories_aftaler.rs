@@ -83,13 +83,13 @@ fn an_aftale_that_is_renewed_or_over_is_not_told_of() {
 fn an_aftale_is_told_of_once_however_many_forloeb_there_are() {
     let mut case = aftale();
     case.it("2026-12-07").sygemeld("2026-12-07").it("2026-12-11").raskmeldt("2026-12-11");
-    let of = |case: &Story| -> Vec<_> { case.list().iter().filter(|f| f.newest).map(|f| f.foerste).collect() };
+    let of = |case: &Story| -> Vec<_> { case.list().iter().filter(|f| f.is_newest()).map(|f| f.foerste).collect() };
     assert_eq!(of(&case), [dag("2026-12-07")]);
     case.it("2027-01-04").morning();
     assert_eq!(case.sendt.iter().filter(|l| l.contains("fornyelse")).count(), 1, "{:?}", case.sendt);
     let id = case.forloeb().id;
     case.act(Act::Annuller { haendelse: None, begrundelse: story::seal() });
-    let newest = case.list().into_iter().find(|f| f.newest).unwrap();
+    let newest = case.list().into_iter().find(|f| f.is_newest()).unwrap();
     assert!(newest.id != id && newest.foerste == dag("2026-10-05"));
 }
 

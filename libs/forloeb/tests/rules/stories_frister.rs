@@ -2,6 +2,7 @@
 
 use forloeb::Regelbog;
 use forloeb::command::{Act, DomainCommand, Rettelse};
+use forloeb::frister::assess;
 use forloeb::haendelse::*;
 use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
 use forloeb::regler::{BUILT_IN, Regelsaet};
@@ -324,4 +325,46 @@ fn one_long_spell_does_not_make_the_signal_of_days() {
     };
     // 5 January to 1 February is 28 days, to 2 February 29.
     assert_eq!((days("2026-02-01"), days("2026-02-02")), (1, 0));
+}
+
+/// Away from Monday 5 January to Friday 6 February, which is 33 days: the return is followed up on by Friday the 20th. From
+/// Monday the 16th the employee is away again.
+#[test]
+fn who_is_away_again_is_not_followed_up_on_for_the_return_before() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-02-09").raskmeldt("2026-02-06");
+    let followed_up = |case: &Story| {
+        let f = case.list().into_iter().find(|f| f.foerste == dag("2026-01-05")).unwrap();
+        let frist = assess(&f, case.today, case.book()).frist(Fristart::OpfoelgningEfterRetur).cloned().unwrap();
+        (frist.status, frist.loest_af.map(|at| (at.name, at.dato)))
+    };
+    // Payroll tells a week ahead of an absence that is planned: until it begins, nothing is changed by it.
+    case.import("2026-02-16", None, 100);
+    assert_eq!(followed_up(&case), (Friststatus::Aaben, None));
+    case.it("2026-02-16");
+    let taken_over = (Friststatus::Bortfaldet, Some(("overtaget", None)));
+    assert_eq!(followed_up(&case), taken_over);
+    // To Sunday 15 March it is 28 days, and no return that is followed up on: the one before is, though it is late.
+    let mut short = case.clone();
+    short.it("2026-03-16").raskmeldt("2026-03-15");
+    assert_eq!(followed_up(&short), (Friststatus::Overskredet, None));
+    // To Monday the 16th it is 29.
+    case.it("2026-03-17").raskmeldt("2026-03-16");
+    assert_eq!(followed_up(&case), taken_over);
+}
+
+/// Away until Friday 6 February: what was agreed then is offered to who is away from Thursday 6 August, and not from the day
+/// after.
+#[test]
+fn what_was_agreed_before_is_offered_for_half_a_year() {
+    let before = |foerste: &str| {
+        let mut case = Story::ansat();
+        case.it("2026-02-09").import("2026-01-05", Some("2026-02-06"), 100);
+        case.it(foerste).import(foerste, None, 100);
+        let all: Vec<_> = case.list().into_iter().map(std::sync::Arc::new).collect();
+        let f = all.iter().find(|f| f.is_newest()).unwrap();
+        forloeb::forrige(&all, f).map(|before| before.foerste)
+    };
+    assert_eq!(before("2026-08-06"), Some(dag("2026-01-05")));
+    assert_eq!(before("2026-08-07"), None);
 }

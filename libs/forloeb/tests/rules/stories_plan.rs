@@ -1,6 +1,7 @@
 //! What is recorded about a TTA plan beside its versions: that none is needed for a while, what the employee says of it, with
 //! whom it was shared. Every date is counted by hand.
 
+use forloeb::Procent;
 use forloeb::command::Act;
 use forloeb::haendelse::*;
 use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
@@ -209,4 +210,37 @@ fn no_day_has_more_than_its_hours_and_a_consideration_ends_within_a_year() {
     let refused: DomainRefusal = case.refused(considered("2027-02-04"));
     assert_eq!(refused, felt("skaanehensyn.til", Mistake::AfterLatest(dag("2027-02-03"))));
     case.act(considered("2026-04-30"));
+}
+
+/// Maria works 37 hours. From Monday 2 February she is to work 20 hours a week, from the 16th 30, until Sunday 1 March.
+#[test]
+fn the_hours_that_are_recorded_are_held_against_the_step_of_the_plan() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    let step = |fra: &str, til: Option<&str>, timer_pr_uge| Plantrin {
+        fra: dag(fra),
+        til: til.map(dag),
+        timer_pr_uge,
+        dage: Vec::new(),
+        principper: Vec::new(),
+        skema: Vec::new(),
+    };
+    let trin = vec![step("2026-02-02", None, 20.0), step("2026-02-16", Some("2026-03-01"), 30.0)];
+    let plan = Plan { trin, ..Plan::default() };
+    case.it("2026-01-26").act(Act::PutPlan { plan, confidential: seal() });
+    let partly = |case: &mut Story, fra: &str, pct: u8| {
+        let (fra, omfang_pct) = (dag(fra), Procent::whole(pct));
+        case.act(Act::Delvis(DelvisRegistreret { forloeb: Uuid::nil(), fra, omfang_pct, begrundelse: None }));
+    };
+    let differs = |case: &Story, on: &str| {
+        case.forloeb().differs_from_plan(dag(on)).map(|(planned, recorded)| (planned, (recorded * 10.0).round() / 10.0))
+    };
+    assert_eq!(differs(&case, "2026-02-01"), None, "the plan has not begun");
+    assert_eq!(differs(&case, "2026-02-02"), Some((20.0, 0.0)), "still away in full");
+    // 40 per cent of 37 hours are 14.8; 46 per cent of absence leave 19.98, and there is no whole per cent nearer to 20.
+    partly(&mut case, "2026-02-02", 60);
+    assert_eq!(differs(&case, "2026-02-03"), Some((20.0, 14.8)));
+    partly(&mut case, "2026-02-09", 46);
+    assert_eq!(differs(&case, "2026-02-09"), None);
+    assert_eq!(differs(&case, "2026-02-16"), Some((30.0, 20.0)));
+    assert_eq!(differs(&case, "2026-03-02"), None, "there is no step any more");
 }

@@ -10,7 +10,7 @@ use forloeb::loft::mails_had;
 use forloeb::words::Rolle;
 use uuid::Uuid;
 
-use super::datoer::{both, dato_in_digits};
+use super::datoer::{both, dato_in_digits, decimal};
 use super::frame::{Frame, PageError, html};
 use super::frist::{FristRow, situation};
 use super::history::Line;
@@ -18,6 +18,7 @@ use super::page_form::{ErrorLine, PageForm};
 use super::page_forms::FormGroup;
 use super::parts::act::{self, Act, Asked, Other};
 use super::parts::facts::{Facts, RefusionBox, facts, refusion, waits_for};
+use super::parts::forrige::Before;
 use super::parts::kontaktskridt::{NextStep, next_steps};
 use super::parts::memory::InList;
 use super::parts::oensker::{Wishes, wishes};
@@ -57,11 +58,14 @@ struct Page {
     aaben: bool,
     /// Whom it waits for, and until when.
     venter: Option<String>,
+    /// That the hours recorded are others than those of the plan.
+    plan_timer: Option<String>,
     /// Which day of the absence it is.
     dag: Option<i64>,
     telefon: Option<Telefon>,
     oensker: Option<Wishes>,
     skridt: Vec<NextStep>,
+    forrige: Option<Before>,
     id: Uuid,
     version: u64,
     key: String,
@@ -144,6 +148,7 @@ pub(super) fn render(
     let may = |intent| k.may(f, intent);
 
     let mut groups = page_forms::all(k, f, &v);
+    let forrige = Before::of(k, loan, f, &groups);
     let mut talk = Talk::of(k, f, &mut groups);
     let mut talks = Talks::of(k, f, &v, &mut groups);
     let mut history = if everything { history::lines(k, a, f, may(Intent::Forloeb)) } else { Vec::new() };
@@ -193,11 +198,13 @@ pub(super) fn render(
         h1,
         status: situation(f, k.today),
         venter: f.afventer_on(k.today).filter(|_| everything).map(waits_for),
+        plan_timer: plan_timer(k, f).filter(|_| everything),
         aaben: f.is_aabent(k.today),
         dag: (f.is_aabent(k.today) && f.has_begun(k.today)).then(|| f.dag_number(k.today)),
         telefon: telefon(k, f),
         oensker: wishes(k, f),
         skridt: next_steps(k, f),
+        forrige,
         id: f.id,
         version: f.version,
         key: new_key()?,
@@ -222,6 +229,13 @@ pub(super) fn render(
         groups,
     };
     Ok(html(status, &page))
+}
+
+/// That the plan has other hours for this week than those that are recorded.
+fn plan_timer(k: &ReaderView<'_>, f: &Forloeb) -> Option<String> {
+    let (planned, recorded) = f.differs_from_plan(k.today).filter(|_| f.is_aabent(k.today))?;
+    let hours = |hours: f64| decimal((hours * 10.0).round() / 10.0);
+    Some(format!("Planen siger {} timer i denne uge, der er registreret {}.", hours(planned), hours(recorded)))
 }
 
 /// The form of this name, which then stands nowhere else on the page.

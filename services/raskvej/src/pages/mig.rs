@@ -16,6 +16,7 @@ use super::frame::{Frame, PageError, html};
 use super::history::{self, Line};
 use super::page_form::{ErrorLine, PageForm};
 use super::page_forms;
+use super::parts::forrige;
 use super::parts::names::with_capital;
 use super::parts::oensker::{Wishes, wishes};
 use super::parts::own::{Step, steps};
@@ -37,6 +38,8 @@ struct Mine {
     version: u64,
     heading: String,
     leder: String,
+    /// Who stands in for the leader today, and until when; else who does where the leader is not there.
+    stedfortraeder: Option<String>,
     /// The talk that the employee is invited to, with the three answers.
     talk: Option<Talk>,
     /// Minutes, and what was agreed.
@@ -157,6 +160,7 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
     let (talk, talks) = (Talk::of(k, f, &mut groups), Talks::of(k, f, &v, &mut groups));
     let mut page_forms: Vec<_> = groups.into_iter().flat_map(|g| g.page_forms).collect();
     page_forms.sort_by_key(|form| form.form.action != "egen-raskmelding");
+    forrige::prefill(k, loan, f, &mut page_forms);
     Mine {
         id: f.id,
         version: f.version,
@@ -168,6 +172,7 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
             format!("Dit fravær begynder {}", long(f.foerste))
         },
         leder: f.leder(k.today).map_or_else(|| "HR".to_owned(), |nr| k.name(nr)),
+        stedfortraeder: stedfortraeder(k, f),
         talk,
         talks,
         planlagt: steps(k, f, &v),
@@ -181,6 +186,31 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
         forkert_leder: if f.is_aabent(k.today) { forkert_leder(k, f, &v) } else { None },
         page_forms,
     }
+}
+
+/// Who stands in for the leader on a day is told on those days; who does whenever the leader turns out not to be there is told
+/// on all, so that nobody reads from it that the leader is away.
+fn stedfortraeder(k: &ReaderView<'_>, f: &Forloeb) -> Option<String> {
+    let leder = f.leder(k.today)?;
+    let can = |nr: &str| {
+        let projections = k.projections();
+        projections.is_ansat(nr) && !projections.is_same_person(nr, &f.medarbejder_nr)
+    };
+    let (today, fast) = {
+        let projections = k.projections();
+        let named = projections.stedfortraedere(leder)?;
+        let today = named.perioder(k.today).find(|periode| periode.fra <= k.today).cloned();
+        (today, named.fast().map(str::to_owned))
+    };
+    if let Some(today) = today.filter(|today| can(&today.nr)) {
+        return Some(format!(
+            "Til og med {} er det {}, der er stedfortræder for din leder.",
+            long(today.til),
+            k.name(&today.nr)
+        ));
+    }
+    let fast = fast.filter(|nr| can(nr))?;
+    Some(format!("Er din leder der ikke, er {} stedfortræder.", k.name(&fast)))
 }
 
 fn fastholdelsesplan(k: &ReaderView<'_>, f: &Forloeb) -> Option<(String, Option<String>)> {

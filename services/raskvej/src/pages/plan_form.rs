@@ -17,6 +17,7 @@ use super::datoer::{decimal, tidspunkt};
 use super::frame::{Frame, PageError, html};
 use super::page_form::{ErrorLine, PageForm, shown_again};
 use super::parts::confirmation::remark_code;
+use super::parts::forrige;
 use super::parts::plan::{PrincipLine, advice, princip_lines, step_days};
 use super::parts::plan_errors::PlanErrors;
 use super::parts::plan_facts::{self, Fact};
@@ -61,6 +62,8 @@ struct PlanForm {
     preview: Option<Preview>,
     /// When the draft that stands in it was saved.
     kladde: Option<String>,
+    /// What stands in it was agreed in the forløb before.
+    forrige: bool,
     kontakt: bool,
     /// What is asked of each support option.
     facts: Vec<Fact>,
@@ -71,9 +74,12 @@ struct PlanForm {
 
 impl PlanForm {
     /// The form with the draft in it, else with the newest version; none for those who may not.
-    fn filled_in(k: &ReaderView<'_>, f: &Forloeb) -> Result<Option<Self>, PageError> {
+    fn filled_in(k: &ReaderView<'_>, f: &Forloeb, before: Option<&Forloeb>) -> Result<Option<Self>, PageError> {
         if !may(k, f) {
             return Ok(None);
+        }
+        if let Some(given) = before.map(|before| of_before(k, before)).transpose()?.flatten() {
+            return Ok(Some(Self { forrige: true, ..Self::new(k, f, &given, More::Nothing)? }));
         }
         let app = &k.state.service.app;
         let newest = f.plan().map(|p| show_plan(app, k.user(), f, p.what.version)).transpose()?;
@@ -105,6 +111,7 @@ impl PlanForm {
             any_number: k.user().is_hr(),
             preview: None,
             kladde: None,
+            forrige: false,
             kontakt: !f.kontakter.is_empty(),
             facts: plan_facts::all(&x.stoette),
             advice: None,
@@ -127,6 +134,14 @@ fn first(k: &ReaderView<'_>) -> Pairs {
         (Rolle::Koordinator | Rolle::Leder, Some(nr)) => vec![("koordinator".to_owned(), nr.clone())],
         _ => Pairs::new(),
     }
+}
+
+/// The plan of the forløb before, without the days that have gone and what the employee said yes to then; none where it cannot
+/// be opened.
+fn of_before(k: &ReaderView<'_>, before: &Forloeb) -> Result<Option<Pairs>, PageError> {
+    let Some(plan) = before.plan() else { return Ok(None) };
+    let plan = show_plan(&k.state.service.app, k.user(), before, plan.what.version)?;
+    Ok(plan.unopened.is_none().then(|| fields(&as_given(plan).anew(k.today))))
 }
 
 /// Who coordinates, and when it is looked at, is no plan yet.
@@ -242,7 +257,7 @@ pub(super) async fn act(
         let form = small.iter_mut().find(|page_form| page_form.form.name == name);
         let form = form.ok_or_else(|| PageError::from(problem.clone()))?;
         let error = form.refused(&pairs, problem);
-        Ok(Again { plan: PlanForm::filled_in(k, f)?, small: Some(small), error })
+        Ok(Again { plan: PlanForm::filled_in(k, f, None)?, small: Some(small), error })
     };
     send(&state, &logged_in, id, (entry, entry.code(None)), (&pairs, &given), Ok(()), page_form).await
 }
@@ -360,9 +375,9 @@ pub(super) async fn page(
     State(state): State<PageState>,
     logged_in: LoggedIn,
     Path(tekst): Path<String>,
-    _: Search,
+    search: Search,
 ) -> Result<Response, PageError> {
-    read(&state, &logged_in, &tekst, None).await
+    read(&state, &logged_in, &tekst, None, search.tekst(forrige::FORRIGE).is_some()).await
 }
 
 pub(super) async fn version(
@@ -371,13 +386,20 @@ pub(super) async fn version(
     Path((tekst, version)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let version = version.parse().map_err(|_| Problem::not_found())?;
-    read(&state, &logged_in, &tekst, Some(version)).await
+    read(&state, &logged_in, &tekst, Some(version), false).await
 }
 
-async fn read(state: &PageState, logged_in: &LoggedIn, tekst: &str, shown: Option<u32>) -> Result<Response, PageError> {
+async fn read(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    tekst: &str,
+    shown: Option<u32>,
+    goes_on: bool,
+) -> Result<Response, PageError> {
     let loan = state.service.app.loan_forloeb(id(tekst)?).await.map_err(Problem::from)?;
     let k = ReaderView::new(state, logged_in);
     let f = k.find(&loan, id(tekst)?, Intent::Plan)?;
-    let plan = if shown.is_none() { PlanForm::filled_in(&k, f)? } else { None };
+    let before = if goes_on { forrige::plan(&k, &loan, f) } else { None };
+    let plan = if shown.is_none() { PlanForm::filled_in(&k, f, before.map(AsRef::as_ref))? } else { None };
     Ok(html(StatusCode::OK, &page_of(&k, &loan, f, shown, Again { plan, ..Again::default() }).await?))
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use forloeb::forloeb::{Afgjort, Fact, Lederperiode, Periode};
+use forloeb::forloeb::{Afgjort, Fact, Later, Lederperiode, Periode};
 use forloeb::haendelse::{
     AfbrydelseRegistreret, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsaarsagSagt, ArbejdsskadeAnmeldt,
     ArbejdsskadeUndtaget, Ciphertext, DispensationRegistreret, FastTrackBesluttet, FastholdelsesplanBesvaret,
@@ -184,7 +184,7 @@ struct StoredForloeb {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     forventninger: Vec<(NaiveDate, Varighed)>,
     erased: bool,
-    newest: bool,
+    later: Later,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tilbagefald_of: Option<Uuid>,
     /// Days since the year 1: the first leader has led for ever.
@@ -391,7 +391,7 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         forventet: f.forventet,
         forventninger: f.forventninger.clone(),
         erased: f.erased,
-        newest: f.newest,
+        later: f.later,
         tilbagefald_of: f.tilbagefald_of,
         ledere: f.ledere.iter().map(|l| (l.fra.num_days_from_ce(), l.leder_nr.clone())).collect(),
         chosen_kontaktperson: f.chosen_kontaktperson.clone(),
@@ -456,7 +456,7 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         forventet: g.forventet,
         forventninger: g.forventninger,
         erased: g.erased,
-        newest: g.newest,
+        later: g.later,
         tilbagefald_of: g.tilbagefald_of,
         ledere: ledere.collect::<Option<_>>()?,
         chosen_kontaktperson: g.chosen_kontaktperson,

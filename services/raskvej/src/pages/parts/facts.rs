@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
+use forloeb::forloeb::Later;
 use forloeb::frister::Assessment;
 use forloeb::refusion::{Dage, Foerstedagsret, Skoen};
 use forloeb::regnskab::{Dagsstand, regnskab};
@@ -129,6 +130,12 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
     if let Some(before) = f.tilbagefald_of.filter(|id| k.find(loan, *id, Intent::See).is_ok()) {
         let path = Some(format!("/forloeb/{before}"));
         facts.push(Facts { name: "Muligt tilbagefald", value: "Se det tidligere forløb".to_owned(), path });
+    }
+    if let Later::Forloeb { id, foerste, .. } = f.later
+        && k.find(loan, id, Intent::See).is_ok()
+    {
+        let path = Some(format!("/forloeb/{id}"));
+        facts.push(Facts { name: "Senere forløb", value: format!("Begynder {}", long(foerste)), path });
     }
     facts
 }

@@ -145,6 +145,7 @@ fn because(frist: &Frist, today: NaiveDate) -> Option<String> {
             "for_gammelt_fravaer" => {
                 return Some("Medarbejderen kan ikke længere få sygedagpenge for fraværet (§ 38 stk. 8).".to_owned());
             }
+            "overtaget" => return Some("Medarbejderen er ikke længere tilbage fra det fravær.".to_owned()),
             "for_laenge_siden" if frist.art == Fristart::Aftale => {
                 return Some("Det er for længe siden, og fraværet er forbi.".to_owned());
             }
@@ -189,6 +190,7 @@ pub(crate) fn task(f: &Forloeb, v: &Assessment, frist: &Frist, today: NaiveDate)
         Fristart::ForkertLeder => "Afgør, om lederen er den rigtige,",
         Fristart::Aftale => "Gør det, der er aftalt,",
         Fristart::ForventetSlut => "Hør, om medarbejderen er tilbage,",
+        Fristart::Overtagelse if f.sagt.no().is_some() => "Den nye leder sagde nej: sig, om du beholder forløbet,",
         Fristart::Overtagelse => "Sig, om du overtager forløbet,",
         Fristart::Forebyggelse => "Beslut, hvad der gøres, så det ikke sker igen,",
     };

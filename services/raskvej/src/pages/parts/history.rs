@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use forloeb::forloeb::Later;
+use forloeb::frister::assess;
 use forloeb::refusion::Dage;
-use forloeb::words::{Rolle, Virkning};
+use forloeb::words::{Fristart, Rolle, Virkning};
 use forloeb::{Aktoer, Ansaettelse, Forloeb, Haendelse};
 use uuid::Uuid;
 
@@ -59,7 +61,10 @@ pub(crate) fn event_in_short(name: &str) -> String {
         "Raskmeldt" | "FravaerRegistreret" | "FravaerRettet" | "raskmeldt" => "Sidste fraværsdag var",
         "ForloebAfsluttet" | "fratraadt" | "doed" | "andet" => "Forløbet sluttede",
         "ForloebAnnulleret" | "annulleret" => "Forløbet er annulleret",
-        other => return other.to_owned(),
+        "FravaerForsvundet" | "AnsaettelseFortsat" | "UenighedAfgjort" => "Sidste fraværsdag blev",
+        "ingen_refusion" => "Der er ikke refusion at søge",
+        // People are never shown a name of the program.
+        _ => "Det blev registreret",
     }
     .to_owned()
 }
@@ -74,23 +79,28 @@ pub(crate) fn lines(k: &ReaderView<'_>, a: &Ansaettelse, f: &Forloeb, may_annull
     }
     let moved = |h: &Haendelse| matches!(h, Haendelse::AnsaettelseFortsat(_)) && a.flyttet_under(f).is_some();
     let joined = a.joined(f, &k.state.service.app.book());
+    let next = taken_over(k, f);
+    let is_next =
+        |h: &Haendelse| matches!((h, next), (Haendelse::FravaerRegistreret(h), Some(next)) if h.registrering == next);
     let mut lines: Vec<Line> = a
         .records()
         .iter()
         .filter(|p| {
-            (p.haendelse.forloeb().is_some_and(|id| f.called(id)) || moved(&p.haendelse))
-                && k.user().sees_event(&p.haendelse)
+            let own = p.haendelse.forloeb().is_some_and(|id| f.called(id));
+            (own || moved(&p.haendelse) || is_next(&p.haendelse)) && k.user().sees_event(&p.haendelse)
         })
         .map(|p| {
             let outside = annulleret.contains(&p.position);
-            let can = may_annullere && !outside && p.haendelse.can_annulleres() && k.user().may_annul(p);
+            let next = is_next(&p.haendelse);
+            let can = may_annullere && !outside && !next && p.haendelse.can_annulleres() && k.user().may_annul(p);
             Line {
                 position: p.position,
                 version: p.version,
                 time: tidspunkt(p.time),
                 iso: p.time.to_rfc3339(),
                 who: aktoer(k, &p.aktoer),
-                what: sentence(&|nr| k.name(nr), a, p) + &absorbed(&joined, &p.haendelse).unwrap_or_default(),
+                what: if next { TAKEN_OVER.to_owned() } else { sentence(&|nr| k.name(nr), a, p) }
+                    + &absorbed(&joined, &p.haendelse).unwrap_or_default(),
                 begrundelse: begrundelse(k, a.nr(), &p.haendelse),
                 annulleret: outside,
                 paamindelse: p.haendelse.is_about_paamindelser(),
@@ -102,6 +112,17 @@ pub(crate) fn lines(k: &ReaderView<'_>, a: &Ansaettelse, f: &Forloeb, may_annull
         .collect();
     lines.reverse();
     lines
+}
+
+/// What the history of a forløb says where the one after it began.
+const TAKEN_OVER: &str = "Et nyt forløb begyndte. Opfølgningen efter tilbagevenden hører nu til det";
+
+/// The forløb after it, by which nobody follows up on this return any more: for who may see that one.
+fn taken_over(k: &ReaderView<'_>, f: &Forloeb) -> Option<Uuid> {
+    let Later::Forloeb { id, .. } = f.later else { return None };
+    let v = assess(f, k.today, &k.state.service.app.book());
+    let over = v.frist(Fristart::OpfoelgningEfterRetur)?.loest_af.as_ref()?.name == "overtaget";
+    (over && k.projections().sees_forloeb(k.user(), id)).then_some(id)
 }
 
 /// What was a forløb of its own before days off were looked past, and is known to people by a reference of its own.

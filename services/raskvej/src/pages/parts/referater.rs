@@ -26,6 +26,8 @@ pub(crate) struct Agreed {
     pub(crate) status: String,
     pub(crate) code: &'static str,
     pub(crate) page_form: Option<PageForm>,
+    /// The form for another day.
+    pub(crate) change: Option<PageForm>,
 }
 
 /// Minutes.
@@ -51,13 +53,16 @@ pub(crate) struct Talks {
 impl Talks {
     /// What this reader sees of it: who is only asked to make the contact, what they are to do themself.
     pub(crate) fn of(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment, groups: &mut Vec<FormGroup>) -> Self {
-        let mut forms = taken(groups, &["aftale"]);
+        let mut forms = taken(groups, &["aftale", "aftale-aendring"]);
         let whole = k.user().sees_whole_forloeb();
         let seen = |a: &Aftale<'_>| whole || keeps(k.user().rolle, a.hvem);
         let agreed = f.aftaler().into_iter().filter(seen).map(|a| {
-            let name = format!("aftale-{}", a.nr);
-            let form = forms.iter().position(|form| form.form.name == name).map(|at| forms.remove(at));
-            agreed(k, f, v, &a, form)
+            let mut form = |name| {
+                let is = |form: &PageForm| form.form.name == format!("{name}-{}", a.nr);
+                forms.iter().position(is).map(|at| forms.remove(at))
+            };
+            let (settle, change) = (form("aftale"), form("aftale-aendring"));
+            agreed(k, f, v, &a, (settle, change))
         });
         let agreed = agreed.collect();
         let minutes = f.referater.iter().rev().filter(|_| whole).map(|r| minutes(k, f, r)).collect();
@@ -70,7 +75,7 @@ impl Talks {
 
     /// The forms of what stands open.
     pub(crate) fn page_forms(&mut self) -> impl Iterator<Item = &mut PageForm> {
-        self.agreed.iter_mut().filter_map(|a| a.page_form.as_mut())
+        self.agreed.iter_mut().flat_map(|a| a.page_form.iter_mut().chain(&mut a.change))
     }
 
     /// The minutes that count.
@@ -94,7 +99,14 @@ impl Talks {
     }
 }
 
-fn agreed(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment, a: &Aftale<'_>, page_form: Option<PageForm>) -> Agreed {
+fn agreed(
+    k: &ReaderView<'_>,
+    f: &Forloeb,
+    v: &Assessment,
+    a: &Aftale<'_>,
+    forms: (Option<PageForm>, Option<PageForm>),
+) -> Agreed {
+    let (page_form, change) = forms;
     let words = words(k, f, a.referat);
     let text = match words {
         Some(Ok(words)) => words.aftaler.get(a.place).cloned().unwrap_or_default(),
@@ -112,6 +124,7 @@ fn agreed(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment, a: &Aftale<'_>, page_
         status,
         code,
         page_form,
+        change,
     }
 }
 

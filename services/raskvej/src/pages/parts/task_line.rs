@@ -153,6 +153,9 @@ fn of_other(k: &ReaderView<'_>, case: &Case, what: What, book: &Regelbog) -> (St
         What::PlanUenig => {
             ("Tal med medarbejderen, som ikke er enig i planen, og læg en ny version".to_owned(), "Ikke enig i planen")
         }
+        What::FindLeder if f.sagt.no().is_some_and(|no| no.what.leder_nr.is_none()) => {
+            ("Find en leder til forløbet; de ledere, der er spurgt, har sagt nej til det".to_owned(), "Leder mangler")
+        }
         What::FindLeder | What::Frist(_) | What::Aftale(_) => {
             ("Find en leder til forløbet; der er ingen, der får påmindelserne".to_owned(), "Leder mangler")
         }

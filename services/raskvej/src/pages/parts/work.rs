@@ -276,7 +276,11 @@ fn is_mine(by: &Doer<'_>, seen: &Seen, art: Fristart, status: Friststatus) -> bo
     let aktuel = &seen.aktuel;
     let (has, for_sent) = (|m| aktuel.dagen.is_ansvarlig(art, m), status == Friststatus::Overskredet);
     match by.user.rolle {
-        Rolle::Hr => has(Modtagerrolle::Hr) || for_sent,
+        // A no sends it back and forth: HR sees to it that somebody has it.
+        Rolle::Hr => {
+            let no = art == Fristart::Overtagelse && aktuel.forloeb.sagt.no().is_some();
+            has(Modtagerrolle::Hr) || for_sent || no
+        }
         Rolle::Leder => {
             let no_kontaktperson = !seen.has_kontaktperson || !has(Modtagerrolle::Kontaktperson);
             has(Modtagerrolle::Leder) && (no_kontaktperson || for_sent) && leads(seen, by)

@@ -116,7 +116,7 @@ fn decided(app: &App, f: &Forloeb, entry: &Entry, on_page: &OnPage) -> Result<Ac
         given[field] = json!(1);
     }
     let at = CommandContext::new(app, &caller);
-    if entry.name == "samtale-anden-tid" {
+    if ["samtale-anden-tid", "aftale-aendring"].contains(&entry.name) {
         return on_page.decide(&at, &with_a_talk(&at, f), &given);
     }
     on_page.decide(&at, f, &given)

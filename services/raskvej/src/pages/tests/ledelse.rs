@@ -31,11 +31,42 @@ async fn who_is_given_a_forloeb_says_whether_they_take_it() {
     sends(&new, &format!("{case}/overtagelse"), "svar=siger_nej&begrundelse=Medarbejderen+kommer+f%C3%B8rst+i+marts")
         .await;
     let before = sted.acting_as(Rolle::Leder).await;
+    let list = before.fetch("/").await.tekst;
+    assert!(list.contains("Den nye leder sagde nej: sig, om du beholder forløbet, senest"), "{list}");
+    let list = hr.fetch("/").await.tekst;
+    assert!(list.contains("ølg op hos lederen: den nye leder sagde nej: sig, om du beholder forløbet"), "{list}");
     let page = before.fetch(&case).await.tekst;
+    let (_, form) = page.split_once("id=\"f-overtagelse\"").unwrap();
+    let (help, _) = form.split_once("<input").unwrap();
+    assert!(help.contains("Begrundelsen er: Medarbejderen kommer først i marts. Forløbet er dit igen."), "{help}");
+    assert!(!page.contains("siger_nej") || page.contains("value=\"siger_nej\""), "{page}");
     assert!(page.contains("Den, du gav forløbet, siger nej") && page.contains("kommer først i marts"), "{page}");
     sends(&before, &format!("{case}/overtagelse"), "svar=overtager").await;
     assert!(!before.fetch(&case).await.tekst.contains("siger nej, går"));
     assert_eq!(new.fetch(&case).await.status, StatusCode::NOT_FOUND, "it is no longer theirs");
+}
+
+/// Two leaders say no to it: nobody leads it, and HR reads that they were asked.
+#[tokio::test]
+async fn hr_finds_a_leader_where_all_who_were_asked_said_no() {
+    let sted = Arbejdsplads::open().await;
+    let case = format!("/forloeb/{}", sted.forloeb);
+    let hr = sted.acting_as(Rolle::Hr).await;
+    sends(&hr, &format!("{case}/lederskifte"), &format!("leder_nr={OTHER_LEDER}&fra=2026-02-06")).await;
+    let no = "svar=siger_nej&begrundelse=Ikke+vores";
+    sends(&sted.as_nr(7).await, &format!("{case}/overtagelse"), no).await;
+    sends(&sted.acting_as(Rolle::Leder).await, &format!("{case}/overtagelse"), no).await;
+    let list = hr.fetch("/").await.tekst;
+    assert!(list.contains("de ledere, der er spurgt, har sagt nej til det"), "{list}");
+}
+
+/// Whatever resolved a frist, people read what it was, and no name of the program.
+#[test]
+fn no_event_is_called_by_its_name_in_the_program() {
+    for (name, _) in ::forloeb::Haendelse::FORMS {
+        let said = crate::pages::history::event_in_short(name);
+        assert!(said != *name && said.contains(' '), "{name}: {said}");
+    }
 }
 
 /// The employee says that there was too much to do, and that the AMR may know: the AMR has a task, sees the class and no more,

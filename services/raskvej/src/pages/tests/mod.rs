@@ -8,6 +8,7 @@ mod bounds;
 mod commands;
 mod find;
 mod flytning;
+mod forrige;
 mod forsvundne;
 mod fulgt;
 mod held;

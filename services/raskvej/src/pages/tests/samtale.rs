@@ -194,6 +194,55 @@ async fn minutes_are_on_the_employees_page_at_once_and_what_was_agreed_is_settle
     assert!(page.contains("Vi begynder med korte dage"), "{page}");
 }
 
+/// Agreed on Thursday 29 January: the leader by Tuesday 10 February, the employee by Friday the 13th. On the 6th the leader
+/// agrees on Monday the 16th instead, and that HR does it.
+#[tokio::test]
+async fn an_agreement_gets_another_day_and_another_who_does_it_with_a_reason() {
+    let sted = Arbejdsplads::open().await;
+    let (leder, own) = (sted.acting_as(Rolle::Leder).await, sted.acting_as(Rolle::Medarbejder).await);
+    let path = format!("/forloeb/{}", sted.forloeb);
+    leder.send(&format!("{path}/samtale"), "dato=29.1.2026&udfald=holdt").await;
+    let til = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap().moeder()[0].position;
+    let typed = format!(
+        "til={til}&tekst=Korte+dage&aftaler.01.tekst=Ny+vagtplan&aftaler.01.senest=10.2.2026&aftaler.01.hvem=leder&\
+         aftaler.02.tekst=Ring&aftaler.02.senest=13.2.2026&aftaler.02.hvem=medarbejder"
+    );
+    leder.send(&format!("{path}/referat"), &typed).await;
+    let page = leder.fetch(&path).await.tekst;
+    assert!(page.contains("id=\"f-aftale-aendring-1\"") && page.contains("id=\"f-aftale-aendring-2\""), "{page}");
+    assert!(!own.fetch("/mig").await.tekst.contains("f-aftale-aendring"), "it is agreed with the leader");
+    let send = async |typed: &str| leder.send(&format!("{path}/aftale-aendring"), typed).await;
+    for (wrong, said) in [
+        ("nr=1&senest=16.2.2026&hvem=hr&begrundelse=", "Hvorfor?"),
+        ("nr=1&senest=5.2.2026&hvem=hr&begrundelse=Travlt", "skal være i dag eller senere"),
+        ("nr=1&senest=10.2.2026&hvem=leder&begrundelse=Travlt", "skal være en anden dag"),
+        ("nr=1&senest=16.2.2026&hvem=koordinator&begrundelse=Travlt", "koordinator"),
+    ] {
+        let refused = send(wrong).await;
+        assert!(refused.status.is_client_error() && refused.tekst.contains(said), "{said}: {}", refused.tekst);
+    }
+    let answer = send("nr=1&senest=16.2.2026&hvem=hr&begrundelse=Vagtplanen+kommer+senere").await;
+    assert_eq!(answer.sted(), format!("{path}?ok=aftale-aendring"), "{}", answer.tekst);
+    let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
+    let agreed: Vec<_> = f.aftaler().iter().map(|a| (a.nr, a.senest.to_string(), a.hvem.code())).collect();
+    let other = |nr, senest: &str, hvem| (nr, senest.to_owned(), hvem);
+    assert_eq!(agreed, [other(2, "2026-02-13", "medarbejder"), other(1, "2026-02-16", "hr")]);
+    for page in [leder.fetch(&path).await.tekst, own.fetch("/mig").await.tekst] {
+        for said in [
+            "Det gør HR, senest mandag den 16. februar 2026",
+            "Aftale 1: senest mandag den 16. februar 2026 (før tirsdag den 10. februar 2026), det gør HR (før lederen).",
+            "Vagtplanen kommer senere",
+        ] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+    }
+    // What is settled has no day any more.
+    own.send(&format!("{path}/aftale"), "nr=2&udfald=gjort&dato=6.2.2026").await;
+    let refused = send("nr=2&senest=16.2.2026&begrundelse=Travlt").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.tekst);
+    assert!(!leder.fetch(&path).await.tekst.contains("id=\"f-aftale-aendring-2\""));
+}
+
 /// Away since 5 January, so 8 February is the last day for fast track.
 #[tokio::test]
 async fn over_eight_weeks_leads_to_fast_track_and_the_employee_may_say_no() {

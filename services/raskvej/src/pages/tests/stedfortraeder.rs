@@ -49,6 +49,35 @@ async fn a_leder_names_a_kollega_who_sees_what_the_leder_sees() {
     assert_eq!(leder.fetch(&forloeb).await.status, StatusCode::OK, "the leader keeps her own");
 }
 
+/// From Friday 6 to Friday 13 February the leader is away. Who acts whenever the leader turns out not to be there is told on
+/// every day: nobody reads from it whether the leader is ill.
+#[tokio::test]
+async fn the_employee_reads_who_stands_in_for_the_leader() {
+    let sted = Arbejdsplads::open().await;
+    let (leder, own) = (sted.acting_as(Rolle::Leder).await, sted.acting_as(Rolle::Medarbejder).await);
+    let page = own.fetch("/mig").await.tekst;
+    assert!(
+        page.contains("så kontakt Maria Madsen, som er din leder.") && !page.contains("stedfortræder for"),
+        "{page}"
+    );
+    let name = async |form: &str, fields: &str| {
+        let page = leder.fetch("/stedfortraeder").await.tekst;
+        let answer = leder.send("/stedfortraeder", &body(&page, form, fields)).await;
+        assert_eq!(answer.sted(), "/stedfortraeder?ok=stedfortraeder", "{}", answer.tekst);
+    };
+    name("fast", "stedfortraeder_nr=30001").await;
+    let page = own.fetch("/mig").await.tekst;
+    assert!(page.contains("Er din leder der ikke, er Direktør Dahl stedfortræder."), "{page}");
+    name("periode", &format!("fra=2026-02-07&til=2026-02-13&stedfortraeder_nr={OTHER_LEDER}")).await;
+    assert!(!own.fetch("/mig").await.tekst.contains("Lone Lund"), "that is from tomorrow");
+    name("periode", &format!("fra=2026-02-06&til=2026-02-13&stedfortraeder_nr={OTHER_LEDER}")).await;
+    let page = own.fetch("/mig").await.tekst;
+    assert!(
+        page.contains("Til og med fredag den 13. februar 2026 er det Lone Lund, der er stedfortræder for din leder.")
+    );
+    assert!(!page.contains("Direktør Dahl"), "{page}");
+}
+
 #[tokio::test]
 async fn hr_names_for_anybody_and_a_wrong_form_says_what_is_wrong() {
     let sted = Arbejdsplads::open().await;

@@ -83,6 +83,7 @@ const COMMANDS: &[(&str, Intent)] = &[
     ("samtale-anden-tid", Intent::Forloeb),
     ("referat", Intent::Forloeb),
     ("aftale", Intent::Aftale),
+    ("aftale-aendring", Intent::Forloeb),
     ("fast-track", Intent::FastTrack),
     ("otte-uger", Intent::Forloeb),
     ("arbejdsskade", Intent::Forloeb),
