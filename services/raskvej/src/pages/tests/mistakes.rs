@@ -8,7 +8,7 @@ use ::forloeb::words::Rolle;
 use super::arbejdsplads::{Answer, Arbejdsplads, ROLLER};
 
 /// Pages with forms, where `{id}` is the forløb.
-const PAGES: [&str; 30] = [
+const PAGES: [&str; 31] = [
     "/",
     "/find",
     "/forloeb/ny",
