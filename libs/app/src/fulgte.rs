@@ -18,7 +18,7 @@ use crate::failure::Internal;
 use crate::room::Turn;
 use crate::stored::fold::cores;
 use crate::stored::{Unreadable, read_in};
-use crate::views::plan_daekning::AT_LEAST;
+use crate::views::groups::AT_LEAST;
 
 /// No stream is as long as this.
 const WHOLE: u64 = u64::MAX;
