@@ -17,7 +17,7 @@ use crate::danish::danish;
 use crate::fulgte::{Fulgt, fulgte, month};
 use crate::problem::Problem;
 use crate::sentences::{figure, frist_name, month_name};
-use crate::views::plan_daekning::AT_LEAST;
+use crate::views::groups::AT_LEAST;
 
 /// A month that is named in the address.
 struct Link {
