@@ -29,6 +29,7 @@ pub mod import;
 pub mod keys;
 pub mod lists;
 pub mod mail_link;
+pub mod mailtekster;
 pub mod opslag;
 pub mod owner;
 pub mod politik;

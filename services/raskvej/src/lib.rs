@@ -47,8 +47,8 @@ pub mod wrong_tries;
 
 pub(crate) use app::{
     access, bounds, bundle, checkpoint, clock, clock_guard, commands, core, cpr, dates, durable, erasures, fejlede,
-    forsvundne, fulgte, import, keys, lists, owner, politik, projections, reference, regel_files, seal, sealed, token,
-    views, what_if,
+    forsvundne, fulgte, import, keys, lists, mailtekster, owner, politik, projections, reference, regel_files, seal,
+    sealed, token, views, what_if,
 };
 pub(crate) use mail::{aftaler, certificates, checkpoints, once, paamindelser, signalbreve, transport};
 pub(crate) use pages::parts::points::with_points;

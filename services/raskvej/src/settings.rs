@@ -91,6 +91,8 @@ pub struct Settings {
     pub base_url: Option<String>,
     /// The file that names the providers people log in at.
     pub login: Option<PathBuf>,
+    /// The file with the workplace's own words in mails.
+    pub mail_texts: Option<PathBuf>,
     /// The data folder.
     pub data: Option<PathBuf>,
     /// The master key that wraps the keys of persons.
@@ -137,6 +139,7 @@ impl Default for Settings {
             hr_enheder: HrEnheder::default(),
             base_url: None,
             login: None,
+            mail_texts: None,
             data: None,
             master: None,
             master_file: None,
@@ -275,6 +278,7 @@ impl Settings {
                 self.data = Some(PathBuf::from(tekst));
                 Ok(())
             }
+            "mailtekster" => file(tekst).map(|v| self.mail_texts = Some(v)),
             "hovednoegle" => Master::read(tekst).map(|v| self.master = Some(v)),
             "hovednoegle_fil" => file(tekst).map(|v| self.master_file = Some(v)),
             "sletninger_fil" => file(tekst).map(|v| self.erasures = Some(v)),

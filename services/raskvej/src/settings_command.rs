@@ -79,6 +79,7 @@ impl Row<'_> {
 pub(crate) fn faults(settings: &Settings, setup: &Setup, providers: Result<usize, String>) -> Vec<String> {
     let mut faults: Vec<String> = providers.err().into_iter().collect();
     faults.extend(mail_transport(setup).err().map(|error| Causes(&error).to_string()));
+    faults.extend(setup.paamindelser.mailtekster.as_ref().err().cloned());
     if let Some(folder) = settings.seal_folder.as_deref().filter(|folder| !folder.is_dir()) {
         faults.push(format!("RASKVEJ_SEGL_MAPPE ({}): mappen findes ikke", folder.display()));
     }
@@ -153,6 +154,9 @@ mod tests {
         ];
         let told = found(&mail, Ok(0));
         assert_eq!(told.len(), 1, "{told:?}");
+        std::fs::write(folder.path().join("mails.toml"), "afslutning = \"Hej {navn}\"\n").unwrap();
+        let words = found(&[("RASKVEJ_MAILTEKSTER", &*place("mails.toml"))], Ok(0));
+        assert!(words[0].contains("mails.toml): linje 1, 'afslutning': kender ikke {navn}"), "{words:?}");
         assert!(told[0].contains("nej.pem") && !told[0].contains("kodeord"), "{told:?}");
     }
 }

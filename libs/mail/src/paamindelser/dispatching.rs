@@ -23,6 +23,7 @@ use crate::transport::{Dispatch, MailTransport, OutgoingMail};
 use app::clock::{dag_in_denmark, klokken, time_of_day};
 use app::core::{App, CommandError, OpenFolderError};
 use app::failure::Internal;
+use app::mailtekster::Mailtekster;
 use app::projections::Loan;
 
 /// An outcome that is to be in the log.
@@ -61,6 +62,8 @@ pub(super) struct Dispatcher {
     /// The address the mails are from.
     pub(super) fra: String,
     pub(super) medarbejder_copy: bool,
+    /// The workplace's own words.
+    pub(super) own: Mailtekster,
 }
 
 /// A mail read through just before it leaves.
@@ -125,7 +128,7 @@ impl Dispatcher {
         };
         // What fell away just now takes nothing from the name: the mail may have left with it before.
         let message_id = draft.letter.clone();
-        let frame = Frame { base_url: &self.base_url, answer_to_hr: self.hr_mail.is_some() };
+        let frame = Frame { base_url: &self.base_url, answer_to_hr: self.hr_mail.is_some(), own: &self.own };
         let dato = parsed.due.unwrap_or(morning);
         let written = match &parsed.moede {
             Some(moede) => {

@@ -37,6 +37,12 @@ pub struct Example {
 }
 
 impl Paamindelser {
+    /// Why the workplace's own words are not in the mails, where it has a file of them that cannot be used.
+    #[must_use]
+    pub fn without_own_words(&self) -> Option<&str> {
+        self.without_own_words.as_deref()
+    }
+
     /// Every kind of mail.
     ///
     /// # Errors
@@ -44,7 +50,7 @@ impl Paamindelser {
     pub fn examples(&self) -> askama::Result<Vec<Example>> {
         let dispatcher = &self.dispatcher;
         let base_url = Some(&*dispatcher.base_url).filter(|url| !url.is_empty()).unwrap_or(NOWHERE);
-        let frame = Frame { base_url, answer_to_hr: dispatcher.hr_mail.is_some() };
+        let frame = Frame { base_url, answer_to_hr: dispatcher.hr_mail.is_some(), own: &dispatcher.own };
         let mut all = Vec::new();
         for art in Fristart::ALL {
             all.extend(of_a_frist(*art, frame)?);

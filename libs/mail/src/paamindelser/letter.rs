@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::words::{to_do, what};
 use app::mail_link;
+use app::mailtekster::Mailtekster;
 use app::reference::reference;
 use texts::money::kroner;
 use texts::sentences::{long_dato, short_dato};
@@ -90,6 +91,8 @@ pub struct Frame<'a> {
     pub base_url: &'a str,
     /// Answers reach HR.
     pub answer_to_hr: bool,
+    /// What the workplace says in its own words.
+    pub own: &'a Mailtekster,
 }
 
 impl Point {
@@ -222,6 +225,12 @@ impl Point {
         reference(self.forloeb)
     }
 
+    /// What the workplace says of it to whoever is to do it, where another line begins as those around it.
+    fn own(&self, frame: Frame<'_>) -> Option<String> {
+        let own = frame.own.of(self.art, self.latest, &self.reference()).filter(|_| !self.of_another)?;
+        Some(own.lines().map(str::trim).collect::<Vec<_>>().join("\n   "))
+    }
+
     fn why_this_recipient(&self) -> Option<&'static str> {
         self.in_place_of.map(|in_place_of| match in_place_of {
             InPlaceOf::Hr => "Mailen går til HR, fordi den, der skulle have haft den, ikke kan nås.",
@@ -266,7 +275,8 @@ pub fn write(mut points: Vec<Point>, about_you: &[Uuid], frame: Frame<'_>) -> as
     let tekst = if gathered.is_empty() {
         Medarbejder { about_you, frame }.render()?
     } else {
-        Paamindelse { count: gathered.len(), points: &gathered[..gathered.len().min(AT_MOST)], about_you, frame }
+        let points = gathered.iter().take(AT_MOST).map(|p| (p, p.own(frame))).collect();
+        Paamindelse { count: gathered.len(), intro: frame.own.intro(gathered.len()), points, about_you, frame }
             .render()?
     };
     Ok(Text { subject, tekst })
@@ -301,7 +311,10 @@ fn subject(points: &[Point]) -> String {
 #[template(path = "paamindelse.txt", escape = "none")]
 struct Paamindelse<'a> {
     count: usize,
-    points: &'a [Point],
+    /// What stands there instead of how many there are.
+    intro: Option<String>,
+    /// Each with what the workplace says of it.
+    points: Vec<(&'a Point, Option<String>)>,
     about_you: String,
     frame: Frame<'a>,
 }
@@ -320,6 +333,8 @@ fn with_capital(tekst: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use app::mailtekster::STANDARD;
+
     use super::*;
 
     fn dag(tekst: &str) -> NaiveDate {
@@ -330,7 +345,7 @@ mod tests {
         Point::invented(art, dag(latest))
     }
 
-    const FRAME: Frame<'static> = Frame { base_url: "https://opfoelgning.test", answer_to_hr: true };
+    const FRAME: Frame<'static> = Frame { base_url: "https://opfoelgning.test", answer_to_hr: true, own: &STANDARD };
 
     #[test]
     fn the_subject_says_act_and_date() {

@@ -27,6 +27,8 @@ struct Page {
     count: usize,
     /// Settings are missing, so no mail leaves as it stands here.
     incomplete: bool,
+    /// Why the workplace's own words are not in them.
+    without_own_words: Option<String>,
 }
 
 pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {
@@ -43,5 +45,7 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
     }
     let k = ReaderView::new(&state, &logged_in);
     let incomplete = !state.service.paamindelser.missing().is_empty();
-    Ok(k.list(&Page { frame: k.frame("Mails, som de sendes"), groups, count, incomplete }))
+    let without_own_words = state.service.paamindelser.without_own_words().map(str::to_owned);
+    let frame = k.frame("Mails, som de sendes");
+    Ok(k.list(&Page { frame, groups, count, incomplete, without_own_words }))
 }

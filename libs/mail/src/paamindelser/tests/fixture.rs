@@ -16,6 +16,7 @@ use crate::transport::{CONNECTIONS, MailSender, MailTransport};
 use app::clock::Clock;
 use app::core::App;
 use app::keys::Confidential;
+use app::mailtekster::Mailtekster;
 use app::sealed::Personoplysninger;
 pub(super) use app::workplace::day as dag;
 use app::workplace::{Stop, Workplace, open_folder};
@@ -154,6 +155,7 @@ pub(super) fn settings() -> PaamindelseSettings {
         base_url: Some("https://opfoelgning.test/".into()),
         mail_from: Some(FROM.into()),
         medarbejder_copy: true,
+        mailtekster: Ok(Mailtekster::default()),
     }
 }
 

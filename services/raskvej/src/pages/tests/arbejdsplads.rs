@@ -103,6 +103,7 @@ fn works(app: &Arc<App>) -> Paamindelser {
         base_url: Some("http://127.0.0.1:8080".into()),
         mail_from: Some("raskvej@arbejde.example".into()),
         medarbejder_copy: true,
+        mailtekster: Ok(crate::mailtekster::Mailtekster::default()),
     };
     Paamindelser::new(app.clone(), Arc::new(MailTransport::Nothing(WITHOUT_MAILSERVER)), &settings).unwrap()
 }
