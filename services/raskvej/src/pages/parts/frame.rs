@@ -254,7 +254,7 @@ struct ErrorPage {
     /// It is their role that keeps them out.
     role: bool,
     /// They sent a form, and nothing of it is saved.
-    unsaved: bool,
+    not_saved: bool,
 }
 
 /// Sets the headers of every page, and puts errors into the frame.
@@ -285,8 +285,8 @@ pub(crate) async fn wrap(State(state): State<PageState>, request: Request, onwar
         let name = request_id::current().filter(|_| problem.status == 500);
         // Where something failed inside nobody knows; and a form from elsewhere is told so already.
         let refused = problem.status_code().is_client_error() && problem.code != "fremmed_formular";
-        let (home, unsaved) = (logged_in.is_some(), sent && refused && logged_in.is_some());
-        let page = ErrorPage { frame, tekst: problem.detail.clone(), home, why, name, role, unsaved };
+        let (home, not_saved) = (logged_in.is_some(), sent && refused && logged_in.is_some());
+        let page = ErrorPage { frame, tekst: problem.detail.clone(), home, why, name, role, not_saved };
         let told = match page.render() {
             Ok(tekst) => (problem.status_code(), Html(tekst)).into_response(),
             Err(error) => (problem.status_code(), error.to_string()).into_response(),
