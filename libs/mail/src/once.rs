@@ -129,10 +129,11 @@ impl HrMailbox {
     fn addressed(&self, letter: Letter<'_>) -> OutgoingMail {
         let to = self.address.clone().unwrap_or_default();
         let named = format!("{}{to}", letter.kind);
-        self.mail(letter, &named, (Confidential::new(to), "hr"), self.app.clock.now())
+        let domain = to.parse::<Address>().ok().map(|to| to.domain().to_owned());
+        self.mail(letter, (&named, domain), (Confidential::new(to), "hr"), self.app.clock.now())
     }
 
-    /// A mail to somebody else, as of an instant. Their address is no part of its name, which stands in the log.
+    /// A mail to somebody else, as of an instant. No part of their address is in its name, which stands in the log.
     pub(crate) fn addressed_to(
         &self,
         letter: Letter<'_>,
@@ -140,21 +141,20 @@ impl HrMailbox {
         dato: DateTime<Utc>,
     ) -> OutgoingMail {
         let named = letter.kind.to_owned();
-        self.mail(letter, &named, til, dato)
+        self.mail(letter, (&named, self.transport.domain().map(str::to_owned)), til, dato)
     }
 
     fn mail(
         &self,
         letter: Letter<'_>,
-        named: &str,
+        (named, domain): (&str, Option<String>),
         (til, rolle): (Confidential<String>, &str),
         dato: DateTime<Utc>,
     ) -> OutgoingMail {
         let Letter { about, subject, tekst, .. } = letter;
         let name = Sha256::digest(format!("{named}\n{}", about.join("\n")));
         let name: String = name.iter().take(NAME).map(|byte| format!("{byte:02x}")).collect();
-        let domain = til.show().parse::<Address>();
-        let domain = domain.map_or_else(|_| "localhost.localdomain".to_owned(), |a| a.domain().to_owned());
+        let domain = domain.unwrap_or_else(|| "localhost.localdomain".to_owned());
         OutgoingMail {
             message_id: format!("{name}@{domain}"),
             dato,

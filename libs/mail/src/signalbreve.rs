@@ -8,13 +8,14 @@
 //! It is the leader's own wish and no duty: while they are away nobody gets it in their stead.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use app::access::User;
 use app::clock::{dag_in_denmark, klokken, time_of_day};
 use app::core::OpenFolderError;
 use app::failure::Causes;
+use app::projections::Postkasse;
 use app::views::signaler::{begun, of};
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::Aktoer;
@@ -37,14 +38,25 @@ const REST: Duration = Duration::from_secs(60);
 /// How long what failed waits for the next try: everybody's signals are reckoned again.
 const AGAIN: Duration = Duration::from_secs(600);
 
-/// How often a mail is handed over that may have arrived, or that the mailbox puts off: once, and two repeats.
+/// How often a mail is handed over that may have arrived: once, and two repeats.
 const AT_MOST: u32 = 3;
 
 /// Tells of them.
 pub struct Signalbreve {
     way: HrMailbox,
-    /// How often it was tried with whom, of those that are tried again.
-    tried: Mutex<BTreeMap<String, u32>>,
+    /// What is kept of the mails of this week that are not noted yet, by leader.
+    tried: Mutex<BTreeMap<String, Attempt>>,
+}
+
+/// A mail of a week that has been tried and is not noted.
+struct Attempt {
+    week: NaiveDate,
+    /// The day of the first try.
+    first: NaiveDate,
+    /// How often it may have arrived.
+    uncertain: u32,
+    /// What became of it, where the log took no note of it: it does not leave once more for that.
+    owed: Option<SignalbrevAfgjort>,
 }
 
 impl News for Signalbreve {
@@ -104,7 +116,11 @@ impl Signalbreve {
         let ledere = self.way.app.projections().ledere();
         let mut all = true;
         for leder in &ledere {
-            all &= self.tell(leder, today, morning).await?;
+            // What cannot be read of one keeps nobody else from theirs.
+            all &= self.tell(leder, today, morning).await.unwrap_or_else(|error| {
+                tracing::error!(error = %Causes(&error), "en leders mail om hyppigt fravær kan ikke laves og prøves igen");
+                false
+            });
         }
         if all && let Err(error) = self.way.note(FILE, &[week].into()) {
             tracing::warn!(%error, "det kan ikke skrives ned, at ugens mails om hyppigt fravær er sendt: de ses efter igen");
@@ -129,10 +145,17 @@ impl Signalbreve {
         let (app, week) = (&self.way.app, monday(today));
         let brev = app.loan(leder).await?.ansaettelse().signalbrev();
         if !brev.is_wanted_in(week) {
+            self.attempts().remove(leder);
             return Ok(true);
+        }
+        if let Some(owed) = self.attempts().get(leder).and_then(|attempt| attempt.owed.clone()) {
+            return Ok(self.note(leder, owed).await);
         }
         let addresses = Addresses { app, hr_mail: None, today, opened: None };
         let Some(Modtager { address, .. }) = addresses.own(leder) else { return Ok(true) };
+        if app.projections().postkasse(leder) == Postkasse::Gone {
+            return Ok(true);
+        }
         let perioder = self.newest(leder, today).await?;
         if !brev.is_news(&perioder) {
             return Ok(true);
@@ -143,7 +166,7 @@ impl Signalbreve {
         let udfald = match self.way.send(&mail).await {
             Dispatch::Sendt => Udfald::Sendt { letter: mail.message_id, til },
             Dispatch::Final(grund) => Udfald::Fejlet { grund, til },
-            Dispatch::Temporary { grund, uncertain, mailbox } if (uncertain || mailbox) && self.is_last_try(leder) => {
+            Dispatch::Temporary { grund, uncertain, mailbox } if self.is_last_try(leder, today, uncertain, mailbox) => {
                 Udfald::Fejlet { grund, til }
             }
             Dispatch::Temporary { grund, .. } => {
@@ -151,24 +174,43 @@ impl Signalbreve {
                 return Ok(false);
             }
         };
-        let afgjort = DomainCommand::AfgoerSignalbrev(SignalbrevAfgjort { uge: week, perioder, udfald });
-        if let Err(error) = app.execute(leder, &afgjort, &Aktoer::system("signalbreve"), None).await {
-            tracing::error!(error = %Causes(&error), "det kan ikke noteres, at en mail om hyppigt fravær er sendt");
-            return Ok(false);
-        }
-        Ok(true)
+        Ok(self.note(leder, SignalbrevAfgjort { uge: week, perioder, udfald }).await)
     }
 
-    /// One more try with somebody, whose mailbox answers; none is left after it.
-    fn is_last_try(&self, leder: &str) -> bool {
-        let mut tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
-        let tries = tried.entry(leder.to_owned()).or_default();
-        *tries += 1;
-        let last = *tries >= AT_MOST;
-        if last {
-            tried.remove(leder);
+    /// Notes in the log what became of a mail; where it takes no note, that is all that is tried again.
+    async fn note(&self, leder: &str, afgjort: SignalbrevAfgjort) -> bool {
+        let (week, command) = (afgjort.uge, DomainCommand::AfgoerSignalbrev(afgjort.clone()));
+        if let Err(error) = self.way.app.execute(leder, &command, &Aktoer::system("signalbreve"), None).await {
+            tracing::error!(error = %Causes(&error), "det kan ikke noteres, at en mail om hyppigt fravær er sendt");
+            self.attempt(leder, week, week, |attempt| attempt.owed = Some(afgjort));
+            return false;
         }
-        last
+        self.attempts().remove(leder);
+        true
+    }
+
+    fn attempts(&self) -> MutexGuard<'_, BTreeMap<String, Attempt>> {
+        self.tried.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is kept of a leader's mail of a week; of another week nothing is.
+    fn attempt<T>(&self, leder: &str, week: NaiveDate, today: NaiveDate, what: impl FnOnce(&mut Attempt) -> T) -> T {
+        let mut attempts = self.attempts();
+        let new = || Attempt { week, first: today, uncertain: 0, owed: None };
+        let attempt = attempts.entry(leder.to_owned()).or_insert_with(new);
+        if attempt.week != week {
+            *attempt = new();
+        }
+        what(attempt)
+    }
+
+    /// It was put off once more; no other try is left: it may have arrived three times, or the mailbox has put it off since
+    /// an earlier day.
+    fn is_last_try(&self, leder: &str, today: NaiveDate, uncertain: bool, mailbox: bool) -> bool {
+        self.attempt(leder, monday(today), today, |attempt| {
+            attempt.uncertain += u32::from(uncertain);
+            attempt.uncertain >= AT_MOST || (mailbox && attempt.first < today)
+        })
     }
 
     /// The newest absence of everybody whose signals the leader reads on the page that the mail leads to.

@@ -294,6 +294,14 @@ impl MailTransport {
         matches!(self, Self::Smtp { server, .. } if server.stops())
     }
 
+    /// The domain that mails are from; none where nothing ever leaves.
+    pub(crate) fn domain(&self) -> Option<&str> {
+        match self {
+            Self::Nothing(_) => None,
+            Self::Smtp { sender, .. } | Self::Folder { sender, .. } => Some(sender.fra.email.domain()),
+        }
+    }
+
     /// Why every mail waits, if that is so.
     #[must_use]
     pub fn waiting_on(&self) -> Option<&'static str> {

@@ -9,7 +9,7 @@ use crate::once::{Letter, day};
 pub(crate) fn letter(leder: &str, people: usize, week: NaiveDate, at: &str) -> Letter<'static> {
     let people = sentences::count(people as u64, "medarbejder", "medarbejdere");
     let tekst = format!(
-        "Til lederen\n\nDer er {people} med signal om hyppigt fravær, og noget er nyt siden den sidste mail. Se dem i Raskvej \
+        "Til lederen\n\nDer er {people} med signal om hyppigt fravær, og der er nyt, du ikke har fået mail om. Se dem i Raskvej \
          under Hyppigt fravær{at}.\n\nEt signal siger kun, at der er grund til en samtale. Det ændrer ingen frist.\n\nDu får \
          højst én mail om ugen, fordi du har bedt om den. Du kan slå den fra samme sted.\n"
     );

@@ -4,6 +4,7 @@
 //! after that day it is overdue.
 
 use chrono::NaiveDate;
+use forloeb::Forloeb;
 use forloeb::frister::Frist;
 use forloeb::words::Friststatus;
 
@@ -28,10 +29,10 @@ pub fn label(status: Friststatus, maaldag: NaiveDate, lovdag: NaiveDate, today: 
     }
 }
 
-/// The same of a frist, and how much too late it was done.
+/// The same of a frist of a forløb, and how much too late it was done.
 #[must_use]
-pub fn label_of(frist: &Frist, today: NaiveDate) -> (String, Friststatus) {
-    if let Some(dage) = frist.dage_for_sent() {
+pub fn label_of(f: &Forloeb, frist: &Frist, today: NaiveDate) -> (String, Friststatus) {
+    if let Some(dage) = frist.dage_for_sent(f) {
         return (
             format!("{} {} for sent", name(frist.status), count(dage.unsigned_abs(), "dag", "dage")),
             frist.status,

@@ -38,8 +38,10 @@ impl OnEmployment for Signalbrevsoenske {
 
     fn may(&self, caller: &User, projections: &Projections) -> Result<(), Refusal> {
         caller.may_do(Intent::Signalbrev)?;
-        let known = caller.leder_nr().is_some_and(|nr| projections.version(nr) > 0);
-        known.then_some(()).ok_or(Refusal::NotFound)
+        let nr = caller.leder_nr().filter(|nr| projections.version(nr) > 0).ok_or(Refusal::NotFound)?;
+        // Who only stands in for a leader has no people whom the mail could be about.
+        let said = "kan kun ønskes af den, som lønsystemet kender som leder";
+        projections.leads(nr).then_some(()).ok_or_else(|| Refusal::field("ugentligt", said))
     }
 
     fn decide(self, _at: &CommandContext<'_>) -> Result<DomainCommand, Refusal> {

@@ -253,7 +253,7 @@ impl OnForloeb for PlanRequest {
     fn warnings(&self, f: &Forloeb) -> Vec<Warning> {
         let above = self.trin.iter().filter_map(|trin| {
             let (hours, employed) = (trin.hours()?, f.stamdata_on(trin.fra?).timer_pr_uge);
-            (self.kladde != Some(true) && hours > employed).then_some((hours, employed))
+            (self.kladde != Some(true) && employed > 0.0 && hours > employed).then_some((hours, employed))
         });
         let most = above.max_by(|(one, _), (other, _)| one.total_cmp(other));
         most.map(|(hours, employed)| Warning::MoreHoursThanEmployed { hours, employed }).into_iter().collect()

@@ -1,16 +1,15 @@
 //! What a row changes, column by column: what payroll said before it, and what it says now.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use forloeb::derive::Imported;
 use forloeb::haendelse::Stamdata;
+use forloeb::stamdata::Stamdataperioder;
 use texts::dates::dato;
 use texts::sentences::percent;
-use uuid::Uuid;
 
 use super::LineError;
-use super::medarbejdere::{Medarbejder, stored};
-use super::trial::Subject;
-use crate::core::CommandError;
 use crate::sealed::Personoplysninger;
 
 /// A column that a row changes, and how, in words.
@@ -44,7 +43,7 @@ pub(super) fn of_fravaer(before: &Imported, now: &Imported) -> Vec<Change> {
 }
 
 /// The columns of an employment that are not as they were.
-pub(super) fn of_stamdata(before: &Stamdata, now: &Stamdata) -> Vec<Change> {
+fn of_stamdata(before: &Stamdata, now: &Stamdata) -> Vec<Change> {
     let mut columns = Columns::default();
     let word = |word: Option<&'static str>| word.unwrap_or_default();
     let days = |s: &Stamdata| {
@@ -78,7 +77,9 @@ pub(super) fn of_stamdata(before: &Stamdata, now: &Stamdata) -> Vec<Change> {
 
 /// The columns about the person that are not as they were. Their values are nobody's who reads a report.
 pub(super) fn of_person(before: Option<&Personoplysninger>, now: &Personoplysninger) -> Vec<Change> {
-    let Some(before) = before else { return vec![Change::new("cpr", "er en anden person end før")] };
+    let Some(before) = before else {
+        return vec![Change::new("cpr", "er et andet end før, eller det før kan ikke læses")];
+    };
     let columns = [
         ("cpr", &before.cpr, &now.cpr),
         ("navn", &before.name, &now.name),
@@ -90,25 +91,19 @@ pub(super) fn of_person(before: Option<&Personoplysninger>, now: &Personoplysnin
     other.map(|(felt, ..)| Change::new(felt, "er et andet end før")).collect()
 }
 
-/// What a line would change of an employee who is known; `of_person` where it changes what is known of the person.
-pub(super) async fn of_line(
-    subject: &Subject,
-    person: Uuid,
-    m: &Medarbejder,
-    of_person: bool,
-) -> Result<Vec<Change>, CommandError> {
-    let (app, loan) = (subject.app(), subject.loan().await?);
-    let fra = m.gaelder_fra.unwrap_or_else(|| app.clock.today());
-    let perioder = loan.ansaettelse().own_stamdataperioder();
-    let mut all = perioder.on(fra).map_or_else(Vec::new, |before| of_stamdata(before, &m.stamdata));
-    if of_person {
-        all.extend(self::of_person(stored(app, person, &m.nr).as_ref(), &m.confidential));
+/// The columns of an employment that are not as they were, on any day: a line with a day of its own can change several times.
+pub(super) fn of_perioder(before: &Stamdataperioder, after: &Stamdataperioder) -> Vec<Change> {
+    let days: BTreeSet<NaiveDate> = before.all().iter().chain(after.all()).map(|periode| periode.fra).collect();
+    let mut all: Vec<Change> = Vec::new();
+    for dag in days {
+        let (Some(was), Some(is)) = (before.on(dag), after.on(dag)) else { continue };
+        for change in of_stamdata(was, is) {
+            if !all.contains(&change) {
+                all.push(change);
+            }
+        }
     }
-    if all.is_empty() {
-        // The same values, from another day on.
-        all.push(Change::new("gaelder_fra", format!("gælder fra {}", dato(fra))));
-    }
-    Ok(all)
+    all
 }
 
 #[derive(Default)]

@@ -271,7 +271,10 @@ async fn one_line(
 ) -> Result<Tally, CommandError> {
     let known = subject.app().projections().stamdata(&m.nr).is_some();
     let confidential = sealed(subject.app(), person, &m, on_trial)?;
-    let changes = if known { changes::of_line(subject, person, &m, confidential.is_some()).await? } else { Vec::new() };
+    let before = if known { Some(subject.loan().await?.ansaettelse().own_stamdataperioder()) } else { None };
+    let of_person = known && confidential.is_some();
+    let old = if of_person { stored(subject.app(), person, &m.nr) } else { None };
+    let of_person = if of_person { changes::of_person(old.as_ref(), &m.confidential) } else { Vec::new() };
     let command = DomainCommand::RegistrerStamdata(Box::new(StamdataRegistreret {
         stamdata: Box::new(m.stamdata),
         confidential,
@@ -283,7 +286,9 @@ async fn one_line(
         Ok(false) => tally.unchanged = 1,
         Ok(true) if known => {
             tally.changed = 1;
-            tally.changes.line(changes.into_iter().map(|change| change.at(line)));
+            let after = subject.loan().await?.ansaettelse().own_stamdataperioder();
+            let of_employment = before.map_or_else(Vec::new, |before| changes::of_perioder(&before, &after));
+            tally.changes.line(of_employment.into_iter().chain(of_person).map(|change| change.at(line)));
         }
         Ok(true) => tally.created = 1,
         Err(error) => tally.refused(line, error)?,
@@ -292,7 +297,7 @@ async fn one_line(
 }
 
 /// What is known of the person under a number, where it is the same person and can be opened.
-pub(super) fn stored(app: &App, person: Uuid, nr: &str) -> Option<Personoplysninger> {
+fn stored(app: &App, person: Uuid, nr: &str) -> Option<Personoplysninger> {
     let sealed = app.projections().confidential(nr).filter(|(whose, _)| *whose == person).map(|(_, f)| f.clone())?;
     sealed::open(&app.keys, [person], &sealed).ok()
 }

@@ -1,7 +1,8 @@
 //! The files of a payroll system: read as they come, every bad line told, the other lines taken in.
 //!
 //! Reading is pure ([`table`], [`fields`], and the two file kinds' own `read`); taking in goes through
-//! [`App::execute`] like everything else. A text of an error names line and column, never what stood there. A file may be
+//! [`App::execute`] like everything else. A text of an error names line and column, never what stood there; what a line changes is told with both
+//! values, other than those about the person. A file may be
 //! anything, so everything it can make grow has a bound: the file, its lines, a line and a field of it, and what is told.
 
 mod changes;

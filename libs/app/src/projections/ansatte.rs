@@ -184,6 +184,12 @@ impl Projections {
         leads.chain(said).map(|nr| self.current_nr(nr).to_owned()).collect()
     }
 
+    /// Somebody is among [`Self::ledere`], by the number they have now.
+    #[must_use]
+    pub fn leads(&self, nr: &str) -> bool {
+        self.subordinates(nr).next().is_some() || self.stamdata(self.current_nr(nr)).is_some_and(|s| s.er_leder)
+    }
+
     /// Employee number of somebody's leader, as payroll says it of the number they have now.
     #[must_use]
     pub fn leder_for(&self, nr: &str) -> Option<&str> {

@@ -53,20 +53,22 @@ pub struct Frist {
 }
 
 impl Frist {
-    /// Days from its last lawful day to the day on which it was done, where that was too late. Of what is resolved by a day
-    /// that is not the day of the act (the last day of a claim, the next evaluation), nothing is said.
+    /// Days from its last lawful day to the first day on which it was done, in whichever order that was recorded, where
+    /// that was too late. Said of what is done by one act with a day of its own, and of nothing else: an anmeldelse counts by
+    /// its signing and not by its receipt, and what a later word replaces was done by the first.
     #[must_use]
-    pub fn dage_for_sent(&self) -> Option<i64> {
-        let by_another_day = matches!(
-            self.art,
-            Fristart::Refusionsanmodning
-                | Fristart::TtaEvaluering
-                | Fristart::ForventetSlut
-                | Fristart::Paragraf56Fornyelse
-                | Fristart::Overtagelse
-        );
-        let done = self.loest_af.as_ref().filter(|_| self.status == Friststatus::Opfyldt && !by_another_day)?.dato?;
-        Some((done - self.lovdag).num_days()).filter(|dage| *dage > 0)
+    pub fn dage_for_sent(&self, f: &Forloeb) -> Option<i64> {
+        use Samtaleudfald::{DidNotAttend, Holdt, HoldtTelefon};
+        let held = |s: &&Fact<SamtaleRegistreret>| matches!(s.what.udfald, Holdt | HoldtTelefon | DidNotAttend);
+        let done = match self.art {
+            _ if self.status != Friststatus::Opfyldt => None,
+            Fristart::FoersteKontakt => f.kontakter.iter().map(|k| k.what.dato).min(),
+            Fristart::Samtale => f.samtaler.iter().filter(held).map(|s| s.what.dato).min(),
+            Fristart::Easy => f.easy.iter().map(|e| e.what.dato).min(),
+            Fristart::Kontakt | Fristart::Aftale => self.loest_af.as_ref().and_then(|l| l.dato),
+            _ => None,
+        };
+        Some((done? - self.lovdag).num_days()).filter(|dage| *dage > 0)
     }
 }
 

@@ -118,14 +118,18 @@ impl Sagt {
         self.foranstaltninger.last().filter(|done| done.position > said)
     }
 
-    /// Somebody looked whether what was done about the cause helped: a day was set for that, and more was recorded later, be it
-    /// that nothing more is to be done.
+    /// Somebody looked whether what was done about the cause helped: a day was set for that, and on that day or later more was
+    /// recorded, be it that nothing more is to be done.
     #[must_use]
     pub fn is_followed_up(&self) -> bool {
         let said = self.cause().map_or(u64::MAX, |said| said.position);
-        let set = self.foranstaltninger.iter().find(|done| done.position > said && done.what.opfoelgning.is_some());
-        let latest = self.foranstaltninger.last();
-        set.is_some_and(|set| latest.is_some_and(|latest| latest.position > set.position))
+        let own = || self.foranstaltninger.iter().filter(move |done| done.position > said);
+        own().any(|set| {
+            let looked = |done: &Fact<ForanstaltningRegistreret>| {
+                done.position > set.position && set.what.opfoelgning.is_some_and(|dag| done.what.dato >= dag)
+            };
+            own().any(looked)
+        })
     }
 
     /// Who is to say whether they take the forløb.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use crate::events::haendelse::{Haendelse, SignalbrevAfgjort};
+use crate::events::haendelse::{Haendelse, Udfald};
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::rules::calendar::{Calendar, plus_dage};
 
@@ -12,23 +12,24 @@ use crate::rules::calendar::{Calendar, plus_dage};
 pub struct Signalbrev {
     /// The leader wants it: nobody does unless they say so.
     pub ugentligt: bool,
-    /// What became of the last one.
-    latest: Option<SignalbrevAfgjort>,
+    /// The Monday of the week of the last one, whatever became of it.
+    uge: Option<NaiveDate>,
+    /// The newest absences that it told of when one last was sent.
+    told: Vec<Uuid>,
 }
 
 impl Signalbrev {
     /// One is to leave in the week of this Monday: it is wanted, and there was none that week.
     #[must_use]
     pub fn is_wanted_in(&self, monday: NaiveDate) -> bool {
-        self.ugentligt && self.latest.as_ref().is_none_or(|latest| latest.uge < monday)
+        self.ugentligt && self.uge.is_none_or(|uge| uge < monday)
     }
 
-    /// Something is new since the last mail: somebody has a signal who had none in it, or has been absent once more. That a
+    /// Something is new since the last mail that was sent: somebody has a signal who had none in it, or has been absent once more. That a
     /// signal is gone is no news.
     #[must_use]
     pub fn is_news(&self, perioder: &[Uuid]) -> bool {
-        let told = self.latest.as_ref().map_or(&[][..], |latest| &latest.perioder);
-        perioder.iter().any(|one| !told.contains(one))
+        perioder.iter().any(|one| !self.told.contains(one))
     }
 }
 
@@ -41,7 +42,10 @@ impl Ansaettelse {
             if let Haendelse::SignalbrevOensket(h) = &record.haendelse {
                 brev.ugentligt = h.ugentligt;
             } else if let Haendelse::SignalbrevAfgjort(h) = &record.haendelse {
-                brev.latest = Some(h.clone());
+                brev.uge = Some(h.uge);
+                if matches!(h.udfald, Udfald::Sendt { .. }) {
+                    brev.told.clone_from(&h.perioder);
+                }
             }
         }
         brev

@@ -11,7 +11,7 @@ use forloeb::tta::Plan;
 use forloeb::words::*;
 use uuid::Uuid;
 
-use crate::story::{Story, dag, felt, seal};
+use crate::story::{Story, dag, felt, kontakt, seal};
 
 fn arbejdsskade(foerste: &str, sidste: Option<&str>) -> Story {
     let mut case = Story::ansat();
@@ -87,13 +87,22 @@ fn what_was_done_too_late_says_by_how_many_days() {
     let late = |contact: &str| {
         let mut case = Story::sygemeldt("2026-01-05");
         case.it(contact).kontakt();
-        case.frist(Fristart::FoersteKontakt).dage_for_sent()
+        case.frist(Fristart::FoersteKontakt).dage_for_sent(&case.forloeb())
     };
     assert_eq!((late("2026-01-18"), late("2026-01-19"), late("2026-02-17")), (None, Some(1), Some(30)));
     let mut case = Story::sygemeldt("2026-01-05");
-    assert_eq!(case.it("2026-02-03").frist(Fristart::Samtale).dage_for_sent(), None, "nobody has done it");
+    let late = |case: &Story, art| case.frist(art).dage_for_sent(&case.forloeb());
+    assert_eq!(late(case.it("2026-02-03"), Fristart::Samtale), None, "nobody has done it");
     case.samtale(Samtaleudfald::Holdt);
-    assert_eq!(case.frist(Fristart::Samtale).dage_for_sent(), Some(1));
+    assert_eq!(late(&case, Fristart::Samtale), Some(1));
+    // Recorded in the other order it was in time all the same; and an anmeldelse is late by its signing, not by its receipt.
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-01-26").kontakt();
+    assert_eq!(late(&case, Fristart::FoersteKontakt), Some(8));
+    case.act(Act::FoersteKontakt(kontakt(dag("2026-01-12"))));
+    assert_eq!(late(&case, Fristart::FoersteKontakt), None);
+    case.it("2026-02-16").kvitteret();
+    assert_eq!((case.status(Fristart::Anmeldelse), late(&case, Fristart::Anmeldelse)), (Friststatus::Opfyldt, None));
 }
 
 #[test]

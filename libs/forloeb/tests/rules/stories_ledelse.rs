@@ -117,7 +117,8 @@ fn a_cause_at_work_is_a_task_until_something_is_done_and_looked_at() {
     );
     case.it("2026-10-21").raskmeldt("2026-10-20");
     assert_eq!(case.status(Fristart::Forebyggelse), Friststatus::Coming, "it is for those who come after, too");
-    assert!(!case.forloeb().sagt.is_followed_up(), "nobody has looked yet");
+    case.it("2026-10-22").act(done("2026-10-22", Some("2026-11-09")));
+    assert!(!case.forloeb().sagt.is_followed_up(), "more was done, and nobody has looked yet");
     case.it("2026-11-10").act(done("2026-11-10", None));
     assert!(case.forloeb().sagt.is_followed_up());
     assert_eq!(case.status(Fristart::Forebyggelse), Friststatus::Opfyldt);

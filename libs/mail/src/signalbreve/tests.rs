@@ -160,6 +160,37 @@ async fn what_may_have_arrived_leaves_again_as_the_same_mail_and_not_for_ever() 
     assert!(letters.iter().all(|letter| letter.message_id == letters[0].message_id));
 }
 
+/// Where the log took no note of a mail, the note is what is tried again, and the mail does not leave once more.
+#[tokio::test]
+async fn what_the_log_took_no_note_of_does_not_leave_twice() {
+    let t = Trial::on("2026-03-30T07:00:00Z").await;
+    t.wants(true).await;
+    let (works, week) = (t.works(&t.post.url()), day("2026-03-30"));
+    let udfald = Udfald::Sendt { letter: "navn@kommune.test".to_owned(), til: Some("10001".to_owned()) };
+    let owed = SignalbrevAfgjort { uge: week, perioder: Vec::new(), udfald };
+    works.attempt("10001", week, week, |attempt| attempt.owed = Some(owed));
+    assert!(works.tick().await.unwrap());
+    assert_eq!(t.letters().len(), 0);
+    assert!(!t.p.app.loan("10001").await.unwrap().ansaettelse().signalbrev().is_wanted_in(week));
+    assert!(works.attempts().is_empty());
+}
+
+/// A mailbox that puts it off is tried for the rest of the day and the next morning: not only thrice, and not for ever.
+#[tokio::test]
+async fn a_mailbox_that_puts_it_off_has_until_the_next_day() {
+    let t = Trial::on("2026-03-30T07:00:00Z").await;
+    t.wants(true).await;
+    t.post.request(&[Requested::RefuseModtager(451); 6]);
+    let works = t.works(&t.post.url());
+    for _ in 0..5 {
+        assert!(!works.tick().await.unwrap());
+    }
+    t.p.app.clock.move_to("2026-03-31T07:00:00Z".parse().unwrap());
+    assert!(works.tick().await.unwrap(), "given up");
+    assert_eq!(t.letters().len(), 0);
+    assert_eq!(t.at("2026-04-07T07:00:00Z").await, 1, "and of the next week it is another mail");
+}
+
 /// Whose mailbox is not there is not tried again that week, and the log says so.
 #[tokio::test]
 async fn a_mailbox_that_is_not_there_is_in_the_log() {
@@ -171,6 +202,8 @@ async fn a_mailbox_that_is_not_there_is_in_the_log() {
     let loan = t.p.app.loan("10001").await.unwrap();
     let brev = loan.ansaettelse().signalbrev();
     assert!(!brev.is_wanted_in(day("2026-03-30")) && brev.is_wanted_in(day("2026-04-06")));
+    // What did not arrive was told to nobody: in the week after it is news still. The first day is Tuesday 7 April.
+    assert_eq!(t.at("2026-04-07T07:00:00Z").await, 1);
 }
 
 /// 24 December 2029 is a Monday and no working day, nor are the 25th and the 26th: Thursday the 27th is. Easter 2026: Tuesday.

@@ -145,8 +145,10 @@ pub(super) fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome)
     }
 }
 
+/// With as many decimals as there are, up to two.
 fn decimal(hours: f64) -> String {
-    format!("{hours:.1}").replace('.', ",")
+    let text = format!("{hours:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').replace('.', ",")
 }
 
 fn warning(warning: &Warning) -> String {

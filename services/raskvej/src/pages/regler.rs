@@ -174,7 +174,8 @@ async fn attempt(
     let sees: Sees = Arc::new(move |f| reader.sees(f, &own.projections(), today));
     match ask(app, turn, question, sees, |_, _| {}).await {
         Ok(found) => {
-            let answer = Some(AnswerView::new(&found, &app.projections().steder().enheder, from, today));
+            let enheder = app.projections().steder().enheder.clone();
+            let answer = Some(AnswerView::new(&found, &enheder, from, today));
             show(state, logged_in, StatusCode::OK, FilledIn { answer, ..filled_in }).await
         }
         Err(WhatIfError::Text(error)) => {

@@ -84,7 +84,10 @@ async fn render(
     let chosen = enhed.filter(|enhed| logged_in.user.is_hr() && logged_in.user.scope.reaches(enhed));
     let numbers = begun(&state.service.app, &logged_in.user, chosen);
     let loans = state.service.app.loan_many(&numbers).await?;
-    let leder = logged_in.user.leder_nr().filter(|_| logged_in.user.may_ever(Intent::Signalbrev));
+    let leder = logged_in
+        .user
+        .leder_nr()
+        .filter(|nr| logged_in.user.may_ever(Intent::Signalbrev) && state.service.app.projections().leads(nr));
     let mut brev: Option<PageForm> = match leder {
         Some(nr) => {
             let wanted = state.service.app.loan(nr).await?.ansaettelse().signalbrev().ugentligt;

@@ -37,9 +37,9 @@ pub(crate) struct FristRow {
     pub(crate) path: Option<String>,
 }
 
-/// How a frist stands on a day, as a badge says it, and the code of its colour.
-pub(crate) fn label(frist: &Frist, today: NaiveDate) -> (String, &'static str) {
-    let (said, status) = label_of(frist, today);
+/// How a frist of a forløb stands on a day, as a badge says it, and the code of its colour.
+pub(crate) fn label(f: &Forloeb, frist: &Frist, today: NaiveDate) -> (String, &'static str) {
+    let (said, status) = label_of(f, frist, today);
     (said, status.code())
 }
 
@@ -107,7 +107,7 @@ fn here(f: &Forloeb, art: Fristart) -> String {
 impl FristRow {
     pub(crate) fn new(k: &ReaderView<'_>, f: &Forloeb, frist: &Frist, can: &dyn Fn(&str) -> bool) -> Self {
         let name = page_form(frist.art);
-        let (status, code) = label(frist, k.today);
+        let (status, code) = label(f, frist, k.today);
         let can = frist.status.outstanding() && frist.status != Friststatus::Coming && can(name);
         let ansvarlig: Vec<_> = frist.ansvarlig.iter().map(|m| sentences::modtager_name(*m)).collect();
         Self {

@@ -87,7 +87,8 @@ pub(crate) fn told(report: &Report, done: bool) -> Told {
                        det.";
     let disagreed = section("uenig", "Uenighed", explanation, &report.disagreed, report.disagreed_in_all);
     let title = if done { "Ændret" } else { "Bliver ændret" };
-    let explanation = "Før pilen står det, lønsystemet sagde sidst, og efter den det, der står i filen.";
+    let explanation = "Før pilen står det, der var kendt, og efter den det nye. Er en person uenig, gælder det nye \
+                       først, når HR har afgjort det.";
     let changes = section("aendringer", title, explanation, &report.changes, report.changes_in_all);
     let sections =
         [refused, disagreed, noted, changes].into_iter().filter(|section| !section.lines.is_empty()).collect();

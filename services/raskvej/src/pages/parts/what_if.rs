@@ -59,7 +59,10 @@ pub(crate) async fn attempt(
     let (reader, own) = (logged_in.user.clone(), app.clone());
     let sees: Sees = Arc::new(move |f| reader.sees(f, &own.projections(), today));
     match ask(app, turn, question, sees, |_, _| {}).await {
-        Ok(found) => Ok(Ok(AnswerView::new(&found, &app.projections().steder().enheder, from, today))),
+        Ok(found) => {
+            let enheder = app.projections().steder().enheder.clone();
+            Ok(Ok(AnswerView::new(&found, &enheder, from, today)))
+        }
         Err(WhatIfError::Text(error)) => Ok(Err(Mistakes::of_form(error))),
         Err(WhatIfError::Unreadable(error)) => Err(error.into()),
     }
