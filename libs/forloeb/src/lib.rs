@@ -33,7 +33,9 @@ pub mod words;
 pub use deadlines::{anmeldelse, frister};
 pub use decide::{command, refusal};
 pub use events::{form, haendelse};
-pub use fold::{ansaettelse, derive, forloeb, noteret, rare, sagt, samtale, stamdata, stedfortraeder, uenighed};
+pub use fold::{
+    ansaettelse, derive, forloeb, noteret, omsorgskollega, rare, sagt, samtale, stamdata, stedfortraeder, uenighed,
+};
 /// The TTA plan: its open part, what it covers, and what is recorded about it.
 pub mod tta {
     pub use crate::fold::tta::AboutPlan;

@@ -33,6 +33,7 @@ pub fn page(book: &Regelbog) -> String {
         }
     }
     satser(&mut out, book);
+    kontaktperson(&mut out);
     politik(&mut out);
     out
 }
@@ -240,6 +241,17 @@ fn satser(out: &mut String, book: &Regelbog) {
         let kilde = with_check(&t.kilde, t.kontrolleres);
         let _ = writeln!(out, "| {} | {} % | {kilde} |", dato(t.fra), percent(t.pct));
     }
+}
+
+fn kontaktperson(out: &mut String) {
+    line(
+        out,
+        "\n## Hvem tager den første kontakt\n\n1. Den kollega, medarbejderen har valgt i forløbet.\n2. Ellers omsorgskollegaen, som \
+         medarbejderen har valgt på forhånd, når arbejdspladsen har slået det til (`omsorgskollega`). Mens fraværet varer, gælder det \
+         seneste valg; bagefter det, der stod ved magt den sidste fraværsdag. Valget gælder kun, så længe kollegaen er ansat og er under \
+         forløbets leder, TR eller AMR; ellers er det, som om ingen var valgt.\n3. Ellers TR, ellers AMR.\n4. Ellers lederen. \
+         Er den, der skulle tage kontakten, selv sygemeldt eller uden mailadresse, er det også lederen.\n\nMedarbejderen selv er det aldrig.",
+    );
 }
 
 fn politik(out: &mut String) {

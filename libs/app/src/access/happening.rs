@@ -57,6 +57,7 @@ pub(super) fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         | Haendelse::LederSkiftet(_)
         | Haendelse::StedfortraederUdpeget(_)
         | Haendelse::KontaktpersonValgt(_)
+        | Haendelse::OmsorgskollegaValgt(_)
         | Haendelse::ForloebTildelt(_)
         | Haendelse::ForloebAfsluttet(_)
         | Haendelse::OenskerRegistreret(_)

@@ -83,6 +83,8 @@ pub enum Answer {
     Plan,
     /// Who acts for a leader.
     Stedfortraedere,
+    /// Whom the employee has chosen ahead.
+    Omsorgskollega,
     /// The version of the employment after it.
     Forsvundet,
     /// The policy that was laid down: 201.

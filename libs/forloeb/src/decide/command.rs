@@ -10,7 +10,7 @@ pub use crate::decide::uenighed::Valg;
 
 use crate::events::haendelse::{
     AnsaettelseFortsat, Forsvundet, FravaerKnyttet, FravaerRegistreret, Imported, MedarbejderFlyttet,
-    StamdataRegistreret, StedfortraederUdpeget,
+    OmsorgskollegaValgt, StamdataRegistreret, StedfortraederUdpeget,
 };
 use crate::words::Sletningsgrund;
 
@@ -73,6 +73,8 @@ pub enum DomainCommand {
     },
     /// Who acts for this leader.
     UdpegStedfortraeder(StedfortraederUdpeget),
+    /// Who may ring this employee, should they fall ill.
+    ChooseOmsorgskollega(OmsorgskollegaValgt),
     /// Something about one forløb.
     Forloeb {
         /// Which; an id that was joined into another is understood.

@@ -1,10 +1,12 @@
 //! From events to forløb. A forløb is computed, never typed: registrations arrive late, out of order and corrected.
 
+mod adds_only;
 pub mod ansaettelse;
 pub mod derive;
 mod effect;
 pub mod forloeb;
 pub mod noteret;
+pub mod omsorgskollega;
 pub mod rare;
 mod registrering;
 pub mod sagt;

@@ -170,7 +170,7 @@ told! {
     // rest.
     untold {
         StamdataRegistreret PersonSlettet MedarbejderForsvundet MedarbejderFlyttet AnsaettelseFortsat StedfortraederUdpeget
-        FravaerNummereret FravaerKnyttet
+        OmsorgskollegaValgt FravaerNummereret FravaerKnyttet
         Paragraf56Besvaret VarighedRettet OenskerRegistreret ArbejdsaarsagSagt PaamindelserAfgjort PaamindelseSendesIgen TtaPlanKladdeGemt
     }
 }

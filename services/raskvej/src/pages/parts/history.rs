@@ -74,12 +74,13 @@ pub(crate) fn lines(k: &ReaderView<'_>, a: &Ansaettelse, f: &Forloeb, may_annull
     }
     let moved = |h: &Haendelse| matches!(h, Haendelse::AnsaettelseFortsat(_)) && a.flyttet_under(f).is_some();
     let joined = a.joined(f, &k.state.service.app.book());
+    let chosen = a.omsorgsvalg_in(f);
     let mut lines: Vec<Line> = a
         .records()
         .iter()
         .filter(|p| {
-            (p.haendelse.forloeb().is_some_and(|id| f.called(id)) || moved(&p.haendelse))
-                && k.user().sees_event(&p.haendelse)
+            let about = p.haendelse.forloeb().is_some_and(|id| f.called(id));
+            (about || moved(&p.haendelse) || chosen.contains(&p.position)) && k.user().sees_event(&p.haendelse)
         })
         .map(|p| {
             let outside = annulleret.contains(&p.position);
