@@ -254,11 +254,11 @@ impl User {
         self.may_to_employee(Intent::Sygemelding, medarbejder_nr, projections)
     }
 
-    /// May report themself sick, and back.
+    /// May act for themself apart from any forløb: report themself sick, and choose who may ring.
     ///
     /// # Errors
     /// Not in this role, or payroll knows of no such employee.
-    pub fn may_report_oneself(&self, projections: &Projections) -> Result<(), Denial> {
+    pub fn may_do_for_oneself(&self, projections: &Projections) -> Result<(), Denial> {
         self.may_to_employee(Intent::ForOneself, self.nr.as_deref().unwrap_or_default(), projections)
     }
 
@@ -306,7 +306,7 @@ impl User {
             medarbejder_nr: &f.medarbejder_nr,
             enhed: &f.stamdata_now(today).enhed,
             leder: f.leder(today),
-            kontaktperson: f.kontaktperson(today),
+            kontaktperson: projections.kontaktperson(f, today),
             koordinator: f.koordinator(),
             amr: f.amr(today),
             aabent: f.is_aabent(today),
@@ -339,7 +339,7 @@ impl User {
     /// May see some forløb that is these people's.
     #[must_use]
     pub fn may_see_some_of(&self, ansvar: &Ansvar, projections: &Projections) -> bool {
-        let others = self.relation_to_others(Belongs::of(ansvar), projections);
+        let others = self.relation_to_others(Belongs::of(ansvar, projections), projections);
         let relations = [others, Relation::Own, Relation::OwnElsewhere];
         let sees = |relation, state| table::allows(self.rolle, relation, state, Intent::See);
         relations.iter().any(|relation| State::ALL.iter().any(|state| sees(*relation, *state)))
@@ -347,7 +347,7 @@ impl User {
 
     /// The states of a case of these people's, and not the caller's own, that they see: a bit for each.
     pub(crate) fn states_seen_of_others(&self, ansvar: &Ansvar, projections: &Projections) -> u8 {
-        let relation = self.relation_to_others(Belongs::of(ansvar), projections);
+        let relation = self.relation_to_others(Belongs::of(ansvar, projections), projections);
         let seen = State::ALL.iter().filter(|state| table::allows(self.rolle, relation, **state, Intent::See));
         seen.fold(0, |all, state| all | 1 << *state as u8)
     }

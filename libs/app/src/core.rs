@@ -184,6 +184,11 @@ impl App {
         ShowGuard { projections: self.projections.read().unwrap_or_else(PoisonError::into_inner), _held: held }
     }
 
+    /// Colleagues can be chosen ahead at this workplace, or not: the setting `omsorgskollega`, which a service says once.
+    pub fn allow_omsorgskolleger(&self, allow: bool) {
+        self.projections_mut().allow_omsorgskolleger(allow);
+    }
+
     /// Changes the projections behind the log's back.
     #[cfg(any(test, feature = "testing"))]
     pub fn plant(&self, what: impl FnOnce(&mut Projections)) {

@@ -35,6 +35,7 @@ pub fn page(book: &Regelbog) -> String {
     }
     satser(&mut out, book);
     fulgt(&mut out);
+    kontaktperson(&mut out);
     politik(&mut out);
     out
 }
@@ -267,6 +268,17 @@ fn fulgt(out: &mut String) {
          - Kalenderaftaler og medarbejderens kopi beder ikke om noget, og en § 56-aftale fornys i lønsystemet: de er ikke med. En \
          påmindelse tælles først, når dens {ARBEJDSDAGE} arbejdsdage er gået.\n\
          - Tal om færre end fem personer vises ikke og er ikke i nogen sum."
+    );
+}
+
+fn kontaktperson(out: &mut String) {
+    line(
+        out,
+        "\n## Hvem tager den første kontakt\n\n1. Den kollega, medarbejderen har valgt i forløbet.\n2. Ellers omsorgskollegaen, som \
+         medarbejderen har valgt på forhånd, når arbejdspladsen har slået det til (`omsorgskollega`). Mens fraværet varer, gælder det \
+         seneste valg; bagefter det, der stod ved magt den sidste fraværsdag. Valget gælder kun, så længe kollegaen er ansat og er under \
+         forløbets leder, TR eller AMR; ellers er det, som om ingen var valgt.\n3. Ellers TR, ellers AMR.\n4. Ellers lederen. \
+         Er den, der skulle tage kontakten, selv sygemeldt eller uden mailadresse, er det også lederen.\n\nMedarbejderen selv er det aldrig.",
     );
 }
 

@@ -243,6 +243,12 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
             Some(nr) => format!("Medarbejderen har valgt {} som kontaktperson.", name(nr)),
             None => "Medarbejderen har ikke længere valgt en kontaktperson.".to_owned(),
         },
+        Haendelse::OmsorgskollegaValgt(h) => match &h.kollega_nr {
+            Some(nr) => {
+                format!("Medarbejderen har valgt {} som omsorgskollega: den, der må ringe ved sygdom.", name(nr))
+            }
+            None => "Medarbejderen har ikke længere valgt en omsorgskollega.".to_owned(),
+        },
         Haendelse::ForloebTildelt(h) => match &h.til {
             Some(nr) => format!("Tildelt til {}.", name(nr)),
             None => "Ikke længere tildelt til nogen.".to_owned(),

@@ -237,6 +237,7 @@ async fn run(
     let measurements = measurements().map_err(|error| ServiceError::Measurements(error.to_string()))?;
     token::say_loose(&app);
     app.hr_enheder.get_or_init(|| setup.hr_enheder.clone());
+    app.allow_omsorgskolleger(setup.omsorgskollega);
     let paamindelser = Arc::new(Paamindelser::new(app.clone(), post.clone(), &setup.paamindelser)?);
     if setup.all_mail_to.is_some() {
         tracing::warn!("RASKVEJ_ALLE_MAILS_TIL er sat: alle mails går til den, og ikke til dem, de er til");

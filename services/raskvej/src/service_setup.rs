@@ -45,6 +45,8 @@ pub struct Setup {
     pub opslag_months: u32,
     /// The units that some in HR work for.
     pub hr_enheder: HrEnheder,
+    /// Employees can choose ahead who may ring them, should they fall ill.
+    pub omsorgskollega: bool,
     /// How many open forløb one is to have at most.
     pub normer: Normer,
     /// Sender and recipients of mails.
@@ -88,6 +90,7 @@ mod tests {
             opslag_months: 24,
             checkpoints: CheckpointSettings::default(),
             hr_enheder: HrEnheder::default(),
+            omsorgskollega: false,
             normer: Normer::default(),
             paamindelser: PaamindelseSettings {
                 hr_mail: Some("hr@kommune.test".to_owned()),

@@ -113,6 +113,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// How many open forløb one in HR, and one coordinator, is to have at most.
     pub normer: Normer,
+    /// Employees can choose ahead who may ring them, should they fall ill.
+    pub omsorgskollega: bool,
     /// The employee gets a neutral copy of what is about them.
     pub medarbejder_copy: bool,
     /// Filter of log lines, e.g. `info` or `raskvej=debug`.
@@ -150,6 +152,7 @@ impl Default for Settings {
             opslag_months: app::opslag::KEPT_MONTHS,
             trusted_proxies: Vec::new(),
             normer: Normer::default(),
+            omsorgskollega: false,
             medarbejder_copy: true,
             log: None,
             log_format: LogFormat::Text,
@@ -289,6 +292,7 @@ impl Settings {
             "metrics_listen" => address(tekst).map(|v| self.metrics_listen = Some(v)),
             "norm_hr" => norm(tekst).map(|v| self.normer.hr = Some(v)),
             "norm_koordinator" => norm(tekst).map(|v| self.normer.koordinator = Some(v)),
+            "omsorgskollega" => ja_nej(tekst).map(|v| self.omsorgskollega = v),
             "medarbejderkopi" => ja_nej(tekst).map(|v| self.medarbejder_copy = v),
             "log" => filter(tekst).map(|v| self.log = Some(v)),
             "log_format" => log_format(tekst).map(|v| self.log_format = v),

@@ -441,6 +441,7 @@ pub(crate) fn setup(settings: &Settings, folder: PathBuf, outside: Outside) -> S
             server: settings.seal_server.clone(),
         },
         hr_enheder: settings.hr_enheder.clone(),
+        omsorgskollega: settings.omsorgskollega,
         normer: settings.normer,
         paamindelser: PaamindelseSettings {
             hr_mail: settings.hr_mail.as_ref().map(tekst),

@@ -1,5 +1,6 @@
 //! What is asked of a forløb to know what somebody is to it.
 
+use crate::projections::Projections;
 use crate::projections::card::Ansvar;
 
 /// What decides who sees a forløb.
@@ -34,8 +35,8 @@ pub(super) struct Belongs<'a> {
 }
 
 impl<'a> Belongs<'a> {
-    pub(super) fn of(ansvar: &'a Ansvar) -> Self {
-        let (leder, kontaktperson) = (ansvar.leder.as_deref(), ansvar.kontaktperson.as_deref());
+    pub(super) fn of(ansvar: &'a Ansvar, projections: &Projections) -> Self {
+        let (leder, kontaktperson) = (ansvar.leder.as_deref(), projections.kontaktperson_of(ansvar));
         let (koordinator, amr) = (ansvar.koordinator.as_deref(), ansvar.amr.as_deref());
         Self { enhed: &ansvar.enhed, leder, kontaktperson, koordinator, amr }
     }

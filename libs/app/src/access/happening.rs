@@ -59,6 +59,7 @@ pub(super) fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         | Haendelse::SignalbrevOensket(_)
         | Haendelse::SignalbrevAfgjort(_)
         | Haendelse::KontaktpersonValgt(_)
+        | Haendelse::OmsorgskollegaValgt(_)
         | Haendelse::ForloebTildelt(_)
         | Haendelse::ForloebAfsluttet(_)
         | Haendelse::OenskerRegistreret(_)

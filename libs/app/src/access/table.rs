@@ -312,7 +312,7 @@ pub static RULES: &[Rule] = &[
         relations: &[Relation::Own],
         states: NONE_YET,
         may: &[Intent::ForOneself],
-        because: "Medarbejderen melder sig selv syg. Ellers behandler ingen sin egen sag.",
+        because: "Medarbejderen melder sig selv syg, og vælger selv på forhånd, hvem der må ringe. Ellers behandler ingen sin egen sag.",
     },
     Rule {
         rolle: Rolle::System,

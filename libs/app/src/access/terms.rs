@@ -144,7 +144,7 @@ listed! {
         /// May act today for the leader, or for the leader's leader.
         StandsIn = "stedfortraeder", "er stedfortræder i dag for lederen eller lederens leder";
         /// Is to make the contact: whom the employee chose; as long as nobody is chosen TR, else AMR.
-        Kontaktperson = "kontaktperson", "er kontaktperson: den, medarbejderen har valgt; er ingen valgt, TR og ellers AMR";
+        Kontaktperson = "kontaktperson", "er kontaktperson: den, medarbejderen har valgt i forløbet eller på forhånd; er ingen valgt, TR og ellers AMR";
         /// Is the AMR, and the employee has said that they may know of a cause at work.
         Amr = "amr", "er AMR, og medarbejderen har sagt, at AMR må vide, at noget på arbejdet var en årsag";
         /// Both.

@@ -199,7 +199,7 @@ impl Projections {
             medarbejder_nr: nr,
             enhed: &ansvar.enhed,
             leder: ansvar.leder.as_deref(),
-            kontaktperson: ansvar.kontaktperson.as_deref(),
+            kontaktperson: self.kontaktperson_of(ansvar),
             koordinator: ansvar.koordinator.as_deref(),
             amr: ansvar.amr.as_deref(),
             aabent: card.is_aabent(),

@@ -77,7 +77,7 @@ impl OnEmployment for EgenSygemelding {
     }
 
     fn may(&self, caller: &User, projections: &Projections) -> Result<(), Refusal> {
-        Ok(caller.may_report_oneself(projections)?)
+        Ok(caller.may_do_for_oneself(projections)?)
     }
 
     fn decide(self, at: &CommandContext<'_>) -> Result<DomainCommand, Refusal> {

@@ -85,6 +85,8 @@ pub enum Answer {
     Stedfortraedere,
     /// Whether a leader has a mail a week.
     Signalbrev,
+    /// Whom the employee has chosen ahead.
+    Omsorgskollega,
     /// The version of the employment after it.
     Forsvundet,
     /// The policy that was laid down: 201.

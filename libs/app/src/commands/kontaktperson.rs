@@ -52,7 +52,12 @@ impl OnForloeb for Kontaktperson {
             return Vec::new();
         }
         let chosen = f.chosen_kontaktperson.as_deref().unwrap_or_default();
-        let nobody = "Ingen valgt: tillidsrepræsentant, arbejdsmiljørepræsentant eller leder";
+        let ahead = f.omsorgskollega(at.today).is_some() && at.projections().has_omsorgskolleger();
+        let nobody = if ahead {
+            "Ingen valgt her: omsorgskollegaen, som er valgt på forhånd"
+        } else {
+            "Ingen valgt: tillidsrepræsentant, arbejdsmiljørepræsentant eller leder"
+        };
         let near: Vec<String> = at.projections().kolleger(f).into_iter().map(str::to_owned).collect();
         let people = at.people(near);
         let field = Field::person("kontaktperson_nr", "Kontaktperson", nobody, people).holding(chosen);

@@ -45,6 +45,7 @@ pub mod leder_beholdt;
 pub mod lederskifte;
 pub mod mulighedserklaering;
 pub mod oensker;
+pub mod omsorgskollega;
 pub mod opfoelgning;
 pub mod otte_uger;
 pub mod overtagelse;
@@ -324,6 +325,7 @@ pub static ALL: &[&Entry] = &[
     &tta_evaluering::ENTRY,
     &sygemelding::ENTRY,
     &egen_sygemelding::ENTRY,
+    &omsorgskollega::ENTRY,
     &stedfortraeder::ENTRY,
     &signalbrev::ENTRY,
     &forsvundet::ENTRY,
@@ -383,12 +385,13 @@ mod tests {
 
     /// Texts that are no sentences: numbers of employees, which are looked up; receipts and case numbers, which may hold
     /// no blank; codes; and the policy, which is read as TOML.
-    const NO_SENTENCES: [&str; 13] = [
+    const NO_SENTENCES: [&str; 14] = [
         "medarbejder_nr",
         "deltager_nr",
         "leder_nr",
         "stedfortraeder_nr",
         "kontaktperson_nr",
+        "kollega_nr",
         "koordinator",
         "til",
         "kvittering",

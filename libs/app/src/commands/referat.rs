@@ -154,7 +154,7 @@ pub(super) fn owners(at: &CommandContext<'_>, f: &Forloeb) -> Vec<(String, Strin
     let there_is = |hvem: &Aftaleejer| match hvem {
         Aftaleejer::Leder | Aftaleejer::Medarbejder | Aftaleejer::Hr => true,
         Aftaleejer::Koordinator => f.koordinator().is_some(),
-        Aftaleejer::Kontaktperson => f.kontaktperson(at.today).is_some(),
+        Aftaleejer::Kontaktperson => at.projections().kontaktperson(f, at.today).is_some(),
     };
     let all = Aftaleejer::ALL.iter().filter(|hvem| there_is(hvem));
     all.map(|hvem| (hvem.code().to_owned(), aftaleejer_name(*hvem).to_owned())).collect()

@@ -259,18 +259,6 @@ impl Projections {
         self.row(nr).is_some_and(|r| !r.erased && !r.is_doed && ansat(r))
     }
 
-    /// The colleagues an employee can choose to be contacted by: those under the same leader, and the representatives.
-    #[must_use]
-    pub fn kolleger(&self, f: &Forloeb) -> BTreeSet<&str> {
-        let own = f.leder(self.today).into_iter().flat_map(|leder| self.subordinates(leder));
-        let now = f.stamdata_now(self.today);
-        let faste = [&f.chosen_kontaktperson, &now.tr_nr, &now.amr_nr].into_iter().flatten();
-        // As the table has them: what is asked for lives as long as the projections.
-        let faste = faste.filter_map(|nr| self.row(self.current_nr(nr))).map(|r| &*r.nr);
-        let others = |nr: &&str| self.is_ansat(nr) && !self.is_same_person(nr, &f.medarbejder_nr);
-        own.chain(faste).filter(others).collect()
-    }
-
     /// Who can be given a forløb by its leader: the leaders around them, and who stands in for them.
     #[must_use]
     pub fn can_lead(&self, f: &Forloeb) -> BTreeSet<String> {
@@ -291,8 +279,9 @@ impl Projections {
         let leder = f.leder(self.today);
         let chef = leder.and_then(|l| self.leder_for(l));
         let stands_in = leder.and_then(|l| self.stedfortraedere(l)).into_iter().flat_map(Stedfortraedere::all);
-        let parts =
-            [leder, chef, f.koordinator(), f.kontaktperson(self.today), f.tildelt.as_deref()].into_iter().flatten();
+        let parts = [leder, chef, f.koordinator(), self.kontaktperson(f, self.today), f.tildelt.as_deref()]
+            .into_iter()
+            .flatten();
         self.others(self.kolleger(f).into_iter().chain(stands_in).chain(parts), f)
     }
 

@@ -115,8 +115,11 @@ pub struct Ansvar {
     pub enhed_navn: String,
     /// Employee number of the leader.
     pub leder: Option<String>,
-    /// Employee number of the contact person.
+    /// Employee number of the contact person, where the employee chose nobody ahead who can be asked.
     pub kontaktperson: Option<String>,
+    /// Employee number of the colleague the employee chose ahead, and whether that is TR or AMR.
+    /// [`Projections::kontaktperson_of`](super::Projections::kontaktperson_of) says who of the two it is.
+    pub omsorgskollega: Option<(String, bool)>,
     /// Employee number of the plan's coordinator.
     pub koordinator: Option<String>,
     /// Employee number of the AMR who may know of a cause at work.
@@ -132,7 +135,8 @@ impl Ansvar {
             enhed: f.stamdata_now(today).enhed.clone(),
             enhed_navn: f.stamdata_now(today).enhed_navn.clone(),
             leder: owned(f.leder(today)),
-            kontaktperson: owned(f.kontaktperson(today)),
+            kontaktperson: owned(f.kontaktperson_where(today, |_| false)),
+            omsorgskollega: f.omsorgskollega(today).map(|o| (o.nr.to_owned(), o.repraesentant)),
             koordinator: owned(f.koordinator()),
             amr: owned(f.amr(today)),
             tildelt: f.tildelt.clone(),
@@ -143,7 +147,9 @@ impl Ansvar {
         self.enhed == f.stamdata_now(today).enhed
             && self.enhed_navn == f.stamdata_now(today).enhed_navn
             && self.leder.as_deref() == f.leder(today)
-            && self.kontaktperson.as_deref() == f.kontaktperson(today)
+            && self.kontaktperson.as_deref() == f.kontaktperson_where(today, |_| false)
+            && self.omsorgskollega.as_ref().map(|(nr, own)| (&**nr, *own))
+                == f.omsorgskollega(today).map(|o| (o.nr, o.repraesentant))
             && self.koordinator.as_deref() == f.koordinator()
             && self.amr.as_deref() == f.amr(today)
             && self.tildelt == f.tildelt

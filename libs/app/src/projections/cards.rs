@@ -156,7 +156,8 @@ impl Projections {
     pub fn ansvar_of_group_now(&self, group: u32) -> Arc<Ansvar> {
         let said = self.card_index.ansvar(group);
         let numbers = [&said.leder, &said.kontaktperson, &said.koordinator, &said.amr, &said.tildelt];
-        let mut all = numbers.into_iter().flatten();
+        let ahead = said.omsorgskollega.as_ref().map(|(nr, _)| nr);
+        let mut all = numbers.into_iter().flatten().chain(ahead);
         if all.all(|nr| self.current_nr(nr) == nr) {
             return said.clone();
         }
@@ -164,6 +165,7 @@ impl Projections {
         Arc::new(Ansvar {
             leder: now(&said.leder),
             kontaktperson: now(&said.kontaktperson),
+            omsorgskollega: said.omsorgskollega.as_ref().map(|(nr, own)| (self.current_nr(nr).to_owned(), *own)),
             koordinator: now(&said.koordinator),
             amr: now(&said.amr),
             tildelt: now(&said.tildelt),

@@ -20,6 +20,7 @@ mod day;
 pub mod derived;
 mod flytninger;
 mod forsvundne;
+mod kontaktperson;
 mod loan;
 mod postkasser;
 mod renamed;
@@ -141,6 +142,8 @@ pub struct Projections {
     sendte: Sendte,
     postkasser: Postkasser,
     forsvundne: Forsvundne,
+    /// The setting `omsorgskollega`: a service says it once, after a start.
+    omsorgskolleger: bool,
     /// How often something was told of who is employed here, or of which number goes on.
     told: u64,
     /// Where somebody is employed, where it was asked since payroll told something new.
@@ -179,6 +182,7 @@ impl Projections {
             sendte: Sendte::default(),
             postkasser: Postkasser::default(),
             forsvundne: Forsvundne::default(),
+            omsorgskolleger: false,
             told: 0,
             steder: OnceLock::new(),
             with_aftale: OnceLock::new(),

@@ -17,7 +17,7 @@ use forloeb::forloeb::Situation;
 use forloeb::frister::{Assessment, assess};
 use forloeb::haendelse::{
     Afgoerelse, AnmeldelseRegistreret, Ciphertext, FoersteKontaktHoldt, ForloebAnnulleret, ForloebTildelt,
-    FravaerRegistreret, FravaerRettet, HaendelseAnnulleret, Key, KontaktpersonValgt, LederSkiftet,
+    FravaerRegistreret, FravaerRettet, HaendelseAnnulleret, Key, KontaktpersonValgt, LederSkiftet, OmsorgskollegaValgt,
     PaamindelseSendesIgen, PaamindelserAfgjort, PersonSlettet, Raskmeldt, Stamdata, StamdataRegistreret,
     StedfortraederUdpeget, TtaPlanLagt, Udfald,
 };
@@ -42,11 +42,12 @@ use crate::workplace::{Stop, Workplace};
 
 const NUMBERS: [&str; 4] = ["10", "11", "12", "13"];
 const TRIN: usize = 60;
-const READERS: [(Rolle, Option<&str>); 7] = [
+const READERS: [(Rolle, Option<&str>); 8] = [
     (Rolle::Hr, None),
     (Rolle::Leder, Some("90")),
     (Rolle::Leder, Some("10")),
     (Rolle::Kontaktperson, Some("80")),
+    (Rolle::Kontaktperson, Some("12")),
     (Rolle::Koordinator, Some("60")),
     (Rolle::Medarbejder, Some("11")),
     (Rolle::Drift, None),
@@ -71,7 +72,9 @@ impl Deref for Location {
 impl Location {
     pub(super) async fn new_one() -> Self {
         let time = "2026-01-05T08:00:00Z".parse().unwrap();
-        Self { place: Workplace::empty(Clock::standing_still(time)).await, time, registreringer: BTreeMap::new() }
+        let place = Workplace::empty(Clock::standing_still(time)).await;
+        place.app.allow_omsorgskolleger(true);
+        Self { place, time, registreringer: BTreeMap::new() }
     }
 
     pub(super) fn today(&self) -> NaiveDate {
@@ -98,6 +101,7 @@ impl Location {
 
     async fn restart(&mut self, how: Stop) {
         self.place.restart(how, Clock::standing_still(self.time)).await;
+        self.app.allow_omsorgskolleger(true);
     }
 
     fn forward(&mut self, dage: i64) {
@@ -124,6 +128,10 @@ impl Location {
             let (fra, til) = periode.unzip();
             let stedfortraeder_nr = t.af(&[None, Some("90"), Some("91")]).map(str::to_owned);
             return self.write("10", StedfortraederUdpeget { stedfortraeder_nr, fra, til }).await;
+        }
+        if t.under(10) == 0 {
+            let kollega_nr = t.af(&[None, Some("80"), Some("12")]).map(str::to_owned);
+            return self.write(nr, OmsorgskollegaValgt { kollega_nr }).await;
         }
         let forloeb = t.af(&known_ones);
         let haendelse = one_haendelse(t, today, forloeb, self.app.log.head().position);

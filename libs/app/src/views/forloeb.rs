@@ -365,7 +365,10 @@ impl ForloebView {
     /// What this reader may see of it. A contact person sees what a first contact needs, and nothing of cause, money,
     /// talks or plan; a coordinator sees no money.
     #[must_use]
-    pub fn til(mut self, user: &User, projections: &Projections) -> Self {
+    pub fn til(mut self, f: &Forloeb, user: &User, projections: &Projections) -> Self {
+        if matches!(self.status, Status::Aaben) {
+            self.kontaktperson_nr = projections.kontaktperson(f, projections.today()).map(str::to_owned);
+        }
         self.frister.retain(|f| user.sees_frist(f.frist));
         // An earlier leader's is no news for a later one.
         self.muligt_tilbagefald_af = self.muligt_tilbagefald_af.filter(|id| projections.sees_forloeb(user, *id));

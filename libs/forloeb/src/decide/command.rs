@@ -10,7 +10,7 @@ pub use crate::decide::uenighed::Valg;
 
 use crate::events::haendelse::{
     AnsaettelseFortsat, Forsvundet, FravaerKnyttet, FravaerRegistreret, Imported, MedarbejderFlyttet,
-    SignalbrevAfgjort, SignalbrevOensket, StamdataRegistreret, StedfortraederUdpeget,
+    OmsorgskollegaValgt, SignalbrevAfgjort, SignalbrevOensket, StamdataRegistreret, StedfortraederUdpeget,
 };
 use crate::words::Sletningsgrund;
 
@@ -77,6 +77,8 @@ pub enum DomainCommand {
     OenskSignalbrev(SignalbrevOensket),
     /// What became of that mail; nothing happens where there was one that week, or it is not wanted any more.
     AfgoerSignalbrev(SignalbrevAfgjort),
+    /// Who may ring this employee, should they fall ill.
+    ChooseOmsorgskollega(OmsorgskollegaValgt),
     /// Something about one forløb.
     Forloeb {
         /// Which; an id that was joined into another is understood.

@@ -16,8 +16,8 @@ use crate::decide::on_forloeb;
 use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
 use crate::decide::uenighed::knyt;
 use crate::events::haendelse::{
-    AnsaettelseFortsat, Forsvundet, Haendelse, Key, PaamindelserAfgjort, PersonSlettet, StamdataRegistreret,
-    StedfortraederUdpeget, Tilbageholdt,
+    AnsaettelseFortsat, Forsvundet, Haendelse, Key, OmsorgskollegaValgt, PaamindelserAfgjort, PersonSlettet,
+    StamdataRegistreret, StedfortraederUdpeget, Tilbageholdt,
 };
 use crate::fold::ansaettelse::{Aktoer, Ansaettelse, Record};
 use crate::fold::derive::Registrering;
@@ -122,6 +122,7 @@ fn afgoer(
         },
         DomainCommand::AfgoerSignalbrev(h) if a.signalbrev().is_wanted_in(h.uge) => Ok(vec![h.clone().into()]),
         DomainCommand::AfgoerSignalbrev(_) => Ok(Vec::new()),
+        DomainCommand::ChooseOmsorgskollega(h) => choose_omsorgskollega(a, h, now),
         DomainCommand::Forloeb { id, if_version, act } => {
             let f = forloeb.iter().find(|f| f.called(*id)).ok_or(DomainRefusal::UnknownForloeb)?;
             if if_version.is_some_and(|v| v != f.version) {
@@ -162,6 +163,18 @@ fn udpeg(a: &Ansaettelse, h: &StedfortraederUdpeget, now: Now) -> Result<Vec<Hae
     let (before, mut after) = (a.stedfortraedere(), a.stedfortraedere());
     after.apply(h, now.dag);
     Ok(if before == after { Vec::new() } else { vec![h.clone().into()] })
+}
+
+fn choose_omsorgskollega(a: &Ansaettelse, h: &OmsorgskollegaValgt, now: Now) -> Result<Vec<Haendelse>, DomainRefusal> {
+    let stamdata = a.stamdata_on(now.dag).ok_or(BrokenRegel::UnknownAnsaettelse)?;
+    if stamdata.fratraadt.is_some_and(|fratraadt| fratraadt < now.dag) {
+        return Err(BrokenRegel::NotAnsat.into());
+    }
+    if h.kollega_nr.as_deref() == Some(a.nr()) {
+        return Err(felt("kollega_nr", Mistake::SamePerson));
+    }
+    let same = a.omsorgskollega() == h.kollega_nr.as_deref();
+    Ok(if same { Vec::new() } else { vec![h.clone().into()] })
 }
 
 /// The employment as it would be with these events. Positions and versions are only placeholders.
@@ -233,6 +246,7 @@ fn aflysningsaarsag(before: &Ansaettelse, command: &DomainCommand, book: &Regelb
         DomainCommand::UdpegStedfortraeder(_)
         | DomainCommand::OenskSignalbrev(_)
         | DomainCommand::AfgoerSignalbrev(_)
+        | DomainCommand::ChooseOmsorgskollega(_)
         | DomainCommand::Flyt(_)
         | DomainCommand::Fortsaet(_) => Aflysning::Lederskifte,
         DomainCommand::Forloeb { act, .. } => act.aflysningsaarsag(),

@@ -71,6 +71,11 @@ macro_rules! with_medarbejder {
         /// Employee number; none: TR, AMR or leader, as if nobody had been chosen.
         #[serde(default, skip_serializing_if = "Option::is_none")] kontaktperson_nr: Option<String>,
     }
+    /// The employee chose the colleague who may ring them, should they fall ill: ahead of it, or while they are away.
+    OmsorgskollegaValgt(form 1, about none, keeps nothing, seal nothing, can_not annulleres) {
+        /// Employee number; none: nobody any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")] kollega_nr: Option<String>,
+    }
     /// The employee said how they wish to be contacted, or takes back what they said.
     OenskerRegistreret(form 1, about forloeb, keeps nothing, seal confidential as Oensker, can annulleres) {
         /// The forløb it is about.

@@ -11,10 +11,12 @@ pub use crate::fold::registrering::Registrering;
 pub(crate) use crate::fold::registrering::overlap;
 
 use crate::events::haendelse::{Haendelse, Stamdata};
+use crate::fold::adds_only::adds_only;
 use crate::fold::annullerede::Annullerede;
 use crate::fold::ansaettelse::{Ansaettelse, Record};
-use crate::fold::effect::{Registreringer, add, adds_only};
+use crate::fold::effect::{Registreringer, add};
 use crate::fold::forloeb::{Forloeb, Later, Lederperiode, Periode};
+use crate::fold::omsorgskollega::Choices;
 use crate::fold::rare::Rare;
 use crate::fold::registrering::{Link, Reading, sorter};
 use crate::fold::stamdata::{Stamdataperiode, Stamdataperioder};
@@ -334,9 +336,12 @@ fn add_facts(
         last = nr;
         add_fact(Arc::make_mut(&mut list[nr]), record, valid);
     }
-    let ledere: Arc<[Lederperiode]> = ledere.into();
+    let (ledere, chosen): (Arc<[Lederperiode]>, _) = (ledere.into(), Choices::of(ansaettelse));
     for f in list.iter_mut().map(Arc::make_mut) {
         f.krav.sort_by_key(|k| k.what.fra);
+        if let Some(nr) = chosen.until(f.sidste) {
+            f.sagt.omsorgskollega = Some(nr.to_owned());
+        }
         if f.ledere.is_empty() {
             f.ledere = Arc::clone(&ledere);
             continue;

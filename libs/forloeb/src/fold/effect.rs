@@ -175,6 +175,7 @@ impl Registreringer {
             | Haendelse::HaendelseAnnulleret(_)
             | Haendelse::LederSkiftet(_)
             | Haendelse::KontaktpersonValgt(_)
+            | Haendelse::OmsorgskollegaValgt(_)
             | Haendelse::ForloebTildelt(_)
             | Haendelse::TtaPlanLagt(_)
             | Haendelse::TtaEvalueret(_)
@@ -387,6 +388,7 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         | Haendelse::StedfortraederUdpeget(_)
         | Haendelse::SignalbrevOensket(_)
         | Haendelse::SignalbrevAfgjort(_)
+        | Haendelse::OmsorgskollegaValgt(_)
         | Haendelse::PersonSlettet(_) => {}
     }
 }

@@ -14,6 +14,7 @@ use crate::events::haendelse::{
     SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
 use crate::fold::noteret::Noteret;
+use crate::fold::omsorgskollega::Omsorgskollega;
 use crate::fold::rare::Rare;
 use crate::fold::sagt::{Overtagelse, Sagt};
 use crate::fold::stamdata::Stamdataperiode;
@@ -347,13 +348,29 @@ impl Forloeb {
         self.afventer.filter(|(_, til)| today <= *til && self.is_aabent(today))
     }
 
-    /// The colleague who makes the first contact: the one the employee chose, else TR, else AMR, never the employee;
-    /// none: the leader does it. TR and AMR as they are on that day, or were on the last one.
+    /// The colleague who makes the first contact: the one the employee chose, else the omsorgskollega, else TR, else AMR, never
+    /// the employee; none: the leader does it. TR and AMR as they are on that day, or were on the last one.
     #[must_use]
     pub fn kontaktperson(&self, dag: NaiveDate) -> Option<&str> {
+        self.kontaktperson_where(dag, |_| true)
+    }
+
+    /// The same, where it is known whether the omsorgskollega can be asked: of colleagues nothing stands here.
+    #[must_use]
+    pub fn kontaktperson_where(&self, dag: NaiveDate, can: impl FnOnce(Omsorgskollega<'_>) -> bool) -> Option<&str> {
         let Stamdata { tr_nr, amr_nr, .. } = self.stamdata_now(dag);
-        let alternatives = [&self.chosen_kontaktperson, tr_nr, amr_nr];
-        alternatives.into_iter().flatten().map(String::as_str).find(|nr| *nr != self.medarbejder_nr)
+        let ahead = self.omsorgskollega(dag).filter(|o| can(*o)).map(|o| o.nr);
+        let alternatives = [self.chosen_kontaktperson.as_deref(), ahead, tr_nr.as_deref(), amr_nr.as_deref()];
+        alternatives.into_iter().flatten().find(|nr| *nr != self.medarbejder_nr)
+    }
+
+    /// The colleague whom the employee chose ahead, where they chose nobody in this forløb.
+    #[must_use]
+    pub fn omsorgskollega(&self, dag: NaiveDate) -> Option<Omsorgskollega<'_>> {
+        let nr = self.sagt.omsorgskollega.as_deref().filter(|nr| *nr != self.medarbejder_nr)?;
+        let Stamdata { tr_nr, amr_nr, .. } = self.stamdata_now(dag);
+        let repraesentant = [tr_nr, amr_nr].into_iter().flatten().any(|one| one == nr);
+        self.chosen_kontaktperson.is_none().then_some(Omsorgskollega { nr, repraesentant })
     }
 
     /// The AMR who may know that something at work was a cause, while there is something to do about it: the employee has said

@@ -1,5 +1,6 @@
 //! From events to forløb. A forløb is computed, never typed: registrations arrive late, out of order and corrected.
 
+mod adds_only;
 pub(crate) mod annullerede;
 pub mod ansaettelse;
 pub mod derive;
@@ -7,6 +8,7 @@ pub(crate) mod effect;
 pub mod forloeb;
 pub(crate) mod forrige;
 pub mod noteret;
+pub mod omsorgskollega;
 pub mod rare;
 mod registrering;
 pub mod sagt;

@@ -18,6 +18,10 @@ use crate::words::{Arbejdsmiljoeaarsag, Overtagelsessvar};
 pub struct Sagt {
     /// The newest word on how they wish to be contacted; none in it: they took it back.
     pub oensker: Option<Fact<Option<Ciphertext>>>,
+    /// The colleague who may ring them, chosen for whenever they fall ill. [`Forloeb::omsorgskollega`] is who that is.
+    ///
+    /// [`Forloeb::omsorgskollega`]: crate::Forloeb::omsorgskollega
+    pub omsorgskollega: Option<String>,
     /// The newest word that the leader is not theirs: who had the forløb then.
     pub bestridt: Option<Fact<Option<String>>>,
     /// The answer that the leader stays, and why.
@@ -42,6 +46,7 @@ impl Rarely for Sagt {
     fn nothing() -> &'static Self {
         static NOTHING: Sagt = Sagt {
             oensker: None,
+            omsorgskollega: None,
             bestridt: None,
             beholdt: None,
             fastholdelsesplan: None,

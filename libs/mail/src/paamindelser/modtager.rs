@@ -86,7 +86,7 @@ impl Addresses<'_> {
             }
             role @ (Modtagerrolle::Kontaktperson | Modtagerrolle::Koordinator | Modtagerrolle::Amr) => {
                 let first = match role {
-                    Modtagerrolle::Kontaktperson => f.kontaktperson(self.today),
+                    Modtagerrolle::Kontaktperson => self.app.projections().kontaktperson(f, self.today),
                     Modtagerrolle::Amr => f.amr(self.today),
                     _ => f.koordinator(),
                 };

@@ -42,6 +42,14 @@ pub struct ForloebAnswer {
     pub warnings: Vec<String>,
 }
 
+/// Whom the employee has chosen ahead.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OmsorgskollegaVisning)]
+pub struct OmsorgskollegaView {
+    /// Employee number; none: nobody.
+    pub kollega_nr: Option<String>,
+}
+
 /// Adds every command there is.
 pub(super) fn routes(router: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
     commands::ALL.iter().fold(router, |router, entry| router.routes(route(entry)))
@@ -71,6 +79,7 @@ fn route(entry: &'static Entry) -> UtoipaMethodRouter<AppState> {
         Answer::Plan => schema_of::<PlanAnswer>(&mut schemas),
         Answer::Stedfortraedere => schema_of::<StedfortraederView>(&mut schemas),
         Answer::Signalbrev => schema_of::<SignalbrevView>(&mut schemas),
+        Answer::Omsorgskollega => schema_of::<OmsorgskollegaView>(&mut schemas),
         Answer::Forsvundet => schema_of::<Decided>(&mut schemas),
         Answer::Politik | Answer::WithdrawnPolitik => schema_of::<PolitikView>(&mut schemas),
     };
@@ -118,6 +127,10 @@ pub(super) fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome)
         Left::Employment(after) if answer == Answer::Signalbrev => {
             Ok(Json(SignalbrevView { ugentligt: after.employment().signalbrev().ugentligt }).into_response())
         }
+        Left::Employment(after) if answer == Answer::Omsorgskollega => {
+            let kollega_nr = after.employment().omsorgskollega().map(str::to_owned);
+            Ok(Json(OmsorgskollegaView { kollega_nr }).into_response())
+        }
         Left::Employment(after) => {
             let (leader, substitutes) = (after.employment(), after.employment().stedfortraedere());
             let shown = StedfortraederView::af(leader.nr(), Some(&substitutes), after.done.dag);
@@ -131,7 +144,7 @@ pub(super) fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome)
                 let shown = PlanAnswer { warnings: warnings.iter().map(warning).collect(), ..shown };
                 return Ok(with_etag(shown.forloeb_version, Json(shown)));
             }
-            let forloeb = ForloebView::af(f, &after.assessment(f), day).til(caller, &app.projections());
+            let forloeb = ForloebView::af(f, &after.assessment(f), day).til(f, caller, &app.projections());
             let warnings = warnings.iter().map(warning).collect();
             let mut forloeb_answer = with_etag(forloeb.version, Json(ForloebAnswer { forloeb, warnings }));
             if answer == Answer::NewForloeb {
@@ -195,7 +208,7 @@ const fn documented(answer: Answer) -> Documented {
         Answer::Forloeb => (&[ID, IF_MATCH, KEY, PREFER], 200, &[400, 401, 403, 404, 409, 412, 422, 503]),
         Answer::Plan => (&[ID, IF_MATCH, KEY, PREFER], 200, &[400, 401, 403, 404, 409, 412, 422, 503]),
         Answer::NewForloeb => (&[KEY, PREFER], 201, &[400, 401, 403, 409, 422, 503]),
-        Answer::Stedfortraedere => (&[KEY, PREFER], 200, &[400, 401, 403, 409, 422, 503]),
+        Answer::Stedfortraedere | Answer::Omsorgskollega => (&[KEY, PREFER], 200, &[400, 401, 403, 409, 422, 503]),
         Answer::Signalbrev => (&[KEY, PREFER], 200, &[400, 401, 403, 404, 409, 422, 503]),
         Answer::Forsvundet => (&[KEY, PREFER], 200, &[400, 401, 403, 404, 409, 422, 503]),
         Answer::Politik => (&[KEY, PREFER], 201, &[400, 401, 403, 409, 422, 503]),

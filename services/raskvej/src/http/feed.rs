@@ -171,7 +171,7 @@ told! {
     untold {
         StamdataRegistreret PersonSlettet MedarbejderForsvundet MedarbejderFlyttet AnsaettelseFortsat StedfortraederUdpeget
         SignalbrevOensket SignalbrevAfgjort
-        FravaerNummereret FravaerKnyttet
+        OmsorgskollegaValgt FravaerNummereret FravaerKnyttet
         Paragraf56Besvaret VarighedRettet OenskerRegistreret ArbejdsaarsagSagt PaamindelserAfgjort PaamindelseSendesIgen TtaPlanKladdeGemt
     }
 }

@@ -113,7 +113,7 @@ pub async fn answer(
     for id in page.ids() {
         // One that is gone meanwhile was joined into another.
         if let Some(f) = app.forloeb(id).await? {
-            forloeb.push(ForloebView::af(&f, &assess(&f, today, &app.book()), today).til(user, &app.projections()));
+            forloeb.push(ForloebView::af(&f, &assess(&f, today, &app.book()), today).til(&f, user, &app.projections()));
         }
     }
     let next = page.sidste().filter(|_| page.is_several()).map(Key::cursor);

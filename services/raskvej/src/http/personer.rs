@@ -120,7 +120,7 @@ pub async fn fetch(
     let lines = person.forloeb.iter().filter_map(|line| loan.forloeb(line.id)).take(MOST);
     let forloeb = lines.map(|f| {
         let view = ForloebView::af(f, &assess(f, today, &book), today);
-        view.til(&user, &state.app.projections())
+        view.til(f, &user, &state.app.projections())
     });
     let whole = WholePersonView { forloeb: forloeb.collect(), person };
     let answer = with_etag(loan.ansaettelse().version(), Json(whole));

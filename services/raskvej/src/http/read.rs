@@ -28,7 +28,7 @@ pub async fn forloeb(State(state): State<AppState>, Caller(user): Caller, Id(id)
     let loan = state.app.loan_forloeb(id).await?;
     let today = state.app.clock.today();
     let f = user.find(&loan, id, Intent::See, &state.app.projections(), today)?.forloeb();
-    let view = ForloebView::af(f, &loan.assessment(f, today), today).til(&user, &state.app.projections());
+    let view = ForloebView::af(f, &loan.assessment(f, today), today).til(f, &user, &state.app.projections());
     let mut answer = with_etag(view.version, Json(view));
     if f.id != id
         && let Ok(sted) = HeaderValue::try_from(format!("/api/v1/forloeb/{}", f.id))
@@ -51,7 +51,7 @@ pub async fn frister(
     let today = state.app.clock.today();
     let f = user.find(&loan, id, Intent::See, &state.app.projections(), today)?.forloeb();
     let v = loan.assessment(f, today);
-    let mut frister = ForloebView::af(f, &v, today).til(&user, &state.app.projections()).frister;
+    let mut frister = ForloebView::af(f, &v, today).til(f, &user, &state.app.projections()).frister;
     for frist in &mut frister {
         let it = v.frister.iter().find(|fr| fr.art == frist.frist && fr.lovdag == frist.lovdag);
         frist.explanation = it.map(|fr| explanation::frist(f, fr)).unwrap_or_default();
@@ -97,6 +97,7 @@ pub async fn history(
     let loan = state.app.loan_forloeb(id).await?;
     let today = state.app.clock.today();
     let f = user.find(&loan, id, Intent::Whole, &state.app.projections(), today)?.forloeb();
+    let chosen = loan.ansaettelse().omsorgsvalg_in(f);
     // What was recorded under a number they had before stands in the stream of that one.
     let mut list = Vec::new();
     for nr in loan.ansaettelse().numbers() {
@@ -110,8 +111,11 @@ pub async fn history(
             for r in &haendelser {
                 let time = stored::time(r).map_err(Unreadable::from)?;
                 let post = read_record(r, time).map_err(Unreadable::from)?;
-                // Who stands in for somebody as a leader, and what they want as one, is no part of their own absence.
-                let about_them_self = !post.haendelse.is_about_a_leder();
+                // Who stands in for somebody as a leader, and what they want as one, is no part of their own absence, nor whom they
+                // chose for another time.
+                let of_another_time =
+                    matches!(post.haendelse, Haendelse::OmsorgskollegaValgt(_)) && !chosen.contains(&r.position);
+                let about_them_self = !post.haendelse.is_about_a_leder() && !of_another_time;
                 let belongs_to = about_them_self
                     && user.sees_event(&post.haendelse)
                     && post.haendelse.forloeb().is_none_or(|id| f.called(id));

@@ -19,6 +19,7 @@ use super::page_forms;
 use super::parts::forrige;
 use super::parts::names::with_capital;
 use super::parts::oensker::{Wishes, wishes};
+use super::parts::omsorgskollega::{Choice, choice};
 use super::parts::own::{Step, steps};
 use super::parts::plan::Reading;
 use super::parts::referater::Talks;
@@ -72,6 +73,8 @@ struct Page {
     /// The absence that goes on, or that ended lately.
     aabent: Option<Mine>,
     away: bool,
+    /// Who may ring them, should they fall ill, where the workplace has such choices.
+    omsorgskollega: Option<Choice>,
     earlier: Vec<String>,
     opslag: Vec<String>,
 }
@@ -108,9 +111,11 @@ pub(super) fn render(
     // Who has come back lately sees what goes on after it.
     let newest =
         own.iter().rev().find(|f| f.is_aabent(k.today)).or_else(|| own.iter().rev().find(|f| is_lately_back(k, f)));
-    let mut aabent = newest.map(|f| mine(k, loan, f));
+    let (mut aabent, mut omsorgskollega) = (newest.map(|f| mine(k, loan, f)), choice(k, loan));
+    let ahead = omsorgskollega.iter_mut().map(|choice| &mut choice.page_form);
     if let Some(refused) = refused
-        && let Some(page_form) = aabent.iter_mut().flat_map(Mine::every_form).find(|x| x.form.name == refused.page_form)
+        && let Some(page_form) =
+            aabent.iter_mut().flat_map(Mine::every_form).chain(ahead).find(|x| x.form.name == refused.page_form)
     {
         error = page_form.refused(&refused.submitted, &refused.problem);
     }
@@ -123,6 +128,7 @@ pub(super) fn render(
         error,
         aabent,
         away: newest.is_some_and(|f| f.is_aabent(k.today)),
+        omsorgskollega,
         earlier: (own.iter().rev().filter(|f| !f.is_aabent(k.today) && newest.is_none_or(|newest| newest.id != f.id)))
             .map(|f| {
                 let end = f.slutdag(k.today).map(long).unwrap_or_default();
@@ -178,7 +184,7 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
         planlagt: steps(k, f, &v),
         history: history.into_iter().filter(|l| !l.paamindelse).collect(),
         plan: f.plan().and_then(|p| Reading::new(k, f, p.what.version).ok()),
-        kontaktperson: f.kontaktperson(k.today).filter(|nr| k.projections().is_ansat(nr)).map(|nr| k.name(nr)),
+        kontaktperson: k.kontaktperson(f),
         oensker: wishes(k, f),
         fastholdelsesplan: fastholdelsesplan(k, f),
         mulighedserklaering: mulighedserklaering(f),

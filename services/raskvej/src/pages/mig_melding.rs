@@ -119,7 +119,7 @@ pub(super) async fn receipt(State(state): State<PageState>, logged_in: LoggedIn)
         fra: long(f.foerste),
         til: f.known_end(k.today).map(long).unwrap_or_default(),
         leder: f.leder(k.today).map(|nr| k.name(nr)),
-        kontaktperson: f.kontaktperson(k.today).filter(|nr| k.projections().is_ansat(nr)).map(|nr| k.name(nr)),
+        kontaktperson: k.kontaktperson(f),
         steps: steps(&k, f, &v),
         letters: letters(&k, f, &v, "planlagt").into_iter().take(MOST_LETTERS).collect(),
     };

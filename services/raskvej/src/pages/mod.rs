@@ -37,6 +37,7 @@ mod log_in;
 mod log_in_at;
 mod mig;
 mod mig_melding;
+mod mig_omsorgskollega;
 mod mig_rettigheder;
 mod mig_tidslinje;
 mod new_politik;
@@ -211,6 +212,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/opslag/formaal", post(opslag::formaal))
         .route("/mig", get(mig::page))
         .route("/mig/sygemelding", get(mig_melding::page).post(mig_melding::submit))
+        .route("/mig/omsorgskollega", post(mig_omsorgskollega::submit))
         .route("/mig/kvittering", get(mig_melding::receipt))
         .route("/mig/rettigheder", get(mig_rettigheder::page))
         .route("/mig/tidslinje", get(mig_tidslinje::page))

@@ -26,7 +26,7 @@ const fn secret(name: &'static str, what: &'static str, standard: &'static str) 
 }
 
 /// In the order people meet them.
-pub const ALL: [Known; 29] = [
+pub const ALL: [Known; 30] = [
     open("data", "Datamappen", "gives med --data"),
     open("listen", "Adresse og port, tjenesten lytter på", "127.0.0.1:8080"),
     open("base_url", "Adressen, folk når siderne på; den står i mails", "mails venter"),
@@ -46,6 +46,11 @@ pub const ALL: [Known; 29] = [
     ),
     open("medarbejderkopi", "Medarbejderen får besked, når lederen er mindet om en samtale: true eller false", "true"),
     open("mailtekster", "Filen med arbejdspladsens egne ord i mails om frister", "standardteksterne"),
+    open(
+        "omsorgskollega",
+        "Medarbejderen kan på forhånd vælge en kollega, der må ringe ved sygdom: true eller false. Slås det fra, gælder valgene ikke",
+        "false",
+    ),
     open("norm_hr", "Åbne forløb, én i HR højst bør have: 1 til 10000", "ingen norm"),
     open("norm_koordinator", "Åbne forløb, én koordinator højst bør have: 1 til 10000", "ingen norm"),
     open("login", "Filen, der nævner dem, man kan logge ind hos", "kun adgangsnøgler"),

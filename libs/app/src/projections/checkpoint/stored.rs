@@ -2,24 +2,24 @@
 //!
 //! A forløb is written as JSON: what it is made of are values of stored events, and their forms are made for JSON.
 
+mod sagt;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use forloeb::forloeb::{Afgjort, Fact, Later, Lederperiode, Periode};
 use forloeb::haendelse::{
-    AfbrydelseRegistreret, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsaarsagSagt, ArbejdsskadeAnmeldt,
-    ArbejdsskadeUndtaget, Ciphertext, DispensationRegistreret, FastTrackBesluttet, FastholdelsesplanBesvaret,
-    FoersteKontaktHoldt, ForanstaltningRegistreret, Key, KommunensOpfoelgningBesluttet, KontaktForsoegt,
-    MulighedserklaeringRegistreret, OpfoelgningRegistreret, OtteUgerRegistreret, OvertagelseBesvaret, ReferatSkrevet,
-    RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt, SamtaleRegistreret, Stamdata, TtaBeskedBesvaret,
-    TtaEgneOrdSkrevet, TtaPlanBesvaret, TtaPlanDelt, TtaPlanKladdeGemt, TtaPlanLagt, TtaPlanUndtaget, Udfald,
+    AfbrydelseRegistreret, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext,
+    DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet,
+    KontaktForsoegt, OpfoelgningRegistreret, OtteUgerRegistreret, ReferatSkrevet, RefusionAnmodet, SamtaleBesvaret,
+    SamtaleIndkaldt, SamtaleRegistreret, Stamdata, TtaBeskedBesvaret, TtaEgneOrdSkrevet, TtaPlanBesvaret, TtaPlanDelt,
+    TtaPlanKladdeGemt, TtaPlanLagt, TtaPlanUndtaget, Udfald,
 };
 use forloeb::noteret::{Bestilt, Noteret};
 use forloeb::paamindelser::Waking;
 use forloeb::rare::Rare;
 use forloeb::refusion::Dage;
-use forloeb::sagt::{Overtagelse, Sagt};
 use forloeb::stamdata::Stamdataperiode;
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::tta::AboutPlan;
@@ -30,6 +30,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
 use super::super::row::Row;
+use sagt::{StoredSagt, fetch_sagt, store_sagt};
 
 /// An employment.
 #[derive(Debug, Serialize, Deserialize)]
@@ -297,54 +298,6 @@ fn store_uenighed(u: &Uenighed) -> StoredUenighed {
 
 const fn fetch_uenighed((registrering, felt, loen, person, siden, position): StoredUenighed) -> Uenighed {
     Uenighed { registrering, felt, loen, person, siden, position }
-}
-
-/// The wishes, that the leader is the wrong one and the answer to it, the wish for a fastholdelsesplan and its answer, and the
-/// mulighedserklæringer.
-type StoredSagt = (
-    Option<F<Option<Ciphertext>>>,
-    Option<F<Option<String>>>,
-    Option<F<Ciphertext>>,
-    Option<F<NaiveDate>>,
-    Option<F<FastholdelsesplanBesvaret>>,
-    Vec<F<MulighedserklaeringRegistreret>>,
-    StoredCause,
-);
-
-/// The cause at work and what is done about it, who was asked whether they take the forløb, and what they answered.
-type StoredCause = (
-    Option<F<ArbejdsaarsagSagt>>,
-    Vec<F<ForanstaltningRegistreret>>,
-    Option<F<Overtagelse>>,
-    Option<F<OvertagelseBesvaret>>,
-);
-
-fn store_sagt(s: &Sagt) -> StoredSagt {
-    let (plan, answer) = (s.fastholdelsesplan.as_ref().map(store), s.fastholdelsessvar.as_ref().map(store));
-    let (wrong, kept) = (s.bestridt.as_ref().map(store), s.beholdt.as_ref().map(store));
-    let steps = store_all(&s.mulighedserklaeringer);
-    (s.oensker.as_ref().map(store), wrong, kept, plan, answer, steps, store_cause(s))
-}
-
-fn store_cause(s: &Sagt) -> StoredCause {
-    let (asked, svar) = (s.overtagelse.as_ref().map(store), s.overtagelsessvar.as_ref().map(store));
-    (s.arbejdsaarsag.as_ref().map(store), store_all(&s.foranstaltninger), asked, svar)
-}
-
-fn fetch_sagt((oensker, wrong, kept, plan, answer, steps, cause): StoredSagt) -> Option<Sagt> {
-    let (said, done, asked, svar) = cause;
-    Some(Sagt {
-        oensker: fetch_maybe(oensker)?,
-        bestridt: fetch_maybe(wrong)?,
-        beholdt: fetch_maybe(kept)?,
-        fastholdelsesplan: fetch_maybe(plan)?,
-        fastholdelsessvar: fetch_maybe(answer)?,
-        mulighedserklaeringer: fetch_all(steps)?,
-        arbejdsaarsag: fetch_maybe(said)?,
-        foranstaltninger: fetch_all(done)?,
-        overtagelse: fetch_maybe(asked)?,
-        overtagelsessvar: fetch_maybe(svar)?,
-    })
 }
 
 fn store<T: Clone>(f: &Fact<T>) -> F<T> {

@@ -2,7 +2,7 @@
 
 use forloeb::Procent;
 use forloeb::command::{Act, DomainCommand};
-use forloeb::haendelse::{DelvisRegistreret, KontaktpersonValgt, StedfortraederUdpeget, Udfald};
+use forloeb::haendelse::{DelvisRegistreret, KontaktpersonValgt, OmsorgskollegaValgt, StedfortraederUdpeget, Udfald};
 use forloeb::words::{Modtagerrolle, Sletningsgrund};
 use uuid::Uuid;
 
@@ -82,6 +82,21 @@ async fn the_chosen_kollega_gets_it_instead_of_the_tr() {
     p.act("10010", Act::ChooseKontaktperson(chosen)).await;
     p.til("2026-01-16T12:00").await;
     assert_eq!(who(&p, "2026-01-01"), ["2026-01-14 tr", "2026-01-16 ib", "2026-01-16 leder"]);
+}
+
+/// Maria chose Ib ahead, and he is told on Wednesday. On Thursday he is ill himself: on Friday it is the leader's, who is
+/// reminded of the talk too.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_kollega_chosen_ahead_gets_it_and_the_leder_when_they_are_ill() {
+    let p = Fixture::new("2026-01-05T09:00").await;
+    p.app.allow_omsorgskolleger(true);
+    let chosen = OmsorgskollegaValgt { kollega_nr: Some("10011".to_owned()) };
+    p.perform("10010", &DomainCommand::ChooseOmsorgskollega(chosen)).await;
+    p.away("10010", "2026-01-05").await;
+    p.til("2026-01-15T09:00").await;
+    p.away("10011", "2026-01-15").await;
+    p.til("2026-01-16T12:00").await;
+    assert_eq!(who(&p, "2026-01-01"), ["2026-01-14 ib", "2026-01-16 leder"]);
 }
 
 async fn udpeg(p: &Fixture, stedfortraeder: &str, periode: Option<(&str, &str)>) {

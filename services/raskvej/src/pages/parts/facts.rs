@@ -121,7 +121,8 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
     if let Some(i) = f.indkaldt.as_ref().filter(|_| aabent && f.samtaler.is_empty()) {
         facts.push(new("Indkaldt til samtale", tidspunkt(i.what.tidspunkt.to_utc())));
     }
-    if let Some(nr) = f.kontaktperson(dag) {
+    let kontaktperson = if aabent { k.projections().kontaktperson(f, dag) } else { f.kontaktperson(dag) };
+    if let Some(nr) = kontaktperson {
         facts.push(new("Kontaktperson", k.name(nr)));
     }
     if let Some(nr) = &f.tildelt {

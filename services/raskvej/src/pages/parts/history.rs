@@ -82,12 +82,14 @@ pub(crate) fn lines(k: &ReaderView<'_>, a: &Ansaettelse, f: &Forloeb, may_annull
     let next = taken_over(k, f);
     let is_next =
         |h: &Haendelse| matches!((h, next), (Haendelse::FravaerRegistreret(h), Some(next)) if h.registrering == next);
+    let chosen = a.omsorgsvalg_in(f);
     let mut lines: Vec<Line> = a
         .records()
         .iter()
         .filter(|p| {
             let own = p.haendelse.forloeb().is_some_and(|id| f.called(id));
-            (own || moved(&p.haendelse) || is_next(&p.haendelse)) && k.user().sees_event(&p.haendelse)
+            let own = own || moved(&p.haendelse) || chosen.contains(&p.position) || is_next(&p.haendelse);
+            own && k.user().sees_event(&p.haendelse)
         })
         .map(|p| {
             let outside = annulleret.contains(&p.position);

@@ -33,6 +33,7 @@ pub(crate) mod names;
 pub(crate) mod next;
 pub(crate) mod not_saved;
 pub(crate) mod oensker;
+pub(crate) mod omsorgskollega;
 pub(crate) mod origin;
 pub(crate) mod overview;
 pub(crate) mod own;

@@ -204,7 +204,7 @@ pub(crate) fn words_of(command: &str) -> &'static str {
         "sygemelding" | "raskmelding" | "egen-sygemelding" | "egen-raskmelding" | "delvis" | "afbrydelse"
         | "rettelse" | "annullering" | "uenighed" | "forsvundet" => "ord-om-fravaeret",
         "lederskifte" | "forkert-leder" | "leder-beholdt" | "tildeling" | "stedfortraeder" | "kontaktperson"
-        | "afslutning" => "ord-om-hvem-der-goer-hvad",
+        | "omsorgskollega" | "afslutning" => "ord-om-hvem-der-goer-hvad",
         _ => "ord-om-opfoelgning",
     }
 }

@@ -84,6 +84,15 @@ impl<'a> ReaderView<'a> {
         name(self.state, self.user(), nr).unwrap_or_else(|| format!("medarbejder {nr}"))
     }
 
+    /// Name of who makes the first contact, while they are here; none: the leader.
+    pub(crate) fn kontaktperson(&self, f: &Forloeb) -> Option<String> {
+        let nr = {
+            let projections = self.projections();
+            projections.kontaktperson(f, self.today).filter(|nr| projections.is_ansat(nr))
+        };
+        nr.map(|nr| self.name(nr))
+    }
+
     /// Name of whoever a row of a list tells about. The list that is then made with [`Self::list`] is a look-up of theirs.
     pub(crate) fn row(&self, nr: &str) -> String {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner).insert(nr.to_owned());

@@ -80,11 +80,14 @@ fn of_one_number(k: &ReaderView<'_>, loan: &Loan, a: &Ansaettelse, id: Uuid) -> 
     let be_known_from = a.own_records().iter().find(about).map_or(0, |p| p.version);
     // Under the number before first: its versions are its own.
     let before = a.under_number_before().map_or_else(Vec::new, |before| of_one_number(k, loan, before, id));
+    // Whom they chose for another time is no part of it.
+    let chosen = loan.forloeb(id).map(|f| a.omsorgsvalg_in(f)).unwrap_or_default();
     let own = a
         .own_records()
         .iter()
         .filter(|p| match p.haendelse.forloeb() {
             Some(whose) => loan.forloeb(whose).is_some_and(|f| f.id == id),
+            None if matches!(p.haendelse, Haendelse::OmsorgskollegaValgt(_)) => chosen.contains(&p.position),
             None => p.version > be_known_from, // master data that changed meanwhile
         })
         .map(|p| {

@@ -198,7 +198,7 @@ pub(crate) fn visible(app: &App, user: &User) -> Vec<Seen> {
         let ansvar = projections.ansvar_now(&aktuel.card);
         Seen {
             has_leder: ansvar.leder.as_deref().is_some_and(is_here),
-            has_kontaktperson: ansvar.kontaktperson.as_deref().is_some_and(|nr| projections.is_at_work(nr)),
+            has_kontaktperson: projections.kontaktperson_of(&ansvar).is_some_and(|nr| projections.is_at_work(nr)),
             aktuel: aktuel.clone(),
             ansvar,
         }

@@ -22,6 +22,7 @@ mod login;
 mod lookups;
 mod mig;
 mod mistakes;
+mod omsorgskollega;
 mod opbevaring;
 mod overview;
 mod page_forms;

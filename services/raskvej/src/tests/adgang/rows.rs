@@ -298,11 +298,13 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/mig/sygemelding", Door::Workplace(Intent::Mine)),
         row("POST", "/mig/sygemelding", Door::Workplace(Intent::Mine)).form("omfang_pct=200"),
         // Whoever has no forløb comes to their page.
+        row("POST", "/mig/omsorgskollega", Door::Workplace(Intent::Mine)).form("kollega_nr=NR"),
         row("GET", "/mig/kvittering", Door::Workplace(Intent::Mine)),
         row("GET", "/mig/rettigheder", Door::Workplace(Intent::Mine)),
         row("GET", "/mig/tidslinje", Door::Workplace(Intent::Mine)),
         row("GET", "/mig/alt.txt", Door::Workplace(Intent::Mine)),
         row("POST", "/api/v1/mig/sygemelding", Door::Role(Intent::ForOneself)),
+        row("POST", "/api/v1/mig/omsorgskollega", Door::Role(Intent::ForOneself)).json(r#"{"kollega_nr":1}"#),
         row("POST", "/api/v1/mig/raskmelding", Door::Role(Intent::ForOneself)).json(r#"{"sidste_fravaersdag":1}"#),
         row("POST", "/api/v1/mig/oensker", Door::Role(Intent::ForOneself)).json(r#"{"ro":1}"#),
         row("POST", "/api/v1/mig/forkert-leder", Door::Role(Intent::ForOneself)).json(r#"{"begrundelse":1}"#),
