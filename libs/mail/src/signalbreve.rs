@@ -148,7 +148,8 @@ impl Signalbreve {
             self.attempts().remove(leder);
             return Ok(true);
         }
-        if let Some(owed) = self.attempts().get(leder).and_then(|attempt| attempt.owed.clone()) {
+        let owed = self.attempts().get(leder).and_then(|attempt| attempt.owed.clone());
+        if let Some(owed) = owed {
             return Ok(self.note(leder, owed).await);
         }
         let addresses = Addresses { app, hr_mail: None, today, opened: None };

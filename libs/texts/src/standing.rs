@@ -29,16 +29,22 @@ pub fn label(status: Friststatus, maaldag: NaiveDate, lovdag: NaiveDate, today: 
     }
 }
 
+/// The same of a frist.
+#[must_use]
+pub fn label_of(frist: &Frist, today: NaiveDate) -> (String, Friststatus) {
+    label(frist.status, frist.maaldag, frist.lovdag, today)
+}
+
 /// The same of a frist of a forløb, and how much too late it was done.
 #[must_use]
-pub fn label_of(f: &Forloeb, frist: &Frist, today: NaiveDate) -> (String, Friststatus) {
+pub fn label_in(f: &Forloeb, frist: &Frist, today: NaiveDate) -> (String, Friststatus) {
     if let Some(dage) = frist.dage_for_sent(f) {
         return (
             format!("{} {} for sent", name(frist.status), count(dage.unsigned_abs(), "dag", "dage")),
             frist.status,
         );
     }
-    label(frist.status, frist.maaldag, frist.lovdag, today)
+    label_of(frist, today)
 }
 
 /// What frister in a status are called together, whatever their last lawful day is.

@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use eventlog::{Recorded, StreamId};
+use forloeb::Haendelse;
 use forloeb::frister::assess;
 
 use super::problem::Problem;

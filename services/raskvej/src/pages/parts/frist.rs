@@ -11,7 +11,7 @@ use super::reader_view::ReaderView;
 use crate::money::kroner;
 use crate::{explanation, sentences};
 use app::mail_link;
-use texts::standing::label_of;
+use texts::standing::{label_in, label_of};
 
 /// A row of the line 14 days / 4 weeks / 5 weeks / 8 weeks.
 pub(crate) struct FristRow {
@@ -37,9 +37,9 @@ pub(crate) struct FristRow {
     pub(crate) path: Option<String>,
 }
 
-/// How a frist of a forløb stands on a day, as a badge says it, and the code of its colour.
-pub(crate) fn label(f: &Forloeb, frist: &Frist, today: NaiveDate) -> (String, &'static str) {
-    let (said, status) = label_of(f, frist, today);
+/// How a frist stands on a day, as a badge says it, and the code of its colour.
+pub(crate) fn label(frist: &Frist, today: NaiveDate) -> (String, &'static str) {
+    let (said, status) = label_of(frist, today);
     (said, status.code())
 }
 
@@ -107,7 +107,8 @@ fn here(f: &Forloeb, art: Fristart) -> String {
 impl FristRow {
     pub(crate) fn new(k: &ReaderView<'_>, f: &Forloeb, frist: &Frist, can: &dyn Fn(&str) -> bool) -> Self {
         let name = page_form(frist.art);
-        let (status, code) = label(f, frist, k.today);
+        let (status, standing) = label_in(f, frist, k.today);
+        let code = standing.code();
         let can = frist.status.outstanding() && frist.status != Friststatus::Coming && can(name);
         let ansvarlig: Vec<_> = frist.ansvarlig.iter().map(|m| sentences::modtager_name(*m)).collect();
         Self {

@@ -73,9 +73,8 @@ async fn the_medarbejder_chooses_ahead() {
     assert_eq!(answer.sted(), "/mig?ok=omsorgskollega", "{}", answer.tekst);
     assert!(section(&mig.fetch("/mig").await.tekst).contains("Du har valgt Ida Iversen."));
     for rolle in [Rolle::Leder, Rolle::Hr, Rolle::Medarbejder] {
-        let page =
-            sted.acting_as(rolle).await.fetch(if rolle == Rolle::Medarbejder { "/mig/tidslinje" } else { &case });
-        let page = page.await;
+        let visit = sted.acting_as(rolle).await;
+        let page = visit.fetch(if rolle == Rolle::Medarbejder { "/mig/tidslinje" } else { &case }).await;
         assert_eq!(page.status, StatusCode::OK, "{rolle}");
         assert!(!page.tekst.contains("Ida Iversen som omsorgskollega"), "{rolle}");
     }
