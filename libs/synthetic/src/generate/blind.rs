@@ -78,6 +78,10 @@ impl People for Blind {
         f.people(f.plus(after), What::Krav);
     }
 
+    fn keeps(&self, _: Option<u32>) -> u64 {
+        800
+    }
+
     fn paamindet(&self, _: &ReadPaamindelse<'_>, _: &mut Random) -> Vec<(NaiveDate, Fristart, What)> {
         Vec::new()
     }

@@ -60,7 +60,7 @@ impl Outlet for TheLog<'_> {
                 known_ones: c.known_ones,
                 distrikt,
                 now: c.now,
-                samtale_commit: c.samtale_commit,
+                commits: c.commits,
                 copied: RefCell::default(),
             };
             let aktoer = mirror.aktoer(c.aktoer);

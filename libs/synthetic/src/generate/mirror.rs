@@ -4,6 +4,7 @@
 //! first district it decides for every other one, and need not be asked again.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use eventlog::Idempotency;
 use forloeb::haendelse::{
@@ -32,8 +33,9 @@ pub(super) struct Mirror<'a> {
     /// Which other district; 0 is the first itself.
     pub(super) distrikt: u32,
     pub(super) now: Now,
-    /// Events of the commit that the last talk was recorded with: every district has its own position for it.
-    pub(super) samtale_commit: u64,
+    /// Of each event that this one may name by its position, how many events it was recorded with: every district has its own
+    /// position for it.
+    pub(super) commits: &'a BTreeMap<u64, u64>,
     /// What was sealed anew last, and as what: a reason may stand in two events of a commit.
     pub(super) copied: RefCell<Option<(Ciphertext, Ciphertext)>>,
 }
@@ -54,6 +56,11 @@ impl Mirror<'_> {
     /// Payroll's number as the other district has it.
     fn number(&self, nr: &str) -> String {
         nr.parse().map_or_else(|_| nr.to_owned(), |nr| self.fravaer_nr(nr))
+    }
+
+    /// The position of the same event in the other district: each has all of a commit before the next one has it.
+    fn position(&self, position: u64) -> u64 {
+        position + u64::from(self.distrikt) * self.commits.get(&position).copied().unwrap_or(0)
     }
 
     fn id(&self, id: Uuid) -> Uuid {
@@ -119,13 +126,27 @@ impl Mirror<'_> {
         } else if let Haendelse::FravaerForsvundet(h) = &mut h {
             h.videre = h.videre.map(|id| self.id(id));
         } else if let Haendelse::HaendelseAnnulleret(h) = &mut h {
-            h.haendelse += u64::from(self.distrikt) * self.samtale_commit;
+            h.haendelse = self.position(h.haendelse);
+        } else if let Haendelse::SamtaleIndkaldt(h) = &mut h {
+            h.deltager_nr.iter_mut().for_each(|nr| *nr = self.nr(nr));
+            h.imoedekommer = h.imoedekommer.map(|position| self.position(position));
+        } else if let Haendelse::SamtaleBesvaret(h) = &mut h {
+            h.indkaldelse = self.position(h.indkaldelse);
+        } else if let Haendelse::ReferatSkrevet(h) = &mut h {
+            h.til = self.position(h.til);
+            h.erstatter = h.erstatter.map(|position| self.position(position));
         } else if let Haendelse::ForloebAnnulleret(h) = &mut h {
             h.registreringer.iter_mut().for_each(|id| *id = self.id(*id));
         } else if let Haendelse::LederSkiftet(h) = &mut h {
             h.leder_nr = self.nr(&h.leder_nr);
         } else if let Haendelse::ForloebTildelt(h) = &mut h {
             h.til = self.maybe_nr(h.til.as_ref());
+        } else if let Haendelse::KontaktpersonValgt(h) = &mut h {
+            h.kontaktperson_nr = self.maybe_nr(h.kontaktperson_nr.as_ref());
+        } else if let Haendelse::LederBestridt(h) = &mut h {
+            h.leder_nr = self.maybe_nr(h.leder_nr.as_ref());
+        } else if let Haendelse::OvertagelseBesvaret(h) = &mut h {
+            h.leder_nr = self.maybe_nr(h.leder_nr.as_ref());
         } else if let Haendelse::TtaPlanLagt(h) = &mut h {
             h.plan.koordinator = self.maybe_nr(h.plan.koordinator.as_ref());
         }

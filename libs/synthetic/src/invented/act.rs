@@ -43,9 +43,15 @@ const TASKS: [&str; 5] =
     ["dokumentation", "dagvagter", "mødevagt i reception", "indkøb og aktiviteter", "oplæring af ny kollega"];
 
 impl Life {
-    /// Does it, if the forløb is still there and the domain allows it.
-    pub(crate) fn perform(&mut self, s: &mut Scene<'_>, id: Uuid, what: What, now: Now) -> Result<(), SyntheticError> {
-        let Some(f) = self.a.forloeb(s.book).into_iter().find(|f| f.called(id)) else { return Ok(()) };
+    /// Does it, if the forløb is still there and the domain allows it. Whether it led to anything.
+    pub(crate) fn perform(
+        &mut self,
+        s: &mut Scene<'_>,
+        id: Uuid,
+        what: What,
+        now: Now,
+    ) -> Result<bool, SyntheticError> {
+        let Some(f) = self.a.forloeb(s.book).into_iter().find(|f| f.called(id)) else { return Ok(false) };
         let leder = self.leder_or_hr(s, now.dag);
         let hr = Aktoer::new(Rolle::Hr, None);
         let dag = now.dag;
@@ -56,7 +62,7 @@ impl Life {
                 let about = dag + Days::new(self.t.between(3, 7));
                 let local =
                     s.book.calendar().wd_plus(about).and_time(NaiveTime::from_hms_opt(10, 0, 0).unwrap_or_default());
-                let Some(tidspunkt) = Copenhagen.from_local_datetime(&local).earliest() else { return Ok(()) };
+                let Some(tidspunkt) = Copenhagen.from_local_datetime(&local).earliest() else { return Ok(false) };
                 let whereabouts = Indkaldelse {
                     sted: self.t.af(&LOCATIONS).to_owned(),
                     deltagere: vec![HR.to_owned()],
@@ -69,7 +75,9 @@ impl Life {
             What::Samtale => (leder, self.samtale(&f, now)),
             What::UndoSamtale => {
                 let samtale = |h: &Haendelse| matches!(h, Haendelse::SamtaleRegistreret(h) if f.called(h.forloeb));
-                let Some(post) = self.a.records().iter().rev().find(|p| samtale(&p.haendelse)) else { return Ok(()) };
+                let Some(post) = self.a.records().iter().rev().find(|p| samtale(&p.haendelse)) else {
+                    return Ok(false);
+                };
                 let position = post.position;
                 (leder, Act::Annuller { haendelse: Some(position), begrundelse: self.grund(s, Annulleringsgrund)? })
             }
@@ -92,7 +100,7 @@ impl Life {
             }
             What::Krav | What::KravThatReached => match self.krav(s, &f, what == What::KravThatReached, now) {
                 Some(krav) => (hr, Act::AnmodRefusion(krav)),
-                None => return Ok(()),
+                None => return Ok(false),
             },
             What::FastTrack => self.fast_track(s, &f, leder, now)?,
             What::OtteUger => {
@@ -146,7 +154,7 @@ impl Life {
             }
             What::Paragraf56(gaelder) => (leder, Act::BesvarParagraf56(Paragraf56Besvaret { forloeb, gaelder })),
             What::Dispenser => {
-                let Some(mistet) = assess(&f, dag, s.book).refusion.mistet else { return Ok(()) };
+                let Some(mistet) = assess(&f, dag, s.book).refusion.mistet else { return Ok(false) };
                 let (fra, begrundelse) = (mistet.fra, self.grund(s, Refusionsgrund)?);
                 let dispensation = DispensationRegistreret { forloeb, fra, dato: dag, begrundelse, kvittering: None };
                 (hr, Act::Dispenser(dispensation))
@@ -163,7 +171,11 @@ impl Life {
             }
             What::Afgoer(vaelg) => match self.who_is_right(s, &f, vaelg)? {
                 Some(act) => (hr, act),
-                None => return Ok(()),
+                None => return Ok(false),
+            },
+            What::Sagt(sagt) => match self.sagt(s, &f, sagt, now)? {
+                Some(said) => said,
+                None => return Ok(false),
             },
             What::Afslut(dato) => {
                 let aarsag = if f.stamdata.fratraadt.is_some() { Slutaarsag::Fratraadt } else { Slutaarsag::Andet };
@@ -171,10 +183,10 @@ impl Life {
             }
         };
         let command = DomainCommand::Forloeb { id, if_version: None, act };
-        self.execute(s, &command, &aktoer, now).map(drop)
+        self.execute(s, &command, &aktoer, now)
     }
 
-    fn seal<T: Sealed>(&self, s: &Scene<'_>, what: &T) -> Result<Ciphertext, SyntheticError> {
+    pub(super) fn seal<T: Sealed>(&self, s: &Scene<'_>, what: &T) -> Result<Ciphertext, SyntheticError> {
         Ok(s.seal.seal(s.world.person(self.place), what)?)
     }
 

@@ -10,7 +10,9 @@ use forloeb::uenighed::Vaelg;
 use forloeb::words::{Aarsag, Anmeldelsestrin, Fristart, Kilde, Opfoelgningsart, Varighed};
 use forloeb::{Procent, Regelbog};
 
+use super::follow::unasked;
 use super::people::People;
+use super::sagt::Sagt;
 use app::clock::klokken;
 
 /// Something that is to happen to one employee.
@@ -88,6 +90,8 @@ pub(crate) enum What {
     Opfoelgning(Opfoelgningsart),
     /// Payroll and a person disagree on a day: somebody says who is right.
     Afgoer(Vaelg),
+    /// Something is said or agreed beside the days of the law.
+    Sagt(Sagt),
 }
 
 /// What an absence is drawn from.
@@ -123,8 +127,8 @@ pub(crate) struct Fravaer {
 }
 
 impl Frame<'_> {
-    /// Draws one absence; none when the employment is over by then.
-    pub(crate) fn fravaer(&self, t: &mut Random) -> Option<Fravaer> {
+    /// Draws one absence, and aside what is said in it; none when the employment is over by then.
+    pub(crate) fn fravaer(&self, t: &mut Random, aside: &mut Random) -> Option<Fravaer> {
         // People fall ill on days they work, mostly.
         let foerste = match self.dag.weekday() {
             Weekday::Sat if t.per_mille(800) => self.dag + Days::new(2),
@@ -132,21 +136,32 @@ impl Frame<'_> {
             _ => self.dag,
         };
         let (aarsag, dage) = self.kind(t);
-        self.lasting(t, aarsag, foerste, foerste + Days::new(dage - 1))
+        self.lasting((t, aside), aarsag, foerste, foerste + Days::new(dage - 1))
     }
 
     /// Draws the absence that somebody brings along from an employment that ended the day before.
-    pub(crate) fn brought_along(&self, t: &mut Random, (aarsag, til): (Aarsag, NaiveDate)) -> Option<Fravaer> {
-        self.lasting(t, aarsag, self.dag, til)
+    pub(crate) fn brought_along(
+        &self,
+        t: &mut Random,
+        aside: &mut Random,
+        (aarsag, til): (Aarsag, NaiveDate),
+    ) -> Option<Fravaer> {
+        self.lasting((t, aside), aarsag, self.dag, til)
     }
 
-    fn lasting(&self, t: &mut Random, aarsag: Aarsag, foerste: NaiveDate, planlagt: NaiveDate) -> Option<Fravaer> {
+    fn lasting(
+        &self,
+        (t, aside): (&mut Random, &mut Random),
+        aarsag: Aarsag,
+        foerste: NaiveDate,
+        planlagt: NaiveDate,
+    ) -> Option<Fravaer> {
         let end = self.fratraadt.map_or(planlagt, |f| f.min(planlagt));
         if end < foerste {
             return None;
         }
         let fratraeder = end < planlagt;
-        let forloebet = Forloebet { frame: self, t, aarsag, foerste, end, fratraeder, out: Vec::new() };
+        let forloebet = Forloebet { frame: self, t, aside, aarsag, foerste, end, fratraeder, out: Vec::new() };
         Some(Fravaer { deeds: forloebet.draw(), end, goes_on: fratraeder.then_some((aarsag, planlagt)) })
     }
 
@@ -167,6 +182,8 @@ impl Frame<'_> {
 pub(crate) struct Forloebet<'a, 'b> {
     pub(crate) frame: &'a Frame<'a>,
     pub(crate) t: &'b mut Random,
+    /// What is said is drawn from this.
+    aside: &'b mut Random,
     aarsag: Aarsag,
     pub(super) foerste: NaiveDate,
     pub(super) end: NaiveDate,
@@ -291,6 +308,9 @@ impl Forloebet<'_, '_> {
         if !rows_of_weeks {
             self.end(r, dage);
         }
+        std::mem::swap(&mut self.t, &mut self.aside);
+        unasked(self, dage);
+        std::mem::swap(&mut self.t, &mut self.aside);
     }
 
     /// The rows of an absence, from Monday to Friday, or as much of a week as there is.

@@ -1,5 +1,6 @@
 //! One employee through the years: what is to happen, and the events it led to as far as they still matter.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chance::Random;
@@ -40,11 +41,13 @@ pub(crate) struct Known {
 pub(crate) struct Life {
     pub(crate) place: usize,
     pub(crate) t: Random,
+    /// What is said and agreed is drawn from this, so that it moves nothing of what is drawn from the other.
+    pub(super) aside: Random,
     /// Days between two absences, on average: few people have most of the absence.
     interval: u64,
     version: u64,
-    /// Master data, and the events of forløb that are not finished, or that a row to come may go on from. Otherwise the
-    /// domain derives every forløb by itself, so it decides the same on this part as on the whole.
+    /// Master data, the numbers of agreements, and the events of forløb that are not finished, or that a row to come may go on
+    /// from. Otherwise the domain derives every forløb by itself, so it decides the same on this part as on the whole.
     pub(crate) a: Ansaettelse,
     /// There are forløb in it.
     pub(super) has_forloeb: bool,
@@ -56,8 +59,8 @@ pub(crate) struct Life {
     pub(super) next_nr: u32,
     /// The last day of the absence that was drawn last.
     pub(super) away_until: Option<NaiveDate>,
-    /// Events of the commit with the latest talk.
-    samtale_commit: u64,
+    /// Of each event of those forløb, by position, how many events it was recorded with.
+    commits: BTreeMap<u64, u64>,
     /// When the reminder worker next has something for this employee.
     pub(super) tick: Option<DateTime<Utc>>,
 }
@@ -78,9 +81,10 @@ impl Life {
             registreringer: Vec::new(),
             next_nr: 0,
             away_until: None,
-            samtale_commit: 0,
+            commits: BTreeMap::new(),
             tick: None,
             t,
+            aside: Random::new(seed ^ 0x7361_6774),
         };
         life.put((loen_file(foerste), Deed::Stamdata));
         let dage = life.t.under(2 * interval);
@@ -123,14 +127,10 @@ impl Life {
             Deed::Found(nr, stand, sidste) => self.vanished(s, nr, (stand, sidste), now)?,
             Deed::Renumber(nr) => self.renumber(s, nr, now)?,
             Deed::Employee(stand) => self.employee(s, stand, now)?,
-            Deed::OnForloeb(nr, what) => {
-                if let Some(forloeb) = self.id(nr) {
-                    self.perform(s, forloeb, what, now)?;
-                }
-            }
+            Deed::OnForloeb(nr, what) => self.on_forloeb(s, nr, what, now)?,
             Deed::Loes(nr, art, what) => {
-                if let Some(forloeb) = self.id(nr).filter(|id| self.outstanding(s, *id, art, now)) {
-                    self.perform(s, forloeb, what, now)?;
+                if self.id(nr).is_some_and(|id| self.outstanding(s, id, art, now)) {
+                    self.on_forloeb(s, nr, what, now)?;
                 }
             }
         }
@@ -162,7 +162,7 @@ impl Life {
         self.registreringer.iter_mut().find(|k| k.nr == nr)
     }
 
-    fn id(&self, nr: u32) -> Option<Uuid> {
+    pub(super) fn id(&self, nr: u32) -> Option<Uuid> {
         self.known(nr).map(|k| k.id)
     }
 
@@ -203,7 +203,7 @@ impl Life {
 
     fn become_syg(&mut self, s: &mut Scene<'_>, dag: NaiveDate) {
         let frame = self.frame(s, dag);
-        let Some(fravaer) = frame.fravaer(&mut self.t) else { return };
+        let Some(fravaer) = frame.fravaer(&mut self.t, &mut self.aside) else { return };
         let end = fravaer.end;
         self.live_through(s, fravaer);
         let gap = self.gap();
@@ -241,7 +241,7 @@ impl Life {
         self.execute(s, &command, &Aktoer::system("import"), now)?;
         s.arrived = Some(self.place).filter(|_| foerste && s.moves);
         if let Some(goes_on) = s.brought_along[self.place].take()
-            && let Some(fravaer) = self.frame(s, now.dag).brought_along(&mut self.t, goes_on)
+            && let Some(fravaer) = self.frame(s, now.dag).brought_along(&mut self.t, &mut self.aside, goes_on)
         {
             self.live_through(s, fravaer);
         }
@@ -360,12 +360,12 @@ impl Life {
             aktoer,
             key,
             now,
-            samtale_commit: self.samtale_commit,
+            commits: &self.commits,
         })?;
         for (position, haendelse) in (foerste..).zip(haendelser) {
             self.version += 1;
-            if let Haendelse::SamtaleRegistreret(_) = haendelse {
-                self.samtale_commit = count;
+            if haendelse.forloeb().is_some() && !matches!(haendelse, Haendelse::PaamindelserAfgjort(_)) {
+                self.commits.insert(position, count);
             }
             let (version, aktoer) = (self.version, aktoer.clone());
             self.remember(Record { position, version, time: now.time, dag: now.dag, aktoer, haendelse });
@@ -418,22 +418,30 @@ impl Life {
         for record in self.a.own_records() {
             let mut record = Record::clone(record);
             if let Haendelse::AnsaettelseFortsat(h) = &mut record.haendelse {
-                h.before.retain(|carried| is_stamdata(&carried.0.haendelse));
+                h.before.retain(|carried| outlasts(&carried.0.haendelse));
             }
-            if is_stamdata(&record.haendelse) {
+            if let Haendelse::ReferatSkrevet(h) = &mut record.haendelse {
+                h.confidential.0.clear();
+            }
+            if outlasts(&record.haendelse) {
                 only_stamdata.apply(record);
             }
         }
         self.a = only_stamdata;
         self.registreringer.clear();
+        self.commits.clear();
         self.has_forloeb = false;
     }
 }
 
-/// It says something of the employment, and not of a forløb.
-const fn is_stamdata(haendelse: &Haendelse) -> bool {
+/// It says something that what comes after the forløb depends on: something of the employment, or the numbers that agreements
+/// have had in it.
+const fn outlasts(haendelse: &Haendelse) -> bool {
     matches!(
         haendelse,
-        Haendelse::StamdataRegistreret(_) | Haendelse::MedarbejderForsvundet(_) | Haendelse::AnsaettelseFortsat(_)
+        Haendelse::StamdataRegistreret(_)
+            | Haendelse::MedarbejderForsvundet(_)
+            | Haendelse::AnsaettelseFortsat(_)
+            | Haendelse::ReferatSkrevet(_)
     )
 }

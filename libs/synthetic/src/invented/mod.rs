@@ -11,11 +11,13 @@
 mod act;
 pub(crate) mod deed;
 mod flytning;
+mod follow;
 pub(crate) mod life;
 pub(crate) mod outlet;
 pub(crate) mod paamindelse;
 mod payroll;
 pub(crate) mod people;
+pub(crate) mod sagt;
 pub(crate) mod scene;
 pub(crate) mod seal;
 pub(crate) mod world;

@@ -1,5 +1,7 @@
 //! Where what was decided goes: into a log, or only into counts.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use forloeb::frister::Assessment;
 use forloeb::{Aktoer, Forloeb, Haendelse, Now};
@@ -26,8 +28,8 @@ pub(crate) struct Commit<'a> {
     /// Key of the call, where there was one.
     pub(crate) key: Option<Uuid>,
     pub(crate) now: Now,
-    /// Events of the commit that the last talk was recorded with.
-    pub(crate) samtale_commit: u64,
+    /// Of each event that one of these may name by its position, how many events it was recorded with.
+    pub(crate) commits: &'a BTreeMap<u64, u64>,
 }
 
 /// Takes everything that is decided, in the order of time over all employees.

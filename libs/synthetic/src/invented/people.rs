@@ -17,6 +17,9 @@ pub(crate) trait People {
     /// The same of the anmeldelse and the claims, where there is money to be had.
     fn penge(&self, fravaer: &mut Forloebet<'_, '_>, dage: u64);
 
+    /// Times in a thousand that a leader, or HR where there is none, goes on by themselves from what was said and done.
+    fn keeps(&self, leder: Option<u32>) -> u64;
+
     /// What somebody does, and on which day, because of a reminder; only if the frist still is to be seen to by then.
     fn paamindet(&self, read: &ReadPaamindelse<'_>, t: &mut Random) -> Vec<(NaiveDate, Fristart, What)>;
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::invented::deed::{Forloebet, What};
 use crate::invented::people::{People, ReadPaamindelse};
+use crate::invented::sagt::Sagt;
 
 /// How a person goes about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -162,16 +163,16 @@ fn loesning(art: Fristart) -> Option<What> {
         Fristart::OtteUger => Some(What::OtteUger),
         Fristart::TtaEvaluering => Some(What::Evaluer),
         Fristart::Easy => Some(What::Easy),
-        Fristart::Anmeldelse
+        Fristart::ForventetSlut => Some(What::Sagt(Sagt::ForventetSlut)),
+        Fristart::Overtagelse => Some(What::Sagt(Sagt::SvarOvertagelse)),
+        Fristart::Forebyggelse => Some(What::Sagt(Sagt::Forebyg)),
+        Fristart::Aftale => Some(What::Sagt(Sagt::Aftale)),
+        Fristart::ForkertLeder
+        | Fristart::Anmeldelse
         | Fristart::Refusionsanmodning
         | Fristart::VidereOpfoelgning
         | Fristart::OpfoelgningEfterRetur
-        | Fristart::ForkertLeder
-        | Fristart::Paragraf56Fornyelse
-        | Fristart::ForventetSlut
-        | Fristart::Overtagelse
-        | Fristart::Forebyggelse
-        | Fristart::Aftale => None,
+        | Fristart::Paragraf56Fornyelse => None,
     }
 }
 
@@ -232,10 +233,14 @@ impl People for Staff {
         }
     }
 
+    fn keeps(&self, leder: Option<u32>) -> u64 {
+        leder.map_or(HR, |nr| self.flid(nr).habits()).unasked
+    }
+
     fn paamindet(&self, read: &ReadPaamindelse<'_>, t: &mut Random) -> Vec<(NaiveDate, Fristart, What)> {
         let (key, dag) = (&read.planlagt.key, read.now.dag);
         let art = key.frist;
-        if key.modtager == Modtagerrolle::Medarbejder {
+        if key.modtager == Modtagerrolle::Medarbejder && art != Fristart::Aftale {
             return Vec::new(); // the neutral copy asks for nothing
         }
         let passed = read.v.frist(art).is_some_and(|fr| dag > fr.maaldag);
@@ -248,13 +253,20 @@ impl People for Staff {
             return self.anmeldelse(read, since, t).into_iter().map(|(dag, what)| (dag, art, what)).collect();
         }
         // HR cannot hold a talk, nor can a leader's leader: they get hold of the leader, who is as they are.
-        let unasked =
-            loesning(art).is_none() || !matches!(key.modtager, Modtagerrolle::Hr | Modtagerrolle::LedersLeder);
+        // What HR agreed to do itself, it does.
+        let unasked = loesning(art).is_none()
+            || art == Fristart::Aftale
+            || !matches!(key.modtager, Modtagerrolle::Hr | Modtagerrolle::LedersLeder);
         let habits = self.habits(if unasked { read.reader } else { read.f.leder(dag).or(read.reader) });
         if !t.per_mille(if since { habits.since } else { habits.first }) {
             return Vec::new();
         }
         let dag = dag + Days::new(t.between(habits.after_dage.0, habits.after_dage.1));
-        vec![(dag, art, loesning(art).unwrap_or(What::KravThatReached))]
+        let what = match art {
+            Fristart::Refusionsanmodning => Some(What::KravThatReached),
+            Fristart::ForkertLeder => Some(What::Sagt(Sagt::BeholdLeder)),
+            art => loesning(art),
+        };
+        what.map(|what| (dag, art, what)).into_iter().collect()
     }
 }

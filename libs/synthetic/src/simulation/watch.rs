@@ -79,10 +79,16 @@ impl<'a> Watch<'a> {
         }
         let f = a.forloeb(self.book).into_iter().find(|f| f.called(id)).expect("a reminder is about a forløb");
         assert!(!is_loest(a, &f, art), "{dag} {art} {}: sent after it was done", key.trin);
-        // The renewal of a § 56 agreement is of the employment, and only named with its newest forløb.
+        // The renewal of a § 56 agreement is of the employment, and only named with its newest forløb. What was agreed, and what
+        // is done about a cause at work, stays when the employee is back.
         let forbliver = matches!(
             art,
-            Fristart::Anmeldelse | Fristart::Refusionsanmodning | Fristart::Easy | Fristart::Paragraf56Fornyelse
+            Fristart::Anmeldelse
+                | Fristart::Refusionsanmodning
+                | Fristart::Easy
+                | Fristart::Paragraf56Fornyelse
+                | Fristart::Forebyggelse
+                | Fristart::Aftale
         );
         let back = f.sidste.is_some_and(|s| s < dag);
         assert!(forbliver || !back, "{dag} {art} {}: sent after raskmelding", key.trin);
