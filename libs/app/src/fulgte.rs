@@ -47,7 +47,7 @@ pub struct Fulgte {
     /// By kind of frist.
     pub frister: BTreeMap<Fristart, Fulgt>,
     /// All of them.
-    pub ialt: Fulgt,
+    pub in_all: Fulgt,
     /// Units that are not among them.
     pub hidden_enheder: usize,
     /// Kinds of frist that are not among them.
@@ -128,7 +128,7 @@ fn shown(mut all: Vec<(Uuid, SendtPaamindelse)>) -> Fulgte {
     }
     let mut out = Fulgte::default();
     for (_, s) in all {
-        out.ialt.take(s.fulgt);
+        out.in_all.take(s.fulgt);
         out.frister.entry(s.frist).or_default().take(s.fulgt);
         out.enheder.entry(s.enhed).or_default().take(s.fulgt);
     }
@@ -165,7 +165,7 @@ mod tests {
         let six = Fulgt { sendt: 6, fulgt: 2 };
         assert_eq!(told.enheder.into_iter().collect::<Vec<_>>(), [(("E101".into(), "Botilbud E101".into()), six)]);
         assert_eq!(told.frister.into_iter().collect::<Vec<_>>(), [(Fristart::Samtale, six)]);
-        assert_eq!((told.ialt, told.hidden_enheder, told.hidden_frister), (six, 1, 1));
+        assert_eq!((told.in_all, told.hidden_enheder, told.hidden_frister), (six, 1, 1));
     }
 
     /// Five people, of whom one is in a unit alone: without that one four are left, which are few.
@@ -174,7 +174,7 @@ mod tests {
         let mut all: Vec<_> = (0..4).map(|n| one(n, "E101", Fristart::Samtale, true)).collect();
         all.push(one(9, "E102", Fristart::Samtale, true));
         let told = shown(all);
-        assert_eq!((told.ialt, told.hidden_enheder, told.hidden_frister), (Fulgt::default(), 2, 1));
+        assert_eq!((told.in_all, told.hidden_enheder, told.hidden_frister), (Fulgt::default(), 2, 1));
     }
 
     #[test]

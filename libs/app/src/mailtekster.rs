@@ -26,21 +26,21 @@ const SAYS_WHY: [&str; 9] =
 /// The texts of a workplace; those it has none of are the standard ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mailtekster {
-    intro: Option<String>,
-    outro: Option<String>,
+    beginning: Option<String>,
+    ending: Option<String>,
     frister: BTreeMap<Fristart, String>,
 }
 
 /// None of one's own.
-pub static STANDARD: Mailtekster = Mailtekster { intro: None, outro: None, frister: BTreeMap::new() };
+pub static STANDARD: Mailtekster = Mailtekster { beginning: None, ending: None, frister: BTreeMap::new() };
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
     #[serde(rename = "indledning")]
-    intro: Option<Spanned<String>>,
+    beginning: Option<Spanned<String>>,
     #[serde(rename = "afslutning")]
-    outro: Option<Spanned<String>>,
+    ending: Option<Spanned<String>>,
     #[serde(default)]
     frist: BTreeMap<Fristart, Spanned<String>>,
 }
@@ -72,8 +72,8 @@ impl Mailtekster {
             }
         };
         let mut own = Self {
-            intro: written.intro.map(|value| checked("indledning", value, &["antal"])).transpose()?,
-            outro: written.outro.map(|value| checked("afslutning", value, &[])).transpose()?,
+            beginning: written.beginning.map(|value| checked("indledning", value, &["antal"])).transpose()?,
+            ending: written.ending.map(|value| checked("afslutning", value, &[])).transpose()?,
             frister: BTreeMap::new(),
         };
         for (art, value) in written.frist {
@@ -84,14 +84,14 @@ impl Mailtekster {
 
     /// What stands before so many frister; none: the standard text.
     #[must_use]
-    pub fn intro(&self, count: usize) -> Option<String> {
-        Some(self.intro.as_ref()?.replace("{antal}", &count.to_string()))
+    pub fn beginning(&self, count: usize) -> Option<String> {
+        Some(self.beginning.as_ref()?.replace("{antal}", &count.to_string()))
     }
 
     /// What stands at the end, if anything.
     #[must_use]
-    pub fn outro(&self) -> Option<&str> {
-        self.outro.as_deref()
+    pub fn ending(&self) -> Option<&str> {
+        self.ending.as_deref()
     }
 
     /// What is said of a kind of frist, beside what there is to do.
@@ -155,8 +155,8 @@ mod tests {
              samtale = \"Guiden ligger på intranettet. Senest {dag}, reference {reference}.\"\n",
         );
         let own = own.unwrap();
-        assert_eq!(own.intro(3).as_deref(), Some("Du har 3 ting at huske."));
-        assert_eq!(own.outro(), Some("Ring på lokal 4711."));
+        assert_eq!(own.beginning(3).as_deref(), Some("Du har 3 ting at huske."));
+        assert_eq!(own.ending(), Some("Ring på lokal 4711."));
         let dag = NaiveDate::from_ymd_opt(2026, 2, 6).unwrap();
         let said = own.of(Fristart::Samtale, dag, "89abcdef");
         let expected = "Guiden ligger på intranettet. Senest fredag den 6. februar 2026, reference 89abcdef.";
@@ -197,7 +197,7 @@ mod tests {
         let guide = include_str!("../../../docs/brugervejledning/hr.md");
         let example = guide.split("```toml\n").find(|part| part.starts_with("indledning")).unwrap();
         let own = Mailtekster::read(example.split("```").next().unwrap()).unwrap();
-        assert_eq!(own.intro(2).as_deref(), Some("Her er 2 ting, du skal huske som leder."));
+        assert_eq!(own.beginning(2).as_deref(), Some("Her er 2 ting, du skal huske som leder."));
         assert_eq!(own.frister.len(), 2);
     }
 }

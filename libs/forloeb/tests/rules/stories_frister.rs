@@ -360,6 +360,10 @@ fn who_is_away_again_is_not_followed_up_on_for_the_return_before() {
     // To Monday the 16th it is 29.
     case.it("2026-03-17").raskmeldt("2026-03-16");
     assert_eq!(followed_up(&case), taken_over);
+    // Back on Thursday 5 February for a day.
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-02-06").raskmeldt("2026-02-04").import("2026-02-06", None, 100);
+    assert_eq!(followed_up(&case), taken_over);
 }
 
 /// Away until Friday 6 February: what was agreed then is offered to who is away from Thursday 6 August, and not from the day

@@ -276,7 +276,7 @@ pub fn write(mut points: Vec<Point>, about_you: &[Uuid], frame: Frame<'_>) -> as
         Medarbejder { about_you, frame }.render()?
     } else {
         let points = gathered.iter().take(AT_MOST).map(|p| (p, p.own(frame))).collect();
-        Paamindelse { count: gathered.len(), intro: frame.own.intro(gathered.len()), points, about_you, frame }
+        Paamindelse { count: gathered.len(), beginning: frame.own.beginning(gathered.len()), points, about_you, frame }
             .render()?
     };
     Ok(Text { subject, tekst })
@@ -312,7 +312,7 @@ fn subject(points: &[Point]) -> String {
 struct Paamindelse<'a> {
     count: usize,
     /// What stands there instead of how many there are.
-    intro: Option<String>,
+    beginning: Option<String>,
     /// Each with what the workplace says of it.
     points: Vec<(&'a Point, Option<String>)>,
     about_you: String,

@@ -41,7 +41,7 @@ struct Row {
 struct Table {
     heading: &'static str,
     /// What its rows are.
-    first: &'static str,
+    column: &'static str,
     rows: Vec<Row>,
 }
 
@@ -84,8 +84,8 @@ pub(super) async fn page(
     let frister: Vec<_> = found.frister.iter().map(|(art, fulgt)| row(frist_name(*art), *fulgt)).collect();
     let enheder = enheder.into_iter().map(|((_, name), fulgt)| row(name, *fulgt)).collect();
     let mut tables = vec![
-        Table { heading: "Efter frist", first: "Frist", rows: frister },
-        Table { heading: "Efter enhed", first: "Enhed", rows: enheder },
+        Table { heading: "Efter frist", column: "Frist", rows: frister },
+        Table { heading: "Efter enhed", column: "Enhed", rows: enheder },
     ];
     tables.retain(|table| !table.rows.is_empty());
     let page = Page {
@@ -94,7 +94,7 @@ pub(super) async fn page(
         earlier: Link::of(plus_dage(fra, -1)),
         later: Some(plus_dage(til, 1)).filter(|next| *next <= this_month).map(Link::of),
         tables,
-        total: row("I alt uden det skjulte", found.ialt),
+        total: row("I alt uden det skjulte", found.in_all),
         hidden_frister: found.hidden_frister,
         hidden_enheder: found.hidden_enheder,
         at_least: AT_LEAST,

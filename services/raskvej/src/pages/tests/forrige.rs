@@ -82,7 +82,8 @@ async fn the_employee_finds_their_earlier_wishes_and_contact_person_in_the_forms
     };
     let wishes = form(&page, "oensker");
     assert!(
-        wishes.contains("Helst om formiddagen") && wishes.contains("i dit forrige forløb, som sluttede 4. februar")
+        wishes.contains("Helst om formiddagen")
+            && wishes.contains("i dit forrige forløb, som sluttede onsdag den 4. februar")
     );
     let chosen = form(&page, "kontaktperson");
     assert!(chosen.contains("<option value=\"10003\" selected>Ida Iversen") && chosen.contains("dit forrige forløb"));

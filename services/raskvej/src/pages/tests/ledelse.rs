@@ -135,5 +135,5 @@ async fn med_gets_numbers_of_causes_at_work_and_never_of_few() {
     assert!(cells(&sted, 2026, "Botilbud E102").await.is_empty(), "three people");
     assert!(cells(&sted, 2025, "Botilbud E101").await.is_empty(), "one person");
     let page = hr.fetch("/hr/arbejdsmiljoe").await.tekst;
-    assert!(page.contains("Talt op 6. februar 2026") && !page.contains("Person 5"), "{page}");
+    assert!(page.contains("Talt op fredag den 6. februar 2026") && !page.contains("Person 5"), "{page}");
 }

