@@ -60,13 +60,26 @@ impl Frist {
     pub fn dage_for_sent(&self, f: &Forloeb) -> Option<i64> {
         use Samtaleudfald::{DidNotAttend, Holdt, HoldtTelefon};
         let held = |s: &&Fact<SamtaleRegistreret>| matches!(s.what.udfald, Holdt | HoldtTelefon | DidNotAttend);
+        if self.status != Friststatus::Opfyldt {
+            return None;
+        }
         let done = match self.art {
-            _ if self.status != Friststatus::Opfyldt => None,
             Fristart::FoersteKontakt => f.kontakter.iter().map(|k| k.what.dato).min(),
             Fristart::Samtale => f.samtaler.iter().filter(held).map(|s| s.what.dato).min(),
             Fristart::Easy => f.easy.iter().map(|e| e.what.dato).min(),
             Fristart::Kontakt | Fristart::Aftale => self.loest_af.as_ref().and_then(|l| l.dato),
-            _ => None,
+            Fristart::Anmeldelse
+            | Fristart::FastTrack
+            | Fristart::OtteUger
+            | Fristart::Refusionsanmodning
+            | Fristart::TtaEvaluering
+            | Fristart::VidereOpfoelgning
+            | Fristart::OpfoelgningEfterRetur
+            | Fristart::Paragraf56Fornyelse
+            | Fristart::ForkertLeder
+            | Fristart::ForventetSlut
+            | Fristart::Overtagelse
+            | Fristart::Forebyggelse => None,
         };
         Some((done? - self.lovdag).num_days()).filter(|dage| *dage > 0)
     }

@@ -194,7 +194,7 @@ const AGREED: [Fristart; 5] =
     [Fristart::ForkertLeder, Fristart::ForventetSlut, Fristart::Overtagelse, Fristart::Forebyggelse, Fristart::Aftale];
 
 /// What both programs know.
-fn comparable(mut state: Map<String, Value>) -> Map<String, Value> {
+fn can_be_compared(mut state: Map<String, Value>) -> Map<String, Value> {
     if let Some(frister) = state.get_mut("frister").and_then(Value::as_object_mut) {
         frister.retain(|art, _| AGREED.iter().all(|agreed| agreed.to_string() != *art));
     }
@@ -228,7 +228,7 @@ fn vectors(nr: &str, a: &Ansaettelse, til: NaiveDate, book: &Regelbog) -> Vec<Va
             let course = live(at_dagens_end(a, *dag).forloeb(book));
             out.push(json!({
                 "titel": format!("{nr} {on}"), "medarbejder": told.medarbejder, "haendelser": haendelser,
-                "paa": on, "forventet": comparable(state(&course, on, book)),
+                "paa": on, "forventet": can_be_compared(state(&course, on, book)),
             }));
         }
     }

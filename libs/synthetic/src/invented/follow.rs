@@ -25,7 +25,7 @@ const UNASKED: [(Sagt, u64, u64, (u64, u64)); 13] = [
     (Sagt::Arbejdsaarsag, 80, 10, (3, 9)),
     (Sagt::Paamindelse, 120, 15, (4, 12)),
     (Sagt::BestridLeder, 60, 15, (3, 12)),
-    (Sagt::SpoergLeder, 80, 20, (10, 18)),
+    (Sagt::AskLeder, 80, 20, (10, 18)),
     (Sagt::ForventetSlut, 250, 20, (8, 18)),
     (Sagt::Afvent, 200, 25, (15, 24)),
     (Sagt::Mulighedserklaering(Mulighedstrin::Anmodet), 150, 30, (14, 24)),
@@ -109,7 +109,7 @@ impl Life {
                     then(700, (8, 15), Sagt::Mulighedserklaering(Mulighedstrin::Modtaget));
                 }
                 Sagt::BestridLeder => then(OTHERS_KEEP, (2, 6), Sagt::BeholdLeder),
-                Sagt::SpoergLeder | Sagt::SvarOvertagelse => {
+                Sagt::AskLeder | Sagt::SvarOvertagelse => {
                     let asked: Option<u32> =
                         self.forloeb(s, id).and_then(|f| f.asked_to_take(now.dag)?.what.leder_nr.parse().ok());
                     if asked.is_some() {

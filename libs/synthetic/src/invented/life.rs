@@ -217,7 +217,7 @@ impl Life {
         if self.t.per_mille(40) { 2 } else { 3 + self.t.under(2 * self.interval - 6) }
     }
 
-    /// What happens in an absence is put down; one that outlasts the employment goes on in the next one, where there is one.
+    /// What happens in an absence is put down; one that stays_after the employment goes on in the next one, where there is one.
     fn live_through(&mut self, s: &mut Scene<'_>, fravaer: Fravaer) {
         self.next_nr += ROWS;
         self.away_until = Some(fravaer.end);
@@ -418,12 +418,12 @@ impl Life {
         for record in self.a.own_records() {
             let mut record = Record::clone(record);
             if let Haendelse::AnsaettelseFortsat(h) = &mut record.haendelse {
-                h.before.retain(|carried| outlasts(&carried.0.haendelse));
+                h.before.retain(|carried| stays_after(&carried.0.haendelse));
             }
             if let Haendelse::ReferatSkrevet(h) = &mut record.haendelse {
                 h.confidential.0.clear();
             }
-            if outlasts(&record.haendelse) {
+            if stays_after(&record.haendelse) {
                 only_stamdata.apply(record);
             }
         }
@@ -436,7 +436,7 @@ impl Life {
 
 /// It says something that what comes after the forløb depends on: something of the employment, or the numbers that agreements
 /// have had in it.
-const fn outlasts(haendelse: &Haendelse) -> bool {
+const fn stays_after(haendelse: &Haendelse) -> bool {
     matches!(
         haendelse,
         Haendelse::StamdataRegistreret(_)

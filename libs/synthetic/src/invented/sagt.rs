@@ -33,7 +33,7 @@ pub(crate) enum Sagt {
     Kontaktperson,
     /// The employee answers the invitation to the talk.
     SvarSamtale,
-    /// The leader says yes to the time that the employee would rather have.
+    /// The leader says yes to the time that the employee would later have.
     AndenTid,
     /// Minutes of the newest talk or meeting that has none.
     Referat,
@@ -55,7 +55,7 @@ pub(crate) enum Sagt {
     BestridLeder,
     BeholdLeder,
     /// Another leader is asked to take it.
-    SpoergLeder,
+    AskLeder,
     SvarOvertagelse,
     ForventetSlut,
     Afvent,
@@ -228,7 +228,7 @@ impl Life {
             Sagt::BeholdLeder => {
                 (hr, Act::BeholdLeder(LederBeholdt { forloeb, begrundelse: self.said(s, Beslutningsgrund)? }))
             }
-            Sagt::SpoergLeder => {
+            Sagt::AskLeder => {
                 let m = s.world.medarbejder(self.place);
                 let leder_nr = if m.nr == m.amr_nr { m.tr_nr } else { m.amr_nr }.to_string();
                 (hr, Act::SkiftLeder(LederSkiftet { forloeb, leder_nr, fra: dato, spoerges: true }))
@@ -258,9 +258,9 @@ impl Life {
                 let calendar = s.book.calendar();
                 let dag = Some(calendar.shift(dato, if self.t.per_mille(500) { 2 } else { 4 }));
                 let v = assess(f, dato, s.book);
-                let arts = [Fristart::FoersteKontakt, Fristart::Samtale, Fristart::FastTrack, Fristart::OtteUger];
+                let kinds = [Fristart::FoersteKontakt, Fristart::Samtale, Fristart::FastTrack, Fristart::OtteUger];
                 let of = |art: &Fristart| v.frist(*art).filter(|frist| frist.status.outstanding());
-                let Some(frist) = arts.iter().find_map(of) else { return Ok(None) };
+                let Some(frist) = kinds.iter().find_map(of) else { return Ok(None) };
                 let bestilt = PaamindelseBestilt { forloeb, frist: frist.art, lovdag: frist.lovdag, dag };
                 (leder, Act::BestilPaamindelse(bestilt))
             }
@@ -281,8 +281,8 @@ impl Life {
         use Samtalesvar::{AndenTid, Kommer, KommerIkke};
         let Some(indkaldt) = f.open_indkaldelse() else { return Ok(None) };
         let svar = self.t.af(&[Kommer, Kommer, Kommer, Kommer, Kommer, AndenTid, AndenTid, KommerIkke]);
-        let rather = indkaldt.what.tidspunkt + Days::new(self.t.between(1, 3));
-        let forslag = (svar == AndenTid).then_some(rather);
+        let later = indkaldt.what.tidspunkt + Days::new(self.t.between(1, 3));
+        let forslag = (svar == AndenTid).then_some(later);
         let remark = self.t.per_mille(if svar == Kommer { 200 } else { 700 });
         let deltagere = if self.t.per_mille(300) { vec!["Tillidsrepræsentant".to_owned()] } else { Vec::new() };
         let words = Samtalebemaerkning { sted: None, deltagere, bemaerkning: Some(self.t.af(&GRUNDE).to_owned()) };

@@ -81,6 +81,12 @@ fn conversation(id: &str, new: &str, disagreement: &str, position: u64) -> Vec<L
         plain("/api/v1/refusion", Hr),
         plain("/api/v1/arbejdsmiljoe", Hr),
         get("/api/v1/signaler", "/api/v1/signaler?enhed=E2", Hr),
+        post(
+            "/api/v1/mig/omsorgskollega",
+            "/api/v1/mig/omsorgskollega",
+            Rolle::Medarbejder,
+            json!({ "kollega_nr": "1003" }),
+        ),
         post("/api/v1/signalbrev", "/api/v1/signalbrev", Leder, json!({ "ugentligt": true })),
         post(
             "/api/v1/stedfortraeder",
@@ -321,6 +327,7 @@ fn shape(value: &Value) -> Value {
 #[tokio::test]
 async fn every_body_and_every_answer_has_an_example_that_is_real_and_as_its_schema_says() {
     let p = Trial::small().await;
+    p.app.allow_omsorgskolleger(true);
     for rolle in Rolle::ALL.iter().copied() {
         let nr = rolle.is_person().then(|| "1002".to_owned());
         let token = TokenUdstedt::new(fingerprint(rolle.code()), rolle, nr);

@@ -166,7 +166,7 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
     let (talk, talks) = (Talk::of(k, f, &mut groups), Talks::of(k, f, &v, &mut groups));
     let mut page_forms: Vec<_> = groups.into_iter().flat_map(|g| g.page_forms).collect();
     page_forms.sort_by_key(|form| form.form.action != "egen-raskmelding");
-    forrige::offer(k, loan, f, &mut page_forms);
+    forrige::propose(k, loan, f, &mut page_forms);
     Mine {
         id: f.id,
         version: f.version,

@@ -51,7 +51,7 @@ pub(crate) fn plan<'l>(k: &ReaderView<'_>, loan: &'l Loan, f: &Forloeb) -> Optio
 
 /// Their own earlier wishes, and the contact person they chose, stand in the forms of the employee until they have said
 /// something else.
-pub(crate) fn offer(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb, page_forms: &mut [PageForm]) {
+pub(crate) fn propose(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb, page_forms: &mut [PageForm]) {
     let Some(before) = forrige(loan.all(), f) else { return };
     let said = long(before.sidste.unwrap_or(before.foerste));
     let note =

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What receives a form shows the page it came from again, where it is refused.
-const RECEIVERS: [(&str, &str); 2] = [("submit", "forloeb"), ("submit", "mig")];
+const RECEIVERS: [(&str, &str); 3] = [("submit", "forloeb"), ("submit", "mig"), ("mig_omsorgskollega", "mig")];
 
 /// The files of a folder that are modules of it, by name, without comments and what stands behind them.
 fn modules(folder: &str) -> BTreeMap<String, String> {

@@ -237,9 +237,10 @@ async fn what_was_agreed_gets_another_day_and_another_who_does_it_with_a_reason(
         }
     }
     // What is settled has no day any more.
-    own.send(&format!("{path}/aftale"), "nr=2&udfald=gjort&dato=6.2.2026").await;
+    let settled = own.send(&format!("{path}/aftale"), "nr=2&udfald=gjort&dato=6.2.2026").await;
+    assert!(settled.status.is_redirection(), "{}", settled.tekst);
     let refused = send("nr=2&senest=16.2.2026&begrundelse=Travlt").await;
-    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.tekst);
+    assert!(refused.status.is_client_error(), "{} {}", refused.status, refused.tekst);
     assert!(!leder.fetch(&path).await.tekst.contains("id=\"f-aftale-aendring-2\""));
 }
 
