@@ -13,7 +13,7 @@ use crate::story::{Story, dag, kontakt, seal};
 
 /// The days on which the first contact was reminded of, and whether it was followed, as it is known on `today`.
 fn fulgt(case: &Story, today: &str) -> Vec<(NaiveDate, bool)> {
-    let all = Dage::between(dag("2026-01-01"), dag("2027-01-31")).unwrap();
+    let all = Dage::between(dag("2026-01-01"), dag("2027-01-31")).expect("the days of a year");
     let sendte = sendte_paamindelser(&case.a, all, dag(today), case.book());
     let contact = sendte.into_iter().filter(|s| s.frist == Fristart::FoersteKontakt);
     contact.map(|s| (s.dag, s.fulgt)).collect()

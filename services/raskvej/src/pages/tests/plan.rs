@@ -144,7 +144,7 @@ async fn steps_stand_by_their_days_and_more_hours_than_the_employment_are_told()
     let body = "trin-0-fra=2026-03-02&trin-0-timer=37,5&trin-0-ind=Alt&trin-1-fra=2026-02-16&trin-1-timer=12&trin-1-ind=Kontor";
     let answer = leder.send(&p.path, body).await;
     assert_eq!(answer.sted(), format!("{}?ok=plan-timer", p.path), "{}", answer.tekst);
-    let page = leder.fetch(&answer.sted()).await.tekst;
+    let page = leder.fetch(answer.sted()).await.tekst;
     assert!(page.contains("Et trin har flere timer om ugen, end ansættelsen er på"), "{page}");
     let plan = p.sted.app.forloeb(p.sted.forloeb).await.unwrap().unwrap().plan().unwrap().what.plan.clone();
     let steps: Vec<_> = plan.trin.iter().map(|t| (t.fra.to_string(), t.timer_pr_uge)).collect();
