@@ -9,7 +9,6 @@ use crate::paamindelser::examples::Example;
 use crate::seal_command;
 use crate::sentences::waiting_grund;
 use crate::settings::Settings;
-use crate::start::own_words;
 use crate::terminal::output::{Terminal, to_stderr};
 use crate::terminal::{DONE, Failure, REFUSED};
 use crate::transport::{Dispatch, MailTransport, OutgoingMail};
@@ -20,7 +19,7 @@ const TEXT: &str =
 
 /// Sends one, and says what became of it; the exit code.
 pub async fn run(settings: &Settings, to: &Address) -> u8 {
-    if let Err(error) = own_words(settings) {
+    if let Err(error) = settings.own_words() {
         to_stderr(&format!("Egne mailtekster bruges ikke: {error}. Påmindelser sendes med standardteksten."));
     }
     let transport = seal_command::transport(settings, "mailen");

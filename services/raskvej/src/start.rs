@@ -21,7 +21,6 @@ use crate::eftersyn;
 use crate::generate::Choices;
 use crate::login::{self, LoginSettings};
 use crate::mail_command;
-use crate::mailtekster::Mailtekster;
 use crate::master_key;
 use crate::owner::{self, For};
 use crate::paamindelser::PaamindelseSettings;
@@ -411,12 +410,6 @@ fn providers(settings: &Settings) -> Result<Vec<LoginSettings>, String> {
     login::settings::read(file, |name| std::env::var(name).ok()).map_err(|error| error.to_string())
 }
 
-/// The workplace's own words in mails. Where they cannot be used, mails leave with the standard ones, and it is told.
-pub(crate) fn own_words(settings: &Settings) -> Result<Mailtekster, String> {
-    let Some(file) = &settings.mail_texts else { return Ok(Mailtekster::default()) };
-    Mailtekster::fetch(file).map_err(|error| format!("RASKVEJ_MAILTEKSTER ({}): {error}", file.display()))
-}
-
 /// How the service is to run, from the settings. What mails need and nobody has set stays unset: they wait for it.
 pub(crate) fn setup(settings: &Settings, folder: PathBuf, outside: Outside) -> Setup {
     let listen = listener(settings);
@@ -448,7 +441,7 @@ pub(crate) fn setup(settings: &Settings, folder: PathBuf, outside: Outside) -> S
             base_url: settings.base_url.clone(),
             mail_from: settings.mail_from.as_ref().map(tekst),
             medarbejder_copy: settings.medarbejder_copy,
-            mailtekster: own_words(settings),
+            mailtekster: settings.own_words(),
         },
     }
 }
