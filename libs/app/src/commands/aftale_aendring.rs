@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use forloeb::Forloeb;
 use forloeb::command::{Act, NewAftale, NewReferat};
 use forloeb::frister::Assessment;
+use forloeb::refusal::BrokenRegel;
 use forloeb::samtale::Aftale;
 use forloeb::words::Aftaleejer;
 
@@ -51,7 +52,7 @@ impl OnForloeb for AftaleChange {
     fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
         let Self { nr, latest, who, begrundelse } = self;
         let nr = u32::try_from(nr).map_err(|_| Refusal::NotFound)?;
-        let changed = f.aftale(nr).ok_or(Refusal::NotFound)?;
+        let changed = f.aftale(nr).ok_or_else(|| Refusal::Decided(BrokenRegel::UnknownAftale.into()))?;
         if changed.afgjort.is_some() {
             return Err(Refusal::field("nr", "skal være en åben aftale: der er registreret, hvad der blev af den"));
         }
