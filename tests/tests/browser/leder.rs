@@ -141,7 +141,7 @@ async fn from_a_mail_a_contact_is_recorded_with_three_taps_and_no_scrolling() {
     assert_eq!(finger.taps, 3);
     // The mail is still there. What it asked for is not.
     browser.go(&link).await;
-    browser.says("Det, mailen handlede om, er ikke længere en opgave. Første kontakt: Opfyldt.").await;
+    browser.says("Det, mailen handlede om, er ikke længere en opgave. Første kontakt: Opfyldt").await;
     is_well(&browser).await;
     browser.quit().await;
 }
