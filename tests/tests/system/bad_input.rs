@@ -8,6 +8,7 @@ struct Trial {
     hr: String,
     /// The employee who is ill.
     mig: String,
+    leder: String,
     revisor: String,
     id: String,
     _folder: tempfile::TempDir,
@@ -20,15 +21,22 @@ fn set_up() -> Trial {
     let id = workplace::sygemeld(&t, &hr, "1010", "2026-01-05");
     let revisor = t.token("revisor", None);
     let mig = t.token("medarbejder", Some("1010"));
-    Trial { t, hr, mig, revisor, id, _folder: folder }
+    let leder = t.token("leder", Some("1002"));
+    Trial { t, hr, mig, leder, revisor, id, _folder: folder }
 }
 
 impl Trial {
-    /// Who gives the command of a route: HR, but for what only employees do for themselves.
+    /// Who gives the command of a route: HR, but for what only employees or leaders do for themselves.
     fn giver(&self, path: &str) -> &str {
         let own = path.starts_with("/api/v1/mig/")
             || ["/svar", "/besked", "/samtale-svar"].iter().any(|end| path.ends_with(end));
-        if own { &self.mig } else { &self.hr }
+        if own {
+            &self.mig
+        } else if path.ends_with("/signalbrev") {
+            &self.leder
+        } else {
+            &self.hr
+        }
     }
 }
 

@@ -76,15 +76,6 @@ pub(super) async fn import(app: &Arc<App>, asked: &Asked, mut files: Files, out:
         code = code.max(tell(what, report, out).await?);
     }
     if asked.proeve {
-        for (_, what, report) in &reports {
-            for f in &report.changes {
-                out.out(format!("{what} linje {}, {}: {}", f.line, f.felt, f.error)).await?;
-            }
-            if let Some(i_alt) = report.changes_in_all {
-                let (told, i_alt) = (figure(report.changes.len() as u64), figure(i_alt));
-                out.out(format!("{what}: vist er de første {told} af {i_alt} ændringer.")).await?;
-            }
-        }
         out.error("Prøve: intet er skrevet.").await?;
     }
     Ok(code)

@@ -46,9 +46,7 @@ async fn a_trial_tells_what_would_become_of_both_files_and_leaves_the_folder_as_
     let tried = asked(&p, on_trial(), &[("fravaer", more.as_bytes())]).await;
     assert_eq!(p.app.log.head(), head);
     let carried_out = asked(&p, Asked::default(), &[("fravaer", more.as_bytes())]).await;
-    assert_eq!((tried.code, &tried.out[..1], &tried.error[..2]), (1, &carried_out.out[..], &carried_out.error[..]));
-    let [change] = &tried.out[1..] else { panic!("{:?}", tried.out) };
-    assert!(change.ends_with("sidste_fravaersdag: tom → 19. november 2026"), "{change}");
+    assert_eq!((tried.code, &tried.out, &tried.error[..2]), (1, &carried_out.out, &carried_out.error[..]));
     assert_eq!(carried_out.out, ["fravær: 0 oprettet, 1 ændret, 20 uændret, 2 afvist"]);
 }
 
