@@ -28,9 +28,9 @@ async fn takes(router: &Router, path: &str, cookie: &str) -> Duration {
     start.elapsed() / EACH
 }
 
-fn median(mut all: Vec<Duration>) -> Duration {
-    all.sort_unstable();
-    all[all.len() / 2]
+/// The shortest of all rounds: what else the machine does makes some longer, and none shorter.
+fn shortest(all: &[Duration]) -> Duration {
+    all.iter().copied().min().unwrap()
 }
 
 #[tokio::test]
@@ -48,10 +48,8 @@ async fn a_session_costs_a_page_little() {
         session.push(takes(&with, "/", &hr.cookie).await);
         page.push(takes(&sted.pages, "/hr", &hr.cookie).await);
     }
-    let (none, session, page) = (median(none), median(session), median(page));
+    let (none, session, page) = (shortest(&none), shortest(&session), shortest(&page));
     let added = session.saturating_sub(none);
     println!("a session {added:?} of a page {page:?}: {:.1} %", 100.0 * added.as_secs_f64() / page.as_secs_f64());
-    // The goal is a twentieth, and 4 percent is what it comes to on a quiet machine (docs/performance.md has the figures). On
-    // a busy one the small time grows more than the large one, so what is held is that it stays a small part.
-    assert!(added * 8 < page, "{added:?} of {page:?}");
+    assert!(added * 20 < page, "{added:?} of {page:?}");
 }
