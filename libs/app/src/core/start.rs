@@ -183,6 +183,8 @@ impl Opened {
         let clock = clock(&projections);
         // A clock that was set back before this start is behind what the record kept, though not behind what it showed itself.
         let clock_guard = ClockGuard::new(&folder, recorded, &clock);
+        // Rows of a checkpoint are as its own day saw them, though all else of it is of today.
+        projections.turn_rows();
         projections.turn_to(clock.today());
         Ok(Arc::new(App {
             token_use: TokenUse::open(&folder),

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use forloeb::calendar::plus_dage;
 use uuid::Uuid;
 
 use super::aktuelle::Counts;
@@ -109,7 +108,7 @@ impl Projections {
         let nr = &new.nr;
         let Some(idx) = self.numbers.get(nr).copied() else { return report(format!("ansaettelse {nr}"), MISSING) };
         let has = &self.rows[idx as usize];
-        if !is_equal(has, new, self.today) {
+        if !is_equal(has, new) {
             report(format!("ansaettelse {nr}"), DIFFERENT);
         }
         let leder = new.stamdata.as_ref().and_then(|s| s.leder_nr.as_deref());
@@ -183,15 +182,13 @@ impl Projections {
     }
 }
 
-/// What has passed may stand in one of them until the day turns: what holds, and what is to come, is the same.
-fn is_equal(a: &Row, b: &Row, today: NaiveDate) -> bool {
-    let ahead = |r: &Row| r.known().since(plus_dage(today, -1));
+fn is_equal(a: &Row, b: &Row) -> bool {
     let without = |r: &Row| (r.version, r.person, r.earlier.clone(), r.erased, r.told);
     let moved = |r: &Row| (r.flyttet_til.clone(), r.fortsat, r.anew);
     without(a) == without(b)
         && moved(a) == moved(b)
         && a.stamdata == b.stamdata
-        && ahead(a) == ahead(b)
+        && a.perioder == b.perioder
         && a.confidential == b.confidential
         && a.stedfortraedere == b.stedfortraedere
 }

@@ -100,7 +100,7 @@ impl Projections {
     }
 
     /// What payroll told of this day holds from now on.
-    fn turn_rows(&mut self) {
+    pub(crate) fn turn_rows(&mut self) {
         self.steder.take();
         self.with_aftale.take();
         for nr in 0..self.rows.len() {

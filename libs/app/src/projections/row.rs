@@ -137,8 +137,7 @@ impl Row {
         }
     }
 
-    /// What was told of it, as far as it is kept.
-    pub(super) fn known(&self) -> Stamdataperioder {
+    fn known(&self) -> Stamdataperioder {
         let one = self.stamdata.iter().filter(|_| self.perioder.is_empty());
         let one = one.map(|now| Stamdataperiode { fra: NaiveDate::MIN, stamdata: now.clone() });
         Stamdataperioder::resume(self.perioder.iter().cloned().chain(one).collect())

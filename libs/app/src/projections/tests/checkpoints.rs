@@ -1,11 +1,13 @@
 //! A checkpoint that is not whole, or not of this log and day, is not used.
 
-use forloeb::haendelse::PersonSlettet;
+use forloeb::calendar::plus_dage;
+use forloeb::haendelse::{PersonSlettet, StamdataRegistreret};
 
 use super::super::checkpoint::{CheckpointError, FOLDER};
 use chance::Random;
 
 use super::{Location, verify};
+use crate::clock::klokken;
 use crate::core::Start;
 use crate::workplace::Stop;
 
@@ -49,6 +51,31 @@ async fn a_checkpoint_with_a_byte_flipped_or_missing_is_not_used() {
     sted.restart(Stop::Crash).await;
     assert!(matches!(sted.app.start, Start::Checkpoint { .. }), "{:?}", sted.app.start);
     assert!(tried > 60);
+}
+
+/// Payroll tells on one day of a leader from the third day on: who starts from that day's checkpoint on the fifth sees the new one.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_begins_between_a_checkpoint_and_the_start_from_it_holds_at_once() {
+    let mut sted = with_checkpoint().await;
+    let (mut new, person) = {
+        let projections = sted.app.projections();
+        let before = projections.stamdata("10").expect("payroll told of it");
+        (before.clone(), projections.person("10").expect("whose it is"))
+    };
+    new.leder_nr = Some("70".to_owned());
+    let (stamdata, gaelder_fra) = (Box::new(new), Some(plus_dage(sted.today(), 2)));
+    sted.write("10", StamdataRegistreret { stamdata, confidential: None, person, gaelder_fra }).await;
+    sted.app.store().await;
+    let leads = |sted: &Location| {
+        let projections = sted.app.projections();
+        (projections.leder_for("10") == Some("70"), projections.subordinates("70").any(|nr| nr == "10"))
+    };
+    assert_eq!(leads(&sted), (false, false));
+    sted.time = klokken(plus_dage(sted.today(), 4), chrono::NaiveTime::from_hms_opt(9, 0, 0).unwrap());
+    sted.restart(Stop::Crash).await;
+    assert!(matches!(sted.app.start, Start::Checkpoint { .. }), "{:?}", sted.app.start);
+    assert_eq!(leads(&sted), (true, true));
+    verify(&sted, "from the checkpoint of an earlier day").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
