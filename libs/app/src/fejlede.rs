@@ -65,7 +65,9 @@ pub fn all_fejlede(app: &App, user: &User) -> Vec<FejletView> {
         let f = &case.forloeb;
         for (key, afgjort) in &f.afgjorte {
             let Udfald::Fejlet { grund, .. } = &afgjort.udfald else { continue };
-            if !case.assessment.frist(key.frist).is_some_and(|frist| frist.status.outstanding()) {
+            // What is news only stands with the forløb.
+            let outstanding = case.assessment.frist(key.frist).is_some_and(|frist| frist.status.outstanding());
+            if key.nyhed().is_some() || !outstanding {
                 continue;
             }
             out.push(FejletView {

@@ -265,7 +265,7 @@ fn fulgt(out: &mut String) {
          lederen eller en ny leder; svaret på en overtagelse; en foranstaltning; og at aftalen er afgjort.\n\
          - Det, der er annulleret, tæller ikke, og påmindelser i et annulleret forløb er ikke med. Det er de heller ikke, når \
          medarbejderen er slettet, eller når forløbet sluttede mere end {LOOKED_BACK_DAGE} dage før måneden.\n\
-         - Kalenderaftaler og medarbejderens kopi beder ikke om noget, og en § 56-aftale fornys i lønsystemet: de er ikke med. En \
+         - Kalenderaftaler, nyt og medarbejderens kopi beder ikke om noget, og en § 56-aftale fornys i lønsystemet: de er ikke med. En \
          påmindelse tælles først, når dens {ARBEJDSDAGE} arbejdsdage er gået.\n\
          - Tal om færre end fem personer vises ikke og er ikke i nogen sum."
     );

@@ -4,7 +4,9 @@
 
 use eventlog::{Broken, Damage};
 use forloeb::Procent;
+use forloeb::indbydelser::is_indbydelse;
 use forloeb::loft::mails_had;
+use forloeb::nyheder::{Nyhed, nyhed_of};
 use forloeb::refusal::{DomainRefusal, Mistake};
 use forloeb::words::{
     Aarsag, Aflysning, Aftaleejer, Anmeldelsestrin, Arbejdsmiljoeaarsag, Fristart, Friststatus, KommunensRolle,
@@ -161,6 +163,30 @@ pub const fn frist_name(art: Fristart) -> &'static str {
         Fristart::ForventetSlut => "Ventet tilbage",
         Fristart::Overtagelse => "Overtagelse",
         Fristart::Forebyggelse => "Forebyggelse",
+    }
+}
+
+/// What a mail was about: the frist that it reminds of, or what else a step of this name is.
+#[must_use]
+pub fn letter_name(art: Fristart, trin: &str) -> &'static str {
+    match nyhed_of(trin) {
+        _ if is_indbydelse(trin) => "Kalenderaftale",
+        Some(nyhed) => nyhed_name(nyhed),
+        None => frist_name(art),
+    }
+}
+
+/// News, as a heading.
+#[must_use]
+pub const fn nyhed_name(nyhed: Nyhed) -> &'static str {
+    match nyhed {
+        Nyhed::Plan => "Nyt: plan at svare på",
+        Nyhed::Referat => "Nyt: referat",
+        Nyhed::Leder => "Nyt: en anden leder",
+        Nyhed::Plansvar => "Nyt: svar på planen",
+        Nyhed::Samtalesvar => "Nyt: svar på indkaldelsen",
+        Nyhed::Fastholdelsesplan => "Nyt: ønske om fastholdelsesplan",
+        Nyhed::Oensker => "Nyt: ønsker til kontakten",
     }
 }
 

@@ -14,7 +14,7 @@ use forloeb::{Ansaettelse, Haendelse, Record};
 use crate::clock::local;
 use crate::money::kroner;
 use crate::sentences::{
-    self, aarsag_name, aftaleejer_name, arbejdsaarsag_name, dato, end_name, frist_name, long_dato as long,
+    self, aarsag_name, aftaleejer_name, arbejdsaarsag_name, dato, end_name, frist_name, long_dato as long, nyhed_name,
     modtager_name, trin_name, varighed_name, ventegrund_name,
 };
 use texts::uenighed::{says, vaelg_name, which_day};
@@ -370,6 +370,9 @@ pub(crate) fn reminder(n: &Key) -> String {
         let what = if n.frist == Fristart::TtaEvaluering { "opfølgningen" } else { "mødet" };
         let aftale = if aflyst { "Aflysning af" } else { "Kalenderaftale om" };
         return format!("{aftale} {what} til {}", modtager_name(n.modtager));
+    }
+    if let Some(nyhed) = n.nyhed() {
+        return format!("{} til {}", nyhed_name(nyhed), modtager_name(n.modtager));
     }
     format!("Påmindelse om {} til {}", without_capital(frist_name(n.frist)), modtager_name(n.modtager))
 }

@@ -180,7 +180,8 @@ impl Dagen {
 #[must_use]
 pub fn undelivered<'f>(f: &'f Forloeb, v: &Assessment) -> Option<(&'f Key, &'f Afgjort)> {
     f.afgjorte.iter().find(|(n, a)| {
-        matches!(a.udfald, Udfald::Fejlet { .. }) && v.frist(n.frist).is_some_and(|fr| fr.status.outstanding())
+        let outstanding = || v.frist(n.frist).is_some_and(|fr| fr.status.outstanding());
+        matches!(a.udfald, Udfald::Fejlet { .. }) && n.nyhed().is_none() && outstanding()
     })
 }
 

@@ -93,11 +93,11 @@ fn sendte(
     sendte
 }
 
-/// Somebody is asked to do what is recorded here. An invitation asks for nothing, nor does the employee's copy of what the leader
-/// is told; and a § 56 agreement is renewed in payroll.
+/// Somebody is asked to do what is recorded here. An invitation asks for nothing, nor do news, nor the employee's copy of what
+/// the leader is told; and a § 56 agreement is renewed in payroll.
 fn asks_for_an_act(key: &Key) -> bool {
     let copy = key.modtager == Modtagerrolle::Medarbejder && key.aftale().is_none();
-    key.indbydelse().is_none() && !copy && key.frist != Fristart::Paragraf56Fornyelse
+    key.indbydelse().is_none() && key.nyhed().is_none() && !copy && key.frist != Fristart::Paragraf56Fornyelse
 }
 
 /// What somebody did that a reminder asks for.

@@ -57,6 +57,12 @@ pub struct Indbydelse {
     pub number: u32,
 }
 
+/// A step of this name is an invitation, or says that a meeting will not be held.
+#[must_use]
+pub fn is_indbydelse(trin: &str) -> bool {
+    trin.starts_with(TRIN)
+}
+
 impl Key {
     /// When we learnt of the meeting of an invitation, and whether it says that it will not be held; none: it is a
     /// reminder.
@@ -241,7 +247,7 @@ fn forgotten(frist: Fristart, moede: &Moede<'_>, today: NaiveDate) -> bool {
 }
 
 /// Nobody writes to who has died, or to who has left.
-fn is_gone(f: &Forloeb, today: NaiveDate) -> bool {
+pub(super) fn is_gone(f: &Forloeb, today: NaiveDate) -> bool {
     let closed = f.end_at.as_ref().is_some_and(|end| matches!(end.what, Slutaarsag::Doed | Slutaarsag::Fratraadt));
     closed || f.stamdata.fratraadt.is_some_and(|dag| dag < today)
 }

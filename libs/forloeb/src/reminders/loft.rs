@@ -30,7 +30,8 @@ impl Loft {
         let mails = f.regler.udsendelse.hoejst_mails_om_ugen?;
         // HR's mailbox is nobody's.
         let stays = p.sidste_chance || p.key.is_bestilt() || p.key.modtager == Modtagerrolle::Hr;
-        if stays || p.key.indbydelse().is_some() || !can_wait(p.key.frist) {
+        let can_wait = p.key.nyhed().is_some() || can_wait(p.key.frist);
+        if stays || p.key.indbydelse().is_some() || !can_wait {
             return None;
         }
         let noted = f.afgjorte.get(&p.key).is_some_and(|a| a.udfald.waits_for_room().is_some());

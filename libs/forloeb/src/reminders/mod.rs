@@ -1,7 +1,8 @@
-//! Of what people are reminded, and to which meetings they are invited: derived from the frister and from what was
-//! sent before; and whether it was followed by what it asked for.
+//! Of what people are reminded, to which meetings they are invited, and what news they are told: derived from the frister,
+//! from what was recorded and from what was sent before; and whether it was followed by what it asked for.
 
 pub mod fulgt;
 pub mod indbydelser;
 pub mod loft;
+pub mod nyheder;
 pub mod paamindelser;

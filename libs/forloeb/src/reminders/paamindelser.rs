@@ -11,7 +11,7 @@ use crate::deadlines::opfoelgning::fornyelse_opens;
 use crate::events::haendelse::{Key, Udfald};
 use crate::fold::forloeb::{Afgjort, Forloeb};
 use crate::fold::noteret::Bestilt;
-use crate::reminders::indbydelser;
+use crate::reminders::{indbydelser, nyheder};
 use crate::rules::calendar::dag_in_denmark;
 use crate::rules::{CountedFrom, Paamindelsesregel, Regelbog};
 use crate::words::{Fristart, Friststatus, Modtagerrolle};
@@ -120,6 +120,7 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
     let of_frister = plan.len();
     plan.extend(to_others_instead(f, assessment, today));
     plan.extend(indbydelser::planlagte(f, assessment, today));
+    plan.extend(nyheder::planlagte(f, today, book));
     if plan.len() > of_frister {
         plan.sort();
         plan.dedup_by(|a, b| a.key == b.key);
@@ -252,6 +253,7 @@ fn to_others_instead(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> 
         .filter(|(n, a)| {
             matches!(a.udfald, Udfald::Fejlet { .. })
                 && n.indbydelse().is_none()
+                && n.nyhed().is_none()
                 && !n.trin.ends_with(UNDELIVERED)
                 && !matches!(n.modtager, Modtagerrolle::Hr | Modtagerrolle::Medarbejder)
                 && gaelder(n)
@@ -348,8 +350,10 @@ pub fn forfaldne(planlagte: &[Planlagt], today: NaiveDate) -> (Vec<Planlagt>, Ve
     let mut seen = BTreeSet::new();
     let (mut send, mut overtaken) = (Vec::new(), Vec::new());
     for p in planlagte.iter().rev().filter(|p| p.dag <= today) {
-        // Invitations overtake one another in the calendar, by their numbers; reminders they do not touch.
+        // Invitations overtake one another in the calendar, by their numbers; reminders they do not touch. News tell of
+        // different things.
         if p.key.indbydelse().is_some()
+            || p.key.nyhed().is_some()
             || seen.insert((p.key.frist, p.key.aftale(), p.key.modtager, p.is_undelivered()))
         {
             send.push(p.clone());

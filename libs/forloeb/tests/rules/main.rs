@@ -15,6 +15,7 @@ mod stories_frister;
 mod stories_fulgt;
 mod stories_laengde;
 mod stories_ledelse;
+mod stories_nyheder;
 mod stories_omsorgskollega;
 mod stories_paamindelser;
 mod stories_penge;

@@ -30,7 +30,7 @@ fn done(dato: &str, opfoelgning: Option<&str>) -> Act {
 
 fn told(case: &Story, art: Fristart) -> Vec<(Modtagerrolle, Option<String>, String)> {
     let of = |p: Planlagt| (p.key.modtager, p.key.nr, p.dag.to_string());
-    case.planlagte().into_iter().filter(|p| p.key.frist == art).map(of).collect()
+    case.planlagte().into_iter().filter(|p| p.key.frist == art && p.key.nyhed().is_none()).map(of).collect()
 }
 
 /// Ill from Monday 5 October 2026. On Thursday the 8th it is given to 20001 from the 9th, who is asked on the 9th, answers by

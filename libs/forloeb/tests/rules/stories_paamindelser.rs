@@ -154,7 +154,9 @@ fn the_tta_plan_is_evalueret_on_its_day() {
     case.it("2026-02-02").act(Act::PutPlan { plan, confidential: seal() });
     assert_eq!(case.frist(Fristart::TtaEvaluering).lovdag, dag("2026-02-16"));
     case.let_time_pass("2026-02-16");
-    let tta: Vec<_> = case.sendt.iter().filter(|s| s.contains("tta")).cloned().collect();
+    let (nyt, tta): (Vec<_>, Vec<_>) =
+        case.sendt.iter().filter(|s| s.contains("tta")).cloned().partition(|s| s.contains(" nyt-"));
+    assert!(nyt.len() == 1 && nyt[0].starts_with("2026-02-03 tta_evaluering nyt-plan-"), "{nyt:?}");
     let (aftaler, paamindelser): (Vec<_>, Vec<_>) = tta.into_iter().partition(|s| s.contains(" kalender-"));
     assert!(aftaler.len() == 3 && aftaler.iter().all(|s| s.starts_with("2026-02-03 ")), "{aftaler:?}");
     assert_eq!(

@@ -123,7 +123,7 @@ fn replay(standard: &Value, v: &Vector) -> Result<(), String> {
     case.sendte.clear();
     case.let_time_pass(til);
     // Appointments are no reminders.
-    let paamindelser = case.sendt.iter().zip(&case.sendte).filter(|(l, _)| !l.contains(" kalender-"));
+    let paamindelser = case.sendt.iter().zip(&case.sendte).filter(|(l, _)| !l.contains(" kalender-") && !l.contains(" nyt-"));
     let also = |what: &str| v.also.iter().any(|o| o == what);
     let line = |(line, p): (&String, &Planlagt)| {
         let nr = p.key.nr.clone().filter(|_| also("nr"));

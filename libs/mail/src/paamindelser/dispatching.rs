@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::calendar::{self, Envelope, Moede, Whose};
 use super::crash;
 use super::letter::{Frame, InPlaceOf, Point, Text, write};
+use super::nyt::Nyt;
 use super::modtager::{Addresses, Modtager, Opened};
 use super::plan::{Delivery, MailDraft, Task, forfaldent, why_not};
 use crate::transport::{Dispatch, MailTransport, OutgoingMail};
@@ -71,6 +72,7 @@ pub(super) struct Dispatcher {
 struct ReadThrough {
     in_mail: Vec<(Task, Modtager)>,
     points: Vec<Point>,
+    nyt: Vec<Nyt>,
     about_you: Vec<Uuid>,
     moede: Option<Moede>,
     /// When the invitation became due: the same whenever the mail leaves on this day.
@@ -136,7 +138,7 @@ impl Dispatcher {
                 let envelope = Envelope { fra: &self.fra, domain: &self.domain, til, dato };
                 calendar::write(moede, &envelope, frame).map(|(tekst, part)| (tekst, Some(part)))
             }
-            None => write(parsed.points, &parsed.about_you, frame).map(|tekst| (tekst, None)),
+            None => write(parsed.points, &parsed.nyt, &parsed.about_you, frame).map(|tekst| (tekst, None)),
         };
         let dispatch = match written {
             Ok((Text { subject, tekst }, calendar)) => {
@@ -199,6 +201,8 @@ impl Dispatcher {
                         let whose = Whose::of(rolle);
                         out.due = Some(self.became_due(f, &name.1, indbydelse.known, today));
                         out.moede = Some(Moede { forloeb: f.id, indbydelse, whose });
+                    } else if let Some(nyhed) = name.1.nyhed() {
+                        out.nyt.push(Nyt { forloeb: f.id, nyhed, in_place_of: in_place_of(f, o, m) });
                     } else if rolle == Modtagerrolle::Medarbejder && name.1.aftale().is_none() {
                         out.about_you.push(f.id);
                     } else {
@@ -363,5 +367,5 @@ fn bortfaldet(f: &Forloeb, key: &Key, today: NaiveDate, book: &Regelbog) -> Opti
     if afgjort || planlagte(f, &assessment, today, book).iter().any(|p| p.key == *key) {
         return None;
     }
-    Some(why_not(f, &assessment, key, today))
+    Some(why_not(f, &assessment, key, today, book))
 }

@@ -6,12 +6,14 @@
 use chrono::{NaiveTime, TimeDelta};
 use forloeb::Oere;
 use forloeb::indbydelser::{Indbydelse, When};
-use forloeb::words::Fristart;
+use forloeb::nyheder::Nyhed;
+use forloeb::words::{Fristart, Modtagerrolle};
 use uuid::Uuid;
 
 use super::Paamindelser;
 use super::calendar::{self, Envelope, Moede, Whose};
 use super::letter::{Frame, InPlaceOf, Point, Text, write};
+use super::nyt::Nyt;
 use crate::once::{Letter, day};
 use crate::{aftaler, certificates, checkpoints, weekly};
 use app::clock::klokken;
@@ -56,6 +58,7 @@ impl Paamindelser {
             all.extend(of_a_frist(*art, frame)?);
         }
         all.extend(of_several(frame)?);
+        all.extend(of_nyt(frame)?);
         all.extend(of_meetings(&dispatcher.fra, &dispatcher.domain, frame)?);
         all.extend(beside_the_reminders(base_url));
         Ok(all)
@@ -82,7 +85,7 @@ fn of_a_frist(art: Fristart, frame: Frame<'_>) -> askama::Result<Vec<Example>> {
     if art == Fristart::Anmeldelse {
         all.push(("når den er underskrevet, og kvitteringen mangler", in_time.signed()));
     }
-    all.into_iter().map(|(when, point)| Ok(example(frist_name(art), when, write(vec![point], &[], frame)?))).collect()
+    all.into_iter().map(|(when, point)| Ok(example(frist_name(art), when, write(vec![point], &[], &[], frame)?))).collect()
 }
 
 fn of_several(frame: Frame<'_>) -> askama::Result<Vec<Example>> {
@@ -94,10 +97,37 @@ fn of_several(frame: Frame<'_>) -> askama::Result<Vec<Example>> {
     let own = [Uuid::from_u128(0x0123_4567_89ab_cdef_0123_4567_fedc_ba98)];
     let several = vec![penge, late, full, kollega];
     Ok(vec![
-        example(SEVERAL, "det, der haster mest, først", write(several.clone(), &[], frame)?),
-        example(SEVERAL, "til en, hvis egen leder også er mindet om en samtale", write(several, &own, frame)?),
-        example("Til medarbejderen", "når lederen er mindet om en samtale", write(Vec::new(), &own, frame)?),
+        example(SEVERAL, "det, der haster mest, først", write(several.clone(), &[], &[], frame)?),
+        example(SEVERAL, "til en, hvis egen leder også er mindet om en samtale", write(several, &[], &own, frame)?),
+        example("Til medarbejderen", "når lederen er mindet om en samtale", write(Vec::new(), &[], &own, frame)?),
     ])
+}
+
+fn of_nyt(frame: Frame<'_>) -> askama::Result<Vec<Example>> {
+    let forloeb = Uuid::from_u128(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef);
+    let one = |nyhed| Nyt { forloeb, nyhed, in_place_of: None };
+    let of = |til| Nyhed::ALL.iter().copied().filter(move |nyhed| nyhed.til() == til).map(one).collect::<Vec<_>>();
+    let (medarbejder, leder) = (of(Modtagerrolle::Medarbejder), of(Modtagerrolle::Leder));
+    let each = Nyhed::ALL.iter().copied().map(|nyhed| {
+        Ok(example("Nyt", til_whom(nyhed), write(Vec::new(), &[one(nyhed)], &[], frame)?))
+    });
+    let mut all = each.collect::<askama::Result<Vec<_>>>()?;
+    all.push(example("Nyt", "til medarbejderen, når der er flere", write(Vec::new(), &medarbejder, &[], frame)?));
+    let points = vec![Point::invented(Fristart::Samtale, day(2026, 2, 6))];
+    all.push(example("Nyt", "til lederen, sammen med en frist", write(points, &leder, &[], frame)?));
+    Ok(all)
+}
+
+const fn til_whom(nyhed: Nyhed) -> &'static str {
+    match nyhed {
+        Nyhed::Plan => "til medarbejderen, når en plan venter på svar",
+        Nyhed::Referat => "til medarbejderen, når der er skrevet referat",
+        Nyhed::Leder => "til medarbejderen, når en anden leder følger op",
+        Nyhed::Plansvar => "til lederen, når medarbejderen har svaret på en plan",
+        Nyhed::Samtalesvar => "til lederen, når medarbejderen vil have en anden tid eller ikke kommer",
+        Nyhed::Fastholdelsesplan => "til lederen, når medarbejderen beder om en fastholdelsesplan",
+        Nyhed::Oensker => "til lederen, når medarbejderen har sagt, hvordan kontakten skal være",
+    }
 }
 
 fn of_meetings(fra: &str, domain: &str, frame: Frame<'_>) -> askama::Result<Vec<Example>> {

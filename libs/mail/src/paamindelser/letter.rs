@@ -1,4 +1,4 @@
-//! The words of the mails: one digest per mailbox and morning, the most urgent first.
+//! The words of the mails: one digest per mailbox and morning, the most urgent first, and then the news.
 //!
 //! A mail travels in the clear and is read on locked screens. It holds the kind of deadline, dates, a short reference
 //! and a link that asks for login: no name, no number of a person, no unit, and no word that says why somebody is away.
@@ -13,6 +13,7 @@ use forloeb::words::{Fristart, Friststatus, Modtagerrolle};
 use forloeb::{Forloeb, Oere};
 use uuid::Uuid;
 
+use super::nyt::{self, Nyt};
 use super::words::{to_do, what};
 use app::mail_link;
 use app::mailtekster::Mailtekster;
@@ -51,6 +52,19 @@ pub enum InPlaceOf {
     Full,
     /// A substitute, or the next leader up. Not why: that could be an illness.
     Kollega,
+}
+
+impl InPlaceOf {
+    /// Why the recipient has it.
+    pub(super) const fn why(self) -> &'static str {
+        match self {
+            Self::Hr => "Mailen går til HR, fordi den, der skulle have haft den, ikke kan nås.",
+            Self::Full => {
+                "Mailen går til HR, fordi postkassen hos den, der skulle have haft den, ikke har taget imod mail i en arbejdsdag."
+            }
+            Self::Kollega => "Du får den i stedet for en anden, som du træder til for.",
+        }
+    }
 }
 
 /// What a late anmeldelse, or a late claim, has cost.
@@ -232,13 +246,7 @@ impl Point {
     }
 
     fn why_this_recipient(&self) -> Option<&'static str> {
-        self.in_place_of.map(|in_place_of| match in_place_of {
-            InPlaceOf::Hr => "Mailen går til HR, fordi den, der skulle have haft den, ikke kan nås.",
-            InPlaceOf::Full => {
-                "Mailen går til HR, fordi postkassen hos den, der skulle have haft den, ikke har taget imod mail i en arbejdsdag."
-            }
-            InPlaceOf::Kollega => "Du får den i stedet for en anden, som du træder til for.",
-        })
+        self.in_place_of.map(InPlaceOf::why)
     }
 
     fn tab(&self) -> Option<String> {
@@ -252,11 +260,11 @@ impl Point {
     }
 }
 
-/// The digest of one mailbox: its deadlines, and what the recipient is told as an employee (references of forløb).
+/// The digest of one mailbox: its deadlines, its news, and what the recipient is told as an employee (references of forløb).
 ///
 /// # Errors
 /// Never for the built-in templates; askama's signature asks for it.
-pub fn write(mut points: Vec<Point>, about_you: &[Uuid], frame: Frame<'_>) -> askama::Result<Text> {
+pub fn write(mut points: Vec<Point>, nyt: &[Nyt], about_you: &[Uuid], frame: Frame<'_>) -> askama::Result<Text> {
     points.sort_by_key(Point::urgency);
     // Somebody can be due the same twice, as HR and in a leader's place: it is one thing to do.
     let mut gathered: Vec<Point> = Vec::new();
@@ -270,14 +278,15 @@ pub fn write(mut points: Vec<Point>, about_you: &[Uuid], frame: Frame<'_>) -> as
             None => gathered.push(p),
         }
     }
-    let subject = subject(&gathered);
+    let subject = if gathered.is_empty() && !nyt.is_empty() { nyt::subject(nyt) } else { subject(&gathered) };
     let about_you = about_you.iter().copied().map(reference).collect::<Vec<_>>().join(", ");
-    let tekst = if gathered.is_empty() {
+    let tekst = if gathered.is_empty() && nyt.is_empty() {
         Medarbejder { about_you, frame }.render()?
     } else {
         let points = gathered.iter().take(AT_MOST).map(|p| (p, p.own(frame))).collect();
-        Paamindelse { count: gathered.len(), beginning: frame.own.beginning(gathered.len()), points, about_you, frame }
-            .render()?
+        let count = gathered.len();
+        let beginning = frame.own.beginning(count).filter(|_| count > 0);
+        Paamindelse { count, beginning, points, nyt, about_you, frame }.render()?
     };
     Ok(Text { subject, tekst })
 }
@@ -315,6 +324,7 @@ struct Paamindelse<'a> {
     beginning: Option<String>,
     /// Each with what the workplace says of it.
     points: Vec<(&'a Point, Option<String>)>,
+    nyt: &'a [Nyt],
     about_you: String,
     frame: Frame<'a>,
 }
@@ -381,7 +391,7 @@ mod tests {
             for (when, one) in
                 all_of_it.into_iter().filter(|(when, _)| *when != "signed" || *art == Fristart::Anmeldelse)
             {
-                let mail = write(vec![one], &[], FRAME).unwrap();
+                let mail = write(vec![one], &[], &[], FRAME).unwrap();
                 all += &format!("=== {art}, {when}\nSubject: {}\n\n{}\n", mail.subject, mail.tekst);
             }
         }
@@ -402,7 +412,7 @@ mod tests {
             ..point(Fristart::Anmeldelse, "2026-02-09")
         };
         let again = Point { in_place_of: Some(InPlaceOf::Kollega), ..near.clone() };
-        let t = write(vec![near, past, again, penge], &[], FRAME).unwrap();
+        let t = write(vec![near, past, again, penge], &[], &[], FRAME).unwrap();
         let forventet = "\
 Hej
 
@@ -438,7 +448,7 @@ Mailen er sendt automatisk og nævner med vilje ingen personer.
     fn a_missed_krav_says_what_it_has_cost() {
         let tab = |grows_until| Some(Tab { beloeb: Oere::from_kroner(6230), sats_aar: None, grows_until });
         let point = |tab| Point { passed: true, tab, ..point(Fristart::Refusionsanmodning, "2026-05-04") };
-        let text = |tab| write(vec![point(tab)], &[], FRAME).unwrap().tekst;
+        let text = |tab| write(vec![point(tab)], &[], &[], FRAME).unwrap().tekst;
         let grows = text(tab(Some("anmodningen er sendt")));
         assert!(
             grows.contains("Der er tabt omkring 6.230\u{a0}kr., og beløbet vokser, til anmodningen er sendt.\n"),
@@ -451,7 +461,7 @@ Mailen er sendt automatisk og nævner med vilje ingen personer.
     #[test]
     fn a_mail_has_an_end() {
         let point = |n| Point { forloeb: Uuid::from_u128(n), ..point(Fristart::Samtale, "2026-02-06") };
-        let t = write((0..250).map(point).collect(), &[], FRAME).unwrap();
+        let t = write((0..250).map(point).collect(), &[], &[], FRAME).unwrap();
         assert_eq!(t.subject, "250 frister: nærmeste 6. februar");
         assert_eq!(t.tekst.matches("Reference ").count(), 100);
         assert!(t.tekst.contains("De 100, der haster mest, står her. De andre står på arbejdslisten"), "{}", t.tekst);
@@ -459,7 +469,7 @@ Mailen er sendt automatisk og nævner med vilje ingen personer.
 
     #[test]
     fn the_medarbejders_copy_asks_for_nothing() {
-        let t = write(Vec::new(), &[Uuid::from_u128(1)], FRAME).unwrap();
+        let t = write(Vec::new(), &[], &[Uuid::from_u128(1)], FRAME).unwrap();
         assert_eq!(t.subject, "Til orientering: opfølgningssamtale");
         assert!(t.tekst.contains("Din leder er mindet om en samtale med dig"), "{}", t.tekst);
         assert!(t.tekst.contains("https://opfoelgning.test/mig") && !t.tekst.contains("Overskredet"), "{}", t.tekst);

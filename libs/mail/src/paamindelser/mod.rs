@@ -15,6 +15,7 @@ pub mod examples;
 pub mod letter;
 pub mod modtager;
 mod morning;
+pub mod nyt;
 mod plan;
 mod state;
 mod under_way;

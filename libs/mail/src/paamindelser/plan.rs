@@ -8,6 +8,7 @@ use forloeb::frister::{Assessment, assess};
 use forloeb::haendelse::{Key, Udfald};
 use forloeb::indbydelser::{When, indbydelse};
 use forloeb::loft::{Loft, counted};
+use forloeb::nyheder::is_old;
 use forloeb::paamindelser::{Planlagt, forfaldne, planlagte, udskudte_without_plan};
 use forloeb::words::{Aflysning, Friststatus, Modtagerrolle, Slutaarsag};
 use forloeb::{Forloeb, Regelbog};
@@ -78,7 +79,7 @@ pub(super) fn forfaldent(
         out.extend(overtaken.into_iter().map(|p| (task(p), Delivery::Nothing(Aflysning::Overtaken))));
         let past = udskudte_without_plan(f, &plan).filter(|(til, _)| *til <= addresses.today && !f.erased);
         out.extend(past.map(|(_, p)| {
-            let aarsag = why_not(f, &assessment, &p.key, addresses.today);
+            let aarsag = why_not(f, &assessment, &p.key, addresses.today, book);
             (task(p), Delivery::Nothing(aarsag))
         }));
     }
@@ -117,12 +118,14 @@ pub(super) fn delivery_now(
 }
 
 /// Why a reminder is not planned any more: what a command made pointless the command has recorded itself.
-pub(super) fn why_not(f: &Forloeb, assessment: &Assessment, key: &Key, today: NaiveDate) -> Aflysning {
+pub(super) fn why_not(f: &Forloeb, assessment: &Assessment, key: &Key, today: NaiveDate, book: &Regelbog) -> Aflysning {
     let frist = assessment.frist_of(key);
     match (&f.end_at, frist) {
         (Some(end), _) if end.what == Slutaarsag::Annulleret => Aflysning::Annulleret,
         // The day of the meeting came and went.
         _ if key.indbydelse().is_some() && key.generation < today => Aflysning::TooLate,
+        _ if is_old(key, today, book) => Aflysning::TooLate,
+        _ if key.nyhed().is_some() && f.is_aabent(today) => Aflysning::Loest,
         (_, Some(fr)) if fr.lovdag != key.generation => Aflysning::Rettet,
         (_, Some(fr)) if matches!(fr.status, Friststatus::Opfyldt | Friststatus::Undtaget) => Aflysning::Loest,
         _ if !f.is_aabent(today) => Aflysning::Afsluttet,
@@ -146,14 +149,19 @@ fn has_begun(f: &Forloeb, key: &Key, leaves: DateTime<Utc>) -> bool {
 
 fn delivery(addresses: Addresses<'_>, f: &Forloeb, planlagt: &Planlagt, medarbejder_copy: bool) -> Delivery {
     let key = &planlagt.key;
-    // What the employee has agreed to do is theirs, and no copy of what the leader is told.
-    let own = key.indbydelse().is_some() || key.aftale().is_some();
+    // What the employee has agreed to do is theirs, and no copy of what the leader is told; nor are news.
+    let own = key.indbydelse().is_some() || key.aftale().is_some() || key.nyhed().is_some();
     let copy = key.modtager == Modtagerrolle::Medarbejder && !own;
     if copy && !medarbejder_copy {
         return Delivery::Nothing(Aflysning::TurnedOff);
     }
     let noted = || f.afgjorte.get(key).is_some_and(|a| matches!(a.udfald, Udfald::Udskudt { .. }));
-    addresses.modtager(f, planlagt).map_or_else(|| Delivery::WithoutModtager { noted: noted() }, Delivery::Letter)
+    match addresses.modtager(f, planlagt) {
+        Some(modtager) => Delivery::Letter(modtager),
+        // It stands on the page, and is news for some days only.
+        None if key.nyhed().is_some() => Delivery::Nothing(Aflysning::NoModtager),
+        None => Delivery::WithoutModtager { noted: noted() },
+    }
 }
 
 /// One mail to be: everything that is due for one mailbox.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use forloeb::haendelse::Udfald;
+use forloeb::haendelse::{Key, Udfald};
 use forloeb::words::Aflysning;
 
 use super::dispatching::Afgjort;
@@ -130,6 +130,11 @@ impl Run {
     }
 }
 
+/// Neither an invitation nor news.
+fn is_reminder(key: &Key) -> bool {
+    key.indbydelse().is_none() && key.nyhed().is_none()
+}
+
 impl WorkerState {
     /// What there is to do now, if anything: the day's digests once it is `morning`, invitations that are due, or attempts
     /// whose time has come.
@@ -204,7 +209,7 @@ impl WorkerState {
             for (task, _) in tasks.iter().filter(|(_, delivery)| is_overtaken(delivery)) {
                 let Some(siden) = self.first_failed.remove(&task.name()) else { continue };
                 let next = tasks.iter().filter(|(o, d)| whose(o) == whose(task) && matches!(d, Delivery::Letter(_)));
-                for (next, _) in next.filter(|(o, _)| o.planlagt.key.indbydelse().is_none()) {
+                for (next, _) in next.filter(|(o, _)| is_reminder(&o.planlagt.key)) {
                     let first = self.first_failed.entry(next.name()).or_insert(siden);
                     *first = siden.min(*first);
                 }

@@ -12,6 +12,7 @@ mod machine_clock;
 mod mailboxes;
 mod moeder;
 mod morning;
+mod nyheder;
 mod own_words;
 mod panic;
 mod stopping;

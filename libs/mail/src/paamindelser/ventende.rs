@@ -29,6 +29,8 @@ pub struct Ventende {
     pub forloeb: Uuid,
     /// For which frist.
     pub frist: Fristart,
+    /// Its step.
+    pub trin: String,
     /// To whom.
     pub modtager: Modtagerrolle,
     /// The day it was planned for.
@@ -125,6 +127,7 @@ impl Paamindelser {
                 ventende.push(Ventende {
                     forloeb: task.forloeb,
                     frist: task.planlagt.key.frist,
+                    trin: task.planlagt.key.trin,
                     modtager: task.planlagt.key.modtager,
                     dag: task.planlagt.dag,
                     grund,

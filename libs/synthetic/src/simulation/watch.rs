@@ -74,7 +74,7 @@ impl<'a> Watch<'a> {
         assert!(self.sendte.insert((id, key.clone())), "{dag} {art} {}: sent twice", key.trin);
         assert!(is_arbejdsdag(dag), "{dag}: mail on a closed day");
         assert_eq!(time_of_day(c.now.time).format("%H:%M").to_string(), "08:00", "{dag}");
-        if key.indbydelse().is_some() {
+        if key.indbydelse().is_some() || key.nyhed().is_some() {
             return;
         }
         let f = a.forloeb(self.book).into_iter().find(|f| f.called(id)).expect("a reminder is about a forløb");

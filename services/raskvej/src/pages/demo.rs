@@ -14,7 +14,7 @@ use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, find};
 use super::{DemoLetter, PageState};
 use crate::clock::{klokken, time_of_day};
-use crate::sentences::{aflysning_name, frist_name, modtager_name};
+use crate::sentences::{aflysning_name, letter_name, modtager_name};
 use doors::address::own_path;
 
 /// Reminders not sent that are shown.
@@ -61,7 +61,7 @@ pub(super) async fn post(State(state): State<PageState>, logged_in: LoggedIn) ->
                 Udfald::Udskudt { til, .. } => format!("Udskudt til {}", tidspunkt(*til)),
                 Udfald::Fejlet { grund, .. } => format!("Kunne ikke leveres ({grund})"),
             };
-            let (frist, til) = (frist_name(n.frist), modtager_name(n.modtager));
+            let (frist, til) = (letter_name(n.frist, &n.trin), modtager_name(n.modtager));
             Some((a.time, Tilbageholdt { dag: dato_in_digits(a.dag), frist, til, why }))
         })
         .collect();

@@ -302,7 +302,7 @@ fn paamindelser(k: &ReaderView<'_>, f: &Forloeb, whole: &::forloeb::Ansaettelse)
             };
             Paamindelse {
                 dag: both(p.dag, k.today),
-                frist: if p.trin.starts_with("kalender-") { "Kalenderaftale" } else { sentences::frist_name(p.frist) },
+                frist: sentences::letter_name(p.frist, &p.trin),
                 til: sentences::modtager_name(p.modtager_rolle),
                 udfald,
                 code: p.udfald,

@@ -24,7 +24,7 @@ use crate::paamindelser::ventende::WaitingList;
 use crate::problem::Problem;
 use crate::projections::Postkasse;
 use crate::reference::reference;
-use crate::sentences::{delivery_error, frist_name, modtager_name, waiting_grund, without_setting};
+use crate::sentences::{delivery_error, letter_name, modtager_name, waiting_grund, without_setting};
 
 /// Lines that are shown.
 const AT_MOST: usize = 200;
@@ -92,7 +92,7 @@ fn letter(k: &ReaderView<'_>, f: &FejletView) -> Letter {
         forloeb: f.forloeb.to_string(),
         reference: reference(f.forloeb),
         who: who(k, f.forloeb),
-        frist: frist_name(f.frist),
+        frist: letter_name(f.frist, &f.trin),
         til: modtager_name(f.modtager_rolle),
         dag: dato_in_digits(f.dag),
         refused: tidspunkt(f.tidspunkt),
@@ -144,7 +144,7 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
         forloeb: v.forloeb.to_string(),
         reference: reference(v.forloeb),
         who: who(&k, v.forloeb),
-        frist: frist_name(v.frist),
+        frist: letter_name(v.frist, &v.trin),
         til: modtager_name(v.modtager),
         dag: dato_in_digits(v.dag),
         why: waiting_grund(&v.grund),

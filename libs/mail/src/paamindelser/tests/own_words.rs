@@ -16,7 +16,7 @@ fn a_workplace_says_it_in_its_own_words() {
     .unwrap();
     let frame = Frame { base_url: "https://opfoelgning.test", answer_to_hr: true, own: &own };
     let one = Point::invented(Fristart::Samtale, dag("2026-02-06"));
-    let text = write(vec![one.clone()], &[], frame).unwrap().tekst;
+    let text = write(vec![one.clone()], &[], &[], frame).unwrap().tekst;
     let expected = "\
 Hej
 
@@ -38,6 +38,6 @@ Ring på lokal 4711.
 Mailen er sendt automatisk og nævner med vilje ingen personer.
 ";
     assert_eq!(text, expected);
-    let of_another = write(vec![one.overdue().of_another()], &[], frame).unwrap().tekst;
+    let of_another = write(vec![one.overdue().of_another()], &[], &[], frame).unwrap().tekst;
     assert!(!of_another.contains("intranettet"), "it is for whoever is to do it: {of_another}");
 }

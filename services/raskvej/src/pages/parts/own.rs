@@ -6,7 +6,7 @@ use forloeb::words::{Fristart, Friststatus, Modtagerrolle};
 
 use super::datoer::both;
 use super::reader_view::ReaderView;
-use crate::sentences::frist_name;
+use crate::sentences;
 use crate::views::forloeb as view;
 
 /// Something that is to happen.
@@ -58,7 +58,7 @@ pub(crate) fn letters(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment, udfald: &
     own.map(|p| Letter {
         dag: both(p.dag, k.today),
         til: recipient(p.modtager_rolle),
-        about: if p.trin.starts_with("kalender-") { "Kalenderaftale" } else { frist_name(p.frist) },
+        about: sentences::letter_name(p.frist, &p.trin),
     })
     .collect()
 }
