@@ -5,7 +5,7 @@ from functools import lru_cache
 
 PENGE = ("anmeldelse", "refusionsanmodning")
 # What stays due after raskmelding.
-FORBLIVER = (*PENGE, "easy", "opfoelgning_efter_retur")
+FORBLIVER = (*PENGE, "easy", "opfoelgning_efter_retur", "forebyggelse", "aftale")
 # Steps that say that they are the last chance.
 SIDSTE_CHANCE = {("anmeldelse", "t-2"), ("anmeldelse", "t")}
 # name, what is counted, from how many on, in how many months, only of the newly educated
@@ -62,6 +62,14 @@ PAAMINDELSER = [
     ("easy", "t-5", "maaldag", "wd", -5, ["leder"]),
     ("easy", "t", "maaldag", "wd", 0, ["leder", "hr"]),
     ("easy", "overskredet", "lovdag", "wd", 1, ["leder", "hr"]),
+    ("forkert_leder", "aabner", "aabner", "wd+", 0, ["hr"]),
+    ("forkert_leder", "overskredet", "lovdag", "wd", 1, ["hr"]),
+    ("forventet_slut", "t", "maaldag", "wd", 0, ["leder"]),
+    ("forventet_slut", "overskredet", "lovdag", "wd", 1, ["hr"]),
+    ("overtagelse", "aabner", "aabner", "wd+", 0, ["leder"]),
+    ("overtagelse", "overskredet", "lovdag", "wd", 1, ["leder", "hr"]),
+    ("forebyggelse", "aabner", "aabner", "wd+", 0, ["leder", "amr"]),
+    ("forebyggelse", "overskredet", "lovdag", "wd", 1, ["leder", "leders_leder"]),
 ]
 
 

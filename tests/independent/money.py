@@ -28,11 +28,6 @@ class Fravaer:
     def af(self, *typer):
         return [h for h in self.fakta if h["type"] in typer]
 
-    def leder_paa(self, dag):
-        """Who leads on a day: payroll's from the day it told, another one from the day that was decided."""
-        alle = self.ledere + [(h["fra"], h["leder_nr"]) for h in self.af("lederskifte")]
-        return [nr for fra, nr in sorted(alle, key=lambda l: l[0]) if fra <= dag][-1]
-
     def hvem(self, rolle, dag):
         """Employee number of a role on a day; None is HR's shared mailbox."""
         if rolle == "kontaktperson":
@@ -44,6 +39,8 @@ class Fravaer:
             return self.leder_paa(dag)
         if rolle == "koordinator":
             return self.af("tta_plan")[-1].get("koordinator", "10004")
+        if rolle == "amr":
+            return self.stam.paa("amr_nr", self.dag)
         return SELV if rolle == "medarbejder" else None
 
     def paa_foerste(self, felt):

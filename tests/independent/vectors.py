@@ -23,13 +23,13 @@ from law import (  # noqa: E402
     EASY_DAGE, FORBLIVER, PAAMINDELSER, PENGE, SIDSTE_CHANCE, SIGNALER, arbejdsdag, arbejdsdage, gaeldende, maaneder, plus,
     wd,
 )
-from money import Fravaer  # noqa: E402
+from said import Sagt  # noqa: E402
 from values import forskelle, med_datoer, som_json  # noqa: E402
 
 MAPPE = Path(__file__).resolve().parents[2] / "docs" / "vectors"
 
 
-class Forloeb(Fravaer):
+class Forloeb(Sagt):
     """One run, as it stands on a day: its milestones and reminders."""
 
     # --- Milestones ---------------------------------------------------------------------------
@@ -65,7 +65,7 @@ class Forloeb(Fravaer):
         raskmeldt = self.slut and not self.annulleret and not self.forladt and not self.af("afslutning")
         if raskmeldt and (self.sidste - f).days + 1 > 28:
             alle["opfoelgning_efter_retur"] = self.efter_retur()
-        return alle
+        return alle | self.sagte_frister()
 
     def skade(self):
         """The first day that is called an injury at work."""
@@ -223,9 +223,19 @@ class Forloeb(Fravaer):
             for dag in dage:
                 # Known to be back at work by then: nobody is reminded. Money, and EASY, go on.
                 if dag <= self.dag and (frist in FORBLIVER or self.sidste is None or dag <= self.sidste):
-                    for rolle in til:
+                    for rolle in self.til(til, dag):
                         navn = f"{trin}-{dag}" if hvordan == "gentag" else trin
                         yield dag, frist, navn, rolle, stand["lovdag"], self.hvem(rolle, dag)
+        for senest, nr, hvem in self.aftaler():
+            dag = arbejdsdage(senest, 0)
+            if dag <= self.dag and self.aftale(senest, nr)["status"] not in ("opfyldt", "bortfaldet"):
+                yield dag, "aftale", f"aftale-{nr}-t", hvem, senest, self.hvem(hvem, dag)
+
+    def til(self, til, dag):
+        """Whose leader it is is not decided: what the leader alone is told, HR is told too. The AMR where they may know."""
+        bestridt = self.bestridt() if "leder" in til and "hr" not in til else None
+        andre = ["hr"] if bestridt and dag > bestridt["dag"] else []
+        return [rolle for rolle in til if rolle != "amr" or self.amr_maa_vide()] + andre
 
 
 def sendte(vektor, til):
@@ -247,7 +257,8 @@ def sendte(vektor, til):
                 noegle = (loeb[0].foerste if len(sag.forloeb()) > 1 else None, *plan[1:])
                 if noegle not in afgjort:
                     afgjort.add(noegle)
-                    forfalden[plan[1], plan[3]] = plan
+                    # Each agreement is something of its own.
+                    forfalden[plan[1], plan[1] == "aftale" and plan[2], plan[3]] = plan
             if dag > vektor["paa"]:
                 ogsaa = vektor.get("ogsaa", ())
                 for p in forfalden.values():

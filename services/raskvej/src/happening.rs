@@ -14,8 +14,8 @@ use forloeb::{Ansaettelse, Haendelse, Record};
 use crate::clock::local;
 use crate::money::kroner;
 use crate::sentences::{
-    self, aarsag_name, aftaleejer_name, arbejdsaarsag_name, dato, end_name, frist_name, long_dato as long, nyhed_name,
-    modtager_name, trin_name, varighed_name, ventegrund_name,
+    self, aarsag_name, aftaleejer_name, arbejdsaarsag_name, dato, end_name, frist_name, long_dato as long,
+    modtager_name, nyhed_name, trin_name, varighed_name, ventegrund_name,
 };
 use texts::uenighed::{says, vaelg_name, which_day};
 

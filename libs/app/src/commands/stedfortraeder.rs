@@ -104,7 +104,8 @@ pub fn forms(at: &CommandContext<'_>, leder_nr: &str) -> Vec<Form> {
     let always = nr("Fast stedfortræder", "Ingen").holding(fast.as_deref().unwrap_or_default());
     vec![
         Form::new(Udpegning::NAME, "Væk i nogle dage", "Gem", days).named("periode").help(
-            "I de dage får stedfortræderen alle lederens påmindelser. Skal ingen træde til, så vælg lederens egen leder.",
+            "I de dage får stedfortræderen alle lederens påmindelser. Skal ingen træde til, så vælg lederens egen leder. Er en anden udpeget i nogle \
+             af dagene, gælder den nye i dem, og den anden har resten.",
         ),
         Form::new(Udpegning::NAME, "Når lederen uventet ikke er der", "Gem", vec![always]).named("fast").help(
             "Den faste stedfortræder får påmindelserne, når lederen selv er sygemeldt eller ikke kan få mail.",

@@ -73,11 +73,12 @@ pub fn tally(user: &User, projections: &Projections) -> Overblik {
     let per_status = |count: &[usize; Friststatus::ALL.len()]| -> BTreeMap<Friststatus, usize> {
         Friststatus::ALL.iter().copied().zip(*count).filter(|(_, n)| *n > 0).collect()
     };
-    let frister = Fristart::ALL.iter().map(|art| (*art, per_status(&counts.frister[*art as usize])));
+    let counted = Fristart::ALL.iter().map(|art| (*art, &counts.frister[*art as usize]));
+    let seen = counted.filter(|(art, count)| count.iter().any(|n| *n > 0) && user.sees_frist(*art));
     Overblik {
         dato: projections.today(),
         aabne: counts.aabne,
-        frister: frister.filter(|(art, count)| !count.is_empty() && user.sees_frist(*art)).collect(),
+        frister: seen.map(|(art, count)| (art, per_status(count))).collect(),
         penge: user.sees_penge().then(|| PengeOverblik {
             afsluttede_med_penge: counts.with_penge,
             i_fare: counts.i_fare,

@@ -127,9 +127,10 @@ pub(crate) fn planlagte(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Vec<P
 
 /// Since when, or from when next, another leads than the employee knows of: the first leader, and then whoever they were told of.
 fn another_leder(f: &Forloeb, today: NaiveDate) -> Option<NaiveDate> {
-    let told = f.afgjorte.iter().filter(|(key, a)| {
-        key.nyhed() == Some(Nyhed::Leder) && matches!(a.udfald, Udfald::Sendt { .. })
-    });
+    let told = f
+        .afgjorte
+        .iter()
+        .filter(|(key, a)| key.nyhed() == Some(Nyhed::Leder) && matches!(a.udfald, Udfald::Sendt { .. }));
     let knows = f.leder_on(told.map(|(key, _)| key.generation).max().unwrap_or(f.foerste));
     let another = |fra: &NaiveDate| f.leder_on(*fra).is_some_and(|nr| Some(nr) != knows);
     let since = f.ledere.iter().map(|l| l.fra).filter(|fra| *fra > f.foerste && *fra <= today).max();

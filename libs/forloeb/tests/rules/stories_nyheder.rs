@@ -125,6 +125,7 @@ fn nobody_is_told_of_a_leader_they_know_already() {
 fn the_dead_are_not_told() {
     let mut case = Story::sygemeldt("2026-10-05");
     case.it("2026-10-08").act(given("20001", "2026-10-08", false));
-    case.act(Act::Afslut(ForloebAfsluttet { forloeb: Uuid::nil(), aarsag: Slutaarsag::Doed, dato: dag("2026-10-08") })).let_time_pass("2026-10-30");
+    case.act(Act::Afslut(ForloebAfsluttet { forloeb: Uuid::nil(), aarsag: Slutaarsag::Doed, dato: dag("2026-10-08") }))
+        .let_time_pass("2026-10-30");
     assert_eq!(told(&case), [""; 0]);
 }

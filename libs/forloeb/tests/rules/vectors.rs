@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::Months;
 use forloeb::Forloeb;
 use forloeb::calendar::Dage;
-use forloeb::command::{Act, DomainCommand, Rettelse};
+use forloeb::command::{Act, DomainCommand, NewAftale, NewReferat, Rettelse};
 use forloeb::dagsvaerk::{self, Absence, Counted};
 use forloeb::frister::assess;
 use forloeb::haendelse::*;
@@ -122,8 +122,9 @@ fn replay(standard: &Value, v: &Vector) -> Result<(), String> {
     case.sendt.clear();
     case.sendte.clear();
     case.let_time_pass(til);
-    // Appointments are no reminders.
-    let paamindelser = case.sendt.iter().zip(&case.sendte).filter(|(l, _)| !l.contains(" kalender-") && !l.contains(" nyt-"));
+    // Appointments and news are no reminders.
+    let is_reminder = |p: &Planlagt| p.key.indbydelse().is_none() && p.key.nyhed().is_none();
+    let paamindelser = case.sendt.iter().zip(&case.sendte).filter(|(_, p)| is_reminder(p));
     let also = |what: &str| v.also.iter().any(|o| o == what);
     let line = |(line, p): (&String, &Planlagt)| {
         let nr = p.key.nr.clone().filter(|_| also("nr"));
@@ -306,10 +307,33 @@ fn command(case: &Story, h: &Value, positions: &[u64]) -> DomainCommand {
             Act::PutPlan { plan: Plan { koordinator, evalueringer, ..Plan::default() }, confidential: seal() }
         }
         "tta_evaluering" => Act::EvaluerPlan(acting_as(h, &[("fortroligt", json!("AAAA"))])),
-        other => panic!("unknown type of event: {other}"),
+        other => said(other, case, h, positions).unwrap_or_else(|| panic!("unknown type of event: {other}")),
     };
     let id = newest(case).map_or(Uuid::nil(), |f| f.id);
     DomainCommand::Forloeb { id, if_version: None, act }
+}
+
+/// What people say and agree.
+fn said(kind: &str, case: &Story, h: &Value, positions: &[u64]) -> Option<Act> {
+    let (dato, begrundelse) = (("dato", h["dag"].clone()), ("begrundelse", json!("AAAA")));
+    Some(match kind {
+        "forkert_leder" => Act::BestridLeder(acting_as(h, &[])),
+        "leder_beholdt" => Act::BeholdLeder(acting_as(h, &[begrundelse])),
+        "forventet_slut" => Act::ExpectSlut(acting_as(h, &[])),
+        "overtagelse" => Act::BesvarOvertagelse(acting_as(h, &[dato, begrundelse])),
+        "arbejdsaarsag" => Act::SigArbejdsaarsag(acting_as(h, &[])),
+        "foranstaltning" => Act::Forebyg(acting_as(h, &[("fortroligt", json!("AAAA"))])),
+        "aftale" => Act::AfgoerAftale(acting_as(h, &[])),
+        "referat" => {
+            let til = positions[read::<usize>(&h["moede"]) - 1];
+            let aftale =
+                |a: &Value| NewAftale { nr: read(&a["nr"]), senest: read(&a["senest"]), hvem: read(&a["hvem"]) };
+            let aftaler = h["aftaler"].as_array().into_iter().flatten().map(aftale).collect();
+            let has_reason = newest(case).is_some_and(|f| f.referat_of(til).is_some());
+            Act::SkrivReferat(NewReferat { til, aftaler, has_reason, confidential: seal() })
+        }
+        _ => return None,
+    })
 }
 
 fn rettelse(h: &Value) -> Rettelse {

@@ -85,7 +85,9 @@ fn of_a_frist(art: Fristart, frame: Frame<'_>) -> askama::Result<Vec<Example>> {
     if art == Fristart::Anmeldelse {
         all.push(("når den er underskrevet, og kvitteringen mangler", in_time.signed()));
     }
-    all.into_iter().map(|(when, point)| Ok(example(frist_name(art), when, write(vec![point], &[], &[], frame)?))).collect()
+    all.into_iter()
+        .map(|(when, point)| Ok(example(frist_name(art), when, write(vec![point], &[], &[], frame)?)))
+        .collect()
 }
 
 fn of_several(frame: Frame<'_>) -> askama::Result<Vec<Example>> {
@@ -108,9 +110,10 @@ fn of_nyt(frame: Frame<'_>) -> askama::Result<Vec<Example>> {
     let one = |nyhed| Nyt { forloeb, nyhed, in_place_of: None };
     let of = |til| Nyhed::ALL.iter().copied().filter(move |nyhed| nyhed.til() == til).map(one).collect::<Vec<_>>();
     let (medarbejder, leder) = (of(Modtagerrolle::Medarbejder), of(Modtagerrolle::Leder));
-    let each = Nyhed::ALL.iter().copied().map(|nyhed| {
-        Ok(example("Nyt", til_whom(nyhed), write(Vec::new(), &[one(nyhed)], &[], frame)?))
-    });
+    let each = Nyhed::ALL
+        .iter()
+        .copied()
+        .map(|nyhed| Ok(example("Nyt", til_whom(nyhed), write(Vec::new(), &[one(nyhed)], &[], frame)?)));
     let mut all = each.collect::<askama::Result<Vec<_>>>()?;
     all.push(example("Nyt", "til medarbejderen, når der er flere", write(Vec::new(), &medarbejder, &[], frame)?));
     let points = vec![Point::invented(Fristart::Samtale, day(2026, 2, 6))];

@@ -307,6 +307,7 @@ async fn just_before_sending_the_case_is_read_again() {
     let expected = [
         "2026-01-16 tr Husk: første kontakt 16. januar",
         "2026-01-19 amr 2 frister: 1 overskredet, nærmeste 30. januar",
+        "2026-01-19 maria Nyt: en anden leder følger op",
     ];
     assert_eq!(p.lines(), expected, "nothing to the leader who has it no more, nothing about the one who is back");
     assert!(p.udfald("10011").await.into_values().any(|u| u == Udfald::Aflyst { aarsag: Aflysning::Afsluttet }));

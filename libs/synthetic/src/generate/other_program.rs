@@ -3,9 +3,8 @@
 
 use chrono::{NaiveDate, NaiveTime};
 use forloeb::haendelse::{Forsvundet, FravaerForsvundet, FravaerRettet, Haendelse, Stamdata};
-use forloeb::words::Fristart;
 use forloeb::{Ansaettelse, Forloeb, Record, Regelbog};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::tests::{make, open_folder};
 use super::*;
@@ -45,14 +44,10 @@ impl Told {
                 }
                 vec![acting_as("stamdata", new)]
             }
-            // They move no day that the second program knows: what only they open is left out of what is compared.
+            // They move no day.
             Haendelse::KontaktForsoegt(_)
             | Haendelse::OenskerRegistreret(_)
             | Haendelse::SamtaleBesvaret(_)
-            | Haendelse::ReferatSkrevet(_)
-            | Haendelse::AftaleAfgjort(_)
-            | Haendelse::ArbejdsaarsagSagt(_)
-            | Haendelse::ForanstaltningRegistreret(_)
             | Haendelse::TtaEgneOrdSkrevet(_)
             | Haendelse::TtaPlanBesvaret(_)
             | Haendelse::TtaBeskedBesvaret(_)
@@ -60,10 +55,7 @@ impl Told {
             | Haendelse::FastholdelsesplanAnmodet(_)
             | Haendelse::FastholdelsesplanBesvaret(_)
             | Haendelse::MulighedserklaeringRegistreret(_)
-            | Haendelse::LederBestridt(_)
-            | Haendelse::LederBeholdt(_)
             | Haendelse::ForloebAfventer(_)
-            | Haendelse::SlutForventet(_)
             | Haendelse::PaamindelseBestilt(_)
             | Haendelse::SamtaleIndkaldt(_)
             | Haendelse::ForloebTildelt(_)
@@ -134,8 +126,17 @@ impl Told {
                 return Some(vec![json!({ "type": "paragraf_56", "gaelder": gaelder })]);
             }
             Haendelse::LederSkiftet(_) => "lederskifte",
-            // A no gives it back; who leads it moves no day.
-            Haendelse::OvertagelseBesvaret(_) => return Some(Vec::new()),
+            Haendelse::OvertagelseBesvaret(_) => "overtagelse",
+            Haendelse::LederBestridt(_) => "forkert_leder",
+            Haendelse::LederBeholdt(_) => "leder_beholdt",
+            Haendelse::SlutForventet(_) => "forventet_slut",
+            Haendelse::ArbejdsaarsagSagt(_) => "arbejdsaarsag",
+            Haendelse::ForanstaltningRegistreret(_) => "foranstaltning",
+            Haendelse::AftaleAfgjort(_) => "aftale",
+            Haendelse::ReferatSkrevet(h) => {
+                let moede = self.numbers.iter().find(|(position, _)| *position == h.til)?.1;
+                return Some(vec![json!({ "type": "referat", "moede": moede, "aftaler": h.aftaler })]);
+            }
             Haendelse::KontaktpersonValgt(_) => "kontaktperson",
             _ => return None,
         };
@@ -189,18 +190,6 @@ fn vanished(before: &Ansaettelse, f: &Forloeb, h: &FravaerForsvundet, book: &Reg
     }
 }
 
-/// Frister of what is said and agreed beside the days of the law: the second program knows none of them.
-const AGREED: [Fristart; 5] =
-    [Fristart::ForkertLeder, Fristart::ForventetSlut, Fristart::Overtagelse, Fristart::Forebyggelse, Fristart::Aftale];
-
-/// What both programs know.
-fn can_be_compared(mut state: Map<String, Value>) -> Map<String, Value> {
-    if let Some(frister) = state.get_mut("frister").and_then(Value::as_object_mut) {
-        frister.retain(|art, _| AGREED.iter().all(|agreed| agreed.to_string() != *art));
-    }
-    state
-}
-
 fn at_dagens_end(a: &Ansaettelse, dag: NaiveDate) -> Ansaettelse {
     a.known(klokken(dag, NaiveTime::from_hms_opt(23, 59, 59).unwrap()))
 }
@@ -228,7 +217,7 @@ fn vectors(nr: &str, a: &Ansaettelse, til: NaiveDate, book: &Regelbog) -> Vec<Va
             let course = live(at_dagens_end(a, *dag).forloeb(book));
             out.push(json!({
                 "titel": format!("{nr} {on}"), "medarbejder": told.medarbejder, "haendelser": haendelser,
-                "paa": on, "forventet": can_be_compared(state(&course, on, book)),
+                "paa": on, "forventet": state(&course, on, book),
             }));
         }
     }

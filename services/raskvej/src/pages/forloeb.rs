@@ -149,6 +149,7 @@ pub(super) fn render(
 
     let mut groups = page_forms::all(k, f, &v);
     let forrige = Before::of(k, loan, f, &groups);
+    let onward = minutes_to_write(k, f, &groups).filter(|_| refused.is_none());
     let mut talk = Talk::of(k, f, &mut groups);
     let mut talks = Talks::of(k, f, &v, &mut groups);
     let mut history = if everything { history::lines(k, a, f, may(Intent::Forloeb)) } else { Vec::new() };
@@ -193,7 +194,7 @@ pub(super) fn render(
         if k.user().sees_names() { k.name(&f.medarbejder_nr) } else { format!("Medarbejder {}", f.medarbejder_nr) };
     let title = format!("Forløb {}, medarbejder {}", dato_in_digits(f.foerste), f.medarbejder_nr);
     let page = Page {
-        frame: k.frame(if error.is_empty() { title } else { format!("Fejl: {title}") }),
+        frame: Frame { onward, ..k.frame(if error.is_empty() { title } else { format!("Fejl: {title}") }) },
         in_list,
         h1,
         status: situation(f, k.today),
@@ -229,6 +230,17 @@ pub(super) fn render(
         groups,
     };
     Ok(html(status, &page))
+}
+
+/// The way to the minutes of a talk or a meeting that was just recorded.
+fn minutes_to_write(k: &ReaderView<'_>, f: &Forloeb, groups: &[FormGroup]) -> Option<(String, &'static str)> {
+    let held = ["samtale", "otte-uger", "opfoelgning", "tta-evaluering"];
+    k.logged_in.done().filter(|code| held.contains(code))?;
+    let moeder = f.moeder();
+    let newest = moeder.iter().max_by_key(|m| m.position).filter(|m| f.referat_of(m.position).is_none())?;
+    let name = format!("referat-{}", newest.position);
+    let offered = groups.iter().any(|group| group.page_forms.iter().any(|form| form.form.name == name));
+    offered.then(|| (format!("/forloeb/{}?vis={name}#f-{name}", f.id), "Skriv referat af mødet"))
 }
 
 /// That the plan has other hours for this week than those that are recorded.

@@ -115,6 +115,8 @@ pub(crate) struct Frame {
     pub(crate) follows: Option<u64>,
     /// Short confirmation of what was just done.
     pub(crate) confirmation: Option<&'static str>,
+    /// What comes next after that: its address, and what it is.
+    pub(crate) onward: Option<(String, &'static str)>,
     /// What was just saved says more than it should.
     pub(crate) remark: Option<&'static str>,
 }
@@ -209,6 +211,7 @@ impl Frame {
             end: None,
             follows: None,
             confirmation: None,
+            onward: None,
             remark: None,
         }
     }

@@ -1,5 +1,6 @@
 //! What goes on, as HR's overview and its files have it: narrowed, ordered and summed as an address says.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
@@ -343,13 +344,30 @@ pub(crate) fn sort_order(search: &Search) -> (&'static str, bool) {
 
 /// The place of a row in the table: that of a text or a name, a number, a day, a count or øre, then the older first, then the
 /// id.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(PartialEq, Eq)]
 struct Key<'a> {
     place: usize,
     nr: &'a str,
     day: NaiveDate,
     count: i64,
     id: Uuid,
+}
+
+impl Ord for Key<'_> {
+    /// Field by field. Every row of a list is compared, and neither the number that most orders are without nor the id is looked
+    /// at byte by byte.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_nr = || if self.nr.is_empty() && other.nr.is_empty() { Ordering::Equal } else { self.nr.cmp(other.nr) };
+        let by_id = || self.id.as_u128().cmp(&other.id.as_u128());
+        let by_place = self.place.cmp(&other.place).then_with(by_nr);
+        by_place.then(self.day.cmp(&other.day)).then(self.count.cmp(&other.count)).then_with(by_id)
+    }
+}
+
+impl PartialOrd for Key<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// An order of the table.

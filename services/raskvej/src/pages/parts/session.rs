@@ -100,9 +100,13 @@ impl LoggedIn {
 
     /// The confirmation that the address asks for.
     pub(crate) fn confirmation(&self) -> Option<&'static str> {
+        confirmation(self.done()?)
+    }
+
+    /// Code of what was done just before, by the address.
+    pub(crate) fn done(&self) -> Option<&str> {
         let (_, search) = self.path.split_once('?')?;
-        let code = search.split('&').find_map(|p| p.strip_prefix("ok="))?;
-        confirmation(code)
+        search.split('&').find_map(|p| p.strip_prefix("ok="))
     }
 
     /// What the address says of a text that was saved.

@@ -69,6 +69,29 @@ async fn the_employee_says_that_they_come_with_one_button_on_their_page() {
     assert!(!list.contains("Ring hellere"), "a list has no words of hers");
 }
 
+/// The talk is recorded: the page that comes leads straight to its minutes, and once these are written nowhere any more.
+#[tokio::test]
+async fn a_talk_that_was_held_leads_to_its_minutes() {
+    let sted = Arbejdsplads::open().await;
+    let (leder, path) = (sted.acting_as(Rolle::Leder).await, format!("/forloeb/{}", sted.forloeb));
+    let before = leder.fetch(&format!("{path}?ok=samtale")).await.tekst;
+    assert!(!before.contains("Skriv referat af mødet"), "nothing was held: {before}");
+    let answer = leder.send(&format!("{path}/samtale"), "dato=2026-02-05&udfald=holdt").await;
+    assert_eq!(answer.sted(), format!("{path}?ok=samtale"), "{}", answer.tekst);
+    let page = leder.fetch(answer.sted()).await.tekst;
+    let (_, link) = page.split_once("Samtalen er registreret. <a href=\"").expect("the way to the minutes");
+    let (address, rest) = link.split_once('"').unwrap();
+    assert!(rest.starts_with(">Skriv referat af mødet</a>"), "{rest}");
+    let (asked, form) = address.split_once('#').unwrap();
+    let page = leder.fetch(asked).await.tekst;
+    assert!(page.contains(&format!("class=\"goer-form\" id=\"{form}\"")), "{form} is open: {page}");
+    let til = form.strip_prefix("f-referat-").unwrap();
+    let answer = leder.send(&format!("{path}/referat"), &format!("til={til}&tekst=Tre+korte+dage")).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.tekst);
+    let page = leder.fetch(&format!("{path}?ok=samtale")).await.tekst;
+    assert!(!page.contains("Skriv referat af mødet"), "it is written");
+}
+
 #[tokio::test]
 async fn the_leader_says_yes_to_another_time_with_one_click() {
     let sted = Arbejdsplads::open().await;

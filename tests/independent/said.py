@@ -1,0 +1,166 @@
+"""What people say and agree in a forløb, for vectors.py: the frister that follow from it."""
+
+from copy import copy
+
+from law import arbejdsdage, plus
+from money import SELV, Fravaer
+
+# Days after which nobody asks any more, once the absence is over.
+BORTFALDER_DAGE = 91
+
+
+class Sagt(Fravaer):
+    """One run as it stands on a day: who was asked what, and what they answered."""
+
+    def sagte_frister(self):
+        alle = {
+            "forkert_leder": self.forkert_leder(),
+            "forventet_slut": self.forventet_slut(),
+            "overtagelse": self.overtagelse(),
+            "forebyggelse": self.forebyggelse(),
+        }
+        # Of several agreements the one with the latest day stands here.
+        for dag, nr, _ in self.aftaler():
+            alle["aftale"] = self.aftale(dag, nr)
+        return {art: stand for art, stand in alle.items() if stand}
+
+    def sagt_stand(self, aabner, maaldag, lovdag, status, bliver=False):
+        """Without an answer it is what the days say; what does not stay falls away with a return before its day."""
+        if not status and not bliver and self.slut and self.sidste < maaldag:
+            status = "bortfaldet"
+        status = status or self.af_datoer("", aabner, maaldag, lovdag)
+        return {"aabner": aabner, "maaldag": maaldag, "lovdag": lovdag, "status": status}
+
+    def leder_nu(self):
+        return self.leder_paa(min(self.dag, self.sidste) if self.slut else self.dag)
+
+    # --- The leader ---------------------------------------------------------------------------
+
+    def bestridt(self):
+        """The word that the leader is not theirs, while nobody has decided and it is the same leader."""
+        sagt = self.af("forkert_leder", "leder_beholdt")
+        if not sagt or sagt[-1]["type"] == "leder_beholdt":
+            return None
+        return sagt[-1] if self.leder_da(sagt[-1]) == self.leder_nu() else None
+
+    def leder_da(self, h):
+        """Who led on the day it was said, as it was known then."""
+        da = copy(self)
+        da.fakta = self.fakta[: [x is h for x in self.fakta].index(True)]
+        return da.leder_paa(h["dag"])
+
+    def forkert_leder(self):
+        sagt = self.af("forkert_leder")
+        if not sagt:
+            return None
+        dag = sagt[-1]["dag"]
+        senest = arbejdsdage(dag, 3)
+        return self.sagt_stand(dag, senest, senest, None if self.bestridt() else "opfyldt")
+
+    def spurgt(self):
+        """Who was asked last whether they take it, from when, when it was asked, and whether they have answered."""
+        spurgt, svaret, tilbage = None, False, False
+        for h in self.af("lederskifte", "overtagelse"):
+            if h["type"] == "lederskifte":
+                spurgt = (h["leder_nr"], h["fra"], h["dag"]) if h.get("spoerges") else None
+                svaret = tilbage = False
+            elif h["svar"] == "overtager":
+                svaret = True
+            else:
+                foer = self.leder_foer(spurgt, tilbage)
+                spurgt, svaret, tilbage = (foer, h["dag"], h["dag"]) if foer else None, False, True
+        return spurgt, svaret
+
+    def leder_foer(self, spurgt, tilbage):
+        """Who has it again where the one who was asked says no: whoever led it before, if that is another."""
+        foer = self.leder_paa(plus(spurgt[1], -1), uden_nej=True)
+        return None if tilbage or foer in (spurgt[0], SELV) else foer
+
+    def leder_paa(self, dag, uden_nej=False):
+        """Who leads on a day: payroll's from the day it told, another one from the day that was decided; a no gives it back on
+        the day it is said."""
+        alle = self.ledere + [(h["fra"], h["leder_nr"]) for h in self.af("lederskifte")]
+        tilbage = []
+        if not uden_nej:
+            spurgt, er_tilbage = None, False
+            for h in self.af("lederskifte", "overtagelse"):
+                if h["type"] == "lederskifte":
+                    spurgt, er_tilbage = (h["leder_nr"], h["fra"]), False
+                elif h["svar"] == "siger_nej":
+                    foer = self.leder_foer(spurgt, er_tilbage)
+                    tilbage.append((h["dag"], foer))
+                    spurgt, er_tilbage = (foer, h["dag"]), True
+        alle = sorted(alle + tilbage, key=lambda l: l[0])
+        return [nr for fra, nr in alle if fra <= dag][-1]
+
+    def overtagelse(self):
+        spurgt, svaret = self.spurgt()
+        if not spurgt:
+            return None
+        leder, fra, dag = spurgt
+        senest = arbejdsdage(max(fra, dag), 2)
+        andres = fra <= self.dag and self.leder_nu() != leder
+        return self.sagt_stand(max(fra, dag), senest, senest, "opfyldt" if svaret or andres else None)
+
+    # --- How long, and why --------------------------------------------------------------------
+
+    def forventet_slut(self):
+        sagt = self.af("forventet_slut")
+        if not sagt or not sagt[-1].get("sidste"):
+            return None
+        sidste = sagt[-1]["sidste"]
+        return self.sagt_stand(
+            sidste, arbejdsdage(sidste, 1), arbejdsdage(sidste, 4), "bortfaldet" if self.slut else None
+        )
+
+    def aarsag_paa_arbejdet(self):
+        """The cause that was said last, whether the AMR may know, and what was last done about it."""
+        aarsag, amr, gjort = None, False, None
+        for h in self.af("arbejdsaarsag", "foranstaltning"):
+            if h["type"] == "foranstaltning":
+                gjort = h
+            else:
+                amr = h.get("amr", False)
+                if aarsag is None or aarsag["aarsag"] != h["aarsag"]:
+                    aarsag, gjort = h, None
+        return (None, False, None) if aarsag is None or aarsag["aarsag"] == "ingen" else (aarsag, amr, gjort)
+
+    def forebyggelse(self):
+        aarsag, _, gjort = self.aarsag_paa_arbejdet()
+        if not aarsag:
+            return None
+        opfoelgning = gjort and gjort.get("opfoelgning")
+        fra = opfoelgning or aarsag["dato"]
+        status = "opfyldt" if gjort and not opfoelgning else self.for_laenge_siden(fra)
+        senest = arbejdsdage(fra, 10)
+        return self.sagt_stand(fra, senest, senest, status, bliver=True)
+
+    def amr_maa_vide(self):
+        _, amr, gjort = self.aarsag_paa_arbejdet()
+        return amr and not (gjort and not gjort.get("opfoelgning"))
+
+    def for_laenge_siden(self, dag):
+        """The employment is over, or the absence is and the day is long gone."""
+        if not self.slut:
+            return None
+        borte = self.forladt or any(h["aarsag"] in ("doed", "fratraadt") for h in self.af("afslutning"))
+        return "bortfaldet" if borte or self.dag > plus(max(dag, self.sidste), BORTFALDER_DAGE) else None
+
+    # --- Agreements ---------------------------------------------------------------------------
+
+    def aftaler(self):
+        """What was agreed and counts, by day: (day, number, who). Minutes written anew count in place of those before."""
+        referater, sidste_nr = {}, 0
+        for h in self.af("referat"):
+            egne = []
+            for a in h["aftaler"]:
+                nr = a.get("nr", sidste_nr + 1)
+                sidste_nr = max(sidste_nr, nr)
+                egne.append((a["senest"], nr, a["hvem"]))
+            referater[h["moede"]] = egne
+        return sorted(a for egne in referater.values() for a in egne)
+
+    def aftale(self, dag, nr):
+        udfald = [h["udfald"] for h in self.af("aftale") if h["nr"] == nr]
+        status = {"gjort": "opfyldt", "bortfaldet": "bortfaldet"}[udfald[-1]] if udfald else self.for_laenge_siden(dag)
+        return self.sagt_stand(plus(dag, -7), dag, dag, status, bliver=True)
