@@ -211,7 +211,8 @@ fn aflyste(
             continue;
         }
         let still: BTreeSet<Key> = new.into_iter().flat_map(|f| plan(f)).map(|p| p.key).collect();
-        let expired = plan(old).into_iter().filter(|p| !still.contains(&p.key));
+        // News that nobody has to hear of any more leave no trace.
+        let expired = plan(old).into_iter().filter(|p| p.key.nyhed().is_none() && !still.contains(&p.key));
         let aarsag = aflysningsaarsag(before, command, book);
         let mut tilbageholdt: Vec<_> = expired.map(|p| Tilbageholdt { key: p.key, dag: p.dag, aarsag }).collect();
         if !tilbageholdt.is_empty() {
