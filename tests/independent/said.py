@@ -57,44 +57,36 @@ class Sagt(Fravaer):
         senest = arbejdsdage(dag, 3)
         return self.sagt_stand(dag, senest, senest, None if self.bestridt() else "opfyldt")
 
-    def spurgt(self):
-        """Who was asked last whether they take it, from when, when it was asked, and whether they have answered."""
-        spurgt, svaret, tilbage = None, False, False
+    def svar_paa_overtagelse(self):
+        """Who was asked last whether they take it, from when, when it was asked; whether they have answered; and who got it back
+        on which day, where somebody said no: whoever led it before, if that is another, and nobody after a second no."""
+        spurgt, svaret, er_tilbage, tilbage, skift = None, False, False, [], []
         for h in self.af("lederskifte", "overtagelse"):
             if h["type"] == "lederskifte":
+                skift.append((h["fra"], h["leder_nr"]))
                 spurgt = (h["leder_nr"], h["fra"], h["dag"]) if h.get("spoerges") else None
-                svaret = tilbage = False
+                svaret = er_tilbage = False
             elif h["svar"] == "overtager":
                 svaret = True
             else:
-                foer = self.leder_foer(spurgt, tilbage)
-                spurgt, svaret, tilbage = (foer, h["dag"], h["dag"]) if foer else None, False, True
-        return spurgt, svaret
+                foer = self.leder_af(self.ledere + skift + tilbage, plus(spurgt[1], -1))
+                foer = None if er_tilbage or foer in (spurgt[0], SELV) else foer
+                tilbage.append((h["dag"], foer))
+                spurgt, svaret, er_tilbage = (foer, h["dag"], h["dag"]) if foer else None, False, True
+        return spurgt, svaret, tilbage
 
-    def leder_foer(self, spurgt, tilbage):
-        """Who has it again where the one who was asked says no: whoever led it before, if that is another."""
-        foer = self.leder_paa(plus(spurgt[1], -1), uden_nej=True)
-        return None if tilbage or foer in (spurgt[0], SELV) else foer
+    @staticmethod
+    def leder_af(alle, dag):
+        return [nr for fra, nr in sorted(alle, key=lambda l: l[0]) if fra <= dag][-1]
 
-    def leder_paa(self, dag, uden_nej=False):
+    def leder_paa(self, dag):
         """Who leads on a day: payroll's from the day it told, another one from the day that was decided; a no gives it back on
         the day it is said."""
-        alle = self.ledere + [(h["fra"], h["leder_nr"]) for h in self.af("lederskifte")]
-        tilbage = []
-        if not uden_nej:
-            spurgt, er_tilbage = None, False
-            for h in self.af("lederskifte", "overtagelse"):
-                if h["type"] == "lederskifte":
-                    spurgt, er_tilbage = (h["leder_nr"], h["fra"]), False
-                elif h["svar"] == "siger_nej":
-                    foer = self.leder_foer(spurgt, er_tilbage)
-                    tilbage.append((h["dag"], foer))
-                    spurgt, er_tilbage = (foer, h["dag"]), True
-        alle = sorted(alle + tilbage, key=lambda l: l[0])
-        return [nr for fra, nr in alle if fra <= dag][-1]
+        skift = [(h["fra"], h["leder_nr"]) for h in self.af("lederskifte")]
+        return self.leder_af(self.ledere + skift + self.svar_paa_overtagelse()[2], dag)
 
     def overtagelse(self):
-        spurgt, svaret = self.spurgt()
+        spurgt, svaret, _ = self.svar_paa_overtagelse()
         if not spurgt:
             return None
         leder, fra, dag = spurgt

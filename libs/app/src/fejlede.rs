@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::access::User;
 use crate::core::App;
 use crate::projections::aktuelle::Few;
+use crate::projections::derived::is_told_to_others;
 
 /// The id under which a reminder is shown.
 #[must_use]
@@ -65,9 +66,9 @@ pub fn all_fejlede(app: &App, user: &User) -> Vec<FejletView> {
         let f = &case.forloeb;
         for (key, afgjort) in &f.afgjorte {
             let Udfald::Fejlet { grund, .. } = &afgjort.udfald else { continue };
-            // What is news only stands with the forløb.
-            let outstanding = case.assessment.frist(key.frist).is_some_and(|frist| frist.status.outstanding());
-            if key.nyhed().is_some() || !outstanding {
+            let outstanding = || case.assessment.frist(key.frist).is_some_and(|frist| frist.status.outstanding());
+            let stands = key.nyhed().map_or_else(outstanding, |_| is_told_to_others(key, today, &book));
+            if !stands {
                 continue;
             }
             out.push(FejletView {

@@ -182,7 +182,8 @@ fn sendte(a: &Ansaettelse, id: Uuid, book: &Regelbog, today: NaiveDate) -> BTree
         }
         afgjorte = f.afgjorte;
     }
-    let sendte = afgjorte.into_iter().filter(|(_, a)| matches!(a.udfald, Udfald::Sendt { .. }));
+    let is_reminder = |key: &Key| key.indbydelse().is_none() && key.nyhed().is_none();
+    let sendte = afgjorte.into_iter().filter(|(key, a)| is_reminder(key) && matches!(a.udfald, Udfald::Sendt { .. }));
     sendte.map(|(key, a)| (key, a.dag)).collect()
 }
 

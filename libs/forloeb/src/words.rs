@@ -391,6 +391,8 @@ code_words! {
         TurnedOff = "slaaet_fra",
         /// An invitation that could not leave before the meeting.
         TooLate = "for_sent",
+        /// News that did not leave while they were new.
+        Old = "ikke_nyt",
     }
 }
 
@@ -400,7 +402,7 @@ impl Aflysning {
     /// could be sent to, somebody can tomorrow: an address is mended, HR's mailbox is set up.
     #[must_use]
     pub const fn is_final(self) -> bool {
-        matches!(self, Self::Overtaken | Self::TurnedOff | Self::TooLate)
+        matches!(self, Self::Overtaken | Self::TurnedOff | Self::TooLate | Self::Old)
     }
 }
 

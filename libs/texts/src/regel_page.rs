@@ -288,7 +288,7 @@ fn politik(out: &mut String) {
         "\n## Arbejdspladsens egen politik\n\nHR kan fastsætte en politik for fravær, der begynder i morgen eller senere: \
          kontaktmodel, tidligere måldage, flere påmindelser og andre signaler. En påmindelse i en politik kommer oven i reglernes \
          egne; kun de frister, der står i `uden_paamindelser`, mister dem. Den kan aldrig flytte en lovdag, og den kan ikke \
-         fjerne påmindelserne om penge.\n\nMed `hoejst_mails_om_ugen = 3` får den, der har fået tre mails med påmindelser på syv dage, dagen i dag \
+         fjerne påmindelserne om penge.\n\nMed `hoejst_mails_om_ugen = 3` får den, der har fået tre mails med påmindelser eller nyt på syv dage, dagen i dag \
          med, ingen om det, der kan vente. Det kan kun det, hvis dag er arbejdspladsens egen, og intet tabes ved at vente: kontakt, opfølgning, \
          TTA-planens evaluering, den ventede dag, leder og overtagelse, og det, der er aftalt. Samtalen, EASY, forebyggelse, fast track og \
          penge venter aldrig, heller ikke det, nogen selv har bestilt, og HR's fælles postkasse har intet loft. Går der alligevel en mail, går \

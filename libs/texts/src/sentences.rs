@@ -182,6 +182,7 @@ pub const fn nyhed_name(nyhed: Nyhed) -> &'static str {
     match nyhed {
         Nyhed::Plan => "Nyt: plan at svare på",
         Nyhed::Referat => "Nyt: referat",
+        Nyhed::ChangedReferat => "Nyt: ændret referat",
         Nyhed::Leder => "Nyt: en anden leder",
         Nyhed::Plansvar => "Nyt: svar på planen",
         Nyhed::Samtalesvar => "Nyt: svar på indkaldelsen",
@@ -440,6 +441,7 @@ pub const fn aflysning_name(aarsag: Aflysning) -> &'static str {
         Aflysning::NoModtager => "der er ingen at sende til",
         Aflysning::TurnedOff => "slået fra i indstillingerne",
         Aflysning::TooLate => "den kunne ikke nå frem før mødet",
+        Aflysning::Old => "den nåede ikke af sted, mens det var nyt",
     }
 }
 

@@ -6,6 +6,7 @@ use chrono::{Months, NaiveDate};
 use forloeb::forloeb::Afgjort;
 use forloeb::frister::{Assessment, assess};
 use forloeb::haendelse::{Key, Stamdata, Udfald};
+use forloeb::nyheder::is_old;
 use forloeb::oere::whole_kroner;
 use forloeb::paamindelser::{Waking, next_waking};
 use forloeb::refusion::Skoen;
@@ -148,7 +149,7 @@ impl Dagen {
             penge,
             stays,
             ansvarlig,
-            undelivered: undelivered(f, v).is_some(),
+            undelivered: undelivered(f, v).is_some() || news_undelivered(f, today, book),
             i_fare: r.i_fare.map(SkoenBeloeb::from),
             mistet: r.mistet_skoen.map(SkoenBeloeb::from),
             kan_anmodes: sum(Dagsstand::CanAnmodes),
@@ -174,6 +175,18 @@ impl Dagen {
     pub const fn is_penge(&self, art: Fristart) -> bool {
         self.penge >> art as u8 & 1 == 1
     }
+}
+
+/// News that the mail server refused for good, for as long as they are new.
+fn news_undelivered(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> bool {
+    let refused =
+        |(n, a): (&Key, &Afgjort)| matches!(a.udfald, Udfald::Fejlet { .. }) && is_told_to_others(n, today, book);
+    f.afgjorte.iter().any(refused)
+}
+
+/// They are new, and not the employee's, who reads them on their own page.
+pub(crate) fn is_told_to_others(n: &Key, today: NaiveDate, book: &Regelbog) -> bool {
+    n.nyhed().is_some_and(|nyhed| !nyhed.is_for_medarbejder()) && !is_old(n, today, book)
 }
 
 /// A reminder that the mail server refused for good, of a frist that stands out.

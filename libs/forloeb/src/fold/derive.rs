@@ -323,7 +323,7 @@ fn add_facts(
     let mut ledere: Vec<Lederperiode> = Vec::new();
     for Stamdataperiode { fra, stamdata } in perioder.all() {
         if ledere.last().is_none_or(|l| l.leder_nr != stamdata.leder_nr) {
-            ledere.push(Lederperiode { fra: *fra, leder_nr: stamdata.leder_nr.clone() });
+            ledere.push(Lederperiode { fra: *fra, decided: *fra, leder_nr: stamdata.leder_nr.clone() });
         }
     }
     let mut last = 0;

@@ -325,7 +325,7 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         Haendelse::DelvisRegistreret(h) => delvis(&mut f.perioder, h.fra, h.omfang_pct),
         Haendelse::VarighedRettet(h) => expect(Some(h.forventet_varighed)),
         Haendelse::LederSkiftet(h) => {
-            let new = Lederperiode { fra: h.fra, leder_nr: Some(h.leder_nr.clone()) };
+            let new = Lederperiode { fra: h.fra, decided: record.dag, leder_nr: Some(h.leder_nr.clone()) };
             f.ledere = f.ledere.iter().cloned().chain([new]).collect();
             if h.spoerges || f.sagt.overtagelse.is_some() {
                 f.sagt.hear(record);
@@ -333,7 +333,7 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         }
         Haendelse::OvertagelseBesvaret(h) => {
             if h.svar == Overtagelsessvar::SigerNej {
-                let back = Lederperiode { fra: h.dato, leder_nr: h.leder_nr.clone() };
+                let back = Lederperiode { fra: h.dato, decided: record.dag, leder_nr: h.leder_nr.clone() };
                 f.ledere = f.ledere.iter().cloned().chain([back]).collect();
             }
             f.sagt.hear(record);

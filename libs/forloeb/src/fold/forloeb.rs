@@ -114,6 +114,8 @@ pub enum Later {
 pub struct Lederperiode {
     /// The first day on which it holds.
     pub fra: NaiveDate,
+    /// The day on which it was decided; of payroll's leaders the day from which it holds.
+    pub decided: NaiveDate,
     /// Employee number; none: nobody.
     pub leder_nr: Option<String>,
 }

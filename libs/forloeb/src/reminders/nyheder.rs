@@ -5,18 +5,19 @@
 
 use chrono::NaiveDate;
 
+use crate::deadlines::frister::Assessment;
 use crate::events::haendelse::{Key, Udfald};
-use crate::fold::forloeb::{Afgjort, Fact, Forloeb};
+use crate::fold::forloeb::{Afgjort, Fact, Forloeb, Lederperiode};
 use crate::reminders::indbydelser::is_gone;
 use crate::reminders::paamindelser::Planlagt;
 use crate::rules::Regelbog;
-use crate::rules::calendar::plus_dage;
-use crate::words::{Fristart, Modtagerrolle, Slutaarsag};
+use crate::words::{Aflysning, Fristart, Modtagerrolle, Slutaarsag};
 
-/// Begins the name of a step that is news. After it come what it is, and the position of the event; of a leader the first day.
+/// Begins the name of a step that is news. After it come what it is, and the position of the event; of a leader the day on which
+/// it became known, and the first one.
 const TRIN: &str = "nyt-";
-/// Days after the one on which a mail with it was to leave, on which it still is news.
-const FRESH_DAGE: i64 = 5;
+/// Working days after the one on which a mail with it was to leave, on which it still is news.
+const FRESH_ARBEJDSDAGE: i32 = 5;
 
 code_words! {
     /// What is told.
@@ -25,6 +26,8 @@ code_words! {
         Plan = "plan",
         /// To the employee: minutes of a talk or a meeting.
         Referat = "referat",
+        /// To the employee: minutes that they were told of are others now, or a day in them is.
+        ChangedReferat = "aendret",
         /// To the employee: another leader leads the forløb.
         Leder = "leder",
         /// To the leader: the employee has answered the newest version of the plan.
@@ -33,26 +36,23 @@ code_words! {
         Samtalesvar = "samtalesvar",
         /// To the leader: the employee asks for a fastholdelsesplan, and nobody has answered.
         Fastholdelsesplan = "fastholdelsesplan",
-        /// To the leader: how the employee wishes to be contacted.
+        /// To who makes the first contact, and after it to the leader: how the employee wishes to be contacted.
         Oensker = "oensker",
     }
 }
 
 impl Nyhed {
-    /// Who is told.
+    /// It is told to the employee.
     #[must_use]
-    pub const fn til(self) -> Modtagerrolle {
-        match self {
-            Self::Plan | Self::Referat | Self::Leder => Modtagerrolle::Medarbejder,
-            Self::Plansvar | Self::Samtalesvar | Self::Fastholdelsesplan | Self::Oensker => Modtagerrolle::Leder,
-        }
+    pub const fn is_for_medarbejder(self) -> bool {
+        matches!(self, Self::Plan | Self::Referat | Self::ChangedReferat | Self::Leder)
     }
 
     /// The frist that it is nearest to: who does not see that one does not see that this was told.
     const fn frist(self) -> Fristart {
         match self {
             Self::Plan | Self::Plansvar => Fristart::TtaEvaluering,
-            Self::Referat | Self::Samtalesvar => Fristart::Samtale,
+            Self::Referat | Self::ChangedReferat | Self::Samtalesvar => Fristart::Samtale,
             Self::Leder => Fristart::Overtagelse,
             Self::Fastholdelsesplan => Fristart::VidereOpfoelgning,
             Self::Oensker => Fristart::FoersteKontakt,
@@ -74,71 +74,162 @@ pub fn nyhed_of(trin: &str) -> Option<Nyhed> {
     Nyhed::from_code(trin.strip_prefix(TRIN)?.split_once('-')?.0)
 }
 
+/// The first day of the leader that such a step tells of.
+#[must_use]
+pub fn leder_fra(key: &Key) -> Option<NaiveDate> {
+    let days = key.trin.strip_prefix(TRIN)?.strip_prefix(Nyhed::Leder.code())?.strip_prefix('-')?;
+    days.split_once('/')?.1.parse().ok()
+}
+
 /// What there is to tell, while it is new: each once.
-pub(crate) fn planlagte(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Vec<Planlagt> {
+pub(crate) fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &Regelbog) -> Vec<Planlagt> {
     if is_gone(f, today) || f.end_at.as_ref().is_some_and(|end| end.what == Slutaarsag::Annulleret) {
         return Vec::new();
     }
-    let mut plan = Vec::new();
-    let mut tell = |nyhed: Nyhed, which: String, known: NaiveDate| {
-        let dag = book.calendar().shift(known, 1);
-        let trin = format!("{TRIN}{nyhed}-{which}");
-        let sent = |(key, a): (&Key, &Afgjort)| key.trin == trin && matches!(a.udfald, Udfald::Sendt { .. });
-        // Who leads may be another by now, and then it was told to the one before.
-        if plus_dage(dag, FRESH_DAGE) < today || f.afgjorte.iter().any(sent) {
-            return;
-        }
-        let modtager = nyhed.til();
-        let to_leder = modtager == Modtagerrolle::Leder;
-        let nr = if to_leder { f.leder_on(dag) } else { Some(f.medarbejder_nr.as_str()) };
-        let key = Key { frist: nyhed.frist(), trin, modtager, nr: nr.map(str::to_owned), generation: known };
-        plan.push(Planlagt { dag, key, sidste_chance: false });
-    };
-    // Minutes of the last talk may be written when the employee is back.
-    if let Some(newest) = f.referater_in_force().last() {
-        tell(Nyhed::Referat, newest.position.to_string(), newest.dag);
+    let mut telling = Telling { f, today, book, plan: Vec::new() };
+    // Minutes of the last talk may be written when the employee is back. Those of a talk that was none are no news.
+    let moeder = f.moeder();
+    for referat in f.referater_in_force().filter(|r| moeder.iter().any(|moede| moede.position == r.what.til)) {
+        let before = f.referater.iter().filter(|r| r.what.til == referat.what.til && r.position < referat.position);
+        let was_told = before
+            .map(|r| r.position.to_string())
+            .any(|which| telling.was_sent(Nyhed::Referat, &which) || telling.was_sent(Nyhed::ChangedReferat, &which));
+        telling.tell(if was_told { Nyhed::ChangedReferat } else { Nyhed::Referat }, referat);
     }
     if !f.is_aabent(today) {
-        return plan;
+        return telling.plan;
     }
     if let Some(newest) = f.plan().filter(|_| f.plan_undtaget().is_none()) {
         match f.plansvar(newest.what.version) {
-            None => tell(Nyhed::Plan, newest.position.to_string(), newest.dag),
-            Some(svar) => tell(Nyhed::Plansvar, svar.position.to_string(), svar.dag),
+            None => telling.tell(Nyhed::Plan, newest),
+            Some(svar) => telling.tell(Nyhed::Plansvar, svar),
         }
     }
     if let Some(svar) = f.svar_to_act_on() {
-        tell(Nyhed::Samtalesvar, svar.position.to_string(), svar.dag);
+        telling.tell(Nyhed::Samtalesvar, svar);
     }
     if let Some(asked) = f.sagt.fastholdelsesplan.as_ref().filter(|_| f.sagt.fastholdelsessvar.is_none()) {
-        tell(Nyhed::Fastholdelsesplan, asked.position.to_string(), asked.dag);
+        telling.tell(Nyhed::Fastholdelsesplan, asked);
     }
     let wishes = |said: &&Fact<Option<_>>| said.what.is_some();
     if let Some(said) = f.sagt.oensker.as_ref().filter(wishes) {
-        tell(Nyhed::Oensker, said.position.to_string(), said.dag);
+        telling.tell(Nyhed::Oensker, said);
     }
-    // Who is asked whether they take it may say no: it is told when they have it.
-    if let Some(fra) = another_leder(f, today).filter(|fra| f.asked_to_take(today.max(*fra)).is_none()) {
-        let answered = f.sagt.overtagelsessvar.as_ref().map(|svar| svar.dag);
-        tell(Nyhed::Leder, fra.to_string(), answered.map_or(fra, |dag| dag.max(fra)));
-    }
-    plan
+    telling.another_leder(assessment);
+    telling.plan
 }
 
-/// Since when, or from when next, another leads than the employee knows of: the first leader, and then whoever they were told of.
-fn another_leder(f: &Forloeb, today: NaiveDate) -> Option<NaiveDate> {
-    let told = f
-        .afgjorte
-        .iter()
-        .filter(|(key, a)| key.nyhed() == Some(Nyhed::Leder) && matches!(a.udfald, Udfald::Sendt { .. }));
-    let knows = f.leder_on(told.map(|(key, _)| key.generation).max().unwrap_or(f.foerste));
-    let another = |fra: &NaiveDate| f.leder_on(*fra).is_some_and(|nr| Some(nr) != knows);
-    let since = f.ledere.iter().map(|l| l.fra).filter(|fra| *fra > f.foerste && *fra <= today).max();
-    since.filter(another).or_else(|| f.ledere.iter().map(|l| l.fra).filter(|fra| *fra > today).find(another))
+/// What is told of a forløb.
+struct Telling<'a> {
+    f: &'a Forloeb,
+    today: NaiveDate,
+    book: &'a Regelbog,
+    plan: Vec<Planlagt>,
+}
+
+impl Telling<'_> {
+    fn tell<T>(&mut self, nyhed: Nyhed, fact: &Fact<T>) {
+        self.tell_of(nyhed, &fact.position.to_string(), fact.dag);
+    }
+
+    /// To whom it is for. Whose leader it is may not be decided: then HR hears what the leader does, but for how the employee
+    /// wishes to be contacted, which is not HR's to read.
+    fn tell_of(&mut self, nyhed: Nyhed, which: &str, known: NaiveDate) {
+        let (f, dag) = (self.f, self.book.calendar().shift(known, 1));
+        let outstanding = nyhed == Nyhed::Oensker && f.kontakter.is_empty();
+        let to_one = match () {
+            () if nyhed.is_for_medarbejder() => (Modtagerrolle::Medarbejder, Some(f.medarbejder_nr.as_str())),
+            () if outstanding => (Modtagerrolle::Kontaktperson, f.kontaktperson(dag).or(f.leder_on(dag))),
+            () => (Modtagerrolle::Leder, f.leder_on(dag)),
+        };
+        let disputed = to_one.0 == Modtagerrolle::Leder && nyhed != Nyhed::Oensker && f.disputes_leder(self.today);
+        for (modtager, nr) in [Some(to_one), disputed.then_some((Modtagerrolle::Hr, None))].into_iter().flatten() {
+            let trin = trin(nyhed, which);
+            let key = Key { frist: nyhed.frist(), trin, modtager, nr: nr.map(str::to_owned), generation: known };
+            // Who leads may be another by now, and then it was told to the one before.
+            let told = |(sent, a): (&Key, &Afgjort)| {
+                let hr = |one: &Key| one.modtager == Modtagerrolle::Hr;
+                sent.trin == key.trin && hr(sent) == hr(&key) && matches!(a.udfald, Udfald::Sendt { .. })
+            };
+            if !is_old(&key, self.today, self.book) && !f.afgjorte.iter().any(told) {
+                self.plan.push(Planlagt { dag, key, sidste_chance: false });
+            }
+        }
+    }
+
+    fn was_sent(&self, nyhed: Nyhed, which: &str) -> bool {
+        let trin = trin(nyhed, which);
+        self.f.afgjorte.iter().any(|(key, a)| key.trin == trin && matches!(a.udfald, Udfald::Sendt { .. }))
+    }
+
+    /// That another leads than the employee knows of: the one who led when the absence became known, and then whoever they were
+    /// told of, or could have read of for as long as it was news. Who has it no longer on the morning on which it would be told is
+    /// not told of. Who is asked whether they take it may say no: it is told when they have it, or when the days for their answer
+    /// have passed.
+    fn another_leder(&mut self, assessment: &Assessment) {
+        let f = self.f;
+        let mut knows = f.ledere.iter().rev().find(|l| l.fra <= f.known && l.decided <= f.known).or(f.ledere.first());
+        let begins = |l: &Lederperiode| l.fra.max(l.decided);
+        let mut changes: Vec<&Lederperiode> = f.ledere.iter().filter(|l| begins(l) > f.known).collect();
+        changes.sort_by_key(|l| begins(l));
+        let mut untold = None;
+        for (n, change) in changes.iter().enumerate() {
+            let known = self.leder_known(change, assessment);
+            let which = format!("{known}/{}", change.fra);
+            let is_told = self.was_sent(Nyhed::Leder, &which);
+            let is_short =
+                || changes.get(n + 1).is_some_and(|next| begins(next) <= self.book.calendar().shift(known, 1));
+            if knows.is_some_and(|l| l.leder_nr == change.leder_nr) {
+                untold = None;
+            } else if is_told || (!is_short() && self.could_be_read(&which, known)) {
+                (knows, untold) = (Some(*change), None);
+            } else {
+                untold = Some((*change, known, which));
+            }
+        }
+        let Some((change, known, which)) = untold.filter(|(change, ..)| change.leder_nr.is_some()) else { return };
+        // Something else may hold on that day already, as where payroll has yet another from then on.
+        if f.leder_on(known.max(change.fra).max(self.today)) == change.leder_nr.as_deref() {
+            self.tell_of(Nyhed::Leder, &which, known);
+        }
+    }
+
+    /// It stood on the employee's page while it was new, or they have no mailbox and it stands there alone.
+    fn could_be_read(&self, which: &str, known: NaiveDate) -> bool {
+        let trin = trin(Nyhed::Leder, which);
+        let withheld = |a: &Afgjort| matches!(a.udfald, Udfald::Aflyst { aarsag: Aflysning::NoModtager });
+        is_past(known, self.today, self.book) || self.f.afgjorte.iter().any(|(key, a)| key.trin == trin && withheld(a))
+    }
+
+    /// The day on which it is known who leads from a change on.
+    fn leder_known(&self, change: &Lederperiode, assessment: &Assessment) -> NaiveDate {
+        let since = change.fra.max(change.decided);
+        let of_it = |leder_nr: &str| change.leder_nr.as_deref() == Some(leder_nr);
+        if !self
+            .f
+            .sagt
+            .overtagelse
+            .as_ref()
+            .is_some_and(|asked| of_it(&asked.what.leder_nr) && asked.what.fra == change.fra)
+        {
+            return since;
+        }
+        let answered = self.f.sagt.overtagelsessvar.as_ref().filter(|_| self.f.sagt.asked_to_take().is_none());
+        let latest = answered.map(|svar| svar.dag);
+        latest.or_else(|| Some(assessment.frist(Fristart::Overtagelse)?.lovdag)).map_or(since, |day| day.max(since))
+    }
+}
+
+fn trin(nyhed: Nyhed, which: &str) -> String {
+    format!("{TRIN}{nyhed}-{which}")
 }
 
 /// It was news, and is not any more.
 #[must_use]
 pub fn is_old(key: &Key, today: NaiveDate, book: &Regelbog) -> bool {
-    key.nyhed().is_some() && plus_dage(book.calendar().shift(key.generation, 1), FRESH_DAGE) < today
+    key.nyhed().is_some() && is_past(key.generation, today, book)
+}
+
+fn is_past(known: NaiveDate, today: NaiveDate, book: &Regelbog) -> bool {
+    book.calendar().shift(known, 1 + FRESH_ARBEJDSDAGE) < today
 }

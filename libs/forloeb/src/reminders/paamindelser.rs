@@ -11,6 +11,7 @@ use crate::deadlines::opfoelgning::fornyelse_opens;
 use crate::events::haendelse::{Key, Udfald};
 use crate::fold::forloeb::{Afgjort, Forloeb};
 use crate::fold::noteret::Bestilt;
+use crate::reminders::nyheder::Nyhed;
 use crate::reminders::{indbydelser, nyheder};
 use crate::rules::calendar::dag_in_denmark;
 use crate::rules::{CountedFrom, Paamindelsesregel, Regelbog};
@@ -118,9 +119,10 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
     plan.dedup_by(|a, b| a.key == b.key);
     without_past_time(&mut plan, f.known);
     let of_frister = plan.len();
-    plan.extend(to_others_instead(f, assessment, today));
+    let nyheder = nyheder::planlagte(f, assessment, today, book);
+    plan.extend(to_others_instead(f, assessment, today, &nyheder));
     plan.extend(indbydelser::planlagte(f, assessment, today));
-    plan.extend(nyheder::planlagte(f, today, book));
+    plan.extend(nyheder);
     if plan.len() > of_frister {
         plan.sort();
         plan.dedup_by(|a, b| a.key == b.key);
@@ -241,8 +243,12 @@ fn without_past_time(plan: &mut Vec<Planlagt>, known: NaiveDate) {
 
 /// What could not be delivered goes to HR instead; where it was the mailbox that took nothing for a day, also to who acts
 /// for the one whose it is.
-fn to_others_instead(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> Vec<Planlagt> {
+fn to_others_instead(f: &Forloeb, assessment: &Assessment, today: NaiveDate, nyheder: &[Planlagt]) -> Vec<Planlagt> {
     let gaelder = |n: &Key| {
+        if let Some(nyhed) = n.nyhed() {
+            // How the employee wishes to be contacted is nobody else's to read.
+            return nyhed != Nyhed::Oensker && nyheder.iter().any(|p| p.key == *n);
+        }
         assessment.frister.iter().any(|fr| {
             let same = fr.art == n.frist && fr.lovdag == n.generation && fr.aftale == n.aftale();
             same && paamindes(f, assessment, fr, today)
@@ -253,7 +259,6 @@ fn to_others_instead(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> 
         .filter(|(n, a)| {
             matches!(a.udfald, Udfald::Fejlet { .. })
                 && n.indbydelse().is_none()
-                && n.nyhed().is_none()
                 && !n.trin.ends_with(UNDELIVERED)
                 && !matches!(n.modtager, Modtagerrolle::Hr | Modtagerrolle::Medarbejder)
                 && gaelder(n)

@@ -64,6 +64,8 @@ const NOT_IN_EVERY_SET: [Fristart; 9] = [
 
 /// Days, and working days, that a rule may count: ten years are beyond any of them.
 const DAGE: i64 = 3660;
+/// What names of steps begin with that are no reminders of a rule: invitations, news, what somebody ordered, and agreements.
+const RESERVED: [&str; 4] = ["kalender-", "nyt-", "bestilt-", "aftale-"];
 /// Months that a rule may count.
 const MAANEDER: u32 = 120;
 /// Reminders of one rule set or policy.
@@ -235,6 +237,9 @@ pub(crate) fn paamindelser(regler: &[Paamindelsesregel]) -> Result<(), Finding> 
         let character = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
         if regel.trin.is_empty() || !regel.trin.chars().all(character) {
             return finding("trin", "skal bestå af små bogstaver a til z, cifre, '-' og '_'");
+        }
+        if let Some(begins) = RESERVED.iter().find(|begins| regel.trin.starts_with(**begins)) {
+            return finding("trin", &format!("kan ikke begynde med '{begins}'"));
         }
         if !set.insert((regel.frist, regel.trin.as_str())) {
             return finding("trin", "står to gange for den samme frist");

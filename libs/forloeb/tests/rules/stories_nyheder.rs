@@ -62,29 +62,53 @@ fn what_was_done_about_already_is_not_told() {
 /// Minutes of Tuesday 27 January are told to the employee, 10010, on Wednesday, also where they came back on Wednesday.
 #[test]
 fn the_employee_is_told_of_minutes() {
-    let mut case = Story::sygemeldt("2026-01-05");
-    case.it("2026-01-27").samtale(Samtaleudfald::Holdt);
-    let til = case.forloeb().moeder().last().expect("it was held").position;
-    case.act(Act::SkrivReferat(NewReferat { til, aftaler: Vec::new(), has_reason: false, confidential: seal() }));
+    let mut case = with_minutes();
     case.raskmeldt("2026-01-27");
     case.let_time_pass("2026-02-10");
     assert_eq!(told(&case), ["2026-01-28 referat 10010"]);
 }
 
-/// A forløb that waits for nobody to send to for a week is not told of any more: five days after the mail was to leave.
+/// Minutes of Tuesday 27 January are to leave on the 28th, and are news for five working days more: until Wednesday 4 February.
 #[test]
 fn news_grow_old() {
-    let mut case = Story::sygemeldt("2026-01-05");
-    case.it("2026-01-27").samtale(Samtaleudfald::Holdt);
-    let til = case.forloeb().moeder().last().expect("it was held").position;
-    case.act(Act::SkrivReferat(NewReferat { til, aftaler: Vec::new(), has_reason: false, confidential: seal() }));
-    // To leave on Wednesday the 28th, and five days more: until Monday 2 February.
-    case.it("2026-02-02");
+    let mut case = with_minutes();
+    case.it("2026-02-04");
     let planned = |case: &Story| case.planlagte().iter().filter_map(|p| p.key.nyhed()).collect::<Vec<_>>();
     assert_eq!(planned(&case), [Nyhed::Referat]);
-    case.it("2026-02-03");
+    case.it("2026-02-05");
     assert_eq!(planned(&case), []);
-    assert_eq!(dag("2026-02-03"), case.today);
+}
+
+/// Ill from Monday 5 January; a talk on Tuesday the 27th with minutes of the same day.
+fn with_minutes() -> Story {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-01-27").samtale(Samtaleudfald::Holdt);
+    let til = talk(&case);
+    case.act(minutes(til, false));
+    case
+}
+
+fn talk(case: &Story) -> u64 {
+    case.forloeb().moeder().last().expect("it was held").position
+}
+
+fn minutes(til: u64, has_reason: bool) -> Act {
+    Act::SkrivReferat(NewReferat { til, aftaler: Vec::new(), has_reason, confidential: seal() })
+}
+
+/// Written anew on Thursday the 29th, after the mail: what is told on Friday is that they are others now. Written anew on the same
+/// day they are told of once.
+#[test]
+fn minutes_that_were_told_of_and_are_others_now_are_told_as_that() {
+    let mut case = with_minutes();
+    case.let_time_pass("2026-01-29");
+    let til = talk(&case);
+    case.act(minutes(til, true)).let_time_pass("2026-02-10");
+    assert_eq!(told(&case), ["2026-01-28 referat 10010", "2026-01-30 aendret 10010"]);
+    let mut case = with_minutes();
+    let til = talk(&case);
+    case.act(minutes(til, true)).let_time_pass("2026-02-10");
+    assert_eq!(told(&case), ["2026-01-28 referat 10010"]);
 }
 
 fn given(leder_nr: &str, fra: &str, spoerges: bool) -> Act {
@@ -120,12 +144,73 @@ fn nobody_is_told_of_a_leader_they_know_already() {
     assert_eq!(told(&case), ["2026-10-09 leder 10010", "2026-10-13 leder 10010"], "they had been told of the other");
 }
 
-/// Nobody writes to the dead, and to nobody about what is annulled.
+/// 20001 is asked on Friday the 9th and has until Tuesday the 13th. Who says nothing has it: the employee is told on the 14th.
+#[test]
+fn a_leader_who_says_nothing_is_told_of_when_the_days_for_it_have_passed() {
+    let mut case = Story::sygemeldt("2026-10-05");
+    case.it("2026-10-08").act(given("20001", "2026-10-09", true)).let_time_pass("2026-10-30");
+    assert_eq!(told(&case), ["2026-10-14 leder 10010"]);
+}
+
+/// Decided on Tuesday the 20th, and from the first day on: it is known on the 20th.
+#[test]
+fn a_leader_who_was_chosen_for_days_that_have_passed_is_told_of() {
+    let mut case = Story::sygemeldt("2026-10-05");
+    case.it("2026-10-20").act(given("20001", "2026-10-05", false)).let_time_pass("2026-10-30");
+    assert_eq!(told(&case), ["2026-10-21 leder 10010"]);
+}
+
+/// On the 8th the employee says that the leader is not theirs, and on the 9th asks for a plan: HR hears of it as the leader does.
+/// Wishes for the contact are said to who makes it, 10002, and never to HR.
+#[test]
+fn hr_is_told_what_a_disputed_leader_is_but_no_wishes() {
+    let mut case = Story::sygemeldt("2026-10-05");
+    case.it("2026-10-08").act(Act::BestridLeder(LederBestridt {
+        forloeb: Uuid::nil(),
+        leder_nr: None,
+        begrundelse: None,
+    }));
+    let dato = dag("2026-10-09");
+    case.it("2026-10-09").act(Act::AnmodFastholdelsesplan(FastholdelsesplanAnmodet { forloeb: Uuid::nil(), dato }));
+    case.act(Act::Oensk(OenskerRegistreret { forloeb: Uuid::nil(), confidential: Some(seal()) }))
+        .let_time_pass("2026-10-12");
+    let nyheder = case.sendte.iter().filter_map(|p| Some((p.key.nyhed()?, p.key.modtager)));
+    let mut nyheder: Vec<_> = nyheder.collect();
+    nyheder.sort_unstable();
+    let expected = [
+        (Nyhed::Fastholdelsesplan, Modtagerrolle::Leder),
+        (Nyhed::Fastholdelsesplan, Modtagerrolle::Hr),
+        (Nyhed::Oensker, Modtagerrolle::Kontaktperson),
+    ];
+    let mut expected = expected.to_vec();
+    expected.sort_unstable();
+    assert_eq!(nyheder, expected);
+}
+
+/// The leader's mailbox refuses the mail: HR has it in their stead, while it is news.
+#[test]
+fn what_the_leader_could_not_be_told_hr_is() {
+    let mut case = Story::sygemeldt("2026-10-05");
+    let dato = dag("2026-10-08");
+    case.it("2026-10-08").act(Act::AnmodFastholdelsesplan(FastholdelsesplanAnmodet { forloeb: Uuid::nil(), dato }));
+    case.it("2026-10-09");
+    let p = case.planlagte().into_iter().find(|p| p.key.nyhed().is_some()).expect("there is news");
+    let udfald = Udfald::Fejlet { grund: "smtp_550".into(), til: p.key.nr.clone() };
+    case.act(Act::AfgoerPaamindelser(vec![Afgoerelse { key: p.key, dag: p.dag, udfald }]));
+    let hr = case.planlagte().into_iter().find(|p| p.is_undelivered()).expect("somebody has it");
+    assert_eq!((hr.key.modtager, hr.key.nyhed()), (Modtagerrolle::Hr, Some(Nyhed::Fastholdelsesplan)));
+    case.it("2026-10-19");
+    assert!(!case.planlagte().iter().any(|p| p.is_undelivered()), "from the 9th five working days are until the 16th");
+}
+
+/// Nobody writes to the dead, nor about what is annulled: minutes of the 27th, and death on the same day.
 #[test]
 fn the_dead_are_not_told() {
-    let mut case = Story::sygemeldt("2026-10-05");
-    case.it("2026-10-08").act(given("20001", "2026-10-08", false));
-    case.act(Act::Afslut(ForloebAfsluttet { forloeb: Uuid::nil(), aarsag: Slutaarsag::Doed, dato: dag("2026-10-08") }))
-        .let_time_pass("2026-10-30");
+    let mut case = with_minutes();
+    let doed = ForloebAfsluttet { forloeb: Uuid::nil(), aarsag: Slutaarsag::Doed, dato: dag("2026-01-27") };
+    case.act(Act::Afslut(doed)).let_time_pass("2026-02-10");
+    assert_eq!(told(&case), [""; 0]);
+    let mut case = with_minutes();
+    case.act(Act::Annuller { haendelse: None, begrundelse: seal() }).let_time_pass("2026-02-10");
     assert_eq!(told(&case), [""; 0]);
 }

@@ -7,7 +7,7 @@ use chrono::{NaiveTime, TimeDelta};
 use forloeb::Oere;
 use forloeb::indbydelser::{Indbydelse, When};
 use forloeb::nyheder::Nyhed;
-use forloeb::words::{Fristart, Modtagerrolle};
+use forloeb::words::Fristart;
 use uuid::Uuid;
 
 use super::Paamindelser;
@@ -108,8 +108,8 @@ fn of_several(frame: Frame<'_>) -> askama::Result<Vec<Example>> {
 fn of_nyt(frame: Frame<'_>) -> askama::Result<Vec<Example>> {
     let forloeb = Uuid::from_u128(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef);
     let one = |nyhed| Nyt { forloeb, nyhed, in_place_of: None };
-    let of = |til| Nyhed::ALL.iter().copied().filter(move |nyhed| nyhed.til() == til).map(one).collect::<Vec<_>>();
-    let (medarbejder, leder) = (of(Modtagerrolle::Medarbejder), of(Modtagerrolle::Leder));
+    let (medarbejder, leder): (Vec<_>, Vec<_>) =
+        Nyhed::ALL.iter().copied().map(one).partition(|nyt| nyt.nyhed.is_for_medarbejder());
     let each = Nyhed::ALL
         .iter()
         .copied()
@@ -125,11 +125,12 @@ const fn til_whom(nyhed: Nyhed) -> &'static str {
     match nyhed {
         Nyhed::Plan => "til medarbejderen, når en plan venter på svar",
         Nyhed::Referat => "til medarbejderen, når der er skrevet referat",
+        Nyhed::ChangedReferat => "til medarbejderen, når et referat er ændret",
         Nyhed::Leder => "til medarbejderen, når en anden leder følger op",
         Nyhed::Plansvar => "til lederen, når medarbejderen har svaret på en plan",
         Nyhed::Samtalesvar => "til lederen, når medarbejderen vil have en anden tid eller ikke kommer",
         Nyhed::Fastholdelsesplan => "til lederen, når medarbejderen beder om en fastholdelsesplan",
-        Nyhed::Oensker => "til lederen, når medarbejderen har sagt, hvordan kontakten skal være",
+        Nyhed::Oensker => "til den, der tager kontakt, når medarbejderen har sagt, hvordan kontakten skal være",
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use chrono::NaiveDate;
 use forloeb::Forloeb;
 use forloeb::haendelse::Udfald;
+use forloeb::nyheder::Nyhed;
 use forloeb::paamindelser::Planlagt;
 use forloeb::words::Modtagerrolle;
 
@@ -64,6 +65,13 @@ impl Addresses<'_> {
             // what stood in HR's calendar is nobody's.
             let Some(nr) = key.nr.as_deref() else { return self.hr() };
             return self.mailbox(nr).filter(|_| self.app.projections().is_ansat(nr));
+        }
+        if key.nyhed() == Some(Nyhed::Oensker) {
+            // Only who makes the contact, or leads, reads how somebody wishes to be contacted: nobody above has it in their stead.
+            let contacts = || self.app.projections().kontaktperson(f, self.today).map(str::to_owned);
+            let first = (key.modtager == Modtagerrolle::Kontaktperson).then(contacts).flatten();
+            let leads = leder.map(|nr| self.who_stands_in_for(nr)).unwrap_or_default();
+            return first.into_iter().chain(leads).find_map(|nr| self.one(f, Some(&nr)));
         }
         // Whose mailbox took nothing is passed over.
         let refusing = match planlagt.instead_of(f) {

@@ -1,7 +1,6 @@
 //! The words of news in a mail: what another has said or done, and where it is read. No person is named, nor what was said.
 
 use forloeb::nyheder::Nyhed;
-use forloeb::words::Modtagerrolle;
 use uuid::Uuid;
 
 use super::letter::InPlaceOf;
@@ -21,7 +20,8 @@ impl Nyt {
         match self.nyhed {
             Nyhed::Plan => "Der er en plan, som du kan læse og svare på.",
             Nyhed::Referat => "Der er skrevet referat af et møde med dig.",
-            Nyhed::Leder => "En anden leder følger op sammen med dig fra nu af.",
+            Nyhed::ChangedReferat => "Et referat af et møde med dig er ændret.",
+            Nyhed::Leder => "En anden leder følger nu op sammen med dig.",
             Nyhed::Plansvar => "Der er svar på en plan.",
             Nyhed::Samtalesvar => "Der er svar på en indbydelse, og du skal tage stilling til det.",
             Nyhed::Fastholdelsesplan => "Der er bedt om en plan. Svar på, om I laver den.",
@@ -35,10 +35,7 @@ impl Nyt {
 
     /// Where it is read: the employee's own page, or that of the forløb.
     pub(super) fn path(&self) -> String {
-        match self.nyhed.til() {
-            Modtagerrolle::Medarbejder => "/mig".to_owned(),
-            _ => format!("/forloeb/{}", self.forloeb),
-        }
+        if self.nyhed.is_for_medarbejder() { "/mig".to_owned() } else { format!("/forloeb/{}", self.forloeb) }
     }
 
     pub(super) fn reference(&self) -> String {
@@ -48,10 +45,11 @@ impl Nyt {
 
 /// The subject of a mail with nothing but news.
 pub(super) fn subject(nyt: &[Nyt]) -> String {
-    let [one] = nyt else { return format!("Nyt om {} ting", nyt.len()) };
+    let [one] = nyt else { return format!("{} nyheder", nyt.len()) };
     let what = match one.nyhed {
         Nyhed::Plan => "en plan til dig",
         Nyhed::Referat => "et referat til dig",
+        Nyhed::ChangedReferat => "et referat er ændret",
         Nyhed::Leder => "en anden leder følger op",
         Nyhed::Plansvar => "svar på en plan",
         Nyhed::Samtalesvar => "svar på en indbydelse",

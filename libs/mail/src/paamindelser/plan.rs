@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use forloeb::calendar::plus_dage;
 use forloeb::frister::{Assessment, assess};
 use forloeb::haendelse::{Key, Udfald};
 use forloeb::indbydelser::{When, indbydelse};
 use forloeb::loft::{Loft, counted};
-use forloeb::nyheder::is_old;
+use forloeb::nyheder::{is_old, leder_fra};
 use forloeb::paamindelser::{Planlagt, forfaldne, planlagte, udskudte_without_plan};
 use forloeb::words::{Aflysning, Friststatus, Modtagerrolle, Slutaarsag};
 use forloeb::{Forloeb, Regelbog};
@@ -124,8 +125,9 @@ pub(super) fn why_not(f: &Forloeb, assessment: &Assessment, key: &Key, today: Na
         (Some(end), _) if end.what == Slutaarsag::Annulleret => Aflysning::Annulleret,
         // The day of the meeting came and went.
         _ if key.indbydelse().is_some() && key.generation < today => Aflysning::TooLate,
-        _ if is_old(key, today, book) => Aflysning::TooLate,
-        _ if key.nyhed().is_some() && f.is_aabent(today) => Aflysning::Loest,
+        _ if is_old(key, today, book) => Aflysning::Old,
+        _ if key.nyhed().is_some() && !f.is_aabent(today) => Aflysning::Afsluttet,
+        (_, _) if key.nyhed().is_some() => Aflysning::Loest,
         (_, Some(fr)) if fr.lovdag != key.generation => Aflysning::Rettet,
         (_, Some(fr)) if matches!(fr.status, Friststatus::Opfyldt | Friststatus::Undtaget) => Aflysning::Loest,
         _ if !f.is_aabent(today) => Aflysning::Afsluttet,
@@ -156,12 +158,22 @@ fn delivery(addresses: Addresses<'_>, f: &Forloeb, planlagt: &Planlagt, medarbej
         return Delivery::Nothing(Aflysning::TurnedOff);
     }
     let noted = || f.afgjorte.get(key).is_some_and(|a| matches!(a.udfald, Udfald::Udskudt { .. }));
+    if is_same_leder(addresses, f, key) {
+        return Delivery::Nothing(Aflysning::Loest);
+    }
     match addresses.modtager(f, planlagt) {
         Some(modtager) => Delivery::Letter(modtager),
         // It stands on the page, and is news for some days only.
         None if key.nyhed().is_some() => Delivery::Nothing(Aflysning::NoModtager),
         None => Delivery::WithoutModtager { noted: noted() },
     }
+}
+
+/// Another leader is told of who is the one before, under the employee number that they have now.
+fn is_same_leder(addresses: Addresses<'_>, f: &Forloeb, key: &Key) -> bool {
+    let before = leder_fra(key).map(|fra| (f.leder_on(plus_dage(fra, -1)), f.leder_on(fra)));
+    let Some((Some(before), Some(now))) = before else { return false };
+    before != now && addresses.app.projections().is_same_nr(before, now)
 }
 
 /// One mail to be: everything that is due for one mailbox.

@@ -234,11 +234,19 @@ pub(super) fn render(
 
 /// The way to the minutes of a talk or a meeting that was just recorded.
 fn minutes_to_write(k: &ReaderView<'_>, f: &Forloeb, groups: &[FormGroup]) -> Option<(String, &'static str)> {
-    let held = ["samtale", "otte-uger", "opfoelgning", "tta-evaluering"];
-    k.logged_in.done().filter(|code| held.contains(code))?;
-    let moeder = f.moeder();
-    let newest = moeder.iter().max_by_key(|m| m.position).filter(|m| f.referat_of(m.position).is_none())?;
-    let name = format!("referat-{}", newest.position);
+    let recorded = match k.logged_in.done()? {
+        "samtale" => f.samtaler.last()?.position,
+        "otte-uger" => f.otte_uger.last()?.position,
+        "opfoelgning" => f.opfoelgninger.last()?.position,
+        "evaluering" => f.evalueringer.last()?.position,
+        _ => return None,
+    };
+    // What was not held has none.
+    let held = f.moeder().into_iter().find(|moede| moede.position == recorded)?;
+    if f.referat_of(held.position).is_some() {
+        return None;
+    }
+    let name = format!("referat-{}", held.position);
     let offered = groups.iter().any(|group| group.page_forms.iter().any(|form| form.form.name == name));
     offered.then(|| (format!("/forloeb/{}?vis={name}#f-{name}", f.id), "Skriv referat af mødet"))
 }

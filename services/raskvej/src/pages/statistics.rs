@@ -1,7 +1,7 @@
 //! The yearly statistic by unit. Days count in the year in which they lie, and forløb in the year they end; groups under five
 //! people are not shown, and sums are made of what is shown, so that nothing hidden can be worked out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use askama::Template;
 use axum::extract::State;
@@ -18,7 +18,7 @@ use super::session::{LoggedIn, Search};
 use crate::access::Intent;
 use crate::danish::danish;
 use crate::problem::Problem;
-use crate::projections::card::{Ansvar, ON_TIME, Statuses};
+use crate::projections::card::{ON_TIME, Statuses};
 use crate::projections::{Cards, RowCard};
 use crate::sentences::figure;
 use crate::views::groups::{AT_LEAST, few};
@@ -28,19 +28,51 @@ const SHORT_DAGE: i64 = 14;
 /// Units of a page where nobody chooses.
 const STANDARD: usize = 100;
 
-/// What is counted of one unit; people by the numbers that stand for them in the cards.
+/// What is counted of one unit.
 #[derive(Default, Clone)]
 struct Tallying {
-    personer: Personer,
-    short_ones: Personer,
-    long_ones: Personer,
-    aabne: Personer,
+    people: People,
     end: u64,
     short: u64,
     long: u64,
     dage: u64,
-    /// By frist: those it was due for, and the forløb where it was done in time.
-    frister: [(Personer, u64, u64); ON_TIME.len()],
+    /// By frist: the forløb that it was due for, and those where it was done in time.
+    frister: [(u64, u64); ON_TIME.len()],
+}
+
+/// How many people there are of whom there is something.
+#[derive(Default, Clone)]
+struct People {
+    all: usize,
+    short: usize,
+    long: usize,
+    /// Over, short or long.
+    end: usize,
+    aabne: usize,
+    /// By frist: those it was due for.
+    frister: [usize; ON_TIME.len()],
+}
+
+/// What there is of one person in a unit, a bit for each.
+type Marks = u8;
+const SHORT: Marks = 1;
+const LONG: Marks = 1 << 1;
+const AABEN: Marks = 1 << 2;
+/// The first of [`ON_TIME`]; the others follow.
+const DUE: Marks = 1 << 3;
+const _: () = assert!(ON_TIME.len() + 3 <= Marks::BITS as usize);
+
+impl People {
+    /// One more.
+    fn count(&mut self, marks: Marks) {
+        let is = |mark: Marks| usize::from(marks & mark != 0);
+        self.all += 1;
+        self.short += is(SHORT);
+        self.long += is(LONG);
+        self.end += is(SHORT | LONG);
+        self.aabne += is(AABEN);
+        self.frister.iter_mut().enumerate().for_each(|(n, count)| *count += is(DUE << n));
+    }
 }
 
 /// What is told of one unit, worked out once: open, over, days, short and long, none where it would tell of few.
@@ -96,7 +128,7 @@ pub(super) async fn page(
         let (mut shown, mut hidden) = (Vec::new(), 0);
         for ((name, code), tallying) in per_enhed(&cards, days).into_iter().filter(|((_, code), _)| scope.reaches(code))
         {
-            if tallying.personer.len() >= AT_LEAST {
+            if tallying.people.all >= AT_LEAST {
                 shown.push(tallying.told(name, code));
             } else {
                 hidden += 1;
@@ -163,123 +195,74 @@ impl Days {
 }
 
 /// What is counted of each unit, by its name and code.
-fn per_enhed(cards: &Cards, days: Days) -> Vec<((String, String), Tallying)> {
-    // By whose they are first: to ask each of them for its unit takes longer than to count it.
-    let mut per_ansvar: Vec<Option<(&Ansvar, Tallying)>> = Vec::new();
+fn per_enhed(cards: &Cards, days: Days) -> BTreeMap<(String, String), Tallying> {
+    // Many forløb share whose they are: the unit is looked up once for all of those.
+    let (mut of_ansvar, mut of_enhed) = (Vec::<Option<usize>>::new(), HashMap::<(&str, &str), usize>::new());
+    let mut tallied: Vec<Tallying> = Vec::new();
+    // Everybody by their unit, as often as they are met: to put one list in order costs less than to keep many.
+    let mut met: Vec<((usize, u32), Marks)> = Vec::new();
     for (who, card, ansvar) in cards.all().filter(|(_, card, _)| !card.statuses.is_annulleret()) {
         let (dage, counts) = (days.within(card), days.has(card));
         if dage == 0 && !counts {
             continue;
         }
         let place = card.ansvar as usize;
-        if per_ansvar.len() <= place {
-            per_ansvar.resize_with(place + 1, || None);
+        if of_ansvar.len() <= place {
+            of_ansvar.resize(place + 1, None);
         }
-        let (_, t) = per_ansvar[place].get_or_insert_with(|| (ansvar, Tallying::default()));
-        t.personer.insert(who);
-        t.dage += dage;
-        if counts {
-            t.tally(who, card.end.map(|end| (end - card.foerste).num_days() + 1), card.statuses);
-        }
+        let enhed = *of_ansvar[place].get_or_insert_with(|| {
+            *of_enhed.entry((&ansvar.enhed_navn, &ansvar.enhed)).or_insert_with(|| {
+                tallied.push(Tallying::default());
+                tallied.len() - 1
+            })
+        });
+        let tallying = &mut tallied[enhed];
+        tallying.dage += dage;
+        let length = card.end.map(|end| (end - card.foerste).num_days() + 1);
+        met.push(((enhed, who), if counts { tallying.tally(length, card.statuses) } else { 0 }));
     }
-    let mut per_enhed: BTreeMap<(&str, &str), Tallying> = BTreeMap::new();
-    for (ansvar, tallying) in per_ansvar.into_iter().flatten() {
-        per_enhed.entry((&ansvar.enhed_navn, &ansvar.enhed)).or_default().add(tallying);
+    met.sort_unstable_by_key(|(person, _)| *person);
+    for person in met.chunk_by(|(one, _), (other, _)| one == other) {
+        let marks = person.iter().fold(0, |all, (_, marks)| all | marks);
+        person.first().into_iter().for_each(|((enhed, _), _)| tallied[*enhed].people.count(marks));
     }
-    let owned = |((name, code), mut t): ((&str, &str), Tallying)| {
-        t.settle();
-        ((name.to_owned(), code.to_owned()), t)
+    let owned = |((name, code), nr): ((&str, &str), usize)| {
+        ((name.to_owned(), code.to_owned()), std::mem::take(&mut tallied[nr]))
     };
-    per_enhed.into_iter().map(owned).collect()
-}
-
-/// People, each once when it is [`settled`](Self::settle): sorting a list is cheaper than a tree that is always in order.
-#[derive(Default, Clone)]
-struct Personer(Vec<u32>);
-
-impl Personer {
-    fn insert(&mut self, who: u32) {
-        if self.0.last() != Some(&who) {
-            self.0.push(who);
-        }
-    }
-
-    fn add(&mut self, mut others: Self) {
-        self.0.append(&mut others.0);
-    }
-
-    fn settle(&mut self) {
-        self.0.sort_unstable();
-        self.0.dedup();
-    }
-
-    const fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// How many there are in either of them.
-    fn count_with(&self, others: &Self) -> usize {
-        let mut all = self.clone();
-        all.add(others.clone());
-        all.settle();
-        all.len()
-    }
+    of_enhed.into_iter().map(owned).collect()
 }
 
 impl Tallying {
-    /// Adds what was counted of others of the unit.
-    fn add(&mut self, other: Self) {
-        let Self { personer, short_ones, long_ones, aabne, end, short, long, dage, frister } = other;
-        self.personer.add(personer);
-        self.short_ones.add(short_ones);
-        self.long_ones.add(long_ones);
-        self.aabne.add(aabne);
-        self.end += end;
-        self.short += short;
-        self.long += long;
-        self.dage += dage;
-        for (own, (personer, should, reached)) in self.frister.iter_mut().zip(frister) {
-            own.0.add(personer);
-            own.1 += should;
-            own.2 += reached;
-        }
-    }
-
-    /// Everybody once.
-    fn settle(&mut self) {
-        for personer in [&mut self.personer, &mut self.short_ones, &mut self.long_ones, &mut self.aabne] {
-            personer.settle();
-        }
-        self.frister.iter_mut().for_each(|(personer, ..)| personer.settle());
-    }
-
-    fn tally(&mut self, who: u32, dage: Option<i64>, statuses: Statuses) {
-        match dage {
-            None => self.aabne.insert(who),
+    /// Counts a forløb of so many days, or an open one; what there then is of the person.
+    fn tally(&mut self, dage: Option<i64>, statuses: Statuses) -> Marks {
+        let mut marks = match dage {
+            None => AABEN,
             Some(dage) => {
                 self.end += 1;
                 let short = dage <= SHORT_DAGE;
-                if short { &mut self.short_ones } else { &mut self.long_ones }.insert(who);
                 *if short { &mut self.short } else { &mut self.long } += 1;
+                if short { SHORT } else { LONG }
             }
-        }
-        for (art, (personer, should, reached)) in ON_TIME.iter().zip(&mut self.frister) {
+        };
+        for (n, (art, (should, reached))) in ON_TIME.iter().zip(&mut self.frister).enumerate() {
             match statuses.status(*art) {
                 Some(Friststatus::Opfyldt) => *reached += u64::from(statuses.on_time(*art)),
                 Some(Friststatus::Overskredet | Friststatus::Tabt) => {}
                 _ => continue,
             }
-            personer.insert(who);
+            marks |= DUE << n;
             *should += 1;
         }
+        marks
     }
 
     /// What can be shown: those open, those over, and those split by length. Short and long are shown together or
     /// not at all: one follows from the other.
     fn shows(&self) -> [bool; 3] {
         let enough = |n: usize| !few(n);
-        let end = enough(self.short_ones.count_with(&self.long_ones));
-        [enough(self.aabne.len()), end, end && enough(self.short_ones.len()) && enough(self.long_ones.len())]
+        let People { short, long, end, aabne, .. } = self.people;
+        let end = enough(end);
+        [enough(aabne), end, end && enough(short) && enough(long)]
     }
 
     /// Open, over, days, short, long.
@@ -287,19 +270,19 @@ impl Tallying {
         let [aabne, end, length] = self.shows();
         let shown = |ja: bool, n: u64| ja.then_some(n);
         [
-            shown(aabne, self.aabne.len() as u64),
+            shown(aabne, self.people.aabne as u64),
             shown(end, self.end),
-            shown(self.personer.len() >= AT_LEAST, self.dage),
+            shown(self.people.all >= AT_LEAST, self.dage),
             shown(length, self.short),
             shown(length, self.long),
         ]
     }
 
     fn told(&self, name: String, code: String) -> Told {
-        let frister = self
-            .frister
-            .each_ref()
-            .map(|(personer, should, reached)| (!few(personer.len())).then_some((*should, *reached)));
+        let mut frister = [None; ON_TIME.len()];
+        for ((told, counted), people) in frister.iter_mut().zip(self.frister).zip(self.people.frister) {
+            *told = (!few(people)).then_some(counted);
+        }
         Told { name, code, figure: self.figure(), frister }
     }
 }
@@ -337,19 +320,12 @@ fn total(shown: &[Told]) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn tallying(short_ones: u32, long_ones: u32) -> Tallying {
-        let (short_ones, long_ones) = (Personer((0..short_ones).collect()), Personer((100..100 + long_ones).collect()));
-        let mut personer = short_ones.clone();
-        personer.add(long_ones.clone());
-        Tallying {
-            personer,
-            short: short_ones.len() as u64,
-            long: long_ones.len() as u64,
-            end: (short_ones.len() + long_ones.len()) as u64,
-            short_ones,
-            long_ones,
-            ..Tallying::default()
-        }
+    fn tallying(short: usize, long: usize) -> Tallying {
+        let mut all =
+            Tallying { short: short as u64, long: long as u64, end: (short + long) as u64, ..Tallying::default() };
+        (0..short).for_each(|_| all.people.count(SHORT));
+        (0..long).for_each(|_| all.people.count(LONG));
+        all
     }
 
     #[test]
@@ -361,5 +337,16 @@ mod tests {
         let both = [large, skewed];
         assert_eq!(&total(&both)[3..5], ["6", "7"], "the sum holds only what is shown");
         assert_eq!(&total(&both)[1], "35");
+    }
+
+    /// Who is away for long and then briefly is one who was away.
+    #[test]
+    fn a_person_counts_once_in_each() {
+        let mut people = People::default();
+        people.count(SHORT | LONG | DUE);
+        people.count(AABEN);
+        people.count(0);
+        assert_eq!([people.all, people.short, people.long, people.end, people.aabne], [3, 1, 1, 1, 1]);
+        assert_eq!(people.frister, [1, 0, 0]);
     }
 }

@@ -190,7 +190,7 @@ struct StoredForloeb {
     tilbagefald_of: Option<Uuid>,
     /// Days since the year 1: the first leader has led for ever.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    ledere: Vec<(i32, Option<String>)>,
+    ledere: Vec<(i32, i32, Option<String>)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     chosen_kontaktperson: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -321,6 +321,10 @@ fn fetch_all<T>(facts: Vec<F<T>>) -> Option<Vec<Fact<T>>> {
     facts.into_iter().map(fetch).collect()
 }
 
+fn store_leder(l: &Lederperiode) -> (i32, i32, Option<String>) {
+    (l.fra.num_days_from_ce(), l.decided.num_days_from_ce(), l.leder_nr.clone())
+}
+
 /// A forløb as JSON; `nu` is what the employment has now.
 pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Result<String> {
     let as_now = now.and_then(|r| r.stamdata.as_ref()).is_some_and(|RowStamdata(s)| *s == f.stamdata);
@@ -346,7 +350,7 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         erased: f.erased,
         later: f.later,
         tilbagefald_of: f.tilbagefald_of,
-        ledere: f.ledere.iter().map(|l| (l.fra.num_days_from_ce(), l.leder_nr.clone())).collect(),
+        ledere: f.ledere.iter().map(store_leder).collect(),
         chosen_kontaktperson: f.chosen_kontaktperson.clone(),
         tildelt: f.tildelt.clone(),
         kontakter: store_all(&f.kontakter),
@@ -382,7 +386,8 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
 pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) -> Option<Forloeb> {
     let g: StoredForloeb = serde_json::from_slice(json).ok()?;
     let dag = NaiveDate::from_num_days_from_ce_opt;
-    let ledere = g.ledere.into_iter().map(|(fra, leder_nr)| Some(Lederperiode { fra: dag(fra)?, leder_nr }));
+    let leder = |(fra, decided, leder_nr)| Some(Lederperiode { fra: dag(fra)?, decided: dag(decided)?, leder_nr });
+    let ledere = g.ledere.into_iter().map(leder);
     let period = |(fra, stamdata)| Some(Stamdataperiode { fra: dag(fra)?, stamdata: Arc::new(stamdata) });
     let masterdata = g.masterdata.into_iter().map(period);
     let afgjorte =
