@@ -401,6 +401,24 @@ fn command(a: &forloeb::Ansaettelse, records: &[forloeb::Record], book: &Regelbo
     }
 }
 
+/// What is kept of an employment when its forløb are forgotten says which numbers agreements have had in it.
+#[tokio::test]
+async fn an_agreement_has_a_number_of_its_own_in_an_employment() {
+    let (folder, _) = make(&Choices { medarbejdere: 600, aar: 5, ..choices(5, 1) }).await;
+    let (mut given, mut later_ones) = (BTreeMap::<String, Vec<(uuid::Uuid, u32)>>::new(), 0);
+    for r in read(folder.path()).await {
+        let haendelse = forloeb::form::read(&r.kind, r.form, &r.body).unwrap();
+        let Haendelse::ReferatSkrevet(h) = haendelse else { continue };
+        let before = given.entry(r.stream.as_str().to_owned()).or_default();
+        later_ones += usize::from(before.last().is_some_and(|(forloeb, _)| *forloeb != h.forloeb));
+        for aftale in h.aftaler.iter().filter(|_| h.erstatter.is_none()) {
+            assert!(before.iter().all(|(_, nr)| *nr != aftale.nr), "{}: {} once more", r.position, aftale.nr);
+            before.push((h.forloeb, aftale.nr));
+        }
+    }
+    assert!(later_ones > 0, "nobody had minutes in two forløb");
+}
+
 /// Shares as they follow from the numbers in `deed.rs`, with room for chance: 1200 employees, two years.
 #[tokio::test]
 async fn the_shares_are_reasonable() {
