@@ -110,18 +110,27 @@ impl Lack {
     }
 }
 
+/// What is known beside a plan of what its principles need.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// The first contact is recorded.
+    pub foerste_kontakt: bool,
+    /// The message to colleagues is approved: by the employee, or as it was recorded with the plan.
+    pub besked_godkendt: bool,
+}
+
 /// The seven principles in order. A principle is covered when an item serves it **and** what it needs is there:
 /// 2 a step, 5 a recorded first contact, 6 a named coordinator, 7 a recorded answer: consent, a no, or "not needed". Contact
 /// with the health system is as needed and with consent: a no that is respected is what the principle asks for.
 /// What a principle needs is itself an item that serves it; the message to colleagues serves 3.
 #[must_use]
-pub fn daekning(plan: &Plan, foerste_kontakt: bool) -> Vec<Daekning> {
+pub fn daekning(plan: &Plan, beside: Beside) -> Vec<Daekning> {
     let lack = |princip: Princip| match princip {
         Princip::Adjustment => plan.trin.is_empty().then_some(Lack::Trin),
-        Princip::EarlyKontakt => (!foerste_kontakt).then_some(Lack::FoersteKontakt),
+        Princip::EarlyKontakt => (!beside.foerste_kontakt).then_some(Lack::FoersteKontakt),
         Princip::Koordinator => plan.koordinator.is_none().then_some(Lack::Koordinator),
         Princip::Sundhedsvaesen => plan.sundhedsvaesen.is_none().then_some(Lack::Samtykke),
-        Princip::Kolleger if plan.besked_godkendt == Some(true) => None,
+        Princip::Kolleger if plan.besked_godkendt.is_some() && beside.besked_godkendt => None,
         Princip::Safety | Princip::Kolleger | Princip::Knowledge => {
             let served = plan.tiltag.contains(&princip) || plan.trin.iter().any(|t| t.principper.contains(&princip));
             (!served).then_some(Lack::Tiltag)
@@ -135,7 +144,8 @@ mod tests {
     use super::*;
 
     fn missing(plan: &Plan, kontakt: bool) -> Vec<Option<Lack>> {
-        daekning(plan, kontakt).into_iter().map(|d| d.missing).collect()
+        let besked_godkendt = plan.besked_godkendt == Some(true);
+        daekning(plan, Beside { foerste_kontakt: kontakt, besked_godkendt }).into_iter().map(|d| d.missing).collect()
     }
 
     #[test]

@@ -5,9 +5,9 @@ use forloeb::haendelse::{Afgoerelse, Forsvundet, Key, PaamindelserAfgjort, Refer
 use forloeb::loft::mails_had;
 use forloeb::uenighed::Vaelg;
 use forloeb::words::{
-    Afbrydelsesaarsag, Aftaleudfald, Arbejdsmiljoeaarsag, FastTrackBeslutning, Fastholdelsessvar, Fristart,
-    Indkaldelsesart, Kontaktform, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart, OtteUgerUdfald,
-    Overtagelsessvar, Part, Plansvar, Samtalegrund, Samtalesvar, Samtaleudfald, TagetAf, Varighed,
+    Afbrydelsesaarsag, Aftaleudfald, Arbejdsmiljoeaarsag, DelvisMulig, FastTrackBeslutning, Fastholdelsessvar,
+    Fristart, Indkaldelsesart, Kontaktform, Kontaktrolle, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart,
+    OtteUgerUdfald, Overtagelsessvar, Part, Plansvar, Samtalegrund, Samtalesvar, Samtaleudfald, TagetAf, Varighed,
 };
 use forloeb::{Ansaettelse, Haendelse, Record};
 
@@ -89,9 +89,20 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         }
         Haendelse::FoersteKontaktHoldt(h) => {
             let form = how(h.form);
+            let by = match h.kontaktperson_rolle {
+                Kontaktrolle::Tr => "TR",
+                Kontaktrolle::Amr => "AMR",
+                Kontaktrolle::Leder => "lederen",
+                Kontaktrolle::Anden => "en kollega",
+            };
             let af = match h.taget_af {
-                TagetAf::Arbejdsplads => "arbejdspladsen",
-                TagetAf::Medarbejder => "medarbejderen",
+                TagetAf::Arbejdsplads => format!("arbejdspladsen ved {by}"),
+                TagetAf::Medarbejder => format!("medarbejderen, med {by}"),
+            };
+            let work = match h.arbejdsrelateret {
+                Some(true) => " Forhold på arbejdet spiller en rolle.",
+                Some(false) => " Forhold på arbejdet spiller ingen rolle.",
+                None => "",
             };
             let sted = match h.sted {
                 Some(Kontaktsted::Hjemme) => " hjemme hos medarbejderen",
@@ -103,7 +114,7 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
             let more =
                 if grunde.is_empty() { String::new() } else { format!(" En samtale mere: {}.", grunde.join(", ")) };
             let said = varighed(h.forventet_varighed);
-            format!("Første kontakt {} {form}{sted}, taget af {af}.{said}{more}", long(h.dato))
+            format!("Første kontakt {} {form}{sted}, taget af {af}.{said}{work}{more}", long(h.dato))
         }
         Haendelse::SamtaleIndkaldt(h) => indkaldt(h),
         Haendelse::SamtaleBesvaret(h) => match h.svar {
@@ -134,7 +145,13 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
                 Samtaleudfald::IkkeMulig => "ikke mulig",
                 Samtaleudfald::UndtagetOpsagt => "undtaget, fordi medarbejderen fratræder",
             };
-            format!("Sygefraværssamtale {}: {udfald}.{}", long(h.dato), varighed(h.forventet_varighed))
+            let partly = match h.delvis_mulig {
+                Some(DelvisMulig::Ja) => " Medarbejderen kan vende delvist tilbage.",
+                Some(DelvisMulig::Nej) => " Medarbejderen kan ikke vende delvist tilbage endnu.",
+                Some(DelvisMulig::Unknown) => " Om medarbejderen kan vende delvist tilbage, vides ikke.",
+                None => "",
+            };
+            format!("Sygefraværssamtale {}: {udfald}.{}{partly}", long(h.dato), varighed(h.forventet_varighed))
         }
         Haendelse::AnmeldelseRegistreret(h) => {
             let nr = h.kvittering.as_ref().map(|k| format!(" (kvittering {k})")).unwrap_or_default();

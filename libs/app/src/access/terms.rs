@@ -46,7 +46,7 @@ listed! {
         /// Read names and free text.
         Names = "se_navne", "se navne og fritekst";
         /// See the employee's telephone number.
-        Telefon = "se_telefon", "se medarbejderens telefonnummer";
+        Telefon = "se_telefon", "se medarbejderens telefonnummer og mail";
         /// Record a first contact.
         FoersteKontakt = "foerste_kontakt", "registrere den første kontakt";
         /// Say whom the employee chose to be contacted by.

@@ -80,7 +80,7 @@ pub fn form(at: &CommandContext<'_>, nr: &str, chosen: Option<&str>) -> Form {
     )
     .help(
         "Kollegaen tager den første kontakt og får mail, når den nærmer sig. Mens du er syg, kan kollegaen se, hvor længe du har \
-         været væk, dit telefonnummer og dine ønsker til kontakten, men aldrig hvorfor. Indtil du bliver syg, ser kollegaen \
+         været væk, dit telefonnummer, din mail og dine ønsker til kontakten, men aldrig hvorfor. Indtil du bliver syg, ser kollegaen \
          ingenting og får ikke at vide, at du har valgt. Du kan ændre valget når som helst; gør du det, mens du er syg, gælder det \
          nye med det samme.",
     )

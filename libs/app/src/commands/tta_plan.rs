@@ -245,7 +245,11 @@ impl OnForloeb for PlanRequest {
             let said = "skal være true: teksten i den nyeste version kan ikke åbnes, og en ny version vil mangle den";
             return Err(Refusal::field("erstat_ulaeselig", said));
         }
-        let (plan, texts) = self.split();
+        let (mut plan, texts) = self.split();
+        // What the employee has approved is approved for as long as it is the same text.
+        if plan.besked_godkendt == Some(false) && is_approved(at, f, &texts) {
+            plan.besked_godkendt = Some(true);
+        }
         Ok(Act::PutPlan { plan, confidential: at.seal(&f.medarbejder_nr, &texts)? })
     }
 
@@ -264,6 +268,12 @@ impl OnForloeb for PlanRequest {
 fn leaves_words(at: &CommandContext<'_>, f: &Forloeb) -> bool {
     let newest = f.plan().map(|plan| words(at.app, &f.medarbejder_nr, &plan.what));
     newest.and_then(Result::err).is_some_and(OpenError::may_be_elsewhere)
+}
+
+/// The employee's newest word on a message to colleagues is a yes, and to this very text.
+fn is_approved(at: &CommandContext<'_>, f: &Forloeb, texts: &PlanTekster) -> bool {
+    let approved = f.besked_approved_of().and_then(|plan| words(at.app, &f.medarbejder_nr, &plan.what).ok());
+    approved.is_some_and(|before| before.besked.is_some() && before.besked == texts.besked)
 }
 
 /// The words of a version, which are those of its steps and its items, each of them.

@@ -115,7 +115,7 @@ fn put_to(sum: &mut Oere, foreign_satser: &mut usize, skoen: Option<SkoenBeloeb>
 pub enum Few {
     /// Payroll and people disagree on a day of it.
     Undecided,
-    /// A reminder of it was refused for good, and its frist stands out.
+    /// A reminder of it was refused for good, and its frist stands out; or news were, and are new.
     Undelivered,
     /// It has a plan.
     Planned,

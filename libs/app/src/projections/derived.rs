@@ -105,7 +105,7 @@ pub struct Dagen {
     stays: u32,
     /// Who acts on each frist, one bit for each role.
     ansvarlig: [u8; Fristart::ALL.len()],
-    /// A reminder of a frist that stands out was refused for good.
+    /// A reminder of a frist that stands out was refused for good, or news were that are new.
     pub undelivered: bool,
     /// Lost at once if the anmeldelse is not receipted in time.
     pub i_fare: Option<SkoenBeloeb>,

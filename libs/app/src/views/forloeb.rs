@@ -354,7 +354,7 @@ impl ForloebView {
             refusion: Some(RefusionView::af(&v.refusion, f)),
             tta_plan: f.plan().map(|p| PlanReference {
                 version: p.what.version,
-                principper: principper(&p.what.plan, !f.kontakter.is_empty()),
+                principper: principper(&p.what.plan, f.beside_plan(Some(p.what.version))),
             }),
             tta_plan_ikke_noedvendig_til: f.plan_undtaget().map(|u| u.what.til),
         }
@@ -387,8 +387,8 @@ impl ForloebView {
 
 /// Coverage of the seven principles.
 #[must_use]
-pub fn principper(plan: &forloeb::tta::Plan, foerste_kontakt: bool) -> Vec<PrincipView> {
-    daekning(plan, foerste_kontakt)
+pub fn principper(plan: &forloeb::tta::Plan, beside: forloeb::tta::Beside) -> Vec<PrincipView> {
+    daekning(plan, beside)
         .into_iter()
         .map(|d| PrincipView {
             key: d.princip,

@@ -42,7 +42,10 @@ impl PlanAnswer {
         Self {
             version: newest.map(|plan| plan.what.version),
             kladde_gemt: f.tta.kladde.as_ref().filter(|_| sees_kladde).map(|kladde| kladde.time),
-            principper: principper(newest.map_or(&none, |plan| &plan.what.plan), !f.kontakter.is_empty()),
+            principper: principper(
+                newest.map_or(&none, |plan| &plan.what.plan),
+                f.beside_plan(newest.map(|plan| plan.what.version)),
+            ),
             forloeb_version: f.version,
             warnings: Vec::new(),
         }
@@ -262,7 +265,7 @@ pub fn show_plan(app: &App, user: &User, f: &Forloeb, version: u32) -> Result<Pl
         tiltag: (plan.tiltag.iter().enumerate())
             .map(|(n, princip)| TiltagView { tekst: texts.tiltag.get(n).cloned(), princip: *princip })
             .collect(),
-        principper: principper(plan, !f.kontakter.is_empty()),
+        principper: principper(plan, f.beside_plan(Some(version))),
         svar,
         delt,
     })

@@ -68,7 +68,7 @@ impl PlanDaekning {
             let ansvar = projections.card_entry_of(aktuel).ansvar.clone();
             let tally = all.entry((ansvar.enhed.clone(), ansvar.enhed_navn.clone())).or_default();
             tally.with_plan.insert(person);
-            let daekning = daekning(&plan.what.plan, !f.kontakter.is_empty());
+            let daekning = daekning(&plan.what.plan, f.beside_plan(Some(plan.what.version)));
             for (covered, _) in tally.covered.iter_mut().zip(daekning).filter(|(_, d)| d.missing.is_none()) {
                 covered.insert(person);
             }

@@ -7,6 +7,7 @@ use crate::events::haendelse::{
 };
 use crate::fold::forloeb::{Fact, Forloeb};
 use crate::fold::rare::Rarely;
+use crate::plan::Beside;
 use crate::words::Plansvar;
 
 /// Of the week, what a whole per cent of absence is off by at most.
@@ -103,6 +104,20 @@ impl Forloeb {
         let recorded = self.planversion(version)?.what.plan.besked_godkendt?;
         let own = self.tta.beskedsvar.iter().rev().find(|b| b.what.version == version);
         Some(own.map_or(recorded, |b| b.what.godkendt))
+    }
+
+    /// The version whose message the employee last said yes to themself, where that is their newest word on a message.
+    #[must_use]
+    pub fn besked_approved_of(&self) -> Option<&Fact<TtaPlanLagt>> {
+        let newest = self.tta.beskedsvar.last().filter(|b| b.what.godkendt)?;
+        self.planversion(newest.what.version)
+    }
+
+    /// What is known of what the principles need beside a version, or where there is none beside a plan that is to be.
+    #[must_use]
+    pub fn beside_plan(&self, version: Option<u32>) -> Beside {
+        let besked_godkendt = version.and_then(|version| self.besked_godkendt(version)) == Some(true);
+        Beside { foerste_kontakt: !self.kontakter.is_empty(), besked_godkendt }
     }
 
     /// The employee's own words as they stood with a version: the newest that were written before the next was made.

@@ -403,7 +403,7 @@ fn command(a: &forloeb::Ansaettelse, records: &[forloeb::Record], book: &Regelbo
 
 /// What is kept of an employment when its forløb are forgotten says which numbers agreements have had in it.
 #[tokio::test]
-async fn an_agreement_has_a_number_of_its_own_in_an_employment() {
+async fn an_aftale_has_a_number_of_its_own_in_an_employment() {
     let (folder, _) = make(&Choices { medarbejdere: 600, aar: 5, ..choices(5, 1) }).await;
     let (mut given, mut later_ones) = (BTreeMap::<String, Vec<(uuid::Uuid, u32)>>::new(), 0);
     for r in read(folder.path()).await {

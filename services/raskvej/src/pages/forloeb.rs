@@ -63,6 +63,7 @@ struct Page {
     /// Which day of the absence it is.
     dag: Option<i64>,
     telefon: Option<Telefon>,
+    mail: Option<String>,
     oensker: Option<Wishes>,
     skridt: Vec<NextStep>,
     forrige: Option<Before>,
@@ -203,6 +204,7 @@ pub(super) fn render(
         aaben: f.is_aabent(k.today),
         dag: (f.is_aabent(k.today) && f.has_begun(k.today)).then(|| f.dag_number(k.today)),
         telefon: telefon(k, f),
+        mail: mail(k, f),
         oensker: wishes(k, f),
         skridt: next_steps(k, f),
         forrige,
@@ -283,6 +285,14 @@ fn take(
 fn telefon(k: &ReaderView<'_>, f: &Forloeb) -> Option<Telefon> {
     let details = k.may(f, Intent::Telefon).then(|| k.details(&f.medarbejder_nr))??;
     Telefon::of(details.telefon.show())
+}
+
+/// The mail of whom it is about, likewise; none where payroll has none that mail can be sent to.
+fn mail(k: &ReaderView<'_>, f: &Forloeb) -> Option<String> {
+    let details = k.may(f, Intent::Telefon).then(|| k.details(&f.medarbejder_nr))??;
+    let mail = details.email.show();
+    let is_one = mail.contains('@') && !mail.chars().any(|c| c.is_whitespace() || c.is_control());
+    is_one.then(|| mail.clone())
 }
 
 /// What happened since the page was made that the refused form came from.

@@ -213,7 +213,7 @@ fn preview(k: &ReaderView<'_>, f: &Forloeb, given: &Value) -> Result<Preview, Re
     is_plan(given)?;
     let About::Forloeb(on_page) = &tta_plan::ENTRY.about else { return Err(Refusal::NotFound) };
     let Act::PutPlan { plan, .. } = on_page.decide(&k.at(), f, given)? else { return Err(Refusal::NotFound) };
-    let principper = principper(&plan, !f.kontakter.is_empty());
+    let principper = principper(&plan, f.beside_plan(None));
     let trin = plan.trin.iter().enumerate();
     let trin = trin.map(|(n, t)| {
         format!("Trin {}, {}: {} timer om ugen i alt", n + 1, step_days(t.fra, t.til), decimal(t.timer_pr_uge))

@@ -78,7 +78,7 @@ const fn modtager(rolle: Rolle) -> Option<Modtagerrolle> {
 impl Act {
     /// Somebody talks with the employee: what may be asked is beside it.
     pub(crate) fn is_talk(&self) -> bool {
-        ["foerste-kontakt", "samtale", "otte-uger"].contains(&&*self.page_form.form.name)
+        ["foerste-kontakt", "samtale", "otte-uger", "opfoelgning", "evaluering"].contains(&&*self.page_form.form.name)
     }
 
     /// It is about fast track: what the kommune asks is beside it.

@@ -45,16 +45,20 @@ const HEADS: [(HeaderName, &str); 5] = [
 const ONLY_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// The lists that are told when there may be something new on them.
-const FOLLOWING: [&str; 9] = [
+const FOLLOWING: [&str; 13] = [
     "/",
     "/hr",
     "/hr/afsluttede",
     "/hr/breve",
     "/hr/breve/alle",
+    "/hr/fordeling",
+    "/hr/forsvundne",
+    "/hr/opbevaring",
     "/hr/refusion",
     "/hr/uenigheder",
     "/mig",
     "/revision/log",
+    "/signaler",
 ];
 
 /// As many units are named in the header.

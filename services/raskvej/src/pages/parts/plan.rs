@@ -89,7 +89,7 @@ pub(crate) fn own_words(words: EgneOrdView) -> OwnWords {
 pub(crate) enum Besked {
     /// The employee has said that it may be told.
     Approved,
-    /// Whoever wrote the plan was told so.
+    /// It is noted with the version: they approved the same text before, or somebody was told so.
     SaidApproved,
     /// The employee has said that it may not.
     Declined,
@@ -105,9 +105,7 @@ impl Besked {
     pub(crate) const fn says(self) -> &'static str {
         match self {
             Self::Approved => "Medarbejderen har selv godkendt teksten.",
-            Self::SaidApproved => {
-                "Den, der lagde planen, har noteret, at medarbejderen har godkendt teksten. Medarbejderen har ikke selv svaret."
-            }
+            Self::SaidApproved => "Det er noteret med planen, at medarbejderen har godkendt teksten.",
             Self::Declined => "Medarbejderen har sagt nej til teksten. Den må ikke fortælles.",
             Self::Waits => "Endnu ikke godkendt af medarbejderen; må ikke fortælles.",
         }
@@ -190,7 +188,16 @@ fn lack(code: Option<&str>) -> &'static str {
 
 pub(crate) fn princip_lines(all: &[PrincipView]) -> Vec<PrincipLine> {
     all.iter()
-        .map(|p| PrincipLine { number: p.number, name: princip(p.key), daekket: p.daekket, missing: lack(p.missing) })
+        .map(|p| {
+            // The message to colleagues serves it, once the employee has approved that.
+            let missing = match p.missing {
+                Some("tiltag") if p.key == Princip::Kolleger => {
+                    "Planen har intet, der tjener princippet, eller beskeden til kollegerne er ikke godkendt af medarbejderen endnu."
+                }
+                missing => lack(missing),
+            };
+            PrincipLine { number: p.number, name: princip(p.key), daekket: p.daekket, missing }
+        })
         .collect()
 }
 
@@ -258,7 +265,7 @@ fn answered(f: &Forloeb, version: u32) -> &'static str {
 
 impl Resume {
     pub(crate) fn new(f: &Forloeb, p: &Fact<TtaPlanLagt>) -> Self {
-        let principper = principper(&p.what.plan, !f.kontakter.is_empty());
+        let principper = principper(&p.what.plan, f.beside_plan(Some(p.what.version)));
         Self {
             version: p.what.version,
             made: format!("{} ({})", tidspunkt(p.time), answered(f, p.what.version)),

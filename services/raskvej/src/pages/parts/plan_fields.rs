@@ -94,7 +94,6 @@ pub(crate) struct PlanFields {
     pub(crate) tiltag: Vec<TiltagRow>,
     pub(crate) samtykke: Vec<Choice>,
     pub(crate) besked: String,
-    pub(crate) godkendt: bool,
     pub(crate) evalueringer: Vec<(usize, String)>,
     pub(crate) stoette: Vec<Choice>,
 }
@@ -159,7 +158,6 @@ impl PlanFields {
             tiltag: tiltag.filter(asked).collect(),
             samtykke: samtykke.map(|(s, name)| (s.code(), name, chosen("sundhedsvaesen", s.code()))).into(),
             besked: tekst("besked"),
-            godkendt: chosen("godkendt", "ja"),
             evalueringer: evalueringer.into_iter().enumerate().collect(),
             stoette: Stoette::ALL.iter().map(|s| (s.code(), stoette(*s), chosen("stoette", s.code()))).collect(),
         }
@@ -259,8 +257,8 @@ pub(crate) fn content(pairs: &[(String, String)]) -> Value {
         set("sundhedsvaesen", samtykke.into());
     }
     if let Some(tekst) = find(pairs, "besked") {
-        let godkendt = find(pairs, "godkendt") == Some("ja");
-        set("besked_til_kolleger", given([("tekst", tekst.into()), ("godkendt_af_medarbejder", godkendt.into())]));
+        // Who makes the plan does not approve it: the employee does, on their own page.
+        set("besked_til_kolleger", given([("tekst", tekst.into()), ("godkendt_af_medarbejder", false.into())]));
     }
     set("trin", trin(pairs).iter().map(given_trin).collect());
     set("skaanehensyn", skaanehensyn(pairs).iter().map(given_hensyn).collect());
@@ -377,7 +375,6 @@ pub(crate) fn fields(plan: &PlanRequest) -> Pairs {
     set("sundhedsvaesen".into(), plan.sundhedsvaesen.map(|s| s.to_string()).unwrap_or_default());
     if let Some(besked) = &plan.besked_til_kolleger {
         set("besked".into(), besked.text.clone());
-        set("godkendt".into(), if besked.godkendt_af_medarbejder { "ja".into() } else { String::new() });
     }
     plan.evalueringer.iter().for_each(|dag| set("evaluering".into(), dag.to_string()));
     plan.stoette.iter().for_each(|s| set("stoette".into(), s.to_string()));
@@ -408,7 +405,7 @@ mod tests {
             ],
             "skaanehensyn": [{"tekst": "Ingen løft", "til": "2026-05-31", "varig": false}, {"tekst": "Dagvagter", "varig": true}],
             "sundhedsvaesen": "afslaaet",
-            "besked_til_kolleger": {"tekst": "Tilbage på nedsat tid", "godkendt_af_medarbejder": true},
+            "besked_til_kolleger": {"tekst": "Tilbage på nedsat tid", "godkendt_af_medarbejder": false},
             "evalueringer": ["2026-03-02"], "stoette": ["mentor"],
             "tiltag": [{"tekst": "Kursus", "princip": "viden"}]
         });

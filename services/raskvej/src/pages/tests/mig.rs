@@ -123,7 +123,10 @@ async fn the_medarbejder_records_the_contact_they_took() {
     assert_eq!(foreign.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(mig.send(&path, &body).await.sted(), "/mig?ok=foerste-kontakt");
     let after = mig.fetch("/mig").await.tekst;
-    assert!(!after.contains("Du har selv taget den første kontakt") && after.contains("taget af medarbejderen"));
+    assert!(
+        !after.contains("Du har selv taget den første kontakt")
+            && after.contains("taget af medarbejderen, med lederen")
+    );
 }
 
 /// Two reasons to talk again: each with its next step, until a talk was recorded.

@@ -37,7 +37,9 @@ async fn a_kontakt_is_registered_once_though_the_form_is_sent_twice() {
     assert_eq!(sted.app.forloeb(sted.forloeb).await.unwrap().unwrap().kontakter.len(), 1);
     let page = leder.fetch(&format!("{path}?ok=foerste-kontakt")).await.tekst;
     assert!(page.contains("Kontakten er registreret."));
-    assert!(page.contains("Første kontakt fredag den 16. januar 2026 i telefonen, taget af arbejdspladsen."));
+    assert!(
+        page.contains("Første kontakt fredag den 16. januar 2026 i telefonen, taget af arbejdspladsen ved lederen.")
+    );
     assert!(page.contains("leder (Maria Madsen)"));
 }
 
@@ -321,7 +323,7 @@ async fn a_plan_gets_versions_and_errors_stand_at_their_trin() {
     let leder = sted.acting_as(Rolle::Leder).await;
     let path = format!("/forloeb/{}/plan", sted.forloeb);
     let body = "koordinator=10002&trin-0-fra=&trin-2-fra=2026-02-16&trin-2-timer=12,5&trin-2-dage=man&trin-2-dage=ons\
-                &trin-2-ind=Kontor%0ATelefon&besked=Tilbage+p%C3%A5+nedsat+tid&godkendt=ja\
+                &trin-2-ind=Kontor%0ATelefon&besked=Tilbage+p%C3%A5+nedsat+tid\
                 &sundhedsvaesen=ikke_noedvendigt&evaluering=2.3.2026&evaluering=&stoette=delvis_raskmelding&tiltag-viden=Kursus";
     let wrong = leder.send(&path, &body.replace("12,5", "mange")).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);

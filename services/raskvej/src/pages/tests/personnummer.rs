@@ -14,7 +14,7 @@ use crate::sealed::{Personoplysninger, open, seal};
 use crate::views::plan::show_plan;
 
 const PLAN: &str = "koordinator=10002&trin-0-fra=2026-02-16&trin-0-timer=20&trin-0-ind=Kontor&trin-0-hensyn=Ingen+trapper\
-                    &besked=Tilbage+p%C3%A5+nedsat+tid&godkendt=ja&tiltag-viden=Kursus";
+                    &besked=Tilbage+p%C3%A5+nedsat+tid&tiltag-viden=Kursus";
 
 /// Payroll corrects the personnummer of the one who is ill; what it tells of her is sealed anew, or told no more.
 async fn ret_personnummer(sted: &Arbejdsplads, cpr: &str, with_details: bool) {

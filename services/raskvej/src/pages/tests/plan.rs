@@ -248,6 +248,13 @@ async fn the_employee_answers_and_the_leader_reads_why_not() {
     let page = leder.fetch(&p.path).await.tekst;
     assert!(page.contains("Ensidig plan") && page.contains("Forslag til besked til kollegerne"));
     assert!(page.contains("Det må kollegerne få at vide (fra version 1)"), "{page}");
+    // The text that was approved is no new question.
+    p.saved(&format!("{AGREED}&besked=Er+tilbage+fire+timer+om+dagen")).await;
+    let page = leder.fetch(&p.path).await.tekst;
+    assert!(page.contains("Det er noteret med planen, at medarbejderen har godkendt teksten."), "{page}");
+    own.send(&format!("{}/besked", p.path), "planversion=3&godkendt=nej").await;
+    p.saved(&format!("{AGREED}&besked=Er+tilbage+fire+timer+om+dagen")).await;
+    assert!(leder.fetch(&p.path).await.tekst.contains("Forslag til besked til kollegerne"), "the newest word is a no");
     // The leader cannot answer for the employee.
     assert_eq!(leder.send(&format!("{}/svar", p.path), "planversion=2&svar=enig").await.status, StatusCode::FORBIDDEN);
 }
