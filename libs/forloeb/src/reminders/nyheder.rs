@@ -136,11 +136,12 @@ impl Telling<'_> {
     /// wishes to be contacted, which is not HR's to read.
     fn tell_of(&mut self, nyhed: Nyhed, which: &str, known: NaiveDate) {
         let (f, dag) = (self.f, self.book.calendar().shift(known, 1));
-        let outstanding = nyhed == Nyhed::Oensker && f.kontakter.is_empty();
-        let to_one = match () {
-            () if nyhed.is_for_medarbejder() => (Modtagerrolle::Medarbejder, Some(f.medarbejder_nr.as_str())),
-            () if outstanding => (Modtagerrolle::Kontaktperson, f.kontaktperson(dag).or(f.leder_on(dag))),
-            () => (Modtagerrolle::Leder, f.leder_on(dag)),
+        let to_one = if nyhed.is_for_medarbejder() {
+            (Modtagerrolle::Medarbejder, Some(f.medarbejder_nr.as_str()))
+        } else if nyhed == Nyhed::Oensker && f.kontakter.is_empty() {
+            (Modtagerrolle::Kontaktperson, f.kontaktperson(dag).or(f.leder_on(dag)))
+        } else {
+            (Modtagerrolle::Leder, f.leder_on(dag))
         };
         let disputed = to_one.0 == Modtagerrolle::Leder && nyhed != Nyhed::Oensker && f.disputes_leder(self.today);
         for (modtager, nr) in [Some(to_one), disputed.then_some((Modtagerrolle::Hr, None))].into_iter().flatten() {
@@ -204,19 +205,14 @@ impl Telling<'_> {
     /// The day on which it is known who leads from a change on.
     fn leder_known(&self, change: &Lederperiode, assessment: &Assessment) -> NaiveDate {
         let since = change.fra.max(change.decided);
-        let of_it = |leder_nr: &str| change.leder_nr.as_deref() == Some(leder_nr);
-        if !self
-            .f
-            .sagt
-            .overtagelse
-            .as_ref()
-            .is_some_and(|asked| of_it(&asked.what.leder_nr) && asked.what.fra == change.fra)
-        {
+        let sagt = &self.f.sagt;
+        let asked = sagt.overtagelse.as_ref().map(|asked| (Some(&*asked.what.leder_nr), asked.what.fra));
+        if asked != Some((change.leder_nr.as_deref(), change.fra)) {
             return since;
         }
-        let answered = self.f.sagt.overtagelsessvar.as_ref().filter(|_| self.f.sagt.asked_to_take().is_none());
-        let latest = answered.map(|svar| svar.dag);
-        latest.or_else(|| Some(assessment.frist(Fristart::Overtagelse)?.lovdag)).map_or(since, |day| day.max(since))
+        let answered = sagt.overtagelsessvar.as_ref().filter(|_| sagt.asked_to_take().is_none()).map(|svar| svar.dag);
+        let settled = answered.or_else(|| Some(assessment.frist(Fristart::Overtagelse)?.lovdag));
+        settled.map_or(since, |dag| dag.max(since))
     }
 }
 
