@@ -51,7 +51,7 @@ use crate::stored::{ANSAETTELSE, Unreadable, read_in};
 use crate::token::TokenUse;
 pub use append::CprOpslag;
 use append::{Decided, Decision, Outcome, ToWrite};
-pub use erasure::Obstacle;
+pub use erasure::{Obstacle, Sletningsstop};
 pub use finding::OpenedNames;
 pub use idempotency::idempotency;
 pub use start::{Opened, Outside, Progress, Start};

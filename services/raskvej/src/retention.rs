@@ -7,11 +7,11 @@ use app::retention::{self, Due, Opbevaring, PastRetention};
 use forloeb::Aktoer;
 use tokio::sync::Semaphore;
 
-use crate::core::App;
+use crate::core::{App, Sletningsstop};
 use crate::erasing;
 use crate::problem::Problem;
 
-/// Most that are listed at once, of those who are due and of those who were erased.
+/// Most that are listed at once, of those who are due, of holds, and of those who were erased.
 pub(crate) const AT_MOST: usize = 200;
 /// Going through those who left reads their forløb from the log: one at a time does.
 static ROOM: Semaphore = Semaphore::const_new(1);
@@ -22,6 +22,10 @@ pub(crate) struct Seen {
     pub(crate) periods: Vec<Opbevaring>,
     /// Who is past all of theirs.
     pub(crate) due: PastRetention,
+    /// The holds that are on, also of those who are not due.
+    pub(crate) held: Vec<Sletningsstop>,
+    /// There are more of these.
+    pub(crate) more_held: bool,
     /// Who was erased, the latest first.
     pub(crate) erased: Vec<ErasedPerson>,
     /// There are more of these.
@@ -38,6 +42,8 @@ pub(crate) async fn seen(app: &App, user: &User) -> Result<Seen, Problem> {
         let _room = ROOM.acquire().await; // nobody closes it
         app.past_retention(|nr, projections| user.sees_retention_of(nr, projections), AT_MOST).await?
     };
+    let (held, more_held) =
+        app.all_sletningsstop(|nr, projections| user.sees_retention_of(nr, projections), AT_MOST).await?;
     let mut erased = app.all_erased().await?;
     {
         let projections = app.projections();
@@ -46,7 +52,7 @@ pub(crate) async fn seen(app: &App, user: &User) -> Result<Seen, Problem> {
     let more_erased = erased.len() > AT_MOST;
     erased.truncate(AT_MOST);
     let periods = retention::fetch(app).map_err(|error| Problem::internal(&error))?;
-    Ok(Seen { periods, due, erased, more_erased })
+    Ok(Seen { periods, due, held, more_held, erased, more_erased })
 }
 
 /// The one who has this employee number, where they are past every period and this user may erase them.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use eventlog::StreamId;
 use forloeb::command::DomainCommand;
 use forloeb::frister::assess;
@@ -16,7 +17,8 @@ use super::append::SingleEvent;
 use super::{App, CommandError, OpenFolderError, off_the_runtime};
 use crate::erasures::Erased;
 use crate::failure::Internal;
-use crate::stored::{HOLD, SletningsstopSat, Unreadable, read_json};
+use crate::projections::Projections;
+use crate::stored::{self, HOLD, SletningsstopSat, Unreadable, read_json};
 
 /// What speaks against erasing somebody now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +31,19 @@ pub enum Obstacle {
     OpenForloeb,
     /// Days of theirs can still be claimed, now or once the anmeldelse is receipted.
     Refusion,
+}
+
+/// A hold that is on: nothing of theirs is erased, though the periods of keeping are over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sletningsstop {
+    /// Employee number.
+    pub medarbejder_nr: String,
+    /// Why, in the words of whoever set it.
+    pub aarsag: String,
+    /// When it was set.
+    pub time: DateTime<Utc>,
+    /// By whom.
+    pub aktoer: Aktoer,
 }
 
 /// What an erasure says that was carried out once more, on a log from before it.
@@ -114,12 +129,49 @@ impl App {
     /// # Errors
     /// The log cannot be read.
     pub async fn hold(&self, nr: &str) -> Result<Option<String>, Unreadable> {
+        Ok(self.sletningsstop(nr).await?.map(|hold| hold.aarsag))
+    }
+
+    /// The hold on what is recorded about an employee, with since when and by whom; none where there is none.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn sletningsstop(&self, nr: &str) -> Result<Option<Sletningsstop>, Unreadable> {
         let stream = StreamId::new(format!("{HOLD}{nr}")).map_err(Unreadable::name)?;
         let version = self.log.stream_version(&stream).await?;
         let last = self.log.read_stream(&stream, version.saturating_sub(1), 1).await?;
         let Some(last) = last.first() else { return Ok(None) };
         let told: SletningsstopSat = read_json(last.position, "sletningsstoppet", &last.body)?;
-        Ok(told.gaelder.then_some(told.aarsag))
+        if !told.gaelder {
+            return Ok(None);
+        }
+        let (time, aktoer) = (stored::recorded_time(last)?, stored::aktoer(last)?);
+        Ok(Some(Sletningsstop { medarbejder_nr: nr.to_owned(), aarsag: told.aarsag, time, aktoer }))
+    }
+
+    /// The holds that are on, by employee number, at most `most` of those of whom `within` says that they are meant; and whether
+    /// there are more.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub async fn all_sletningsstop(
+        &self,
+        within: impl Fn(&str, &Projections) -> bool,
+        most: usize,
+    ) -> Result<(Vec<Sletningsstop>, bool), Unreadable> {
+        let mut numbers: Vec<String> = {
+            let projections = self.projections();
+            let meant = projections.with_sletningsstop().filter(|nr| within(nr, &projections));
+            meant.take(most.saturating_add(1)).map(str::to_owned).collect()
+        };
+        let more = numbers.len() > most;
+        numbers.truncate(most);
+        let mut all = Vec::new();
+        for nr in numbers {
+            // One that was lifted meanwhile is not on.
+            all.extend(self.sletningsstop(&nr).await?);
+        }
+        Ok((all, more))
     }
 
     /// Says that nothing of an employee's is to be erased, or that it may be again.
@@ -161,7 +213,7 @@ impl App {
     }
 }
 
-fn of_record(record: &Record) -> Option<(chrono::DateTime<chrono::Utc>, Sletningsgrund)> {
+fn of_record(record: &Record) -> Option<(DateTime<Utc>, Sletningsgrund)> {
     let Haendelse::PersonSlettet(h) = &record.haendelse else { return None };
     Some((record.time, h.grund.unwrap_or(Sletningsgrund::Andet)))
 }

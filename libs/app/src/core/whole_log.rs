@@ -9,7 +9,7 @@ use forloeb::Ansaettelse;
 use super::start::{Progress, build_all, collect};
 use super::{App, OpenFolderError};
 use crate::projections::{Behind, Comparison, Piece, build};
-use crate::stored::{ACCESS, ANSAETTELSE, AccessEvent, Unreadable, read_record, read_stream, time};
+use crate::stored::{ACCESS, ANSAETTELSE, AccessEvent, HOLD, Unreadable, read_record, read_stream, time};
 
 impl App {
     /// Every employment of the log, one after another by employee number, with all its events.
@@ -30,11 +30,12 @@ impl App {
         let log_head = parts.first().map_or(0, |part| part.head().position);
         self.wait_on(log_head).await?;
         progress.begin(log_head);
-        let mut to_compare_again = Vec::new();
+        let (mut to_compare_again, mut held) = (Vec::new(), BTreeSet::new());
         for mut part in parts {
             while let Some(streams) = part.next().await? {
                 for (stream, haendelser) in streams {
                     progress.onward(haendelser.len() as u64);
+                    held.extend(stream.as_str().strip_prefix(HOLD).map(str::to_owned));
                     let today = self.projections().today();
                     let piece = build(&stream, &haendelser, today, &self.book())?;
                     if comparison.take(&self.projections(), &piece, today) == Err(Behind) {
@@ -75,6 +76,15 @@ impl App {
             };
             for hash in tokens.iter().filter(|hash| !issued(hash)) {
                 comparison.differences.insert(format!("token {hash}: er for meget"));
+            }
+        }
+        held.extend(self.projections().with_sletningsstop().map(str::to_owned));
+        for nr in held {
+            let told = self.hold(&nr).await?.is_some();
+            self.wait_on(self.log.head().position).await?;
+            let live = self.projections().has_sletningsstop(&nr);
+            if live != told && self.hold(&nr).await?.is_some() == told {
+                comparison.sletningsstop(&nr, told);
             }
         }
         comparison.end(&self.projections(), log_head);

@@ -23,6 +23,8 @@ pub(crate) enum Piece {
     Ansaettelse(Box<Built>),
     /// What happened to tokens, in order, and when the newest was.
     Access(Vec<(DateTime<Utc>, AccessEvent)>, Option<DateTime<Utc>>),
+    /// Of the one who has this number nothing is to be erased, or it may be again; when that was said.
+    Sletningsstop(String, bool, Option<DateTime<Utc>>),
     /// The policies: they are in the rules already. When the newest was laid down.
     Politik(Option<DateTime<Utc>>),
 }
@@ -64,7 +66,12 @@ pub(crate) fn build(
         haendelser.iter().try_for_each(|r| time(r).map(drop))?;
         return Ok(Piece::Politik(latest));
     }
-
+    if let Some(newest) = haendelser.last()
+        && let Some((nr, gaelder)) = stored::read_hold(newest)?
+    {
+        haendelser.iter().try_for_each(|r| time(r).map(drop))?;
+        return Ok(Piece::Sletningsstop(nr.to_owned(), gaelder, latest));
+    }
     if UNPROJECTED.iter().any(|prefix| stream.as_str().starts_with(prefix)) {
         for r in haendelser {
             time(r)?;
@@ -121,6 +128,10 @@ impl Projections {
             Piece::Access(tokens, latest) => {
                 self.latest = self.latest.max(latest);
                 tokens.into_iter().for_each(|(time, event)| self.take_access(time, event));
+            }
+            Piece::Sletningsstop(nr, gaelder, latest) => {
+                self.latest = self.latest.max(latest);
+                self.sletningsstop.apply(nr, gaelder);
             }
             Piece::Politik(latest) => self.latest = self.latest.max(latest),
             Piece::Ansaettelse(built) => {

@@ -50,7 +50,8 @@ impl Comparison {
                     self.differences.insert(format!("token {hash}: {what}"));
                 }
             }
-            Piece::Politik(_) => {}
+            // Holds are compared when all the rest is: one may be set or lifted meanwhile.
+            Piece::Politik(_) | Piece::Sletningsstop(..) => {}
             Piece::Ansaettelse(built) => {
                 let nr = &built.row.nr;
                 if live.today() != today || (live.row(nr).is_some() && live.version(nr) != built.row.version) {
@@ -69,6 +70,12 @@ impl Comparison {
     /// Employments that are live and were not compared: made since, or never in the log.
     pub(crate) fn rest(&self, live: &Projections) -> Vec<String> {
         live.numbers().filter(|nr| !self.seen.contains(*nr)).map(str::to_owned).collect()
+    }
+
+    /// A hold that the log has and that is not live, or the other way round.
+    pub(crate) fn sletningsstop(&mut self, nr: &str, gaelder: bool) {
+        let what = if gaelder { MISSING } else { SURPLUS };
+        self.differences.insert(format!("sletningsstop {nr}: {what}"));
     }
 
     /// An employment that the log does not know.

@@ -26,6 +26,7 @@ mod postkasser;
 mod renamed;
 mod row;
 mod sendte;
+mod sletningsstop;
 mod steder;
 mod step;
 #[cfg(test)]
@@ -68,6 +69,7 @@ pub use row::Loan;
 use row::Row;
 pub use sendte::Sendt;
 use sendte::Sendte;
+use sletningsstop::Sletningsstop;
 pub use steder::Steder;
 pub(crate) use step::{Refreshed, Step};
 pub(crate) use upgrade::changes;
@@ -142,6 +144,7 @@ pub struct Projections {
     sendte: Sendte,
     postkasser: Postkasser,
     forsvundne: Forsvundne,
+    sletningsstop: Sletningsstop,
     /// The setting `omsorgskollega`: a service says it once, after a start.
     omsorgskolleger: bool,
     /// How often something was told of who is employed here, or of which number goes on.
@@ -182,6 +185,7 @@ impl Projections {
             sendte: Sendte::default(),
             postkasser: Postkasser::default(),
             forsvundne: Forsvundne::default(),
+            sletningsstop: Sletningsstop::default(),
             omsorgskolleger: false,
             told: 0,
             steder: OnceLock::new(),

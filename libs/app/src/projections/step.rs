@@ -14,7 +14,7 @@ use super::{Loan, LoanAnswer, Projections, registrering_of};
 use crate::politik;
 use crate::stored::{
     self, ACCESS, ANSAETTELSE, AccessEvent, ProjectionError, RecordReader, UNPROJECTED, numbers_in, read_access,
-    read_politik,
+    read_hold, read_politik,
 };
 
 /// Some events and what they come to, on a day.
@@ -48,6 +48,8 @@ enum EventContent {
     Access(AccessEvent),
     /// Of an employment of the step.
     Record(usize, Arc<Record>),
+    /// Of the one who has this number; it holds from now on, or is lifted.
+    Sletningsstop(String, bool),
     /// Read from the log, where somebody asks for it, or told by the rules of the step.
     Nothing,
 }
@@ -76,6 +78,8 @@ impl Step {
             } else if let Some(event) = read_politik(r)? {
                 book = Arc::new(politik::with_event(&book, r.position, &event)?);
                 EventContent::Nothing
+            } else if let Some((nr, gaelder)) = read_hold(r)? {
+                EventContent::Sletningsstop(nr.to_owned(), gaelder)
             } else if UNPROJECTED.iter().any(|prefix| name.starts_with(prefix)) {
                 EventContent::Nothing
             } else {
@@ -149,6 +153,7 @@ impl Projections {
             match what {
                 EventContent::Access(event) => self.take_access(time, event),
                 EventContent::Record(n, record) => self.take_record(&ansaettelser[n].ansaettelse, &record),
+                EventContent::Sletningsstop(nr, gaelder) => self.sletningsstop.apply(nr, gaelder),
                 EventContent::Nothing => {}
             }
             self.log_head = log_head;

@@ -81,7 +81,7 @@ pub const WITHOUT_EFFECT: &str = "uden_virkning/";
 pub const HOLD: &str = "sletningsstop/";
 
 /// Prefixes of the streams that no projection takes in: they are read where somebody asks.
-pub(crate) const UNPROJECTED: [&str; 3] = [OPSLAG, WITHOUT_EFFECT, HOLD];
+pub(crate) const UNPROJECTED: [&str; 2] = [OPSLAG, WITHOUT_EFFECT];
 
 /// A hold was set or lifted; who did it, stands with the commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,6 +90,16 @@ pub struct SletningsstopSat {
     pub gaelder: bool,
     /// Why, in the operator's words (not about the person).
     pub aarsag: String,
+}
+
+/// Whose hold this event sets or lifts, and which of the two; nothing where it is about something else.
+///
+/// # Errors
+/// What is stored is not right.
+pub(crate) fn read_hold(r: &Recorded) -> Result<Option<(&str, bool)>, ProjectionError> {
+    let Some(nr) = r.stream.as_str().strip_prefix(HOLD) else { return Ok(None) };
+    let told: SletningsstopSat = read_json(r.position, "sletningsstoppet", &r.body)?;
+    Ok(Some((nr, told.gaelder)))
 }
 
 /// What somebody opened sealed data for.

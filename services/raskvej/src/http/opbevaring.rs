@@ -1,11 +1,13 @@
 //! Retention: who is past the periods of keeping, erasing one of them, and the hold. For HR, of their own units.
 
+use app::core::Sletningsstop;
 use app::erase::ErasedPerson;
 use app::retention::{Due, Opbevaring};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
+use forloeb::words::Rolle;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -40,6 +42,31 @@ impl From<ErasedPerson> for ErasedView {
     }
 }
 
+/// A hold that is on.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = GaeldendeSletningsstop)]
+pub struct HeldView {
+    /// Employee number.
+    pub medarbejder_nr: String,
+    /// Why.
+    pub aarsag: String,
+    /// When it was set.
+    pub tidspunkt: DateTime<Utc>,
+    /// In which role it was set; none where it was at the terminal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rolle: Option<Rolle>,
+    /// The employee number of whoever set it, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub af_nr: Option<String>,
+}
+
+impl From<Sletningsstop> for HeldView {
+    fn from(hold: Sletningsstop) -> Self {
+        let Sletningsstop { medarbejder_nr, aarsag, time, aktoer } = hold;
+        Self { medarbejder_nr, aarsag, tidspunkt: time, rolle: aktoer.rolle, af_nr: aktoer.nr }
+    }
+}
+
 /// What there is to see about retention.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OpbevaringVisning)]
@@ -50,6 +77,10 @@ pub struct RetentionView {
     pub udloebet: Vec<Due>,
     /// There are more than these.
     pub flere_udloebet: bool,
+    /// Of whom nothing is erased though it were due, by employee number.
+    pub sletningsstop: Vec<HeldView>,
+    /// There are more than these.
+    pub flere_sletningsstop: bool,
     /// Who was erased, the latest first.
     pub slettet: Vec<ErasedView>,
     /// There are more than these.
@@ -109,11 +140,14 @@ request! {
     responses((status = 200, body = RetentionView), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub async fn list(State(state): State<AppState>, Caller(user): Caller) -> Result<Response, Problem> {
     let seen = retention::seen(&state.app, &user).await?;
-    let shown = Shown::of(seen.due.all.iter().flat_map(|due| due.medarbejder_nr.clone()));
+    let held = seen.held.iter().map(|hold| hold.medarbejder_nr.clone());
+    let shown = Shown::of(seen.due.all.iter().flat_map(|due| due.medarbejder_nr.clone()).chain(held));
     Ok(shown.in_answer(Json(RetentionView {
         frister: seen.periods,
         udloebet: seen.due.all,
         flere_udloebet: seen.due.more,
+        sletningsstop: seen.held.into_iter().map(Into::into).collect(),
+        flere_sletningsstop: seen.more_held,
         slettet: seen.erased.into_iter().map(Into::into).collect(),
         flere_slettet: seen.more_erased,
     })))

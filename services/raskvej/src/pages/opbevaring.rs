@@ -5,12 +5,14 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use forloeb::Aktoer;
 
 use super::PageState;
 use super::datoer::{long, tidspunkt};
 use super::frame::{Frame, PageError};
 use super::parts::confirmation::remark_code;
 use super::parts::mistakes::Mistakes;
+use super::parts::names::with_capital;
 use super::parts::untold;
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Search, find};
@@ -19,7 +21,8 @@ use crate::certificates::reference;
 use crate::erasing::{LONGEST_AARSAG, certificate as certificate_text};
 use crate::problem::Problem;
 use crate::retention::{self, AT_MOST, Seen};
-use crate::sentences::sletningsgrund;
+use crate::sentences::{rolle_name, sletningsgrund};
+use app::core::Sletningsstop;
 use app::erase::ErasedPerson;
 use app::retention::{Due, Opbevaring};
 
@@ -43,6 +46,14 @@ struct Row {
     refusion: bool,
 }
 
+struct HeldRow {
+    who: String,
+    nr: String,
+    why: String,
+    when: String,
+    by: String,
+}
+
 struct ErasedRow {
     reference: String,
     numbers: String,
@@ -62,6 +73,8 @@ struct Page {
     ask: Option<Row>,
     rows: Vec<Row>,
     more: bool,
+    held: Vec<HeldRow>,
+    more_held: bool,
     erased: Vec<ErasedRow>,
     more_erased: bool,
     at_most: usize,
@@ -96,6 +109,22 @@ fn row(k: &ReaderView<'_>, due: &Due) -> Row {
     }
 }
 
+fn held_row(k: &ReaderView<'_>, hold: &Sletningsstop) -> HeldRow {
+    let Aktoer { rolle, nr, .. } = &hold.aktoer;
+    let by = match (rolle.map(rolle_name), nr) {
+        (Some(rolle), Some(nr)) => format!("{}, {rolle}", k.name(nr)),
+        (Some(rolle), None) => with_capital(rolle).to_owned(),
+        (None, _) => "Terminalen på serveren".to_owned(),
+    };
+    HeldRow {
+        who: k.row(&hold.medarbejder_nr),
+        nr: hold.medarbejder_nr.clone(),
+        why: hold.aarsag.clone(),
+        when: tidspunkt(hold.time),
+        by,
+    }
+}
+
 fn erased_row(erased: &ErasedPerson) -> ErasedRow {
     ErasedRow {
         reference: reference(erased.person),
@@ -111,7 +140,8 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    show(&state, &logged_in, search.tekst("slet"), Mistakes::default(), (String::new(), String::new())).await
+    let typed = (search.tekst("ophaev").unwrap_or_default().to_owned(), String::new());
+    show(&state, &logged_in, search.tekst("slet"), Mistakes::default(), typed).await
 }
 
 async fn show(
@@ -122,7 +152,7 @@ async fn show(
     typed: (String, String),
 ) -> Result<Response, PageError> {
     let app = &state.service.app;
-    let Seen { periods, due, erased, more_erased } = retention::seen(app, &logged_in.user).await?;
+    let Seen { periods, due, held, more_held, erased, more_erased } = retention::seen(app, &logged_in.user).await?;
     let ask = match to_be_erased {
         Some(nr) => Some(retention::due(app, &logged_in.user, nr).await?),
         None => None,
@@ -136,6 +166,8 @@ async fn show(
         ask: ask.as_ref().map(|due| row(&k, due)),
         rows: due.all.iter().map(|due| row(&k, due)).collect(),
         more: due.more,
+        held: held.iter().map(|hold| held_row(&k, hold)).collect(),
+        more_held,
         erased: erased.iter().map(erased_row).collect(),
         more_erased,
         at_most: AT_MOST,

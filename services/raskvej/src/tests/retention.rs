@@ -140,9 +140,30 @@ async fn a_hold_stops_it_until_it_is_lifted() {
     assert_eq!([hold(true).await, hold(true).await], [StatusCode::OK, StatusCode::CONFLICT]);
     let (_, seen) = p.send(&p.hr, "GET", "/api/v1/opbevaring", None).await;
     assert_eq!(seen["udloebet"][0]["sletningsstop"], "retssag");
+    // Each hold is listed until it is lifted, also of somebody who is employed and not due; and each HR sees their own.
+    let held = async |token: &str| {
+        let (_, seen) = p.send(token, "GET", "/api/v1/opbevaring", None).await;
+        let numbers = |held: &Value| held["medarbejder_nr"].as_str().unwrap().to_owned();
+        seen["sletningsstop"].as_array().unwrap().iter().map(numbers).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (held(&p.hr).await, held(&p.hr_of_unit).await),
+        (vec!["1005".into(), "1008".into()], vec!["1008".into()])
+    );
+    assert_eq!(seen["sletningsstop"][0]["aarsag"], "retssag");
+    assert_eq!(
+        (&seen["sletningsstop"][0]["rolle"], &seen["sletningsstop"][0]["af_nr"]),
+        (&json!("hr"), &json!("10001"))
+    );
+    // What is built anew, and compared with the log, has them too.
+    let progress = app::core::Progress::default();
+    assert_eq!(p.sted.app.compare(&progress).await.unwrap().1, std::collections::BTreeSet::new());
+    p.sted.app.rebuild(&progress).await.unwrap();
+    assert_eq!(held(&p.hr).await, ["1005", "1008"]);
     let (status, answer) = p.erase(&p.hr, json!({"medarbejder_nr": "1005", "bekraeft": true})).await;
     assert_eq!((status, answer["kode"].as_str()), (StatusCode::CONFLICT, Some("noget_taler_imod")), "{answer}");
     assert_eq!(hold(false).await, StatusCode::OK);
+    assert_eq!(held(&p.hr).await, ["1008"]);
     assert_eq!(p.erase(&p.hr, json!({"medarbejder_nr": "1005", "bekraeft": true})).await.0, StatusCode::OK);
 }
 

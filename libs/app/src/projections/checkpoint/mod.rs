@@ -34,6 +34,7 @@ use super::forsvundne::Forsvundne;
 use super::postkasser::Postkasser;
 use super::row::Row;
 use super::sendte::Sendte;
+use super::sletningsstop::Sletningsstop;
 use crate::durable::{self, PRIVATE};
 use crate::token::Token;
 #[cfg(test)]
@@ -107,6 +108,7 @@ struct Common {
     sendte: String,
     postkasser: String,
     forsvundne: String,
+    sletningsstop: String,
     /// What was lost of forløb that are over, by their places in the card index: they are not among those that are read.
     tabte: Vec<(u32, Tabt)>,
 }
@@ -390,6 +392,7 @@ impl Projections {
             sendte: serde_json::to_string(&self.sendte).unwrap_or_default(),
             postkasser: serde_json::to_string(&self.postkasser).unwrap_or_default(),
             forsvundne: serde_json::to_string(&self.forsvundne).unwrap_or_default(),
+            sletningsstop: serde_json::to_string(&self.sletningsstop).unwrap_or_default(),
             tabte: self.aktuelle.tabte().map(|(place, tabt)| (place, *tabt)).collect(),
         };
         Moment {
@@ -413,6 +416,8 @@ impl Projections {
         self.postkasser = postkasser.map_err(|_| CheckpointError::Damaged("postkasserne"))?;
         let forsvundne = serde_json::from_str::<Forsvundne>(&common.forsvundne);
         self.forsvundne = forsvundne.map_err(|_| CheckpointError::Damaged("de forsvundne"))?;
+        let held = serde_json::from_str::<Sletningsstop>(&common.sletningsstop);
+        self.sletningsstop = held.map_err(|_| CheckpointError::Damaged("sletningsstop"))?;
         common.tabte.into_iter().for_each(|(place, tabt)| self.aktuelle.set_tabt(place, Some(tabt)));
         self.aktuelle.forget_tabte_before(tabt_since(self.today));
         Ok(())
