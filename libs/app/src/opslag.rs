@@ -19,13 +19,14 @@ mod entry;
 mod months;
 pub mod unusual;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::NaiveDate;
 use eventlog::{Append, AppendError, Journal, JournalFile, NewEvent, OpenError, ReadError, StreamId, StreamIdError};
+use forloeb::Aktoer;
 use forloeb::words::Rolle;
 use thiserror::Error;
 use tokio::sync::oneshot;
@@ -143,6 +144,25 @@ pub struct Found {
     pub earlier: usize,
 }
 
+/// Who read: everybody, where nothing is said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Readers {
+    /// One of these employee numbers, or a token with one of these names.
+    pub nr: Option<Vec<String>>,
+    /// In this role.
+    pub rolle: Option<Rolle>,
+}
+
+impl Readers {
+    /// Whether this one is meant.
+    #[must_use]
+    pub fn are(&self, reader: &Aktoer) -> bool {
+        let named = |own: Option<&String>, wanted: &[String]| own.is_some_and(|own| wanted.contains(own));
+        let is = |wanted: &Vec<String>| named(reader.nr.as_ref(), wanted) || named(reader.navn.as_ref(), wanted);
+        self.nr.as_ref().is_none_or(is) && self.rolle.is_none_or(|rolle| reader.rolle == Some(rolle))
+    }
+}
+
 impl OpslagLog {
     /// The look-ups in this data folder. Nothing is opened before it is needed.
     #[must_use]
@@ -200,6 +220,21 @@ impl OpslagLog {
         most: usize,
         of_oldest: Option<usize>,
     ) -> Result<Found, OpslagError> {
+        self.about_any_by(numbers, &Readers::default(), (fra, til), most, of_oldest).await
+    }
+
+    /// The same, of those that these readers made.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub async fn about_any_by(
+        &self,
+        numbers: &[String],
+        readers: &Readers,
+        (fra, til): (NaiveDate, NaiveDate),
+        most: usize,
+        of_oldest: Option<usize>,
+    ) -> Result<Found, OpslagError> {
         let own = numbers.iter().map(|nr| StreamId::new(format!("om/{nr}")).ok());
         let streams: Vec<_> = own.chain([StreamId::new(LISTS).ok()]).flatten().collect();
         let numbers: Arc<[String]> = numbers.into();
@@ -218,7 +253,8 @@ impl OpslagLog {
                         Ok((last, about.collect::<Result<Vec<_>, OpslagError>>()?))
                     };
                     let (last, found) = journal.work_on_stream(stream, after, AT_A_TIME, about).await??;
-                    all.extend(found.into_iter().filter(|o| (fra..=til).contains(&dag_in_denmark(o.time))));
+                    let wanted = |o: &Opslag| readers.are(&o.reader) && (fra..=til).contains(&dag_in_denmark(o.time));
+                    all.extend(found.into_iter().filter(wanted));
                     let Some(last) = last else { break };
                     after = last;
                 }
@@ -232,6 +268,41 @@ impl OpslagLog {
         }
         let earlier = all.len().saturating_sub(most);
         all.truncate(most);
+        Ok(Found { all, more: earlier > 0, earlier })
+    }
+
+    /// The look-ups of everybody from one day to another of whom `keep` leaves somebody that they were about, at most `most`: what
+    /// it takes out of them is told of nobody. `of_oldest`: of so many of the oldest of the period. Goes through every look-up
+    /// of the period.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub async fn found_by(
+        &self,
+        (fra, til): (NaiveDate, NaiveDate),
+        most: usize,
+        of_oldest: Option<usize>,
+        mut keep: impl FnMut(&mut Opslag) + Send,
+    ) -> Result<Found, OpslagError> {
+        let (mut newest, mut count) = (VecDeque::new(), 0_usize);
+        self.each(fra, til, |mut opslag| {
+            if of_oldest.is_some_and(|of| count >= of) {
+                return;
+            }
+            keep(&mut opslag);
+            if !opslag.about.is_empty() {
+                count += 1;
+                newest.push_back(opslag);
+                if newest.len() > most {
+                    newest.pop_front();
+                }
+            }
+        })
+        .await?;
+        let mut all: Vec<Opslag> = newest.into();
+        all.reverse();
+        all.sort_by_key(|o| std::cmp::Reverse(o.time));
+        let earlier = count - all.len();
         Ok(Found { all, more: earlier > 0, earlier })
     }
 

@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 use eventlog::Recorded;
 use forloeb::calendar::plus_dage;
+use forloeb::words::Rolle;
 use uuid::Uuid;
 
 use crate::access::User;
@@ -23,7 +24,7 @@ use crate::problem::Problem;
 use crate::projections::ANSAETTELSE;
 use app::free_text::Hints;
 use app::opslag::unusual::{Reason, Unusual};
-use app::opslag::{Content, Formaal, Found, Opslag};
+use app::opslag::{Content, Formaal, Found, Opslag, Readers};
 
 /// Header in which somebody without a relation to the employee says what they read for: an auditor.
 pub(crate) const FORMAAL: &str = "raskvej-formaal";
@@ -232,25 +233,66 @@ impl Period {
     }
 }
 
-/// The look-ups about an employee, as far as this user may search them.
-pub(crate) async fn about(app: &App, user: &User, nr: &str, period: Period) -> Result<Found, Problem> {
-    about_oldest(app, user, nr, period, None).await
+/// Which look-ups somebody searches for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Wanted {
+    /// About this employee; about anybody, where nobody is named.
+    pub(crate) about: Option<String>,
+    /// By whoever has this employee number, or came with the token of this name.
+    pub(crate) by: Option<String>,
+    /// In this role.
+    pub(crate) rolle: Option<Rolle>,
+    /// Of so many of the oldest of the period: how one goes on to earlier ones.
+    pub(crate) of_oldest: Option<usize>,
 }
 
-/// The same, of so many of the oldest of them.
-pub(crate) async fn about_oldest(
-    app: &App,
-    user: &User,
-    nr: &str,
-    period: Period,
-    of_oldest: Option<usize>,
-) -> Result<Found, Problem> {
-    if !user.searches_opslag_about(nr, &app.projections()) {
-        return Err(Problem::not_found());
+impl Wanted {
+    /// Nothing is asked for, so only what somebody ought to look at is meant.
+    pub(crate) const fn is_nothing(&self) -> bool {
+        self.about.is_none() && self.by.is_none() && self.rolle.is_none()
     }
-    let numbers = app.projections().numbers_like(nr);
-    let found = app.opslag.about_any(&numbers, (period.fra, period.til), AT_MOST, of_oldest).await;
+}
+
+/// The look-ups that somebody searches for, as far as this user may search them, the newest first.
+pub(crate) async fn search(app: &App, user: &User, wanted: &Wanted, period: Period) -> Result<Found, Problem> {
+    let (days, of_oldest) = ((period.fra, period.til), wanted.of_oldest);
+    let readers = {
+        let projections = app.projections();
+        // Who has moved read under the number before.
+        let named = |text: &String| {
+            let mut numbers = projections.numbers_like(text);
+            numbers.push(text.clone());
+            numbers
+        };
+        Readers { nr: wanted.by.as_ref().map(named), rolle: wanted.rolle }
+    };
+    let found = if let Some(nr) = &wanted.about {
+        let numbers = {
+            let projections = app.projections();
+            if !user.searches_opslag_about(nr, &projections) {
+                return Err(Problem::not_found());
+            }
+            projections.numbers_like(nr)
+        };
+        app.opslag.about_any_by(&numbers, &readers, days, AT_MOST, of_oldest).await
+    } else {
+        let keep = |opslag: &mut Opslag| {
+            if readers.are(&opslag.reader) {
+                let projections = app.projections();
+                opslag.about.retain(|nr| user.searches_opslag_about(nr, &projections));
+            } else {
+                opslag.about.clear();
+            }
+        };
+        app.opslag.found_by(days, AT_MOST, of_oldest, keep).await
+    };
     found.map_err(|error| Problem::internal(&error))
+}
+
+/// The look-ups about an employee, as far as this user may search them.
+#[cfg(test)]
+pub(crate) async fn about(app: &App, user: &User, nr: &str, period: Period) -> Result<Found, Problem> {
+    search(app, user, &Wanted { about: Some(nr.to_owned()), ..Wanted::default() }, period).await
 }
 
 /// The unusual look-ups about those whom this user may search.

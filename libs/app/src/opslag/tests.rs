@@ -8,7 +8,7 @@ use forloeb::words::Rolle;
 use uuid::Uuid;
 
 use super::unusual::{MANY, Reason, Unusual};
-use super::{Content, FOLDER, Formaal, Month, Opslag, OpslagLog};
+use super::{Content, FOLDER, Formaal, Found, Month, Opslag, OpslagLog, Readers};
 use crate::clock::Clock;
 use crate::workplace::Workplace;
 
@@ -73,6 +73,54 @@ async fn what_was_noted_is_found_by_whom_it_is_about_also_after_a_restart() {
     }
     let first = found.all.iter().map(|o| o.time);
     assert_eq!(all.iter().map(|o| o.time).collect::<Vec<_>>(), first.collect::<Vec<_>>());
+}
+
+/// Asked by who read, whoever it was about: page by page everything comes once, and who may not be searched for is left out.
+#[tokio::test]
+async fn what_somebody_read_is_found_by_who_they_are_and_in_which_role() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = OpslagLog::new(folder.path());
+    let by = |rolle, nr: Option<&str>, navn: Option<&str>, opslag: Opslag| {
+        let reader = Aktoer { navn: navn.map(str::to_owned), ..Aktoer::new(rolle, nr.map(str::to_owned)) };
+        Opslag { reader, ..opslag }
+    };
+    let one = reads("2026-11-02T09:00:00+01:00", Content::Forloeb, &["10010"]);
+    let other = by(Rolle::Hr, None, Some("kontoret"), reads("2026-11-02T10:00:00+01:00", Content::History, &["10010"]));
+    let list = Opslag { forloeb: None, ..reads("2026-11-03T09:00:00+01:00", Content::List, &["10010", "10011"]) };
+    let as_hr = by(Rolle::Hr, Some("10001"), None, reads("2026-11-04T09:00:00+01:00", Content::Forloeb, &["10011"]));
+    for opslag in [&one, &other, &list, &as_hr] {
+        log.note(opslag.clone()).await.unwrap();
+    }
+    let days = (dag("2026-11-01"), dag("2026-11-30"));
+    let readers = |nr: Option<&str>, rolle| Readers { nr: nr.map(|nr| vec![nr.to_owned()]), rolle };
+    let found = async |readers: Readers, most, of_oldest| {
+        let keep = |o: &mut Opslag| {
+            if !readers.are(&o.reader) {
+                o.about.clear()
+            }
+        };
+        log.found_by(days, most, of_oldest, keep).await.unwrap()
+    };
+    let all = |found: &Found| found.all.clone();
+    let mine = found(readers(Some("10001"), None), 10, None).await;
+    assert_eq!((all(&mine), mine.more), (vec![as_hr.clone(), list.clone(), one.clone()], false));
+    assert_eq!(all(&found(readers(Some("10001"), Some(Rolle::Leder)), 10, None).await), [list.clone(), one.clone()]);
+    assert_eq!(all(&found(readers(Some("kontoret"), None), 10, None).await), [other.clone()]);
+    assert_eq!(all(&found(readers(None, Some(Rolle::Hr)), 10, None).await), [as_hr.clone(), other]);
+    assert_eq!(all(&found(readers(Some("10002"), None), 10, None).await), []);
+    let about = log.about_any_by(&["10010".to_owned()], &readers(Some("10001"), None), days, 10, None).await.unwrap();
+    assert_eq!(about.all, [list.clone(), one.clone()]);
+    // The newest, and then those before it, though somebody reads meanwhile.
+    let first = found(readers(Some("10001"), None), 1, None).await;
+    assert_eq!((all(&first), first.earlier), (vec![as_hr], 2));
+    log.note(reads("2026-11-05T09:00:00+01:00", Content::Forloeb, &["10010"])).await.unwrap();
+    let second = found(readers(Some("10001"), None), 1, Some(first.earlier)).await;
+    assert_eq!((all(&second), second.earlier), (vec![list], 1));
+    assert_eq!(all(&found(readers(Some("10001"), None), 1, Some(1)).await), [one]);
+    // Nobody is named of whom the one who asks may not know.
+    let only_10011 = |o: &mut Opslag| o.about.retain(|nr| nr == "10011");
+    let found = log.found_by(days, 10, None, only_10011).await.unwrap();
+    assert_eq!(found.all.iter().map(|o| o.about.join(" ")).collect::<Vec<_>>(), ["10011", "10011"]);
 }
 
 #[tokio::test]

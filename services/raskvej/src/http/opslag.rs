@@ -13,11 +13,13 @@ use super::problem::Problem;
 use super::{AppState, Caller, Search, with_next};
 use crate::access::Intent;
 use crate::dates;
-use crate::lookups;
+use crate::lookups::{self, Wanted};
 use app::opslag::unusual::Reason;
 use app::opslag::{Content, Formaal, Opslag};
 
 const PATH: &str = "/api/v1/opslag";
+/// Employee numbers that are named of one look-up: a list may have been about everybody.
+const ABOUT_AT_MOST: usize = 100;
 
 /// A look-up.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,6 +31,9 @@ pub struct OpslagView {
     pub rolle: Option<Rolle>,
     /// By whom: an employee number.
     pub nr: Option<String>,
+    /// The name of the token that was used, where it is nobody's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub navn: Option<String>,
     /// What for.
     pub formaal: Formaal,
     /// What was read.
@@ -39,18 +44,27 @@ pub struct OpslagView {
     /// The version of the TTA plan, where it was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u32>,
-    /// Employee numbers it was about: the one that was asked for, or all of one that is unusual.
+    /// Employee numbers it was about: the one that was asked for, or, where nobody was, the first hundred.
     #[serde(rename = "om")]
     pub about: Vec<String>,
+    /// How many employees it was about, of those whom the caller may search.
+    #[serde(rename = "antal_om")]
+    pub about_count: usize,
     /// Why it is listed as unusual; empty where that was not asked.
     #[serde(rename = "usaedvanligt")]
     pub unusual: Vec<Reason>,
 }
 
 impl OpslagView {
-    fn new(opslag: Opslag, about: Vec<String>, unusual: Vec<Reason>) -> Self {
-        let Opslag { time, reader, formaal, content, forloeb, version, .. } = opslag;
-        Self { tidspunkt: time, rolle: reader.rolle, nr: reader.nr, formaal, content, forloeb, version, about, unusual }
+    fn new(opslag: Opslag, asked_for: Option<&str>, unusual: Vec<Reason>) -> Self {
+        let Opslag { time, reader, formaal, content, forloeb, version, mut about } = opslag;
+        if let Some(nr) = asked_for {
+            about = vec![nr.to_owned()];
+        }
+        let about_count = about.len();
+        about.truncate(ABOUT_AT_MOST);
+        let (rolle, nr, navn) = (reader.rolle, reader.nr, reader.navn);
+        Self { tidspunkt: time, rolle, nr, navn, formaal, content, forloeb, version, about, about_count, unusual }
     }
 }
 
@@ -65,10 +79,12 @@ pub struct OpslagPage {
     pub more: bool,
 }
 
-/// The look-ups about an employee, or the unusual ones of everybody. For HR and the auditor.
+/// Look-ups: about an employee, by somebody, in a role, or the unusual ones of everybody. For HR and the auditor.
 #[utoipa::path(operation_id = "opslag", get, path = "/api/v1/opslag", tag = "revision",
-    params(("medarbejder_nr" = Option<String>, Query, description = "Hvem der er læst om; skal med, medmindre usaedvanlige=ja"),
-        ("usaedvanlige" = Option<String>, Query, description = "ja: dem, nogen bør se på, om alle medarbejdere"),
+    params(("medarbejder_nr" = Option<String>, Query, description = "Hvem der er læst om"),
+        ("laest_af" = Option<String>, Query, description = "Hvem der har læst: et medarbejdernummer, eller navnet på en adgangsnøgle"),
+        ("rolle" = Option<Rolle>, Query, description = "I hvilken rolle der er læst"),
+        ("usaedvanlige" = Option<String>, Query, description = "ja: dem, nogen bør se på, om alle medarbejdere; kun sammen med fra og til"),
         ("fra" = Option<chrono::NaiveDate>, Query, description = "Første dag; 30 dage før til som standard"),
         ("til" = Option<chrono::NaiveDate>, Query, description = "Sidste dag; i dag som standard"),
         ("cursor" = Option<String>, Query, description = "Fra Link i forrige svar")),
@@ -76,23 +92,33 @@ pub struct OpslagPage {
         (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn search(State(state): State<AppState>, Caller(user): Caller, search: Search) -> Result<Response, Problem> {
     user.may_do(Intent::Opslag)?;
-    search.known_ones(&["medarbejder_nr", "usaedvanlige", "fra", "til", "cursor"])?;
+    search.known_ones(&["medarbejder_nr", "laest_af", "rolle", "usaedvanlige", "fra", "til", "cursor"])?;
     let day = |name| search.tekst(name).map(dates::day).transpose().map_err(|error| Problem::felt(name, error));
     let period = lookups::Period::new(day("fra")?, day("til")?, state.app.clock.today())
         .ok_or_else(|| Problem::felt("fra", "skal ligge før til"))?;
-    match (search.tekst("usaedvanlige"), search.tekst("medarbejder_nr")) {
-        (Some("ja"), None) => {
+    let roller: Vec<_> = Rolle::ALL.iter().map(|rolle| rolle.code()).collect();
+    let wanted = Wanted {
+        about: search.tekst("medarbejder_nr").map(str::to_owned),
+        by: search.tekst("laest_af").map(str::to_owned),
+        rolle: search.read("rolle", Rolle::from_code, &format!("skal være en af: {}", roller.join(", ")))?,
+        of_oldest: search.cursor(|text| text.parse().ok())?,
+    };
+    match search.tekst("usaedvanlige") {
+        Some("ja") if wanted.is_nothing() => {
             let found = lookups::unusual(&state.app, &user, period).await?;
-            let view = |(opslag, why): (Opslag, Vec<Reason>)| {
-                let about = opslag.about.clone();
-                OpslagView::new(opslag, about, why)
-            };
+            let view = |(opslag, why)| OpslagView::new(opslag, None, why);
             Ok(Json(OpslagPage { opslag: found.into_iter().map(view).collect(), more: false }).into_response())
         }
-        (None | Some("nej"), Some(nr)) => {
-            let of_oldest = search.cursor(|text| text.parse().ok())?;
-            let found = lookups::about_oldest(&state.app, &user, nr, period, of_oldest).await?;
-            let view = |opslag| OpslagView::new(opslag, vec![nr.to_owned()], Vec::new());
+        Some("ja") => {
+            Err(Problem::felt("usaedvanlige", "kan ikke gives sammen med medarbejder_nr, laest_af eller rolle"))
+        }
+        None | Some("nej") if wanted.is_nothing() => Err(Problem::felt(
+            "medarbejder_nr",
+            "skal udfyldes, medmindre laest_af eller rolle er det, eller usaedvanlige=ja",
+        )),
+        None | Some("nej") => {
+            let found = lookups::search(&state.app, &user, &wanted, period).await?;
+            let view = |opslag| OpslagView::new(opslag, wanted.about.as_deref(), Vec::new());
             // The same days, also where they are asked for tomorrow.
             let next = found.more.then(|| {
                 let days = [("fra", period.fra), ("til", period.til)].map(|(name, day)| (name, day.to_string()));
@@ -101,8 +127,6 @@ pub async fn search(State(state): State<AppState>, Caller(user): Caller, search:
             let page = OpslagPage { opslag: found.all.into_iter().map(view).collect(), more: found.more };
             Ok(with_next(next, Json(page).into_response()))
         }
-        (None | Some("nej"), None) => Err(Problem::felt("medarbejder_nr", "skal udfyldes, medmindre usaedvanlige=ja")),
-        (Some("ja"), Some(_)) => Err(Problem::felt("usaedvanlige", "kan ikke gives sammen med medarbejder_nr")),
-        (Some(_), _) => Err(Problem::felt("usaedvanlige", "skal være ja eller nej")),
+        Some(_) => Err(Problem::felt("usaedvanlige", "skal være ja eller nej")),
     }
 }

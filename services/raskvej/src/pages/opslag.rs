@@ -18,13 +18,13 @@ use super::parts::points::with_points;
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Search, find, session_name, who_asks};
 use crate::access::Intent;
-use crate::lookups::{self, Period};
+use crate::lookups::{self, Period, Wanted};
 use crate::problem::Problem;
 use crate::sentences::rolle_name;
 use crate::sessions::{Who, put};
 use app::opslag::unusual::Reason;
 use app::opslag::{Formaal, Opslag};
-use doors::address::own_path;
+use doors::address::{own_path, percent_encode};
 
 struct Row {
     when: String,
@@ -41,13 +41,19 @@ struct Row {
 struct Page {
     frame: Frame,
     nr: String,
+    by: String,
+    /// The roles that can be asked for, with their names, and whether it is the one that was.
+    roller: Vec<(&'static str, &'static str, bool)>,
     fra: String,
     til: String,
     error: Mistakes,
-    /// Look-ups about one employee; otherwise the unusual ones.
+    /// Those that were searched for; otherwise the unusual ones.
+    searched: bool,
+    /// About one employee; otherwise each says whom it was about.
     about_one: bool,
     rows: Vec<Row>,
-    more: bool,
+    /// The address of earlier ones, where there are.
+    earlier: Option<String>,
 }
 
 /// The days as they were typed, or what is wrong with them.
@@ -69,39 +75,68 @@ pub(super) async fn page(
 ) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Opslag)?;
     let k = ReaderView::new(&state, &logged_in);
-    let (app, nr) = (&state.service.app, search.tekst("medarbejder_nr"));
+    let app = &state.service.app;
     let mut error = Mistakes::default();
     let period = period(&search, k.today).unwrap_or_else(|wrong| {
         error = wrong;
         Period { fra: k.today, til: k.today }
     });
-    let (rows, more) = match nr {
-        _ if !error.is_empty() => (Vec::new(), false),
-        Some(nr) => match lookups::about(app, k.user(), nr, period).await {
-            Ok(found) => (found.all.iter().map(|o| row(&k, o, &[], None)).collect(), found.more),
+    let typed = |name| Some(search.typed(name)).filter(|text| !text.is_empty());
+    let wanted = Wanted {
+        about: typed("medarbejder_nr"),
+        by: typed("laest_af"),
+        rolle: search.tekst("rolle").and_then(Rolle::from_code),
+        of_oldest: search.tekst("cursor").and_then(|text| text.parse().ok()),
+    };
+    let (mut rows, mut earlier) = (Vec::new(), None);
+    if error.is_empty() && wanted.is_nothing() {
+        let found = lookups::unusual(app, k.user(), period).await?;
+        rows = found.iter().map(|(o, why)| row(&k, o, why, Some(&o.about))).collect();
+    } else if error.is_empty() {
+        match lookups::search(app, k.user(), &wanted, period).await {
+            Ok(found) => {
+                let about = |o: &Opslag| wanted.about.is_none().then(|| o.about.clone());
+                rows = found.all.iter().map(|o| row(&k, o, &[], about(o).as_deref())).collect();
+                earlier = found.more.then(|| address(&wanted, period, found.earlier));
+            }
             Err(problem) if problem.status == 404 => {
                 let tekst = "Der er ingen medarbejder med det nummer, som du kan søge om.";
                 error = Mistakes::at_field("medarbejder_nr", tekst);
-                (Vec::new(), false)
             }
             Err(problem) => return Err(problem.into()),
-        },
-        None => {
-            let found = lookups::unusual(app, k.user(), period).await?;
-            (found.iter().map(|(o, why)| row(&k, o, why, Some(&o.about))).collect(), false)
         }
-    };
+    }
     let page = Page {
         frame: k.frame(error.in_title("Opslag")),
-        nr: nr.unwrap_or_default().to_owned(),
         fra: search.tekst("fra").map_or_else(|| period.fra.to_string(), str::to_owned),
         til: search.tekst("til").map_or_else(|| period.til.to_string(), str::to_owned),
-        about_one: nr.is_some(),
+        roller: Rolle::ALL
+            .iter()
+            .map(|one| (one.code(), with_capital(rolle_name(*one)), wanted.rolle == Some(*one)))
+            .collect(),
+        searched: !wanted.is_nothing(),
+        about_one: wanted.about.is_some(),
+        nr: wanted.about.unwrap_or_default(),
+        by: wanted.by.unwrap_or_default(),
         rows,
-        more,
+        earlier,
         error,
     };
     Ok(html(page.error.status(), &page))
+}
+
+/// The same search, of the look-ups before those that are shown.
+fn address(wanted: &Wanted, period: Period, of_oldest: usize) -> String {
+    let said = [
+        ("medarbejder_nr", wanted.about.clone()),
+        ("laest_af", wanted.by.clone()),
+        ("rolle", wanted.rolle.map(|rolle| rolle.code().to_owned())),
+        ("fra", Some(period.fra.to_string())),
+        ("til", Some(period.til.to_string())),
+        ("cursor", Some(of_oldest.to_string())),
+    ];
+    let said = said.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", percent_encode(&value?))));
+    format!("/opslag?{}", said.collect::<Vec<_>>().join("&"))
 }
 
 fn row(k: &ReaderView<'_>, o: &Opslag, why: &[Reason], about: Option<&[String]>) -> Row {
@@ -111,9 +146,10 @@ fn row(k: &ReaderView<'_>, o: &Opslag, why: &[Reason], about: Option<&[String]>)
     });
     Row {
         when: tidspunkt(o.time),
-        who: match &o.reader.nr {
-            Some(nr) => format!("{}, {}", k.name(nr), rolle(&o.reader)),
-            None => with_capital(rolle(&o.reader)).to_owned(),
+        who: match (&o.reader.nr, &o.reader.navn) {
+            (Some(nr), _) => format!("{}, {}", k.name(nr), rolle(&o.reader)),
+            (None, Some(navn)) => format!("Adgangsnøglen {navn}, {}", rolle(&o.reader)),
+            (None, None) => with_capital(rolle(&o.reader)).to_owned(),
         },
         about,
         what: o.what(),

@@ -78,6 +78,26 @@ async fn each_answer_of_the_api_about_a_forloeb_is_a_look_up_and_each_list_one()
     }
     let (status, found) = get(&p, &hr, &format!("/api/v1/opslag?medarbejder_nr={nr}"), None).await;
     assert!(status == StatusCode::OK && found.contains("Stikprøve i november"), "{found}");
+    // By who read, and in which role: the office's token has a name, and each list is told with how many stood on it.
+    let found = async |query: &str| {
+        let (status, found) = get(&p, &revisor, &format!("/api/v1/opslag?{query}"), None).await;
+        assert_eq!(status, StatusCode::OK, "{query}: {found}");
+        serde_json::from_str::<serde_json::Value>(&found).unwrap()["opslag"].as_array().unwrap().clone()
+    };
+    let by_name = found("laest_af=HR-kontoret").await;
+    assert!(
+        by_name.len() > 5 && by_name.iter().all(|o| o["navn"] == "HR-kontoret" && o["rolle"] == "hr"),
+        "{by_name:?}"
+    );
+    let on_list = by_name.iter().find(|o| o["indhold"] == "liste").unwrap();
+    assert_eq!(on_list["antal_om"].as_u64(), u64::try_from(numbers.len()).ok());
+    assert_eq!(found("rolle=hr").await, by_name);
+    assert_eq!(found("rolle=hr&laest_af=revisionen").await, Vec::<serde_json::Value>::new());
+    assert_eq!(found(&format!("medarbejder_nr={nr}&rolle=revisor")).await.len(), 3);
+    for wrong in ["rolle=chef", "laest_af=x&usaedvanlige=ja", "fra=2026-11-01"] {
+        let (status, answer) = get(&p, &revisor, &format!("/api/v1/opslag?{wrong}"), None).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}: {answer}");
+    }
     let (_, unusual) = get(&p, &revisor, "/api/v1/opslag?usaedvanlige=ja", None).await;
     assert!(unusual.contains("uden_formaal") && unusual.contains("uden_relation"), "{unusual}");
 }

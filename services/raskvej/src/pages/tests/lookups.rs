@@ -147,6 +147,16 @@ async fn who_looked_is_found_by_hr_and_by_the_employee_without_who_it_was() {
     for shown in ["Maria Madsen, leder", "opfølgning som leder", "refusionen", "ikke oplyst"] {
         assert!(page.tekst.contains(shown), "{shown}: {}", page.tekst);
     }
+    // By who read, and in which role, without anybody being named: then each says whom it was about.
+    let by = hr.fetch("/opslag?rolle=leder").await.tekst;
+    for shown in
+        ["Opslag, du har søgt efter", "Maria Madsen, leder", "Åse Ærlig", "<option value=\"leder\" selected>Leder"]
+    {
+        assert!(by.contains(shown), "{shown}: {by}");
+    }
+    assert!(!by.contains("ikke oplyst") && !by.contains("Hvorfor vist her"), "{by}");
+    assert!(hr.fetch(&format!("/opslag?laest_af={LEDER}")).await.tekst.contains("Maria Madsen, leder"));
+    assert!(hr.fetch(&format!("/opslag?laest_af={TR}")).await.tekst.contains("ingen opslag af den slags"));
     let unusual = hr.fetch("/opslag").await.tekst;
     assert!(unusual.contains("intet formål er oplyst") && !unusual.contains("Maria Madsen"), "{unusual}");
     for (query, said) in [
