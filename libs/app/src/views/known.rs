@@ -2,10 +2,14 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::frister::{Frist, assess};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::clock::dag_in_denmark;
 use crate::core::{App, OpenFolderError};
+
+/// Going through the log takes as long as the log is: one at a time does.
+static ROOM: Semaphore = Semaphore::const_new(1);
 
 /// A forløb that was open.
 #[derive(Debug, Clone)]
@@ -26,11 +30,13 @@ pub struct OpenThen {
     pub next: Option<Frist>,
 }
 
-/// The forløb that were open, as it was known then and on that day, by first absence day. Goes through the whole log.
+/// The forløb that were open, as it was known then and on that day, by first absence day. Goes through the whole log, while
+/// whoever else asks waits.
 ///
 /// # Errors
 /// The log cannot be read.
 pub async fn open_at(app: &App, time: DateTime<Utc>) -> Result<Vec<OpenThen>, OpenFolderError> {
+    let _room = ROOM.acquire().await; // nobody closes it
     let (book, dag) = (&app.book(), dag_in_denmark(time));
     let mut found = Vec::new();
     let mut walk = app.go_through();
@@ -53,6 +59,7 @@ pub async fn open_at(app: &App, time: DateTime<Utc>) -> Result<Vec<OpenThen>, Op
             });
         }
     }
-    found.sort_by(|a, b| (a.foerste, &a.medarbejder_nr).cmp(&(b.foerste, &b.medarbejder_nr)));
+    // What was known at a time is always the same, and so is the order: somebody may go on from a place in it.
+    found.sort_by(|a, b| (a.foerste, &a.medarbejder_nr, a.id).cmp(&(b.foerste, &b.medarbejder_nr, b.id)));
     Ok(found)
 }

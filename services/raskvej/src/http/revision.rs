@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use forloeb::frister::Frist;
 use forloeb::words::{Fristart, Friststatus};
 use serde::Serialize;
@@ -22,6 +22,7 @@ use crate::views::known::{OpenThen, open_at};
 use app::stored::{self, Unreadable};
 
 const PATH: &str = "/api/v1/revision/haendelser";
+const STATE: &str = "/api/v1/revision/tilstand";
 const AT_MOST: usize = 10_000;
 
 /// Where the log ends.
@@ -127,17 +128,19 @@ pub struct OpenView {
 pub struct StateThen {
     /// As known at this time.
     pub kendt: DateTime<Utc>,
-    /// Number of forløb.
+    /// Number of forløb, those of other pages too.
     #[serde(rename = "antal")]
     pub count: usize,
-    /// The forløb, by first absence day.
+    /// The forløb of this page, by first absence day.
     pub forloeb: Vec<OpenView>,
 }
 
 /// Everything that was open at a time, as it was known then. A time to come is as of now. Names are not opened.
 #[utoipa::path(operation_id = "tilstand", get, path = "/api/v1/revision/tilstand", tag = "revision",
-    params(("kendt" = Option<String>, Query, description = "Tidspunkt, RFC 3339; nu som standard")),
-    responses((status = 200, body = StateThen), (status = 401, body = Problem), (status = 403, body = Problem),
+    params(("kendt" = Option<String>, Query, description = "Tidspunkt, RFC 3339; nu som standard"),
+        ("limit" = Option<usize>, Query, description = "1 til 500; 500 som standard"),
+        ("cursor" = Option<String>, Query, description = "Fra Link i forrige svar")),
+    responses((status = 200, body = StateThen, headers(("Link" = Option<String>, description = "Adressen på resten, hvis der er mere"))), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 422, body = Problem)))]
 pub async fn state_then(
     State(state): State<AppState>,
@@ -145,7 +148,9 @@ pub async fn state_then(
     search: Search,
 ) -> Result<Response, Problem> {
     user.may_do(Intent::Log)?;
-    search.known_ones(&["kendt"])?;
+    search.known_ones(&["kendt", "limit", "cursor"])?;
+    let limit = search.limit(super::AT_MOST)?;
+    let from = search.cursor(|text| text.parse::<usize>().ok())?.unwrap_or_default();
     let known = search.tekst("kendt").map(dates::time).transpose().map_err(|error| Problem::felt("kendt", error))?;
     let now = state.app.clock.now();
     let kendt = known.map_or(now, |time| time.to_utc().min(now));
@@ -162,9 +167,15 @@ pub async fn state_then(
         dag: one.dag,
         next: one.next.map(next),
     };
-    let forloeb: Vec<OpenView> = open.into_iter().map(view).collect();
+    let count = open.len();
+    let forloeb: Vec<OpenView> = open.into_iter().skip(from).take(limit).map(view).collect();
+    let onward = from.saturating_add(forloeb.len());
+    // As known at the same time, also where it is asked for later.
+    let at = kendt.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+    let next = (onward < count && !forloeb.is_empty())
+        .then(|| search.with(&[("kendt", at)]).onward(STATE, "cursor", &onward.to_string()));
     let shown = Shown::of(forloeb.iter().map(|one| one.medarbejder_nr.clone()));
-    Ok(shown.in_answer(Json(StateThen { kendt, count: forloeb.len(), forloeb })))
+    Ok(with_next(next, shown.in_answer(Json(StateThen { kendt, count, forloeb }))))
 }
 
 /// Where the log ends: number of events and chain hash.

@@ -65,12 +65,17 @@ struct Page {
     longest: usize,
     error: Mistakes,
     known: Option<String>,
+    /// How many there were, of which these are shown, and the address of those after them.
+    aabne_count: usize,
     aabne: Vec<Aabent>,
+    onward: Option<String>,
     /// The employee who was found, and the forløb of theirs.
     nr: Option<String>,
     cases: Vec<Case>,
 }
 
+/// Most forløb that are shown at once.
+const AT_MOST: usize = 500;
 /// The ids of the fields by which a case is found.
 const CASE: &str = "nr-eller-ref";
 const TIME_OF_CASE: &str = "kendt-sag";
@@ -103,7 +108,9 @@ async fn page_of(state: &PageState, k: &ReaderView<'_>) -> Result<Page, PageErro
         longest: LONGEST,
         error: Mistakes::default(),
         known: None,
+        aabne_count: 0,
         aabne: Vec::new(),
+        onward: None,
         nr: None,
         cases: Vec::new(),
     })
@@ -134,16 +141,19 @@ pub(super) async fn page(
     if let Some(nr) = search.tekst("nr") {
         return Ok(of_employee(&k, page, nr, time));
     }
-    let aabne: Vec<Aabent> = match time {
-        Some(time) => {
-            let open = open_at(&state.service.app, time).await.map_err(Problem::from)?;
-            open.into_iter().map(|one| row(one, time)).collect()
-        }
-        None => Vec::new(),
-    };
+    let (mut aabne, mut aabne_count, mut onward) = (Vec::<Aabent>::new(), 0, None);
+    if let Some(time) = time {
+        let from = search.tekst("cursor").and_then(|text| text.parse().ok()).unwrap_or(0_usize);
+        let open = open_at(&state.service.app, time).await.map_err(Problem::from)?;
+        aabne_count = open.len();
+        aabne = open.into_iter().skip(from).take(AT_MOST).map(|one| row(one, time)).collect();
+        let after = from.saturating_add(aabne.len());
+        let is_more = after < aabne_count && !aabne.is_empty();
+        onward = is_more.then(|| format!("/revision?kendt={}&cursor={after}", known::in_address(time)));
+    }
     let shown = Shown::of(aabne.iter().map(|a| a.nr.clone()));
     let known_field = time.map_or(page.known_field, known::field);
-    let page = Page { known_field, known: time.map(tidspunkt), aabne, ..page };
+    let page = Page { known_field, known: time.map(tidspunkt), aabne_count, aabne, onward, ..page };
     Ok(shown.in_answer(html(StatusCode::OK, &page)))
 }
 

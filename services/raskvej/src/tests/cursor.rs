@@ -194,4 +194,21 @@ async fn what_hr_and_the_auditor_do_on_pages_systems_do_too() {
     let now = open("").await;
     assert!(now["forloeb"].as_array().unwrap().iter().any(|one| one["id"] == json!(id)), "{now}");
     assert_eq!(open("?kendt=2030-01-01T00:00:00Z").await["kendt"], now["kendt"], "what is to come nobody knows");
+    // One at a time they are the same ones, as known at the same time, whatever happens meanwhile.
+    let then = now["kendt"].as_str().unwrap();
+    let (mut path, mut all) = (Some(format!("/api/v1/revision/tilstand?kendt={then}&limit=1")), Vec::new());
+    p.app.clock.move_to("2026-11-20T12:00:00Z".parse().unwrap());
+    for n in 0..100 {
+        let Some(at) = path.take() else { break };
+        let (status, heads, page) = ask(&p, "revisor", &at, None).await;
+        assert_eq!((status, &page["antal"], &page["kendt"]), (StatusCode::OK, &now["antal"], &now["kendt"]), "{at}");
+        all.extend(page["forloeb"].as_array().unwrap().clone());
+        path = next(&heads);
+        loen(&p, &format!("y{n};1003;sygdom;0{}-09-2026;0{}-09-2026;100\n", n % 9 + 1, n % 9 + 1)).await;
+    }
+    assert_eq!(&all, now["forloeb"].as_array().unwrap());
+    for wrong in ["limit=501", "cursor=x"] {
+        let (status, _, answer) = ask(&p, "revisor", &format!("/api/v1/revision/tilstand?{wrong}"), None).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}: {answer}");
+    }
 }
