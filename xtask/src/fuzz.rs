@@ -2,7 +2,7 @@
 //!
 //! cargo-fuzz builds with the stable compiler, without sanitizers: what the targets find are panics, overflows, answers that
 //! are wrong, and what takes too long or too much memory. Nothing here is `unsafe` that a sanitizer would watch. Built as for
-//! development and without the code that no target reaches, so that the build is short enough for every run.
+//! development and without the code that no target reaches, so that the build is short enough for every run of all tests.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,14 +16,22 @@ const FOLDER: &str = "tests/fuzz";
 /// Where what is built, found and learnt lies.
 const BUILT: &str = "target/fuzz";
 
-/// The targets that need no more than the log and the reading of tokens: they are built quickly, and run with every run of the
-/// tests. Beside each how many inputs it is given there, which takes about three seconds.
-const LIGHT: [(&str, u32); 4] =
-    [("consistency", 100_000), ("logout", 400_000), ("packed_segment", 40_000), ("raw_segment", 1_200)];
+/// How many inputs a target is given in a run of the tests, which takes about three seconds.
+const INPUTS: [(&str, u32); 9] = [
+    ("checkpoint", 80_000),
+    ("consistency", 100_000),
+    ("cookie", 80_000),
+    ("logout", 400_000),
+    ("packed_segment", 40_000),
+    ("payroll", 3_000),
+    ("raw_segment", 1_200),
+    ("token", 50_000),
+    ("xlsx", 600),
+];
+/// And one that is new.
+const INPUTS_OF_ANOTHER: u32 = 1_000;
 /// Seconds after which a target is ended in a run of the tests, however many inputs are left.
 const ENOUGH: u32 = 60;
-/// The feature that the others need.
-const WHOLE: &str = "whole";
 
 /// Which targets, and for how long.
 #[derive(clap::Args)]
@@ -51,7 +59,6 @@ pub(crate) fn perform(choices: &Choices) -> Result<(), String> {
     build_and_run(&choices.only, |_| Amount::Seconds(choices.seconds))
 }
 
-/// Built with the whole application where a target that was chosen needs it.
 fn build_and_run(only: &[String], amount: impl Fn(&str) -> Amount) -> Result<(), String> {
     let all = targets().map_err(|error| format!("{FOLDER}: {error}"))?;
     if let Some(unknown) = only.iter().find(|name| !all.contains(name)) {
@@ -63,25 +70,21 @@ fn build_and_run(only: &[String], amount: impl Fn(&str) -> Amount) -> Result<(),
         .map_err(|error| format!("Cargo.lock: {error}"))?;
     let places = ["--fuzz-dir", FOLDER, "--target-dir", BUILT];
     let chosen: Vec<&String> = all.iter().filter(|name| only.is_empty() || only.contains(name)).collect();
-    let light = chosen.iter().all(|name| inputs(name).is_some());
-    let features: &[&str] = if light { &[] } else { &["--features", WHOLE] };
     let how = ["fuzz", "build", "--dev", "--strip-dead-code", "--sanitizer", "none"];
-    run(cargo(&[&how[..], &places, features].concat()))?;
+    run(cargo(&[&how[..], &places].concat()))?;
     let built = built()?;
     let found: Vec<String> = chosen.iter().filter_map(|name| one(&built, name, amount(name)).err()).collect();
     if found.is_empty() { Ok(()) } else { Err(found.join("\n")) }
 }
 
-/// The light targets, on as many inputs however fast the machine is, or as many as a minute has, from one seed: a change is not to fail by chance for what
-/// was there before it. The hours of `cargo xtask fuzz` are for that. Two runs are not quite alike even so, since what is
-/// reached steers what is tried next, and threads and hash maps are not the same twice.
-pub(crate) fn light() -> Result<(), String> {
-    build_and_run(&LIGHT.map(|(name, _)| name.to_owned()), |name| Amount::Inputs(inputs(name).unwrap_or_default()))
-}
-
-/// How many inputs a run of the tests gives it; none where it is not part of one.
-fn inputs(target: &str) -> Option<u32> {
-    LIGHT.iter().find(|(name, _)| *name == target).map(|(_, inputs)| *inputs)
+/// Every target, on as many inputs however fast the machine is, or as many as a minute has, from one seed: a change is not to
+/// fail by chance for what was there before it. The hours of `cargo xtask fuzz` are for that. Two runs are not quite alike
+/// even so, since what is reached steers what is tried next, and threads and hash maps are not the same twice.
+pub(crate) fn briefly() -> Result<(), String> {
+    build_and_run(&[], |name| {
+        let known = INPUTS.iter().find(|(known, _)| *known == name);
+        Amount::Inputs(known.map_or(INPUTS_OF_ANOTHER, |(_, inputs)| *inputs))
+    })
 }
 
 /// What builds them.

@@ -35,7 +35,7 @@ pub(crate) enum Step {
     Browser,
     /// API documentation without warnings
     Doc,
-    /// Input that libFuzzer makes up, some seconds for each target of tests/fuzz that is built quickly
+    /// Input that libFuzzer makes up, some seconds for each target of tests/fuzz
     Fuzz,
 }
 
@@ -165,7 +165,7 @@ fn one(step: Step, chosen: &[Step], plan: &[Step], large: bool, release: &mut Op
         Step::Tools if chosen.contains(&Step::Tools) => install(&Step::ALL),
         Step::Tools => install(plan),
         Step::Build => release.take().map_or(Ok(()), Release::finish),
-        Step::Fuzz => fuzz::light(),
+        Step::Fuzz => fuzz::briefly(),
         _ => step.run(large),
     }
 }
