@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use serde_json::json;
 use systemtests::{Browser, Provider, Service, Setup, file, raskvej};
 
 /// Where the pages are, for who set nothing else.
@@ -81,21 +80,42 @@ fn the_page_about_running_it_leads_to_a_login_at_a_provider() {
     let version = std::fs::read_to_string(file("requirements.txt")).unwrap();
     let version = version.lines().find(|line| line.starts_with("oidc-provider-mock")).unwrap();
     assert!(theirs.len() == 2 && theirs[0].ends_with(version), "{theirs:?}");
-    let claims = theirs[1].split('\'').nth(1).expect("the claims of somebody");
-    let claims: serde_json::Value = serde_json::from_str(claims).expect("JSON");
-    let sub = claims["sub"].as_str().expect("a name").to_owned();
-    let mut known = claims.clone();
-    known.as_object_mut().expect("an object").remove("sub");
-    provider.knows(&sub, &json!(known));
+    let everybody: Vec<serde_json::Value> =
+        theirs[1].split('\'').skip(1).step_by(2).map(|claims| serde_json::from_str(claims).expect("JSON")).collect();
+    for claims in &everybody {
+        let mut known = claims.clone();
+        known.as_object_mut().expect("an object").remove("sub");
+        provider.knows(sub(claims), &known);
+    }
     let ours: Vec<String> = ours.iter().map(|line| line.replace("http://127.0.0.1:9400", provider.issuer())).collect();
     let (t, _, said) = set_up(at.path(), &ours);
     assert!(said.contains(&format!("Registrér hos udbyderen: {BASE}/log-ind/kommunen/svar")), "{said}");
-    let mut browser = Browser::default();
-    let out = browser.open(&t, "/log-ind/kommunen").with_status(303);
-    let back = provider.log_in(out.log_head("location").unwrap(), &sub);
-    let answer = browser.open(&t, back.strip_prefix(BASE).unwrap_or_else(|| panic!("{back} is not ours")));
-    assert!(answer.log_head("location").is_some_and(|place| place.starts_with("/log-ind/rolle")), "{}", t.printout());
-    let chosen = browser.form(&t, "/log-ind/rolle", "rolle=leder&videre=%2F").with_status(303);
-    assert_eq!(chosen.log_head("location"), Some("/"));
-    browser.open(&t, "/").with_status(200);
+    assert_eq!(everybody.iter().map(sub).collect::<Vec<_>>(), ["leder", "hr", "medarbejder"]);
+    for role in everybody.iter().map(sub) {
+        let mut browser = Browser::default();
+        let out = browser.open(&t, "/log-ind/kommunen").with_status(303);
+        let back = provider.log_in(out.log_head("location").unwrap(), role);
+        let answer = browser.open(&t, back.strip_prefix(BASE).unwrap_or_else(|| panic!("{back} is not ours")));
+        // Everybody with a number sees their own page; who is more than that chooses.
+        let place = answer.log_head("location").unwrap_or_else(|| panic!("{role}: {}", t.printout()));
+        assert_eq!(place.starts_with("/log-ind/rolle"), role != "medarbejder", "{role}: {place}");
+        if role != "medarbejder" {
+            let chosen = browser.form(&t, "/log-ind/rolle", &format!("rolle={role}&videre=%2F")).with_status(303);
+            assert_eq!(chosen.log_head("location"), Some("/"));
+        }
+        for (of, page, shown) in
+            [("leder", "/", "Birgitte Østergård"), ("hr", "/hr", "Overblik"), ("medarbejder", "/mig", "Jørn Bæk")]
+        {
+            let answer = browser.open(&t, page);
+            if of == role {
+                assert!(answer.with_status(200).tekst().contains(shown), "{role}: {page}");
+            } else if of != "leder" {
+                answer.with_status(403);
+            }
+        }
+    }
+}
+
+fn sub(claims: &serde_json::Value) -> &str {
+    claims["sub"].as_str().expect("a name")
 }

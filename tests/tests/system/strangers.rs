@@ -12,6 +12,8 @@ use systemtests::{FRIST, Service, Setup, raskvej, workplace};
 /// Half-open connections, and invented methods.
 const HALVES: usize = 1020;
 const METHODS: usize = 2000;
+/// What 99 of a hundred answers are faster than, whatever strangers do.
+const SLOW: Duration = Duration::from_secs(1);
 
 fn connect(t: &Service) -> TcpStream {
     let stream = TcpStream::connect(t.address().trim_start_matches("http://")).unwrap();
@@ -77,7 +79,7 @@ fn half_open(halves: usize, files: usize, open: usize) -> Duration {
         assert!(descriptors <= open, "{descriptors} files are open");
         drop(all);
     }
-    assert!(slowest < Duration::from_secs(5), "{slowest:?}");
+    assert!(slowest < SLOW, "{slowest:?}");
     workplace::sygemeld(&t, &hr, "1010", "2026-01-05");
     // Those who say nothing are gone by themselves.
     let mut silent = connect(&t);
@@ -112,7 +114,7 @@ fn invented_methods_leave_no_trace() {
     );
     assert!(grown < 32 << 10, "{grown} KB more in memory");
     assert!(longer < 4096, "/metrics is {longer} bytes longer");
-    assert!(slowest < Duration::from_secs(5), "{slowest:?}");
+    assert!(slowest < SLOW, "{slowest:?}");
     let metrics = t.get("", "/metrics").tekst();
     assert!(metrics.contains("metode=\"anden\"") && !metrics.contains("OPFUNDET"), "{metrics}");
 }
