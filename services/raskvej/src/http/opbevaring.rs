@@ -57,13 +57,13 @@ pub struct HeldView {
     pub rolle: Option<Rolle>,
     /// The employee number of whoever set it, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub af_nr: Option<String>,
+    pub nr: Option<String>,
 }
 
 impl From<Sletningsstop> for HeldView {
     fn from(hold: Sletningsstop) -> Self {
         let Sletningsstop { medarbejder_nr, aarsag, time, aktoer } = hold;
-        Self { medarbejder_nr, aarsag, tidspunkt: time, rolle: aktoer.rolle, af_nr: aktoer.nr }
+        Self { medarbejder_nr, aarsag, tidspunkt: time, rolle: aktoer.rolle, nr: aktoer.nr }
     }
 }
 

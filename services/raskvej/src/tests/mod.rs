@@ -4,6 +4,7 @@ mod adgang;
 mod any_bytes;
 mod bounds;
 mod canaries;
+mod canary_commands;
 mod canary_words;
 mod cursor;
 mod doors;

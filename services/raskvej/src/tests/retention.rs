@@ -151,10 +151,7 @@ async fn a_hold_stops_it_until_it_is_lifted() {
         (vec!["1005".into(), "1008".into()], vec!["1008".into()])
     );
     assert_eq!(seen["sletningsstop"][0]["aarsag"], "retssag");
-    assert_eq!(
-        (&seen["sletningsstop"][0]["rolle"], &seen["sletningsstop"][0]["af_nr"]),
-        (&json!("hr"), &json!("10001"))
-    );
+    assert_eq!((&seen["sletningsstop"][0]["rolle"], &seen["sletningsstop"][0]["nr"]), (&json!("hr"), &json!("10001")));
     // What is built anew, and compared with the log, has them too.
     let progress = app::core::Progress::default();
     assert_eq!(p.sted.app.compare(&progress).await.unwrap().1, std::collections::BTreeSet::new());
