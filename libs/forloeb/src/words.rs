@@ -79,6 +79,8 @@ code_words! {
         Overtagelse = "overtagelse",
         /// Something at work was a cause: what is done so that it does not happen again.
         Forebyggelse = "forebyggelse",
+        /// A consideration of the plan ends, and somebody talks about it before it does.
+        Skaanehensyn = "skaanehensyn",
     }
 }
 

@@ -30,6 +30,10 @@ pub fn frist(f: &Forloeb, frist: &Frist) -> Vec<String> {
             lines.push(format!("Den dag, der er aftalt (A), er {}.", long(a.fra)));
             "A"
         }
+        Fristart::Skaanehensyn => {
+            lines.push(format!("Den sidste dag, skånehensynet gælder (S), er {}.", long(a.fra)));
+            "S"
+        }
         _ if a.fra != f.foerste => {
             lines.push(format!("Dagen, der regnes fra (D), er {}.", long(a.fra)));
             "D"
@@ -54,6 +58,11 @@ fn formula(fra: &str, formula: Formula) -> String {
     if formula.dage != 0 {
         let sign = if formula.dage < 0 { '−' } else { '+' };
         tekst.push_str(&format!(" {sign} {}", count(formula.dage.unsigned_abs(), "dag", "dage")));
+    }
+    if formula.arbejdsdage != 0 {
+        let sign = if formula.arbejdsdage < 0 { '−' } else { '+' };
+        let days = count(formula.arbejdsdage.unsigned_abs().into(), "arbejdsdag", "arbejdsdage");
+        tekst.push_str(&format!(" {sign} {days}"));
     }
     match formula.adjust {
         Some(Adjust::Before) => tekst.push_str(", flyttet til sidste arbejdsdag på eller før"),
