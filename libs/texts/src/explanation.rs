@@ -71,3 +71,14 @@ fn formula(fra: &str, formula: Formula) -> String {
     }
     tekst
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn working_days_are_said_before_and_after_and_one_by_one() {
+        let of = |arbejdsdage| formula("S", Formula { arbejdsdage, ..Formula::default() });
+        assert_eq!((of(-3), of(1), of(0)), ("S − 3 arbejdsdage".into(), "S + 1 arbejdsdag".into(), "S".into()));
+    }
+}
