@@ -5,7 +5,7 @@ from functools import lru_cache
 
 PENGE = ("anmeldelse", "refusionsanmodning")
 # What stays due after raskmelding.
-FORBLIVER = (*PENGE, "easy", "opfoelgning_efter_retur", "forebyggelse", "aftale")
+FORBLIVER = (*PENGE, "easy", "opfoelgning_efter_retur", "forebyggelse", "aftale", "skaanehensyn")
 # Steps that say that they are the last chance.
 SIDSTE_CHANCE = {("anmeldelse", "t-2"), ("anmeldelse", "t")}
 # name, what is counted, from how many on, in how many months, only of the newly educated
@@ -70,6 +70,8 @@ PAAMINDELSER = [
     ("overtagelse", "overskredet", "lovdag", "wd", 1, ["leder", "hr"]),
     ("forebyggelse", "aabner", "aabner", "wd+", 0, ["leder", "amr"]),
     ("forebyggelse", "overskredet", "lovdag", "wd", 1, ["leder", "leders_leder"]),
+    ("skaanehensyn", "t", "maaldag", "wd", 0, ["leder"]),
+    ("skaanehensyn", "overskredet-3", "lovdag", "wd", 3, ["hr"]),
 ]
 
 

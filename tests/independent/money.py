@@ -13,7 +13,7 @@ class Fravaer:
     """One run as it stands on a day: who is whom, and the money."""
 
     def __init__(self, sag, loeb, dag):
-        self.stam, self.dag, self.loeb, self.ledere = sag.stam, dag, loeb, sag.ledere
+        self.sag, self.stam, self.dag, self.loeb, self.ledere = sag, sag.stam, dag, loeb, sag.ledere
         self.foerste, self.aarsag = loeb[0].foerste, loeb[0].aarsag
         self.fakta = [h for r, h in sag.fakta if any(r is x for x in loeb)]
         self.kendt = min(h["dag"] for h in self.fakta)

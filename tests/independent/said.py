@@ -7,6 +7,10 @@ from money import SELV, Fravaer
 
 # Days after which nobody asks any more, once the absence is over.
 BORTFALDER_DAGE = 91
+# The same of a consideration that has ended.
+HENSYN_DAGE = 28
+# An absence of so many days is followed up on after the return from it.
+LANGT_FRAVAER = 29
 
 
 class Sagt(Fravaer):
@@ -18,6 +22,7 @@ class Sagt(Fravaer):
             "forventet_slut": self.forventet_slut(),
             "overtagelse": self.overtagelse(),
             "forebyggelse": self.forebyggelse(),
+            "skaanehensyn": self.skaanehensyn(),
         }
         # Of several agreements the one with the latest day stands here.
         for dag, nr, _ in self.aftaler():
@@ -156,3 +161,45 @@ class Sagt(Fravaer):
         udfald = [h["udfald"] for h in self.af("aftale") if h["nr"] == nr]
         status = {"gjort": "opfyldt", "bortfaldet": "bortfaldet"}[udfald[-1]] if udfald else self.for_laenge_siden(dag)
         return self.sagt_stand(plus(dag, -7), dag, dag, status, bliver=True)
+
+    # --- Considerations that end --------------------------------------------------------------
+
+    def skaanehensyn(self):
+        """About the first end that the newest plan says and that is neither talked about nor long gone; else about the last."""
+        stand, plan = None, self.af("tta_plan")[-1:]
+        for til in sorted({h["til"] for p in plan for h in p.get("skaanehensyn", ()) if h.get("til")}):
+            aabner, maaldag = plus(til, -14), arbejdsdage(til, -3)
+            status = self.talt_om(aabner, maaldag, plan[0]) or self.hensyn_forbi(til)
+            stand = self.sagt_stand(aabner, maaldag, til, status, bliver=True)
+            if not status:
+                break
+        return stand
+
+    def talt_om(self, aabner, maaldag, plan):
+        """A talk on or after the day it opened, or a plan made on the target or later; that none is needed is an answer, too."""
+        samtaler = [("holdt", h["dato"]) for h in self.af("tta_evaluering")]
+        samtaler += [(h["udfald"], h["dato"]) for h in self.af("otte_uger")]
+        samtaler += [(h["udfald"], h["dato"]) for h in self.af("opfoelgning") if h["art"] in ("videre", "efter_retur")]
+        udfald = {udfald for udfald, dato in samtaler if dato >= aabner}
+        if "holdt" in udfald or plan["dag"] >= maaldag:
+            return "opfyldt"
+        return "undtaget" if udfald else None
+
+    def hensyn_forbi(self, til):
+        """Of who is back: they have left since, are away anew or were for long, or it ended long ago."""
+        if not self.slut:
+            return None
+        fratraadt = self.stam.paa("fratraadt", self.dag)
+        borte = self.forladt or any(h["aarsag"] in ("doed", "fratraadt") for h in self.af("afslutning"))
+        laenge = self.dag > plus(max(til, self.sidste), HENSYN_DAGE)
+        siden = (fratraadt and fratraadt < self.dag) or self.borte_igen()
+        return "bortfaldet" if self.annulleret or borte or siden or laenge else None
+
+    def borte_igen(self):
+        """The absence that came next has begun, and has no last day, or had enough days to be followed up on itself."""
+        naeste = [l for l in self.sag.forloeb() if l[0].foerste > self.foerste][:1]
+        return any(
+            l[0].foerste <= self.dag
+            and (l[-1].sidste is None or (l[-1].sidste - l[0].foerste).days + 1 >= LANGT_FRAVAER)
+            for l in naeste
+        )

@@ -55,7 +55,7 @@ class Forloeb(Sagt):
         if skade:
             alle["easy"] = self.frist("easy", skade, wd(plus(skade, 13)), plus(skade, 14))
         plan = self.af("tta_plan")
-        if plan:
+        if plan and plan[-1]["evalueringer"]:
             datoer = sorted(plan[-1]["evalueringer"])
             taget = self.evalueret(datoer)
             naeste = datoer[min(taget, len(datoer) - 1)]

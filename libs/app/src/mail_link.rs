@@ -40,6 +40,7 @@ const fn word(art: Fristart) -> &'static str {
         Fristart::ForventetSlut => "ventet",
         Fristart::Overtagelse => "overtagelse",
         Fristart::Forebyggelse => "forebyg",
+        Fristart::Skaanehensyn => "hensyn",
     }
 }
 

@@ -12,7 +12,7 @@ pub use employment::{Ansaettelsesform, LoenUnderSygdom};
 pub use laengde::Ventegrund;
 pub use medarbejder::{Fastholdelsessvar, Kontaktsted, Kontakttakt, Mulighedstrin, Samtalegrund};
 pub use samtale::{Aftaleejer, Aftaleudfald, Indkaldelsesart, Samtalesvar};
-pub use tta::{Plansvar, Stoette, Virkning};
+pub use tta::{Plansvar, Princip, Stoette, Virkning};
 
 code_words! {
     /// Why somebody is away, as payroll codes it. Never a diagnosis.
@@ -79,6 +79,8 @@ code_words! {
         Overtagelse = "overtagelse",
         /// Something at work was a cause: what is done so that it does not happen again.
         Forebyggelse = "forebyggelse",
+        /// A consideration of the plan ends, and somebody talks about it before it does.
+        Skaanehensyn = "skaanehensyn",
     }
 }
 
@@ -403,34 +405,6 @@ impl Aflysning {
     #[must_use]
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Overtaken | Self::TurnedOff | Self::TooLate | Self::Old)
-    }
-}
-
-code_words! {
-    /// The seven principles of TTA.
-    Princip {
-        /// Commitment to a safe workplace.
-        Safety = "sikkerhed",
-        /// Adapted tasks and time.
-        Adjustment = "tilpasning",
-        /// As little burden as possible on colleagues and leaders.
-        Kolleger = "kolleger",
-        /// Leaders and representatives know how.
-        Knowledge = "viden",
-        /// Early, supportive contact.
-        EarlyKontakt = "tidlig_kontakt",
-        /// One person coordinates.
-        Koordinator = "koordinator",
-        /// Contact with the health system, as needed, with consent.
-        Sundhedsvaesen = "sundhedsvaesen",
-    }
-}
-
-impl Princip {
-    /// Number of the principle, 1 to 7.
-    #[must_use]
-    pub fn number(self) -> usize {
-        Self::ALL.iter().position(|p| *p == self).map_or(0, |i| i + 1)
     }
 }
 

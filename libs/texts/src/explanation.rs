@@ -30,6 +30,10 @@ pub fn frist(f: &Forloeb, frist: &Frist) -> Vec<String> {
             lines.push(format!("Den dag, der er aftalt (A), er {}.", long(a.fra)));
             "A"
         }
+        Fristart::Skaanehensyn => {
+            lines.push(format!("Den sidste dag, skånehensynet gælder (S), er {}.", long(a.fra)));
+            "S"
+        }
         _ if a.fra != f.foerste => {
             lines.push(format!("Dagen, der regnes fra (D), er {}.", long(a.fra)));
             "D"
@@ -55,10 +59,26 @@ fn formula(fra: &str, formula: Formula) -> String {
         let sign = if formula.dage < 0 { '−' } else { '+' };
         tekst.push_str(&format!(" {sign} {}", count(formula.dage.unsigned_abs(), "dag", "dage")));
     }
+    if formula.arbejdsdage != 0 {
+        let sign = if formula.arbejdsdage < 0 { '−' } else { '+' };
+        let days = count(formula.arbejdsdage.unsigned_abs().into(), "arbejdsdag", "arbejdsdage");
+        tekst.push_str(&format!(" {sign} {days}"));
+    }
     match formula.adjust {
         Some(Adjust::Before) => tekst.push_str(", flyttet til sidste arbejdsdag på eller før"),
         Some(Adjust::After) => tekst.push_str(", flyttet til første arbejdsdag på eller efter"),
         None => {}
     }
     tekst
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn working_days_are_said_before_and_after_and_one_by_one() {
+        let of = |arbejdsdage| formula("S", Formula { arbejdsdage, ..Formula::default() });
+        assert_eq!((of(-3), of(1), of(0)), ("S − 3 arbejdsdage".into(), "S + 1 arbejdsdag".into(), "S".into()));
+    }
 }

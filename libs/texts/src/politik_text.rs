@@ -175,6 +175,7 @@ pub const fn the(art: Fristart) -> &'static str {
         Fristart::ForventetSlut => "spørgsmålet om, hvordan det går, når den ventede dag er gået",
         Fristart::Overtagelse => "svaret på, om en leder overtager et forløb",
         Fristart::Forebyggelse => "det, der skal forebygge, når noget på arbejdet var en årsag",
+        Fristart::Skaanehensyn => "samtalen om et skånehensyn, der slutter",
     }
 }
 

@@ -22,9 +22,9 @@ pub fn page(book: &Regelbog) -> String {
          ældste refusionsdag, der ikke er søgt, E planens evalueringsdag, O den seneste opfølgning (ellers dagen for de otte uger), \
          T sidste fraværsdag, A § 56-aftalens sidste dag, L den dag, medarbejderen sagde, at lederen er forkert, V den \
          ventede sidste fraværsdag, G den dag, en leder fik forløbet af en anden, N den dag, det blev sagt, at noget på arbejdet \
-         var en årsag, eller den, hvor der ses efter, om det hjalp, og D den dag, der er aftalt. *arb.* er sidste arbejdsdag på eller før \
-         dagen, *arb.+* den første på eller efter. Arbejdsdage er mandag til fredag, dog ikke helligdage, 5. juni, 24. \
-         og 31. december; store bededag er helligdag til og med 2023.\n",
+         var en årsag, eller den, hvor der ses efter, om det hjalp, D den dag, der er aftalt, og S den sidste dag, et skånehensyn \
+         gælder. *arb.* er sidste arbejdsdag på eller før dagen, *arb.+* den første på eller efter. Arbejdsdage er mandag til \
+         fredag, dog ikke helligdage, 5. juni, 24. og 31. december; store bededag er helligdag til og med 2023.\n",
     );
     for (nr, set) in book.set().iter().enumerate() {
         let before = nr.checked_sub(1).and_then(|nr| book.set().get(nr)).filter(|before| before.name == set.name);
@@ -262,7 +262,8 @@ fn fulgt(out: &mut String) {
          - Det er gjort med: en kontakt; en samtale, også en, der ikke kunne holdes; en anmeldelse, der er underskrevet eller kvitteret; \
          en refusionsanmodning, på den dag, den er underskrevet; en beslutning om fast track; opfølgningen; evalueringen, eller at en \
          plan ikke er nødvendig; anmeldelsen i EASY, eller at den ikke skal anmeldes; en ny ventet dag eller raskmeldingen; afgørelsen om \
-         lederen eller en ny leder; svaret på en overtagelse; en foranstaltning; og at aftalen er afgjort.\n\
+         lederen eller en ny leder; svaret på en overtagelse; en foranstaltning; evalueringen, opfølgningen eller en ny plan, \
+         når et skånehensyn slutter; og at aftalen er afgjort.\n\
          - Det, der er annulleret, tæller ikke, og påmindelser i et annulleret forløb er ikke med. Det er de heller ikke, når \
          medarbejderen er slettet, eller når forløbet sluttede mere end {LOOKED_BACK_DAGE} dage før måneden.\n\
          - Kalenderaftaler, nyt og medarbejderens kopi beder ikke om noget, og en § 56-aftale fornys i lønsystemet: de er ikke med. En \
@@ -290,8 +291,8 @@ fn politik(out: &mut String) {
          egne; kun de frister, der står i `uden_paamindelser`, mister dem. Den kan aldrig flytte en lovdag, og den kan ikke \
          fjerne påmindelserne om penge.\n\nMed `hoejst_mails_om_ugen = 3` får den, der har fået tre mails med påmindelser eller nyt på syv dage, dagen i dag \
          med, ingen om det, der kan vente. Det kan kun det, hvis dag er arbejdspladsens egen, og intet tabes ved at vente: kontakt, opfølgning, \
-         TTA-planens evaluering, den ventede dag, leder og overtagelse, og det, der er aftalt. Samtalen, EASY, forebyggelse, fast track og \
-         penge venter aldrig, heller ikke det, nogen selv har bestilt, og HR's fælles postkasse har intet loft. Går der alligevel en mail, går \
+         TTA-planens evaluering, den ventede dag, leder og overtagelse, det, der er aftalt, og et skånehensyn, der slutter. \
+         Samtalen, EASY, forebyggelse, fast track og penge venter aldrig, heller ikke det, nogen selv har bestilt, og HR's fælles postkasse har intet loft. Går der alligevel en mail, går \
          det hele med. Det, der venter, sendes den første arbejdsdag, hvor der er plads, hvis det stadig er aktuelt, og historikken siger hvorfor.\
          \n\nEn politik, der nævner `enhed` eller `distrikt` (lønsystemets koder), gælder kun der. \
          Den ligger oven på den, der gælder alle: først distriktets, så enhedens. Enheden på første fraværsdag tæller. Næste politik \
@@ -328,6 +329,7 @@ fn formula(f: Formula, art: Fristart) -> String {
         Fristart::ForventetSlut => "V",
         Fristart::Overtagelse => "G",
         Fristart::Forebyggelse => "N",
+        Fristart::Skaanehensyn => "S",
         _ => "F",
     };
     let mut out = fra.to_owned();

@@ -45,9 +45,11 @@ impl Phase {
             | Fristart::ForventetSlut
             | Fristart::Overtagelse
             | Fristart::ForkertLeder => Self::While,
-            Fristart::VidereOpfoelgning | Fristart::TtaEvaluering | Fristart::Aftale | Fristart::Forebyggelse => {
-                Self::Long
-            }
+            Fristart::VidereOpfoelgning
+            | Fristart::TtaEvaluering
+            | Fristart::Aftale
+            | Fristart::Forebyggelse
+            | Fristart::Skaanehensyn => Self::Long,
             Fristart::OpfoelgningEfterRetur => Self::After,
             Fristart::Anmeldelse | Fristart::Refusionsanmodning | Fristart::Easy | Fristart::Paragraf56Fornyelse => {
                 Self::Money
@@ -220,6 +222,7 @@ const fn by_law(art: Fristart) -> bool {
         | Fristart::ForventetSlut
         | Fristart::Overtagelse
         | Fristart::Forebyggelse
+        | Fristart::Skaanehensyn
         | Fristart::Aftale => false,
     }
 }
@@ -245,6 +248,7 @@ fn what(r: &Fristregel) -> String {
         Fristart::Forebyggelse => {
             "Var noget på arbejdet en årsag, beslutter vi, hvad der skal gøres, så det ikke sker igen"
         }
+        Fristart::Skaanehensyn => "Tager vi hensyn til noget i en tid, taler I om det, før det slutter",
     };
     match r.mindst_dage {
         0 | 1 => what.to_owned(),
@@ -279,6 +283,7 @@ fn day(f: Formula, art: Fristart) -> String {
         Fristart::ForventetSlut => "den dag, I ventede, er gået",
         Fristart::Overtagelse => "lederen har fået forløbet",
         Fristart::Forebyggelse => "det er sagt",
+        Fristart::Skaanehensyn => "den dag, hensynet slutter",
         Fristart::FoersteKontakt
         | Fristart::Kontakt
         | Fristart::Samtale
@@ -291,8 +296,10 @@ fn day(f: Formula, art: Fristart) -> String {
         },
     };
     let counted = |n: u64, one: &str, several: &str| format!("{n} {}", if n == 1 { one } else { several });
-    if f.arbejdsdage > 0 {
-        return format!("{} arbejdsdage efter, at {from}", f.arbejdsdage);
+    match f.arbejdsdage {
+        0 => {}
+        n if n < 0 => return format!("{} arbejdsdage før {from}", n.unsigned_abs()),
+        n => return format!("{n} arbejdsdage efter, at {from}"),
     }
     let months = (f.maaneder > 0).then(|| counted(f.maaneder.into(), "måned", "måneder"));
     let days = f.dage.unsigned_abs();
@@ -333,6 +340,11 @@ mod tests {
             ("Du og din leder følger op", "Senest dag 56; er det en fridag, arbejdsdagen før. Lederen. Politik"),
             ("HR søger", "Senest 3 måneder efter den ældste dag, der ikke er søgt for. HR. Lov"),
             ("Har I lagt en plan", "Senest den dag, I har aftalt i planen. Koordinatoren. Politik"),
+            (
+                "Tager vi hensyn til noget",
+                "Vi sigter efter 3 arbejdsdage før den dag, hensynet slutter; sidste dag er den dag, hensynet slutter. \
+                 Lederen, ellers koordinatoren. Politik",
+            ),
         ] {
             assert_eq!(line(&told, what), said);
         }

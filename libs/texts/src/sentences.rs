@@ -163,6 +163,7 @@ pub const fn frist_name(art: Fristart) -> &'static str {
         Fristart::ForventetSlut => "Ventet tilbage",
         Fristart::Overtagelse => "Overtagelse",
         Fristart::Forebyggelse => "Forebyggelse",
+        Fristart::Skaanehensyn => "Skånehensyn, der slutter",
     }
 }
 

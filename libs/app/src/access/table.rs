@@ -370,7 +370,8 @@ pub const fn of_frist(art: Fristart) -> Intent {
         | Fristart::Aftale
         | Fristart::ForventetSlut
         | Fristart::Overtagelse
-        | Fristart::Forebyggelse => Intent::Whole,
+        | Fristart::Forebyggelse
+        | Fristart::Skaanehensyn => Intent::Whole,
     }
 }
 

@@ -67,7 +67,9 @@ impl Frist {
             Fristart::FoersteKontakt => f.kontakter.iter().map(|k| k.what.dato).min(),
             Fristart::Samtale => f.samtaler.iter().filter(held).map(|s| s.what.dato).min(),
             Fristart::Easy => f.easy.iter().map(|e| e.what.dato).min(),
-            Fristart::Kontakt | Fristart::Aftale => self.loest_af.as_ref().and_then(|l| l.dato),
+            Fristart::Kontakt | Fristart::Aftale | Fristart::Skaanehensyn => {
+                self.loest_af.as_ref().and_then(|l| l.dato)
+            }
             Fristart::Anmeldelse
             | Fristart::FastTrack
             | Fristart::OtteUger
@@ -176,6 +178,7 @@ pub fn assess(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Assessment {
             Fristart::ForventetSlut => frister.extend(when.forventet_slut()),
             Fristart::Overtagelse => frister.extend(when.overtagelse()),
             Fristart::Forebyggelse => frister.extend(when.forebyggelse()),
+            Fristart::Skaanehensyn => frister.extend(when.skaanehensyn()),
         }
     }
     Assessment { frister, refusion }
@@ -204,8 +207,7 @@ impl OnDay<'_> {
     /// The frist of a rule counted from `fra`, with its status from the dates alone.
     pub(super) fn after_regel(&self, regel: &Fristregel, fra: NaiveDate, loest: Loest) -> Frist {
         let calendar = self.book.calendar();
-        // A contact on the first day of somebody who falls ill on a Saturday.
-        let maaldag = regel.maaldag.compute(fra, calendar).max(fra);
+        let maaldag = regel.maaldag_from(fra, calendar);
         let mut frist = Frist {
             art: regel.art,
             aabner: regel.aabner.compute(fra, calendar).min(maaldag),

@@ -5,3 +5,4 @@ pub mod anmeldelse;
 pub mod frister;
 mod ledelse;
 pub(crate) mod opfoelgning;
+pub(crate) mod skaanehensyn;

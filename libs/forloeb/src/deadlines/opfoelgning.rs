@@ -69,7 +69,7 @@ impl OnDay<'_> {
         });
         let mut frist = self.after_regel(regel, sidste, held);
         if frist.status.outstanding() {
-            frist.loest_af = self.too_late_for(&frist, regel).or_else(|| self.taken_over(regel));
+            frist.loest_af = self.too_late_for(&frist, regel).or_else(|| self.taken_over(regel.mindst_dage));
             if frist.loest_af.is_some() {
                 frist.status = Friststatus::Bortfaldet;
             }
@@ -88,11 +88,11 @@ impl OnDay<'_> {
         over.then_some(Loesning { position: None, name: "for_laenge_siden", dato: Some(lapses) })
     }
 
-    /// The employee is away anew, or was for so long that the return from that is followed up on instead. Which absence that
-    /// is, and when, is for those who may see it.
-    fn taken_over(&self, regel: &Fristregel) -> Option<Loesning> {
+    /// The employee is away anew, or was for so many days that the return from that is followed up on instead. Which absence
+    /// that is, and when, is for those who may see it.
+    pub(super) fn taken_over(&self, mindst_dage: u32) -> Option<Loesning> {
         let Later::Forloeb { foerste, sidste, .. } = self.f.later else { return None };
-        let long = |sidste| Dage::between(foerste, sidste).map_or(0, |d| d.count()) >= i64::from(regel.mindst_dage);
+        let long = |sidste| Dage::between(foerste, sidste).map_or(0, |d| d.count()) >= i64::from(mindst_dage);
         let over = foerste <= self.today && sidste.is_none_or(long);
         over.then_some(Loesning { position: None, name: "overtaget", dato: None })
     }

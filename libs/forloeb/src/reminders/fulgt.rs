@@ -126,18 +126,20 @@ fn act(record: &Record) -> Option<Act> {
     } else if let Haendelse::FastTrackBesluttet(h) = &record.haendelse {
         (&[F::FastTrack], h.dato)
     } else if let Haendelse::OtteUgerRegistreret(h) = &record.haendelse {
-        (&[F::OtteUger, F::VidereOpfoelgning], h.dato)
+        (&[F::OtteUger, F::VidereOpfoelgning, F::Skaanehensyn], h.dato)
     } else if let Haendelse::OpfoelgningRegistreret(h) = &record.haendelse {
         let frister: &[F] = match h.art {
-            Opfoelgningsart::Videre => &[F::VidereOpfoelgning],
-            Opfoelgningsart::EfterRetur => &[F::OpfoelgningEfterRetur],
+            Opfoelgningsart::Videre => &[F::VidereOpfoelgning, F::Skaanehensyn],
+            Opfoelgningsart::EfterRetur => &[F::OpfoelgningEfterRetur, F::Skaanehensyn],
             Opfoelgningsart::HyppigtFravaer => &[],
         };
         (frister, h.dato)
     } else if let Haendelse::TtaEvalueret(h) = &record.haendelse {
-        (&[F::TtaEvaluering, F::VidereOpfoelgning], h.dato)
+        (&[F::TtaEvaluering, F::VidereOpfoelgning, F::Skaanehensyn], h.dato)
     } else if let Haendelse::TtaPlanUndtaget(_) = &record.haendelse {
-        (&[F::TtaEvaluering], record.dag)
+        (&[F::TtaEvaluering, F::Skaanehensyn], record.dag)
+    } else if let Haendelse::TtaPlanLagt(_) = &record.haendelse {
+        (&[F::Skaanehensyn], record.dag)
     } else if let Haendelse::ArbejdsskadeAnmeldt(h) = &record.haendelse {
         (&[F::Easy], h.dato)
     } else if let Haendelse::ArbejdsskadeUndtaget(h) = &record.haendelse {

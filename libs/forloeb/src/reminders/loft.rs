@@ -57,7 +57,8 @@ const fn can_wait(frist: Fristart) -> bool {
         | Fristart::ForkertLeder
         | Fristart::ForventetSlut
         | Fristart::Overtagelse
-        | Fristart::Aftale => true,
+        | Fristart::Aftale
+        | Fristart::Skaanehensyn => true,
         // The law asks for the talk, for EASY and for what prevents; fast track is lost after its day, and the rest is money.
         Fristart::Samtale
         | Fristart::Easy

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use crate::deadlines::frister::{Assessment, Frist, assess};
 use crate::deadlines::opfoelgning::fornyelse_opens;
+use crate::deadlines::skaanehensyn::next_end;
 use crate::events::haendelse::{Key, Udfald};
 use crate::fold::forloeb::{Afgjort, Forloeb};
 use crate::fold::noteret::Bestilt;
@@ -315,7 +316,7 @@ pub fn next_waking(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book:
     let put_off = udskudte_without_plan(f, &plan).map(|(til, _)| til).min();
     let renewal = fornyelse_opens(f, book).filter(|dag| *dag > today);
     let dag = plan.first().map(|p| p.dag).into_iter().chain(indbydelse).chain(put_off);
-    let dag = dag.chain(ends(f, assessment, today)).chain(renewal);
+    let dag = dag.chain(ends(f, assessment, today)).chain(renewal).chain(next_end(f, assessment, today));
     Waking { dag: dag.min(), indbydelse }
 }
 

@@ -50,7 +50,7 @@ impl Finding {
 }
 
 /// A rule set may be without these: contacts are a workplace's own, and a file from before the others were known is read.
-const NOT_IN_EVERY_SET: [Fristart; 9] = [
+const NOT_IN_EVERY_SET: [Fristart; 10] = [
     Fristart::Kontakt,
     Fristart::VidereOpfoelgning,
     Fristart::OpfoelgningEfterRetur,
@@ -60,6 +60,7 @@ const NOT_IN_EVERY_SET: [Fristart; 9] = [
     Fristart::ForventetSlut,
     Fristart::Overtagelse,
     Fristart::Forebyggelse,
+    Fristart::Skaanehensyn,
 ];
 
 /// Days, and working days, that a rule may count: ten years are beyond any of them.
@@ -179,7 +180,7 @@ fn within_bounds(formula: &Formula) -> Result<(), String> {
 fn sequence(regel: &Fristregel, calendar: &Calendar) -> Result<(), (&'static str, String)> {
     for f in trial_dage() {
         let (aabner, lovdag) = (regel.aabner.compute(f, calendar), regel.lovdag.compute(f, calendar));
-        let maaldag = regel.maaldag.compute(f, calendar).max(f);
+        let maaldag = regel.maaldag_from(f, calendar);
         let after_lovdag = |dag: NaiveDate, felt| {
             let error = || format!("ligger {dag} efter lovdagen {lovdag}, når første fraværsdag er {f}");
             // Nobody is at work on the weekend of somebody's first days.

@@ -153,6 +153,11 @@ impl Formula {
         let day = if self.arbejdsdage == 0 { day } else { calendar.shift(day, self.arbejdsdage) };
         adjust(day, self.adjust, calendar)
     }
+
+    /// It means a day before the one it is counted from.
+    const fn counts_back(&self) -> bool {
+        self.maaneder == 0 && (self.dage < 0 || self.arbejdsdage < 0)
+    }
 }
 
 fn adjust(dag: NaiveDate, adjust: Option<Adjust>, calendar: &Calendar) -> NaiveDate {
@@ -228,6 +233,16 @@ pub struct Fristregel {
     /// It is inferred from its source, and is to be checked by this day; none: the source says it.
     #[serde(default, deserialize_with = "maybe_dato")]
     pub kontrolleres: Option<NaiveDate>,
+}
+
+impl Fristregel {
+    /// The day people work towards, counted from a day: not before it, unless it is counted back from it. A contact on the
+    /// first day of somebody who falls ill on a Saturday is not due on the Friday.
+    #[must_use]
+    pub fn maaldag_from(&self, fra: NaiveDate, calendar: &Calendar) -> NaiveDate {
+        let maaldag = self.maaldag.compute(fra, calendar);
+        if self.maaldag.counts_back() { maaldag } else { maaldag.max(fra) }
+    }
 }
 
 /// From which date of the frist a reminder is counted.

@@ -1,4 +1,32 @@
-//! The words of a TTA plan: what the employee says of it, and what came of what was tried.
+//! The words of a TTA plan: its principles, what the employee says of it, and what came of what was tried.
+
+code_words! {
+    /// The seven principles of TTA.
+    Princip {
+        /// Commitment to a safe workplace.
+        Safety = "sikkerhed",
+        /// Adapted tasks and time.
+        Adjustment = "tilpasning",
+        /// As little burden as possible on colleagues and leaders.
+        Kolleger = "kolleger",
+        /// Leaders and representatives know how.
+        Knowledge = "viden",
+        /// Early, supportive contact.
+        EarlyKontakt = "tidlig_kontakt",
+        /// One person coordinates.
+        Koordinator = "koordinator",
+        /// Contact with the health system, as needed, with consent.
+        Sundhedsvaesen = "sundhedsvaesen",
+    }
+}
+
+impl Princip {
+    /// Number of the principle, 1 to 7.
+    #[must_use]
+    pub fn number(self) -> usize {
+        Self::ALL.iter().position(|p| *p == self).map_or(0, |i| i + 1)
+    }
+}
 
 code_words! {
     /// What an employee says of a version of their plan.

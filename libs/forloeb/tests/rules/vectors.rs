@@ -13,7 +13,7 @@ use forloeb::haendelse::*;
 use forloeb::paamindelser::Planlagt;
 use forloeb::refusal::DomainRefusal;
 use forloeb::signaler::{Signal, signaler};
-use forloeb::tta::Plan;
+use forloeb::tta::{Plan, Skaanehensyn};
 use forloeb::words::*;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -303,8 +303,10 @@ fn command(case: &Story, h: &Value, positions: &[u64]) -> DomainCommand {
         }
         "tta_plan" => {
             let evalueringer = read(&h["evalueringer"]);
+            let skaanehensyn = read::<Option<Vec<Skaanehensyn>>>(&h["skaanehensyn"]).unwrap_or_default();
             let koordinator = Some(h["koordinator"].as_str().unwrap_or("10004").to_owned());
-            Act::PutPlan { plan: Plan { koordinator, evalueringer, ..Plan::default() }, confidential: seal() }
+            let plan = Plan { koordinator, evalueringer, skaanehensyn, ..Plan::default() };
+            Act::PutPlan { plan, confidential: seal() }
         }
         "tta_evaluering" => Act::EvaluerPlan(acting_as(h, &[("fortroligt", json!("AAAA"))])),
         other => said(other, case, h, positions).unwrap_or_else(|| panic!("unknown type of event: {other}")),

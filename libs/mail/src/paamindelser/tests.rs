@@ -6,6 +6,7 @@ mod clocks;
 mod crash_matrix;
 mod damaged_log;
 mod fixture;
+mod hensyn;
 mod ledere;
 mod loft;
 mod machine_clock;

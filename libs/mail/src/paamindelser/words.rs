@@ -21,6 +21,7 @@ pub(super) const fn what(art: Fristart) -> &'static str {
         Fristart::ForventetSlut => "en dag, der er gået",
         Fristart::Overtagelse => "et forløb, du har fået af en anden leder",
         Fristart::Forebyggelse => "noget, der skal forebygges",
+        Fristart::Skaanehensyn => "opfølgning på en aftale om hensyn",
     }
 }
 
@@ -48,6 +49,9 @@ pub(super) const fn to_do(art: Fristart) -> &'static str {
             "Sig, om du overtager det. Siger du nej, går det tilbage, og du skriver hvorfor. Indtil du svarer, er det dit."
         }
         Fristart::Forebyggelse => "Aftal, hvad der skal gøres, så det ikke sker igen, og registrer det.",
+        Fristart::Skaanehensyn => {
+            "En aftale om hensyn slutter. Tal med medarbejderen om, hvad der skal gælde bagefter, og registrer evalueringen."
+        }
         Fristart::Aftale => {
             "Se, hvad der er aftalt, og registrer, når det er gjort. Kan det ikke nås, så aftal en anden dag."
         }

@@ -104,7 +104,9 @@ impl Told {
                 return Some(vec![json!({ "type": "annullering", "haendelse": number })]);
             }
             Haendelse::TtaPlanLagt(h) => {
-                return Some(vec![json!({ "type": "tta_plan", "evalueringer": h.plan.evalueringer })]);
+                let (evalueringer, skaanehensyn) = (&h.plan.evalueringer, &h.plan.skaanehensyn);
+                let plan = json!({ "type": "tta_plan", "evalueringer": evalueringer, "skaanehensyn": skaanehensyn });
+                return Some(vec![plan]);
             }
             Haendelse::ForloebAnnulleret(_) => return Some(vec![json!({ "type": "annullering" })]),
             Haendelse::FoersteKontaktHoldt(_) => "foerste_kontakt",

@@ -161,7 +161,7 @@ fn loesning(art: Fristart) -> Option<What> {
         Fristart::Samtale => Some(What::Samtale),
         Fristart::FastTrack => Some(What::FastTrack),
         Fristart::OtteUger => Some(What::OtteUger),
-        Fristart::TtaEvaluering => Some(What::Evaluer),
+        Fristart::TtaEvaluering | Fristart::Skaanehensyn => Some(What::Evaluer),
         Fristart::Easy => Some(What::Easy),
         Fristart::ForventetSlut => Some(What::Sagt(Sagt::ForventetSlut)),
         Fristart::Overtagelse => Some(What::Sagt(Sagt::SvarOvertagelse)),

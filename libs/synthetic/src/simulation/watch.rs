@@ -79,8 +79,8 @@ impl<'a> Watch<'a> {
         }
         let f = a.forloeb(self.book).into_iter().find(|f| f.called(id)).expect("a reminder is about a forløb");
         assert!(!is_loest(a, &f, art), "{dag} {art} {}: sent after it was done", key.trin);
-        // The renewal of a § 56 agreement is of the employment, and only named with its newest forløb. What was agreed, and what
-        // is done about a cause at work, stays when the employee is back.
+        // The renewal of a § 56 agreement is of the employment, and only named with its newest forløb. What was agreed, what is done
+        // about a cause at work, and a consideration that ends stay when the employee is back.
         let forbliver = matches!(
             art,
             Fristart::Anmeldelse
@@ -88,6 +88,7 @@ impl<'a> Watch<'a> {
                 | Fristart::Easy
                 | Fristart::Paragraf56Fornyelse
                 | Fristart::Forebyggelse
+                | Fristart::Skaanehensyn
                 | Fristart::Aftale
         );
         let back = f.sidste.is_some_and(|s| s < dag);
@@ -278,6 +279,7 @@ fn is_loest(a: &Ansaettelse, f: &Forloeb, art: Fristart) -> bool {
         | Fristart::ForventetSlut
         | Fristart::Overtagelse
         | Fristart::Forebyggelse
+        | Fristart::Skaanehensyn
         | Fristart::Aftale => false,
     }
 }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::Forloeb;
 use forloeb::frister::{Assessment, assess};
 use forloeb::loft::mails_had;
-use forloeb::words::Rolle;
+use forloeb::words::{Fristart, Rolle};
 use uuid::Uuid;
 
 use super::datoer::{both, dato_in_digits, decimal};
@@ -154,7 +154,9 @@ pub(super) fn render(
     let mut talk = Talk::of(k, f, &mut groups);
     let mut talks = Talks::of(k, f, &v, &mut groups);
     let mut history = if everything { history::lines(k, a, f, may(Intent::Forloeb)) } else { Vec::new() };
-    let evaluates = f.plan().is_some() && f.is_aabent(k.today) && may(Intent::TtaPlan);
+    // What was agreed for a time holds after the return, too.
+    let ends = v.frist(Fristart::Skaanehensyn).is_some_and(|fr| fr.status.outstanding() && k.today >= fr.aabner);
+    let evaluates = f.plan().is_some() && (f.is_aabent(k.today) || ends) && may(Intent::TtaPlan);
     let mut evaluering = evaluates.then(|| PageForm::from(tta_evaluering::form(k.today)));
     let can = |name: &str| {
         let evaluates = evaluering.as_ref().is_some_and(|form| form.form.name == name);

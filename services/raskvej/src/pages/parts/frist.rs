@@ -68,6 +68,7 @@ pub(crate) fn when(f: &Forloeb, frist: &Frist) -> &'static str {
         Fristart::ForventetSlut => "ventet dag",
         Fristart::Overtagelse => "2 arbejdsdage",
         Fristart::Forebyggelse => "10 arbejdsdage",
+        Fristart::Skaanehensyn => "hensynets slutdag",
     }
 }
 
@@ -80,7 +81,8 @@ pub(crate) const fn page_form(art: Fristart) -> &'static str {
         Fristart::FastTrack => "fast-track",
         Fristart::OtteUger => "otte-uger",
         Fristart::Refusionsanmodning => "refusionsanmodning",
-        Fristart::TtaEvaluering => "evaluering",
+        // A follow-up does it too, and stands beside it.
+        Fristart::TtaEvaluering | Fristart::Skaanehensyn => "evaluering",
         Fristart::Easy => "arbejdsskade",
         Fristart::VidereOpfoelgning | Fristart::OpfoelgningEfterRetur => "opfoelgning",
         Fristart::Paragraf56Fornyelse => "paragraf-56",
@@ -139,15 +141,21 @@ fn because(frist: &Frist, today: NaiveDate) -> Option<String> {
             "fratraadt" if frist.status == Friststatus::Undtaget => {
                 return Some(format!("Medarbejderen fratræder{}, så samtalen kan undlades (§ 7 a).", dato(l.dato)));
             }
+            "fratraadt" if frist.art == Fristart::Skaanehensyn => {
+                return Some(format!("Medarbejderen fratrådte{}.", dato(l.dato)));
+            }
             "for_kort_fravaer" => {
                 return Some(format!("Fraværet sluttede{}: for kort til, at skaden skal anmeldes.", dato(l.dato)));
+            }
+            "TtaPlanLagt" if frist.art == Fristart::Skaanehensyn => {
+                return Some(format!("Det er aftalt i den plan, der er lavet{}.", dato(l.dato)));
             }
             "TtaPlanLagt" => return Some(format!("Planen evalueres{}.", dato(l.dato))),
             "for_gammelt_fravaer" => {
                 return Some("Medarbejderen kan ikke længere få sygedagpenge for fraværet (§ 38 stk. 8).".to_owned());
             }
             "overtaget" => return Some("Medarbejderen er ikke længere tilbage fra det fravær.".to_owned()),
-            "for_laenge_siden" if frist.art == Fristart::Aftale => {
+            "for_laenge_siden" if matches!(frist.art, Fristart::Aftale | Fristart::Skaanehensyn) => {
                 return Some("Det er for længe siden, og fraværet er forbi.".to_owned());
             }
             "for_laenge_siden" => return Some("Det er for længe siden, medarbejderen kom tilbage.".to_owned()),
@@ -194,6 +202,7 @@ pub(crate) fn task(f: &Forloeb, v: &Assessment, frist: &Frist, today: NaiveDate)
         Fristart::Overtagelse if f.sagt.no().is_some() => "Den nye leder sagde nej: sig, om du beholder forløbet,",
         Fristart::Overtagelse => "Sig, om du overtager forløbet,",
         Fristart::Forebyggelse => "Beslut, hvad der gøres, så det ikke sker igen,",
+        Fristart::Skaanehensyn => "Tal om det skånehensyn, der slutter,",
     };
     let dag = long(frist.maaldag);
     match (frist.status, frist.art) {

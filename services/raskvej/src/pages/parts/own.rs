@@ -39,6 +39,7 @@ pub(crate) fn steps(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Vec<Step
         (Fristart::ForkertLeder, "HR afgør, om din leder er den rigtige", "HR"),
         (Fristart::Forebyggelse, "Det bliver besluttet, hvad der gøres på arbejdet", "din leder"),
         (Fristart::TtaEvaluering, "I ser på, om planen passer til dig", "koordinatoren"),
+        (Fristart::Skaanehensyn, "I taler om et skånehensyn, der slutter", "din leder"),
     ];
     let step = |(art, what, who)| {
         let fr = outstanding(art)?;

@@ -80,6 +80,7 @@ const fn is_on_it(art: Fristart) -> bool {
         | Fristart::ForventetSlut
         | Fristart::Overtagelse
         | Fristart::Forebyggelse
+        | Fristart::Skaanehensyn
         | Fristart::Aftale => false,
     }
 }

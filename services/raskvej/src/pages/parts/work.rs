@@ -107,6 +107,7 @@ impl Doing {
             | Fristart::VidereOpfoelgning
             | Fristart::OpfoelgningEfterRetur
             | Fristart::Forebyggelse
+            | Fristart::Skaanehensyn
             | Fristart::Aftale => Self::Talk,
             Fristart::Anmeldelse if is_signed(aktuel) => Self::Receipt,
             Fristart::Anmeldelse | Fristart::Easy => Self::Sign,

@@ -38,6 +38,7 @@ mod rows;
 mod samtale;
 mod sealed;
 mod session_cost;
+mod skaanehensyn;
 mod stedfortraeder;
 mod uenigheder;
 mod venter;
