@@ -260,12 +260,25 @@ impl Workplace {
         self.perform(nr, &DomainCommand::Forloeb { id, if_version: None, act }).await;
     }
 
+    /// The same, and who does it is kept with it.
+    ///
+    /// # Panics
+    /// There is none, or it is refused.
+    pub async fn act_by(&self, aktoer: &Aktoer, nr: &str, act: Act) {
+        let id = self.forloeb(nr).await.id;
+        self.perform_by(aktoer, nr, &DomainCommand::Forloeb { id, if_version: None, act }).await;
+    }
+
     /// Something is decided about an employment; nobody is asked whether they may.
     ///
     /// # Panics
     /// It is refused.
     pub async fn perform(&self, nr: &str, command: &DomainCommand) {
-        let done = self.app.execute(nr, command, &Aktoer::system("import"), None).await;
+        self.perform_by(&Aktoer::system("import"), nr, command).await;
+    }
+
+    async fn perform_by(&self, aktoer: &Aktoer, nr: &str, command: &DomainCommand) {
+        let done = self.app.execute(nr, command, aktoer, None).await;
         done.unwrap_or_else(|error| panic!("{nr}: {command:?} was refused: {error}"));
     }
 

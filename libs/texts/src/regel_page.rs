@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use forloeb::Regelbog;
 use forloeb::dagsvaerk;
 use forloeb::fulgt::{ARBEJDSDAGE, LOOKED_BACK_DAGE};
+use forloeb::nyheder::{FRESH_ARBEJDSDAGE, Nyhed};
 use forloeb::politik::EXAMPLES;
 use forloeb::regler::{
     Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Regelsaet, Sammenlaegning, SignalKind,
@@ -36,6 +37,7 @@ pub fn page(book: &Regelbog) -> String {
     satser(&mut out, book);
     fulgt(&mut out);
     kontaktperson(&mut out);
+    nyt(&mut out);
     politik(&mut out);
     out
 }
@@ -281,6 +283,48 @@ fn kontaktperson(out: &mut String) {
          forløbets leder, TR eller AMR; ellers er det, som om ingen var valgt.\n3. Ellers TR, ellers AMR.\n4. Ellers lederen. \
          Er den, der skulle tage kontakten, selv sygemeldt eller uden mailadresse, er det også lederen.\n\nMedarbejderen selv er det aldrig.",
     );
+}
+
+fn nyt(out: &mut String) {
+    let _ = writeln!(
+        out,
+        "\n## Nyt\n\nDet, en har sagt eller gjort i et forløb, og en anden venter på, står i den andens mail om morgenen den næste \
+         arbejdsdag, én gang. Er der inden da gjort noget ved det, kommer det ikke med. Når der er gået {FRESH_ARBEJDSDAGE} arbejdsdage \
+         mere, er det ikke nyt længere.\n\n| nyt | til |\n|---|---|"
+    );
+    for nyhed in Nyhed::ALL {
+        let (what, til) = nyhed_row(*nyhed);
+        let _ = writeln!(out, "| {what} | {til} |");
+    }
+    line(
+        out,
+        "\n- Ønskerne til kontakten er kun for den, der tager den, og for lederen. Er kontaktpersonen væk, eller tager \
+         kontaktpersonens postkasse ikke imod mail, får lederen dem, medmindre medarbejderen har sagt, at det ikke er den rigtige leder. HR og \
+         lederens leder får dem aldrig.\n\
+         - Medarbejderens svar, og at der er bedt om en fastholdelsesplan, får HR også, mens det ikke er afgjort, om det er den rigtige \
+         leder, og når lederens postkasse ikke tager imod mail.\n\
+         - At et forløb er overtaget, og at nogen er valgt som koordinator, er ikke nyt for andre. Den, der ikke er ansat længere, får \
+         det ikke, og HR får ikke at vide, at et forløb, som HR selv gav videre, er overtaget.\n\
+         - Den samme leder eller koordinator under et nyt medarbejdernummer er ikke nyt.",
+    );
+}
+
+/// What is told, and to whom.
+const fn nyhed_row(nyhed: Nyhed) -> (&'static str, &'static str) {
+    match nyhed {
+        Nyhed::Plan => ("en version af planen, der ikke er svaret på", "medarbejderen"),
+        Nyhed::Referat => ("et referat", "medarbejderen"),
+        Nyhed::ChangedReferat => ("et referat, der er ændret, efter at der blev skrevet om det", "medarbejderen"),
+        Nyhed::Leder => ("en anden leder følger op", "medarbejderen"),
+        Nyhed::Plansvar => ("medarbejderens svar på planen", "lederen"),
+        Nyhed::Samtalesvar => ("medarbejderen foreslår en anden tid til samtalen eller kommer ikke", "lederen"),
+        Nyhed::Fastholdelsesplan => ("medarbejderen beder om en fastholdelsesplan", "lederen"),
+        Nyhed::Oensker => {
+            ("medarbejderens ønsker til kontakten", "den, der tager den første kontakt, og efter den lederen")
+        }
+        Nyhed::Overtagelse => ("en leder har sagt ja til et forløb", "den leder, der gav det videre"),
+        Nyhed::Koordinator => ("en plan har fået en anden koordinator", "koordinatoren, når en anden har lavet planen"),
+    }
 }
 
 fn politik(out: &mut String) {

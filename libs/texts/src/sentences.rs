@@ -7,6 +7,7 @@ use forloeb::Procent;
 use forloeb::indbydelser::is_indbydelse;
 use forloeb::loft::mails_had;
 use forloeb::nyheder::{Nyhed, nyhed_of};
+use forloeb::paamindelser::is_undelivered;
 use forloeb::refusal::{DomainRefusal, Mistake};
 use forloeb::words::{
     Aarsag, Aflysning, Aftaleejer, Anmeldelsestrin, Arbejdsmiljoeaarsag, Fristart, Friststatus, KommunensRolle,
@@ -189,6 +190,18 @@ pub const fn nyhed_name(nyhed: Nyhed) -> &'static str {
         Nyhed::Samtalesvar => "Nyt: svar på indkaldelsen",
         Nyhed::Fastholdelsesplan => "Nyt: ønske om fastholdelsesplan",
         Nyhed::Oensker => "Nyt: ønsker til kontakten",
+        Nyhed::Overtagelse => "Nyt: svar på overtagelsen",
+        Nyhed::Koordinator => "Nyt: en plan at koordinere",
+    }
+}
+
+/// That a mail was sent, as it stands in a sentence, and why somebody has it whose it was not.
+#[must_use]
+pub fn sent_name(trin: &str, modtager: Modtagerrolle) -> &'static str {
+    match (is_undelivered(trin), modtager) {
+        (false, _) => "sendt",
+        (true, Modtagerrolle::Hr) => "sendt, fordi den, der skulle have haft den, ikke kunne få den",
+        (true, _) => "sendt til en anden, fordi den ikke kunne leveres",
     }
 }
 
@@ -451,6 +464,15 @@ mod tests {
     use forloeb::refusal::BrokenRegel;
 
     use super::*;
+
+    #[test]
+    fn a_mail_that_another_has_says_why() {
+        let another = sent_name("nyt-oensker-5-anden-uleveret", Modtagerrolle::Kontaktperson);
+        assert_eq!(another, "sendt til en anden, fordi den ikke kunne leveres");
+        let hr = sent_name("t-2-uleveret", Modtagerrolle::Hr);
+        assert_eq!(hr, "sendt, fordi den, der skulle have haft den, ikke kunne få den");
+        assert_eq!(sent_name("t-2", Modtagerrolle::Hr), "sendt");
+    }
 
     #[test]
     fn dates_and_numbers_as_people_write_them() {

@@ -402,7 +402,7 @@ pub(crate) fn reminders_in_words(h: &PaamindelserAfgjort) -> Vec<String> {
 fn paamindelse(a: &Afgoerelse) -> String {
     let what = reminder(&a.key);
     match &a.udfald {
-        Udfald::Sendt { .. } => format!("{what} sendt."),
+        Udfald::Sendt { .. } => format!("{what} {}.", sentences::sent_name(&a.key.trin, a.key.modtager)),
         Udfald::Aflyst { aarsag } => format!("{what} ikke sendt: {}.", sentences::aflysning_name(*aarsag)),
         Udfald::Udskudt { grund: Some(grund), .. } if mails_had(grund).is_some() => {
             format!("{what}: {}.", without_capital(&sentences::waiting_grund(grund)))

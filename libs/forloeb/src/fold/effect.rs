@@ -340,12 +340,7 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         }
         Haendelse::KontaktpersonValgt(h) => f.chosen_kontaktperson.clone_from(&h.kontaktperson_nr),
         Haendelse::ForloebTildelt(h) => f.tildelt.clone_from(&h.til),
-        Haendelse::TtaPlanLagt(h) => {
-            f.planer.push(fact(record, h.clone()));
-            if f.tta.kladde.is_some() {
-                f.tta.kladde = None;
-            }
-        }
+        Haendelse::TtaPlanLagt(h) => f.take_version(record, h),
         Haendelse::TtaPlanKladdeGemt(h) => f.tta.kladde = Some(fact(record, h.clone())),
         Haendelse::TtaEgneOrdSkrevet(h) => f.tta.egne_ord.push(fact(record, h.clone())),
         Haendelse::TtaPlanUndtaget(h) => f.tta.undtaget = Some(fact(record, h.clone())),

@@ -11,7 +11,7 @@ use crate::fold::ansaettelse::Record;
 use crate::fold::effect::fact;
 use crate::fold::forloeb::Fact;
 use crate::fold::rare::Rarely;
-use crate::words::{Arbejdsmiljoeaarsag, Overtagelsessvar};
+use crate::words::{Arbejdsmiljoeaarsag, Overtagelsessvar, Rolle};
 
 /// What the employee said of themself, and the steps that hang on it, each in the order it was recorded.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -70,6 +70,8 @@ pub struct Overtagelse {
     pub fra: NaiveDate,
     /// Somebody to whom they gave it said no, so that it came back.
     pub is_back: bool,
+    /// Employee number of the leader who gave it to them; none where HR did, or a no sent it back.
+    pub given_by: Option<String>,
 }
 
 impl Sagt {
@@ -98,13 +100,15 @@ impl Sagt {
         } else if let Haendelse::ForanstaltningRegistreret(h) = &record.haendelse {
             self.foranstaltninger.push(fact(record, h.clone()));
         } else if let Haendelse::LederSkiftet(h) = &record.haendelse {
-            let asked = Overtagelse { leder_nr: h.leder_nr.clone(), fra: h.fra, is_back: false };
+            let given_by = record.aktoer.nr.clone().filter(|_| record.aktoer.rolle == Some(Rolle::Leder));
+            let asked = Overtagelse { leder_nr: h.leder_nr.clone(), fra: h.fra, is_back: false, given_by };
             self.overtagelse = h.spoerges.then(|| fact(record, asked));
             self.overtagelsessvar = None;
         } else if let Haendelse::OvertagelseBesvaret(h) = &record.haendelse {
             self.overtagelsessvar = Some(fact(record, h.clone()));
             if h.svar == Overtagelsessvar::SigerNej {
-                let back = |nr: &String| Overtagelse { leder_nr: nr.clone(), fra: h.dato, is_back: true };
+                let (fra, is_back) = (h.dato, true);
+                let back = |nr: &String| Overtagelse { leder_nr: nr.clone(), fra, is_back, given_by: None };
                 self.overtagelse = h.leder_nr.as_ref().map(back).map(|asked| fact(record, asked));
             }
         }
@@ -152,6 +156,15 @@ impl Sagt {
     #[must_use]
     pub fn no(&self) -> Option<&Fact<OvertagelseBesvaret>> {
         self.overtagelsessvar.as_ref().filter(|svar| svar.what.svar == Overtagelsessvar::SigerNej)
+    }
+
+    /// The yes of a leader who was given it, and the leader who gave it: another than who took it.
+    #[must_use]
+    pub fn yes(&self) -> Option<(&Fact<OvertagelseBesvaret>, &str)> {
+        let svar = self.overtagelsessvar.as_ref().filter(|svar| svar.what.svar == Overtagelsessvar::Overtager)?;
+        let asked = &self.overtagelse.as_ref()?.what;
+        let giver = asked.given_by.as_deref().filter(|nr| *nr != asked.leder_nr)?;
+        Some((svar, giver))
     }
 
     /// How the employee wishes to be contacted, sealed, while they have not taken it back.

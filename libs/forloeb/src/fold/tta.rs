@@ -5,6 +5,8 @@ use chrono::NaiveDate;
 use crate::events::haendelse::{
     TtaBeskedBesvaret, TtaEgneOrdSkrevet, TtaPlanBesvaret, TtaPlanDelt, TtaPlanKladdeGemt, TtaPlanLagt, TtaPlanUndtaget,
 };
+use crate::fold::ansaettelse::Record;
+use crate::fold::effect::fact;
 use crate::fold::forloeb::{Fact, Forloeb};
 use crate::fold::rare::Rarely;
 use crate::plan::Beside;
@@ -28,6 +30,9 @@ pub struct AboutPlan {
     pub beskedsvar: Vec<Fact<TtaBeskedBesvaret>>,
     /// With whom versions were shared.
     pub delinger: Vec<Fact<TtaPlanDelt>>,
+    /// Who coordinates the newest version, with the version that chose them: the one before had another, or nobody, and who made
+    /// it is somebody else.
+    pub chosen: Option<Fact<String>>,
 }
 
 impl Rarely for AboutPlan {
@@ -39,12 +44,29 @@ impl Rarely for AboutPlan {
             svar: Vec::new(),
             beskedsvar: Vec::new(),
             delinger: Vec::new(),
+            chosen: None,
         };
         &NOTHING
     }
 }
 
 impl Forloeb {
+    /// Takes in a version that was made. The draft was of it.
+    pub(super) fn take_version(&mut self, record: &Record, h: &TtaPlanLagt) {
+        let named = h.plan.koordinator.as_deref();
+        if named != self.koordinator() {
+            let by_another = named.filter(|nr| record.aktoer.nr.as_deref() != Some(*nr));
+            let chosen = by_another.map(|nr| fact(record, nr.to_owned()));
+            if chosen != self.tta.chosen {
+                self.tta.chosen = chosen;
+            }
+        }
+        if self.tta.kladde.is_some() {
+            self.tta.kladde = None;
+        }
+        self.planer.push(fact(record, h.clone()));
+    }
+
     /// A version of the plan that counts.
     #[must_use]
     pub fn planversion(&self, version: u32) -> Option<&Fact<TtaPlanLagt>> {

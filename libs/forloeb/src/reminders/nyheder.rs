@@ -11,13 +11,14 @@ use crate::fold::forloeb::{Afgjort, Fact, Forloeb, Lederperiode};
 use crate::reminders::indbydelser::is_gone;
 use crate::reminders::paamindelser::Planlagt;
 use crate::rules::Regelbog;
+use crate::rules::calendar::plus_dage;
 use crate::words::{Aflysning, Fristart, Modtagerrolle, Slutaarsag};
 
 /// Begins the name of a step that is news. After it come what it is, and the position of the event; of a leader the day on which
 /// it became known, and the first one.
 const TRIN: &str = "nyt-";
 /// Working days after the one on which a mail with it was to leave, on which it still is news.
-const FRESH_ARBEJDSDAGE: i32 = 5;
+pub const FRESH_ARBEJDSDAGE: i32 = 5;
 
 code_words! {
     /// What is told.
@@ -38,6 +39,10 @@ code_words! {
         Fastholdelsesplan = "fastholdelsesplan",
         /// To who makes the first contact, and after it to the leader: how the employee wishes to be contacted.
         Oensker = "oensker",
+        /// To the leader who gave the forløb away: the other one takes it.
+        Overtagelse = "overtagelse",
+        /// To who coordinates the plan: the newest version chose them, and somebody else made it.
+        Koordinator = "koordinator",
     }
 }
 
@@ -48,12 +53,18 @@ impl Nyhed {
         matches!(self, Self::Plan | Self::Referat | Self::ChangedReferat | Self::Leder)
     }
 
+    /// HR has it too while it is disputed who leads, and instead of a leader whose mailbox does not take it. How the employee
+    /// wishes to be contacted is not HR's to read; that somebody was chosen, or took what one gave away, is nobody else's news.
+    pub(crate) const fn is_for_hr(self) -> bool {
+        matches!(self, Self::Plansvar | Self::Samtalesvar | Self::Fastholdelsesplan)
+    }
+
     /// The frist that it is nearest to: who does not see that one does not see that this was told.
     const fn frist(self) -> Fristart {
         match self {
-            Self::Plan | Self::Plansvar => Fristart::TtaEvaluering,
+            Self::Plan | Self::Plansvar | Self::Koordinator => Fristart::TtaEvaluering,
             Self::Referat | Self::ChangedReferat | Self::Samtalesvar => Fristart::Samtale,
-            Self::Leder => Fristart::Overtagelse,
+            Self::Leder | Self::Overtagelse => Fristart::Overtagelse,
             Self::Fastholdelsesplan => Fristart::VidereOpfoelgning,
             Self::Oensker => Fristart::FoersteKontakt,
         }
@@ -74,9 +85,37 @@ pub fn nyhed_of(trin: &str) -> Option<Nyhed> {
     Nyhed::from_code(trin.strip_prefix(TRIN)?.split_once('-')?.0)
 }
 
-/// The first day of the leader that such a step tells of.
+/// Whom news are about that are news only of another: who led, coordinated or gave it away before, and who does or has it now. None
+/// where there was nobody before, or where news are about something else. Who has moved inside the workplace may be both, by two
+/// numbers.
 #[must_use]
-pub fn leder_fra(key: &Key) -> Option<NaiveDate> {
+pub fn before_and_now<'f>(f: &'f Forloeb, key: &Key) -> Option<(&'f str, &'f str)> {
+    match key.nyhed()? {
+        Nyhed::Leder => {
+            let fra = leder_fra(key)?;
+            f.leder_on(plus_dage(fra, -1)).zip(f.leder_on(fra))
+        }
+        Nyhed::Koordinator => {
+            let chosen = f.tta.chosen.as_ref()?;
+            let before = f.planer.iter().rev().find(|plan| plan.position < chosen.position)?;
+            Some((before.what.plan.koordinator.as_deref()?, chosen.what.as_str()))
+        }
+        Nyhed::Overtagelse => {
+            let (_, giver) = f.sagt.yes()?;
+            Some((giver, f.sagt.overtagelse.as_ref()?.what.leder_nr.as_str()))
+        }
+        Nyhed::Plan
+        | Nyhed::Referat
+        | Nyhed::ChangedReferat
+        | Nyhed::Plansvar
+        | Nyhed::Samtalesvar
+        | Nyhed::Fastholdelsesplan
+        | Nyhed::Oensker => None,
+    }
+}
+
+/// The first day of the leader that such a step tells of.
+fn leder_fra(key: &Key) -> Option<NaiveDate> {
     let days = key.trin.strip_prefix(TRIN)?.strip_prefix(Nyhed::Leder.code())?.strip_prefix('-')?;
     days.split_once('/')?.1.parse().ok()
 }
@@ -96,8 +135,15 @@ pub(crate) fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, 
             .any(|which| telling.was_sent(Nyhed::Referat, &which) || telling.was_sent(Nyhed::ChangedReferat, &which));
         telling.tell(if was_told { Nyhed::ChangedReferat } else { Nyhed::Referat }, referat);
     }
+    // Who coordinates does so also when the employee is back, and has nothing to do while no plan is needed.
+    if let Some(chosen) = f.tta.chosen.as_ref().filter(|_| f.plan_undtaget().is_none()) {
+        telling.tell(Nyhed::Koordinator, chosen);
+    }
     if !f.is_aabent(today) {
         return telling.plan;
+    }
+    if let Some((svar, _)) = f.sagt.yes() {
+        telling.tell(Nyhed::Overtagelse, svar);
     }
     if let Some(newest) = f.plan().filter(|_| f.plan_undtaget().is_none()) {
         match f.plansvar(newest.what.version) {
@@ -132,18 +178,23 @@ impl Telling<'_> {
         self.tell_of(nyhed, &fact.position.to_string(), fact.dag);
     }
 
-    /// To whom it is for. Whose leader it is may not be decided: then HR hears what the leader does, but for how the employee
-    /// wishes to be contacted, which is not HR's to read.
+    /// To whom it is for. Whose leader it is may not be decided: then HR hears what the leader does, of what HR may hear.
     fn tell_of(&mut self, nyhed: Nyhed, which: &str, known: NaiveDate) {
         let (f, dag) = (self.f, self.book.calendar().shift(known, 1));
-        let to_one = if nyhed.is_for_medarbejder() {
-            (Modtagerrolle::Medarbejder, Some(f.medarbejder_nr.as_str()))
-        } else if nyhed == Nyhed::Oensker && f.kontakter.is_empty() {
-            (Modtagerrolle::Kontaktperson, f.kontaktperson(dag).or(f.leder_on(dag)))
-        } else {
-            (Modtagerrolle::Leder, f.leder_on(dag))
+        let to_one = match nyhed {
+            Nyhed::Plan | Nyhed::Referat | Nyhed::ChangedReferat | Nyhed::Leder => {
+                (Modtagerrolle::Medarbejder, Some(f.medarbejder_nr.as_str()))
+            }
+            Nyhed::Oensker if f.kontakter.is_empty() => {
+                (Modtagerrolle::Kontaktperson, f.kontaktperson(dag).or(f.leder_on(dag)))
+            }
+            Nyhed::Koordinator => (Modtagerrolle::Koordinator, f.koordinator()),
+            Nyhed::Overtagelse => (Modtagerrolle::Leder, f.sagt.yes().map(|(_, giver)| giver)),
+            Nyhed::Plansvar | Nyhed::Samtalesvar | Nyhed::Fastholdelsesplan | Nyhed::Oensker => {
+                (Modtagerrolle::Leder, f.leder_on(dag))
+            }
         };
-        let disputed = to_one.0 == Modtagerrolle::Leder && nyhed != Nyhed::Oensker && f.disputes_leder(self.today);
+        let disputed = nyhed.is_for_hr() && f.disputes_leder(self.today);
         for (modtager, nr) in [Some(to_one), disputed.then_some((Modtagerrolle::Hr, None))].into_iter().flatten() {
             let trin = trin(nyhed, which);
             let key = Key { frist: nyhed.frist(), trin, modtager, nr: nr.map(str::to_owned), generation: known };

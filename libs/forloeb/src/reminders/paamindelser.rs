@@ -56,11 +56,17 @@ impl Key {
     }
 }
 
+/// Somebody has a step of this name because it could not be delivered to somebody else: HR, or who acts for them.
+#[must_use]
+pub fn is_undelivered(trin: &str) -> bool {
+    trin.ends_with(UNDELIVERED)
+}
+
 impl Planlagt {
     /// Somebody gets it because it could not be delivered to somebody else: HR, or who acts for them.
     #[must_use]
     pub fn is_undelivered(&self) -> bool {
-        self.key.trin.ends_with(UNDELIVERED)
+        is_undelivered(&self.key.trin)
     }
 
     /// What became of the step that could not be delivered, and that somebody gets in the other's place.
@@ -243,12 +249,11 @@ fn without_past_time(plan: &mut Vec<Planlagt>, known: NaiveDate) {
 }
 
 /// What could not be delivered goes to HR instead; where it was the mailbox that took nothing for a day, also to who acts
-/// for the one whose it is.
+/// for the one whose it is. Of news only what HR may hear does, and wishes for the contact go to who leads.
 fn to_others_instead(f: &Forloeb, assessment: &Assessment, today: NaiveDate, nyheder: &[Planlagt]) -> Vec<Planlagt> {
     let gaelder = |n: &Key| {
-        if let Some(nyhed) = n.nyhed() {
-            // How the employee wishes to be contacted is nobody else's to read.
-            return nyhed != Nyhed::Oensker && nyheder.iter().any(|p| p.key == *n);
+        if n.nyhed().is_some() {
+            return nyheder.iter().any(|p| p.key == *n);
         }
         assessment.frister.iter().any(|fr| {
             let same = fr.art == n.frist && fr.lovdag == n.generation && fr.aftale == n.aftale();
@@ -260,16 +265,22 @@ fn to_others_instead(f: &Forloeb, assessment: &Assessment, today: NaiveDate, nyh
         .filter(|(n, a)| {
             matches!(a.udfald, Udfald::Fejlet { .. })
                 && n.indbydelse().is_none()
-                && !n.trin.ends_with(UNDELIVERED)
+                && !is_undelivered(&n.trin)
                 && !matches!(n.modtager, Modtagerrolle::Hr | Modtagerrolle::Medarbejder)
                 && gaelder(n)
         })
         .flat_map(|(n, a)| {
-            let trin = format!("{}{UNDELIVERED}", n.trin);
-            let hr = Key { trin, modtager: Modtagerrolle::Hr, nr: None, ..n.clone() };
-            let another = a.udfald.was_given_up().then(|| Key { trin: format!("{}{TO_ANOTHER}", n.trin), ..n.clone() });
+            let (to_hr, to_another) = match n.nyhed() {
+                None => (true, a.udfald.was_given_up()),
+                // Who leads may read how the employee wishes to be contacted, and HR may not.
+                Some(Nyhed::Oensker) => (false, true),
+                Some(nyhed) => (nyhed.is_for_hr(), nyhed.is_for_hr() && a.udfald.was_given_up()),
+            };
+            let instead = |ending: &str| Key { trin: format!("{}{ending}", n.trin), ..n.clone() };
+            let hr = to_hr.then(|| Key { modtager: Modtagerrolle::Hr, nr: None, ..instead(UNDELIVERED) });
+            let another = to_another.then(|| instead(TO_ANOTHER));
             let dag = a.dag;
-            [Some(hr), another].into_iter().flatten().map(move |key| Planlagt { dag, key, sidste_chance: false })
+            [hr, another].into_iter().flatten().map(move |key| Planlagt { dag, key, sidste_chance: false })
         })
         .collect()
 }

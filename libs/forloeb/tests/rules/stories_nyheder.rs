@@ -5,6 +5,7 @@ use chrono::{DateTime, FixedOffset};
 use forloeb::command::{Act, NewReferat};
 use forloeb::haendelse::*;
 use forloeb::nyheder::Nyhed;
+use forloeb::tta::Plan;
 use forloeb::words::*;
 use uuid::Uuid;
 
@@ -187,16 +188,20 @@ fn hr_is_told_what_a_disputed_leader_is_but_no_wishes() {
     assert_eq!(nyheder, expected);
 }
 
+/// The mailbox of whoever is to be told refuses it.
+fn refuse(case: &mut Story, nyhed: Nyhed, grund: &str) {
+    let p = case.planlagte().into_iter().find(|p| p.key.nyhed() == Some(nyhed)).expect("it is news");
+    let udfald = Udfald::Fejlet { grund: grund.into(), til: p.key.nr.clone() };
+    case.act(Act::AfgoerPaamindelser(vec![Afgoerelse { key: p.key, dag: p.dag, udfald }]));
+}
+
 /// The leader's mailbox refuses the mail: HR has it in their stead, while it is news.
 #[test]
 fn what_the_leader_could_not_be_told_hr_is() {
     let mut case = Story::sygemeldt("2026-10-05");
     let dato = dag("2026-10-08");
     case.it("2026-10-08").act(Act::AnmodFastholdelsesplan(FastholdelsesplanAnmodet { forloeb: Uuid::nil(), dato }));
-    case.it("2026-10-09");
-    let p = case.planlagte().into_iter().find(|p| p.key.nyhed().is_some()).expect("there is news");
-    let udfald = Udfald::Fejlet { grund: "smtp_550".into(), til: p.key.nr.clone() };
-    case.act(Act::AfgoerPaamindelser(vec![Afgoerelse { key: p.key, dag: p.dag, udfald }]));
+    refuse(case.it("2026-10-09"), Nyhed::Fastholdelsesplan, "smtp_550");
     let hr = case.planlagte().into_iter().find(|p| p.is_undelivered()).expect("somebody has it");
     assert_eq!((hr.key.modtager, hr.key.nyhed()), (Modtagerrolle::Hr, Some(Nyhed::Fastholdelsesplan)));
     case.it("2026-10-19");
@@ -213,4 +218,137 @@ fn the_dead_are_not_told() {
     let mut case = with_minutes();
     case.act(Act::Annuller { haendelse: None, begrundelse: seal() }).let_time_pass("2026-02-10");
     assert_eq!(told(&case), [""; 0]);
+}
+
+/// Wishes of Thursday the 8th, and the mailbox of the contact person, 10002, is not there, or has been full for a day: it goes on to
+/// whoever leads, which is for the mail to find, and to nobody else. Refused there as well it is nobody's.
+#[test]
+fn wishes_that_the_contact_person_cannot_be_told_go_to_who_leads_and_not_to_hr() {
+    for grund in ["smtp_550", "smtp_452"] {
+        let mut case = Story::sygemeldt("2026-10-05");
+        case.it("2026-10-08").act(Act::Oensk(OenskerRegistreret { forloeb: Uuid::nil(), confidential: Some(seal()) }));
+        refuse(case.it("2026-10-09"), Nyhed::Oensker, grund);
+        let instead = |case: &Story| case.planlagte().into_iter().filter(|p| p.is_undelivered()).collect::<Vec<_>>();
+        let [to_leder] = &instead(&case)[..] else { panic!("{grund}: {:?}", instead(&case)) };
+        let key = &to_leder.key;
+        assert_eq!((to_leder.dag, key.modtager), (dag("2026-10-09"), Modtagerrolle::Kontaktperson), "{grund}");
+        let refused_by = Udfald::Fejlet { grund: grund.into(), til: Some("10002".into()) };
+        assert_eq!(to_leder.instead_of(&case.forloeb()), Some(&refused_by));
+        refuse(&mut case, Nyhed::Oensker, grund);
+        assert_eq!(instead(&case), [], "{grund}");
+    }
+}
+
+/// What was told of a kind.
+fn told_of(case: &Story, nyhed: Nyhed) -> Vec<String> {
+    let kind = format!(" {nyhed} ");
+    told(case).into_iter().filter(|line| line.contains(&kind)).collect()
+}
+
+/// 10001 gives it to 20001 on Thursday the 8th, who says yes on Friday: on Monday the 12th 10001 is told that, and the employee that
+/// another leads.
+#[test]
+fn the_giver_is_told_once_that_it_was_taken() {
+    let mut case = Story::sygemeldt("2026-10-05");
+    case.it("2026-10-08").by(Rolle::Leder, "10001").act(given("20001", "2026-10-09", true));
+    case.it("2026-10-09").by(Rolle::Leder, "20001").act(answer(Overtagelsessvar::Overtager));
+    case.let_time_pass("2026-10-30");
+    assert_eq!(told(&case), ["2026-10-12 leder 10010", "2026-10-12 overtagelse 10001"]);
+    // The leader above gave it, and HR wrote the answer of who was asked: it is for who gave it.
+    let mut case = Story::sygemeldt("2026-10-05");
+    case.it("2026-10-08").by(Rolle::Leder, "10000").act(given("20001", "2026-10-09", true));
+    case.it("2026-10-09").by(Rolle::Hr, "30001").act(answer(Overtagelsessvar::Overtager));
+    case.let_time_pass("2026-10-30");
+    assert_eq!(told_of(&case, Nyhed::Overtagelse), ["2026-10-12 overtagelse 10000"]);
+}
+
+/// HR gave it; who gave it has it themself; nobody has said yes; a no sent it back and 10001 keeps it; 20001 has given it on before the
+/// mail leaves.
+#[test]
+fn nobody_is_told_that_it_was_taken_who_did_not_give_it_or_has_it_back() {
+    let by_hr = |case: &mut Story| {
+        case.it("2026-10-08").by(Rolle::Hr, "30001").act(given("20001", "2026-10-09", true));
+        case.it("2026-10-09").by(Rolle::Leder, "20001").act(answer(Overtagelsessvar::Overtager));
+    };
+    let to_oneself = |case: &mut Story| {
+        case.it("2026-10-08").by(Rolle::Leder, "20001").act(given("20001", "2026-10-09", true));
+        case.it("2026-10-09").act(answer(Overtagelsessvar::Overtager));
+    };
+    let without_answer = |case: &mut Story| {
+        case.it("2026-10-08").by(Rolle::Leder, "10001").act(given("20001", "2026-10-09", true));
+    };
+    let back = |case: &mut Story| {
+        case.it("2026-10-08").by(Rolle::Leder, "10001").act(given("20001", "2026-10-09", true));
+        case.it("2026-10-09").by(Rolle::Leder, "20001").act(answer(Overtagelsessvar::SigerNej));
+        case.by(Rolle::Leder, "10001").act(answer(Overtagelsessvar::Overtager));
+    };
+    let onward = |case: &mut Story| {
+        case.it("2026-10-08").by(Rolle::Leder, "10001").act(given("20001", "2026-10-09", true));
+        case.it("2026-10-09").by(Rolle::Leder, "20001").act(answer(Overtagelsessvar::Overtager));
+        case.act(given("20002", "2026-10-09", false));
+    };
+    let all: [(&str, &dyn Fn(&mut Story)); 5] = [
+        ("HR gave it", &by_hr),
+        ("to oneself", &to_oneself),
+        ("no answer", &without_answer),
+        ("it came back", &back),
+        ("given on", &onward),
+    ];
+    for (why, happens) in all {
+        let mut case = Story::sygemeldt("2026-10-05");
+        happens(&mut case);
+        case.let_time_pass("2026-10-30");
+        assert_eq!(told_of(&case, Nyhed::Overtagelse), [""; 0], "{why}");
+    }
+}
+
+fn plan(koordinator: Option<&str>) -> Act {
+    let plan = Plan { koordinator: koordinator.map(str::to_owned), ..Plan::default() };
+    Act::PutPlan { plan, confidential: seal() }
+}
+
+/// 10002 is chosen on Monday 12 January and told on Tuesday; the version of Thursday keeps them; 10003 is chosen on Monday the 19th.
+#[test]
+fn who_is_chosen_to_coordinate_is_told_once() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-01-12").by(Rolle::Leder, "10001").act(plan(Some("10002")));
+    case.let_time_pass("2026-01-15").act(plan(Some("10002")));
+    case.let_time_pass("2026-01-19").act(plan(Some("10003")));
+    case.let_time_pass("2026-02-10");
+    let expected = ["2026-01-13 koordinator 10002", "2026-01-20 koordinator 10003"];
+    assert_eq!(told_of(&case, Nyhed::Koordinator), expected);
+    // Back on the day on which they were chosen: they coordinate all the same.
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-01-12").by(Rolle::Leder, "10001").act(plan(Some("10002"))).raskmeldt("2026-01-12");
+    case.let_time_pass("2026-02-10");
+    assert_eq!(told(&case), ["2026-01-13 koordinator 10002"]);
+}
+
+/// Who made the version knows; who was replaced on the same day, or whose plan was found not to be needed, has nothing to do. What
+/// could not be delivered is for nobody else.
+#[test]
+fn nobody_is_told_to_coordinate_who_knows_it_or_does_not() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-01-12").by(Rolle::Koordinator, "10002").act(plan(Some("10002"))).let_time_pass("2026-02-10");
+    assert_eq!(told_of(&case, Nyhed::Koordinator), [""; 0]);
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-01-12").by(Rolle::Leder, "10001").act(plan(Some("10002"))).act(plan(Some("10003")));
+    let mut without = case.clone();
+    case.let_time_pass("2026-02-10");
+    assert_eq!(told_of(&case, Nyhed::Koordinator), ["2026-01-13 koordinator 10003"]);
+    without.act(plan(None)).let_time_pass("2026-02-10");
+    assert_eq!(told_of(&without, Nyhed::Koordinator), [""; 0]);
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-01-12").by(Rolle::Leder, "10001").act(plan(Some("10002")));
+    let mut refused = case.clone();
+    let (forloeb, til, begrundelse) = (Uuid::nil(), dag("2026-03-02"), seal());
+    case.act(Act::UndtagPlan(TtaPlanUndtaget { forloeb, til, begrundelse })).let_time_pass("2026-02-10");
+    assert_eq!(told_of(&case, Nyhed::Koordinator), [""; 0]);
+    for grund in ["smtp_550", "smtp_452"] {
+        let mut refused = refused.clone();
+        refuse(refused.it("2026-01-13"), Nyhed::Koordinator, grund);
+        assert!(!refused.planlagte().iter().any(|p| p.is_undelivered()), "{grund}");
+    }
+    refused.it("2026-01-13").act(Act::Annuller { haendelse: None, begrundelse: seal() }).let_time_pass("2026-02-10");
+    assert_eq!(told(&refused), [""; 0], "a mistake from the start");
 }

@@ -8,6 +8,7 @@ use forloeb::command::{Act, DomainCommand};
 use forloeb::frister::assess;
 use forloeb::haendelse::{Afgoerelse, Key, Udfald};
 use forloeb::indbydelser::indbydelse;
+use forloeb::nyheder::Nyhed;
 use forloeb::paamindelser::planlagte;
 use forloeb::words::{Aflysning, Modtagerrolle};
 use forloeb::{Aktoer, Forloeb, Regelbog};
@@ -25,7 +26,7 @@ use app::clock::{dag_in_denmark, klokken, time_of_day};
 use app::core::{App, CommandError, OpenFolderError};
 use app::failure::Internal;
 use app::mailtekster::Mailtekster;
-use app::projections::Loan;
+use app::projections::{Loan, Postkasse};
 
 /// An outcome that is to be in the log.
 pub(super) type Afgjort = (Task, Udfald);
@@ -202,11 +203,11 @@ impl Dispatcher {
                         out.due = Some(self.became_due(f, &name.1, indbydelse.known, today));
                         out.moede = Some(Moede { forloeb: f.id, indbydelse, whose });
                     } else if let Some(nyhed) = name.1.nyhed() {
-                        out.nyt.push(Nyt { forloeb: f.id, nyhed, in_place_of: in_place_of(f, o, m) });
+                        out.nyt.push(Nyt { forloeb: f.id, nyhed, in_place_of: self.in_place_of(f, o, m) });
                     } else if rolle == Modtagerrolle::Medarbejder && name.1.aftale().is_none() {
                         out.about_you.push(f.id);
                     } else {
-                        let in_place_of = in_place_of(f, o, m);
+                        let in_place_of = self.in_place_of(f, o, m);
                         out.points.extend(Point::new(f, &assess(f, today, book), &o.planlagt, today, in_place_of));
                     }
                     out.in_mail.push((o.clone(), m.clone()));
@@ -221,6 +222,31 @@ impl Dispatcher {
             }
         }
         Ok(out)
+    }
+
+    /// It is not with the one it was planned for, by whichever of their numbers. The leader's leader is told as that, and not for
+    /// anybody.
+    fn in_place_of(&self, f: &Forloeb, o: &Task, m: &Modtager) -> Option<InPlaceOf> {
+        let key = &o.planlagt.key;
+        let instead = o.planlagt.instead_of(f);
+        if m.nr.is_none() && instead.is_some_and(Udfald::was_given_up) {
+            return Some(InPlaceOf::Full);
+        }
+        let nr = match (&m.nr, key.modtager) {
+            (None, Modtagerrolle::Hr) => return o.planlagt.is_undelivered().then_some(InPlaceOf::Hr),
+            (None, _) => return Some(InPlaceOf::Hr),
+            (Some(_), Modtagerrolle::LedersLeder | Modtagerrolle::Hr | Modtagerrolle::Medarbejder) => return None,
+            (Some(nr), _) => nr,
+        };
+        let projections = self.app.projections();
+        let planned = key.nr.as_deref();
+        if planned.is_some_and(|one| projections.is_same_nr(one, nr)) {
+            return None;
+        }
+        let is_gone = |one: &str| projections.postkasse(projections.current_nr(one)) == Postkasse::Gone;
+        let refused = instead.is_some() || planned.is_some_and(is_gone);
+        let is_wish = key.nyhed() == Some(Nyhed::Oensker) && key.modtager == Modtagerrolle::Kontaktperson;
+        Some(if is_wish && refused { InPlaceOf::Postkasse } else { InPlaceOf::Kollega })
     }
 
     /// An invitation is due when we learn of the meeting or the hours of sending begin, and after what the recipient was
@@ -314,20 +340,6 @@ pub(super) fn leaves(app: &App, now: DateTime<Utc>) -> DateTime<Utc> {
     }
     let next = book.calendar().shift(dag, 1);
     klokken(next, hours(next).earliest)
-}
-
-/// It is not with the one it was planned for. The leader's leader is told as that, and not for anybody.
-fn in_place_of(f: &Forloeb, o: &Task, m: &Modtager) -> Option<InPlaceOf> {
-    let key = &o.planlagt.key;
-    if m.nr.is_none() && o.planlagt.instead_of(f).is_some_and(Udfald::was_given_up) {
-        return Some(InPlaceOf::Full);
-    }
-    match (&m.nr, key.modtager) {
-        (None, Modtagerrolle::Hr) => o.planlagt.is_undelivered().then_some(InPlaceOf::Hr),
-        (None, _) => Some(InPlaceOf::Hr),
-        (Some(_), Modtagerrolle::LedersLeder | Modtagerrolle::Hr | Modtagerrolle::Medarbejder) => None,
-        (Some(_), _) => (m.nr != key.nr).then_some(InPlaceOf::Kollega),
-    }
 }
 
 fn afgoerelse((task, udfald): &Afgjort) -> Afgoerelse {

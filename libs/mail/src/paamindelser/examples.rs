@@ -115,6 +115,9 @@ fn of_nyt(frame: Frame<'_>) -> askama::Result<Vec<Example>> {
         .copied()
         .map(|nyhed| Ok(example("Nyt", til_whom(nyhed), write(Vec::new(), &[one(nyhed)], &[], frame)?)));
     let mut all = each.collect::<askama::Result<Vec<_>>>()?;
+    let refused = Nyt { in_place_of: Some(InPlaceOf::Postkasse), ..one(Nyhed::Oensker) };
+    let to_leder = "til lederen, når postkassen hos den, der tager kontakt, ikke tager imod mail";
+    all.push(example("Nyt", to_leder, write(Vec::new(), &[refused], &[], frame)?));
     all.push(example("Nyt", "til medarbejderen, når der er flere", write(Vec::new(), &medarbejder, &[], frame)?));
     let points = vec![Point::invented(Fristart::Samtale, day(2026, 2, 6))];
     all.push(example("Nyt", "til lederen, sammen med en frist", write(points, &leder, &[], frame)?));
@@ -131,6 +134,8 @@ const fn til_whom(nyhed: Nyhed) -> &'static str {
         Nyhed::Samtalesvar => "til lederen, når medarbejderen vil have en anden tid eller ikke kommer",
         Nyhed::Fastholdelsesplan => "til lederen, når medarbejderen beder om en fastholdelsesplan",
         Nyhed::Oensker => "til den, der tager kontakt, når medarbejderen har sagt, hvordan kontakten skal være",
+        Nyhed::Overtagelse => "til den leder, der gav et forløb videre, når en anden har overtaget det",
+        Nyhed::Koordinator => "til den, der er valgt som koordinator på en plan",
     }
 }
 

@@ -52,6 +52,8 @@ pub enum InPlaceOf {
     Full,
     /// A substitute, or the next leader up. Not why: that could be an illness.
     Kollega,
+    /// Whoever leads, because the mailbox of who makes the contact takes no mail.
+    Postkasse,
 }
 
 impl InPlaceOf {
@@ -63,6 +65,9 @@ impl InPlaceOf {
                 "Mailen går til HR, fordi postkassen hos den, der skulle have haft den, ikke har taget imod mail i en arbejdsdag."
             }
             Self::Kollega => "Du får den i stedet for en anden, som du træder til for.",
+            Self::Postkasse => {
+                "Mailen går til dig, fordi postkassen hos den, der tager kontakten, ikke tager imod mail."
+            }
         }
     }
 }

@@ -12,8 +12,9 @@ use forloeb::Forloeb;
 use forloeb::haendelse::Udfald;
 use forloeb::nyheder::Nyhed;
 use forloeb::paamindelser::Planlagt;
-use forloeb::words::Modtagerrolle;
+use forloeb::words::{Modtagerrolle, Rolle};
 
+use app::access::User;
 use app::core::App;
 use app::keys::Confidential;
 use app::projections::Postkasse;
@@ -34,6 +35,14 @@ impl Modtager {
     #[must_use]
     pub fn mailbox(&self) -> Confidential<String> {
         Confidential::new(self.address.show().to_lowercase())
+    }
+}
+
+/// Whose mailbox took nothing, so that a step is for somebody else: that one is passed over.
+fn refusing<'f>(f: &'f Forloeb, planlagt: &Planlagt) -> Option<&'f str> {
+    match planlagt.instead_of(f) {
+        Some(Udfald::Fejlet { til, .. }) => til.as_deref(),
+        _ => None,
     }
 }
 
@@ -66,18 +75,14 @@ impl Addresses<'_> {
             let Some(nr) = key.nr.as_deref() else { return self.hr() };
             return self.mailbox(nr).filter(|_| self.app.projections().is_ansat(nr));
         }
-        if key.nyhed() == Some(Nyhed::Oensker) {
-            // Only who makes the contact, or leads, reads how somebody wishes to be contacted: nobody above has it in their stead.
-            let contacts = || self.app.projections().kontaktperson(f, self.today).map(str::to_owned);
-            let first = (key.modtager == Modtagerrolle::Kontaktperson).then(contacts).flatten();
-            let leads = leder.map(|nr| self.who_stands_in_for(nr)).unwrap_or_default();
-            return first.into_iter().chain(leads).find_map(|nr| self.one(f, Some(&nr)));
+        match key.nyhed() {
+            Some(Nyhed::Oensker) => return self.who_reads_wishes(f, planlagt),
+            // That somebody was chosen, or that what they gave away was taken, is told to nobody else.
+            Some(Nyhed::Koordinator) => return self.koordinator(f),
+            Some(Nyhed::Overtagelse) => return self.one(f, f.sagt.yes().map(|(_, giver)| giver)),
+            _ => {}
         }
-        // Whose mailbox took nothing is passed over.
-        let refusing = match planlagt.instead_of(f) {
-            Some(Udfald::Fejlet { til, .. }) => til.as_deref(),
-            _ => None,
-        };
+        let refusing = refusing(f, planlagt);
         let but = |undtagen: Option<&str>| [undtagen, refusing].map(|nr| nr.map(str::to_owned));
         match key.modtager {
             Modtagerrolle::Medarbejder => {
@@ -103,6 +108,29 @@ impl Addresses<'_> {
                 self.one(f, first).or_else(|| self.upwards(f, leder, &but(None)))
             }
         }
+    }
+
+    /// Only who makes the contact, or leads, reads how somebody wishes to be contacted: nobody above has it in their stead, nor has
+    /// HR. Where who makes the contact cannot have it, it is whoever leads, unless the employee has said that this is not their leader.
+    fn who_reads_wishes(&self, f: &Forloeb, planlagt: &Planlagt) -> Option<Modtager> {
+        let refusing = refusing(f, planlagt);
+        let takes = |nr: &String| refusing.is_none_or(|one| !self.app.projections().is_same_nr(one, nr));
+        let contacts = || self.app.projections().kontaktperson(f, self.today).map(str::to_owned);
+        let first = (planlagt.key.modtager == Modtagerrolle::Kontaktperson).then(contacts).flatten();
+        let told = first.as_ref().filter(|nr| takes(nr)).and_then(|nr| self.one(f, Some(nr)));
+        if told.is_some() || (first.is_some() && f.disputes_leder(self.today)) {
+            return told;
+        }
+        let leads = f.leder(self.today).map(|nr| self.who_stands_in_for(nr)).unwrap_or_default();
+        leads.into_iter().filter(takes).find_map(|nr| self.one(f, Some(&nr)))
+    }
+
+    /// Who coordinates the plan, while they may see it.
+    fn koordinator(&self, f: &Forloeb) -> Option<Modtager> {
+        let nr = f.koordinator()?;
+        let user = User::new(Rolle::Koordinator, Some(nr.to_owned()));
+        let sees = user.sees(f, &self.app.projections(), self.today);
+        self.one(f, Some(nr).filter(|_| sees))
     }
 
     fn hr(&self) -> Option<Modtager> {

@@ -26,6 +26,8 @@ impl Nyt {
             Nyhed::Samtalesvar => "Der er svar på en indbydelse, og du skal tage stilling til det.",
             Nyhed::Fastholdelsesplan => "Der er bedt om en plan. Svar på, om I laver den.",
             Nyhed::Oensker => "Der er sagt noget om, hvordan kontakten skal være. Læs det, før du tager kontakt.",
+            Nyhed::Overtagelse => "Den leder, du gav et forløb til, har overtaget det. Du skal ikke gøre mere ved det.",
+            Nyhed::Koordinator => "Du er valgt som koordinator på en plan. Læs den, og følg op på den, når det er tid.",
         }
     }
 
@@ -33,9 +35,17 @@ impl Nyt {
         self.in_place_of.map(InPlaceOf::why)
     }
 
-    /// Where it is read: the employee's own page, or that of the forløb.
+    /// Where it is read: the employee's own page, or that of the forløb or of its plan. Who gave a forløb away sees it no more, and has
+    /// their work list.
     pub(super) fn path(&self) -> String {
-        if self.nyhed.is_for_medarbejder() { "/mig".to_owned() } else { format!("/forloeb/{}", self.forloeb) }
+        match self.nyhed {
+            Nyhed::Plan | Nyhed::Referat | Nyhed::ChangedReferat | Nyhed::Leder => "/mig".to_owned(),
+            Nyhed::Overtagelse => "/".to_owned(),
+            Nyhed::Koordinator => format!("/forloeb/{}/plan", self.forloeb),
+            Nyhed::Plansvar | Nyhed::Samtalesvar | Nyhed::Fastholdelsesplan | Nyhed::Oensker => {
+                format!("/forloeb/{}", self.forloeb)
+            }
+        }
     }
 
     pub(super) fn reference(&self) -> String {
@@ -55,6 +65,8 @@ pub(super) fn subject(nyt: &[Nyt]) -> String {
         Nyhed::Samtalesvar => "svar på en indbydelse",
         Nyhed::Fastholdelsesplan => "der er bedt om en plan",
         Nyhed::Oensker => "hvordan kontakten skal være",
+        Nyhed::Overtagelse => "et forløb er overtaget",
+        Nyhed::Koordinator => "du er koordinator på en plan",
     };
     format!("Nyt: {what}")
 }

@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use forloeb::calendar::plus_dage;
 use forloeb::frister::{Assessment, assess};
 use forloeb::haendelse::{Key, Udfald};
 use forloeb::indbydelser::{When, indbydelse};
 use forloeb::loft::{Loft, counted};
-use forloeb::nyheder::{is_old, leder_fra};
+use forloeb::nyheder::{before_and_now, is_old};
 use forloeb::paamindelser::{Planlagt, forfaldne, planlagte, udskudte_without_plan};
 use forloeb::words::{Aflysning, Friststatus, Modtagerrolle, Slutaarsag};
 use forloeb::{Forloeb, Regelbog};
@@ -158,7 +157,7 @@ fn delivery(addresses: Addresses<'_>, f: &Forloeb, planlagt: &Planlagt, medarbej
         return Delivery::Nothing(Aflysning::TurnedOff);
     }
     let noted = || f.afgjorte.get(key).is_some_and(|a| matches!(a.udfald, Udfald::Udskudt { .. }));
-    if is_same_leder(addresses, f, key) {
+    if is_same_person(addresses, f, key) {
         return Delivery::Nothing(Aflysning::Loest);
     }
     match addresses.modtager(f, planlagt) {
@@ -169,11 +168,12 @@ fn delivery(addresses: Addresses<'_>, f: &Forloeb, planlagt: &Planlagt, medarbej
     }
 }
 
-/// Another leader is told of who is the one before, under the employee number that they have now.
-fn is_same_leder(addresses: Addresses<'_>, f: &Forloeb, key: &Key) -> bool {
-    let before = leder_fra(key).map(|fra| (f.leder_on(plus_dage(fra, -1)), f.leder_on(fra)));
-    let Some((Some(before), Some(now))) = before else { return false };
-    before != now && addresses.app.projections().is_same_nr(before, now)
+/// Who leads, coordinates or takes it instead of another is that other: under the employee number that they have now, or in another
+/// job here.
+fn is_same_person(addresses: Addresses<'_>, f: &Forloeb, key: &Key) -> bool {
+    let Some((before, now)) = before_and_now(f, key).filter(|(before, now)| before != now) else { return false };
+    let projections = addresses.app.projections();
+    projections.is_same_nr(before, now) || projections.is_same_person(before, now)
 }
 
 /// One mail to be: everything that is due for one mailbox.

@@ -326,7 +326,7 @@ fn paamindelser(k: &ReaderView<'_>, f: &Forloeb, whole: &::forloeb::Ansaettelse)
             });
             let udfald = match (p.udfald, aarsag) {
                 ("planlagt", _) => "Planlagt".to_owned(),
-                ("sendt", _) => "Sendt".to_owned(),
+                ("sendt", _) => sentences::with_capital(sentences::sent_name(&p.trin, p.modtager_rolle)),
                 ("aflyst", a) => format!("Ikke sendt: {}", a.unwrap_or_default()),
                 ("udskudt", Some(grund)) if mails_had(&grund).is_some() => sentences::waiting_grund(&grund),
                 ("udskudt", _) => "Udskudt".to_owned(),

@@ -263,6 +263,8 @@ struct StoredAboutPlan {
     beskedsvar: Vec<F<TtaBeskedBesvaret>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     delinger: Vec<F<TtaPlanDelt>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    chosen: Option<F<String>>,
 }
 
 impl StoredAboutPlan {
@@ -274,6 +276,7 @@ impl StoredAboutPlan {
             svar: store_all(&tta.svar),
             beskedsvar: store_all(&tta.beskedsvar),
             delinger: store_all(&tta.delinger),
+            chosen: tta.chosen.as_ref().map(store),
         }
     }
 
@@ -285,6 +288,7 @@ impl StoredAboutPlan {
             svar: fetch_all(self.svar)?,
             beskedsvar: fetch_all(self.beskedsvar)?,
             delinger: fetch_all(self.delinger)?,
+            chosen: fetch_maybe(self.chosen)?,
         })
     }
 }

@@ -37,6 +37,8 @@ pub struct Story {
     pub today: NaiveDate,
     next_id: u128,
     position: u64,
+    /// Who does what is done from now on.
+    aktoer: Aktoer,
     /// Policies that were laid down.
     politikker: u64,
     pub sendt: Vec<String>,
@@ -55,6 +57,7 @@ impl Story {
             today: dag("2020-01-01"),
             next_id: 1,
             position: 0,
+            aktoer: Aktoer::system("test"),
             politikker: 0,
             sendt: Vec::new(),
             sendte: Vec::new(),
@@ -115,6 +118,12 @@ impl Story {
         self
     }
 
+    /// Somebody in a role does what is done from now on.
+    pub fn by(&mut self, rolle: Rolle, nr: &str) -> &mut Self {
+        self.aktoer = Aktoer::new(rolle, Some(nr.to_owned()));
+        self
+    }
+
     fn now(&self) -> Now {
         Now { time: time(self.today), dag: self.today }
     }
@@ -130,7 +139,7 @@ impl Story {
                 version: self.a.version() + 1,
                 time: time(self.today),
                 dag: self.today,
-                aktoer: Aktoer::system("test"),
+                aktoer: self.aktoer.clone(),
                 haendelse: h.clone(),
             });
         }

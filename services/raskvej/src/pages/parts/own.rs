@@ -2,6 +2,7 @@
 
 use forloeb::Forloeb;
 use forloeb::frister::{Assessment, Frist};
+use forloeb::nyheder::{Nyhed, nyhed_of};
 use forloeb::words::{Fristart, Friststatus, Modtagerrolle};
 
 use super::datoer::both;
@@ -58,15 +59,16 @@ pub(crate) fn letters(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment, udfald: &
     let own = all.into_iter().filter(|p| p.udfald == udfald && still(p.dag) && k.user().sees_frist(p.frist));
     own.map(|p| Letter {
         dag: both(p.dag, k.today),
-        til: recipient(p.modtager_rolle),
+        til: recipient(p.modtager_rolle, nyhed_of(&p.trin)),
         about: sentences::letter_name(p.frist, &p.trin),
     })
     .collect()
 }
 
 /// Who gets a mail, as the employee calls them.
-const fn recipient(rolle: Modtagerrolle) -> &'static str {
+const fn recipient(rolle: Modtagerrolle, nyhed: Option<Nyhed>) -> &'static str {
     match rolle {
+        Modtagerrolle::Leder if matches!(nyhed, Some(Nyhed::Overtagelse)) => "den leder, der gav forløbet videre",
         Modtagerrolle::Leder => "din leder",
         Modtagerrolle::LedersLeder => "din leders leder",
         Modtagerrolle::Kontaktperson => "din kontaktperson",
@@ -75,5 +77,17 @@ const fn recipient(rolle: Modtagerrolle) -> &'static str {
         Modtagerrolle::Medarbejder => "dig",
         Modtagerrolle::Deltager => "en kollega, der er med",
         Modtagerrolle::Amr => "arbejdsmiljørepræsentanten (AMR)",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_giver_of_a_forloeb_is_not_called_the_leder() {
+        assert_eq!(recipient(Modtagerrolle::Leder, None), "din leder");
+        assert_eq!(recipient(Modtagerrolle::Leder, Some(Nyhed::Plansvar)), "din leder");
+        assert_eq!(recipient(Modtagerrolle::Leder, Some(Nyhed::Overtagelse)), "den leder, der gav forløbet videre");
     }
 }

@@ -284,7 +284,8 @@ async fn forms(sted: &Arbejdsplads) -> BTreeMap<&'static str, BTreeSet<String>> 
     let leder = f.leder(today).map(str::to_owned);
     wished.sagt.bestridt =
         Some(Fact { position: 1, name: "LederBestridt", time: sted.app.clock.now(), dag: today, what: leder.clone() });
-    let given = Overtagelse { leder_nr: leder.clone().unwrap(), fra: today, is_back: false };
+    let (leder_nr, fra) = (leder.clone().unwrap(), today);
+    let given = Overtagelse { leder_nr, fra, is_back: false, given_by: None };
     wished.sagt.overtagelse =
         Some(Fact { position: 1, name: "LederSkiftet", time: sted.app.clock.now(), dag: today, what: given });
     let (aarsag, amr) = (Arbejdsmiljoeaarsag::Vold, true);
