@@ -225,6 +225,12 @@ const fn by_law(art: Fristart) -> bool {
 }
 
 fn what(r: &Fristregel) -> String {
+    if let Some(dage) = r.uden_dag_dage {
+        return format!(
+            "Er du ikke tilbage, når I havde regnet med det, eller er der gået {dage} dage uden kontakt, hører din leder, hvordan det \
+             går"
+        );
+    }
     let what = match r.art {
         Fristart::FoersteKontakt => "Du hører fra os første gang: hvordan går det, og er der noget, vi kan gøre?",
         Fristart::Kontakt => "Du hører fra os igen",
@@ -276,7 +282,7 @@ fn day(f: Formula, art: Fristart) -> String {
         Fristart::Paragraf56Fornyelse => "aftalens sidste dag",
         Fristart::ForkertLeder => "du har sagt det",
         Fristart::Aftale => "den dag, I har aftalt",
-        Fristart::ForventetSlut => "den dag, I ventede, er gået",
+        Fristart::ForventetSlut => "dagen er gået",
         Fristart::Overtagelse => "lederen har fået forløbet",
         Fristart::Forebyggelse => "det er sagt",
         Fristart::FoersteKontakt
@@ -292,7 +298,8 @@ fn day(f: Formula, art: Fristart) -> String {
     };
     let counted = |n: u64, one: &str, several: &str| format!("{n} {}", if n == 1 { one } else { several });
     if f.arbejdsdage > 0 {
-        return format!("{} arbejdsdage efter, at {from}", f.arbejdsdage);
+        let days = counted(f.arbejdsdage.unsigned_abs().into(), "arbejdsdag", "arbejdsdage");
+        return format!("{days} efter, at {from}");
     }
     let months = (f.maaneder > 0).then(|| counted(f.maaneder.into(), "måned", "måneder"));
     let days = f.dage.unsigned_abs();
@@ -333,6 +340,11 @@ mod tests {
             ("Du og din leder følger op", "Senest dag 56; er det en fridag, arbejdsdagen før. Lederen. Politik"),
             ("HR søger", "Senest 3 måneder efter den ældste dag, der ikke er søgt for. HR. Lov"),
             ("Har I lagt en plan", "Senest den dag, I har aftalt i planen. Koordinatoren. Politik"),
+            (
+                "Er du ikke tilbage, når I havde regnet med det, eller er der gået 35 dage uden kontakt, hører din leder,",
+                "Vi sigter efter 1 arbejdsdag efter, at dagen er gået; sidste dag er 4 arbejdsdage efter, at dagen er gået. \
+                 Lederen. Politik",
+            ),
         ] {
             assert_eq!(line(&told, what), said);
         }

@@ -339,7 +339,7 @@ impl ForloebView {
             aarsag: Some(f.aarsag),
             omfang_pct: Some(f.omfang_or_last(dag)),
             forventet_varighed: Some(f.forventet),
-            forventet_sidste: f.slut_forventet.as_ref().and_then(|said| said.what),
+            forventet_sidste: f.expected_sidste(),
             afventer: f.afventer_on(dag).map(|(grund, til)| AfventerView { grund, til }),
             muligt_tilbagefald_af: f.tilbagefald_of,
             samtale_indkaldt_til: f.indkaldt.as_ref().map(|i| i.what.tidspunkt.to_rfc3339()),

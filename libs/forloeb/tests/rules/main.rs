@@ -25,6 +25,7 @@ mod stories_refusion;
 mod stories_rows;
 mod stories_sagt;
 mod stories_samtale;
+mod stories_slut;
 mod stories_stamdata;
 mod stories_uenighed;
 mod story;
