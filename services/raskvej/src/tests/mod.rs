@@ -29,3 +29,4 @@ mod retention;
 mod start;
 mod tokens;
 mod uenighed;
+mod unanswered;

@@ -100,6 +100,18 @@ pub(crate) fn link(f: &Forloeb, art: Fristart) -> String {
     format!("/forloeb/{}?vis={name}#f-{name}", f.id)
 }
 
+/// The form that answers the wish for a fastholdelsesplan.
+pub(crate) const WISH_FORM: &str = "fastholdelsessvar";
+/// What there is to do about the wish, as it stands in a list.
+pub(crate) const ANSWER_WISH: &str = "Svar på ønsket om en fastholdelsesplan";
+/// How it stands: no day is set for the answer, so nothing is late.
+pub(crate) const UNANSWERED: (&str, &str) = ("Ikke besvaret", "aaben");
+
+/// Address of the form that answers the wish for a fastholdelsesplan.
+pub(crate) fn wish_link(f: &Forloeb) -> String {
+    format!("/forloeb/{}?vis={WISH_FORM}#f-{WISH_FORM}", f.id)
+}
+
 /// The same, for who is on the page of the forløb and stays with it.
 fn here(f: &Forloeb, art: Fristart) -> String {
     format!("{}#f-{}", mail_link::path(f.id, art), page_form(art))

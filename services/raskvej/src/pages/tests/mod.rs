@@ -40,6 +40,7 @@ mod sealed;
 mod session_cost;
 mod stedfortraeder;
 mod uenigheder;
+mod unanswered;
 mod venter;
 
 pub(crate) use arbejdsplads::state as test_state;
