@@ -11,6 +11,10 @@ BORTFALDER_DAGE = 91
 HENSYN_DAGE = 28
 # An absence of so many days is followed up on after the return from it.
 LANGT_FRAVAER = 29
+# Days without contact after which somebody asks, where nobody has named a day for the end.
+UDEN_DAG_DAGE = 35
+# Days from one follow-up to the next.
+VIDERE_DAGE = 56
 
 
 class Sagt(Fravaer):
@@ -103,12 +107,45 @@ class Sagt(Fravaer):
 
     def forventet_slut(self):
         sagt = self.af("forventet_slut")
-        if not sagt or not sagt[-1].get("sidste"):
-            return None
-        sidste = sagt[-1]["sidste"]
+        sidste = sagt[-1].get("sidste") if sagt else None
+        if not sidste:
+            # Nobody has named a day: only of an end that is open, and only once it is time.
+            sidste = None if self.slut or self.sidste else self.uden_dag()
+            if not sidste or self.dag < sidste:
+                return None
         return self.sagt_stand(
             sidste, arbejdsdage(sidste, 1), arbejdsdage(sidste, 4), "bortfaldet" if self.slut else None
         )
+
+    def uden_dag(self):
+        """Five weeks after they were last in touch, and who follows up every eight weeks is not asked before the day after
+        the next follow-up."""
+        fulgt_op = [h["dato"] for h in self.af("otte_uger") if h["udfald"] == "holdt"]
+        fulgt_op += [h["dato"] for h in self.af("opfoelgning") if h["art"] == "videre" and h["udfald"] == "holdt"]
+        fulgt_op += [h["dato"] for h in self.af("tta_evaluering")]
+        kontakt = plus(max([self.foerste, *fulgt_op, *self.kontakter(), *self.delvis_fra()]), UDEN_DAG_DAGE)
+        return max([kontakt, *(plus(dag, VIDERE_DAGE + 1) for dag in fulgt_op)])
+
+    def kontakter(self):
+        """Days that show that they were in touch, beside the follow-ups. Minutes written anew are none, and neither is an
+        attempt, a talk to which nobody came, or one that was not needed."""
+        dage = [h["dato"] for h in self.af("foerste_kontakt", "forventet_slut")]
+        dage += [h["dato"] for h in self.af("samtale") if h["udfald"] in ("holdt", "holdt_telefon")]
+        dage += [h["dato"] for h in self.af("opfoelgning") if h["udfald"] == "holdt"]
+        moeder = set()
+        for h in self.af("referat"):
+            dage += [] if h["moede"] in moeder else [h["dag"]]
+            moeder.add(h["moede"])
+        return dage
+
+    def delvis_fra(self):
+        """Days up to now from which the employee is partly at work, or for another part than before."""
+        dele = [(r.foerste, r.omfang_pct) for r in self.loeb] + [(h["fra"], h["omfang_pct"]) for h in self.af("delvis")]
+        dage, foer = [], 100
+        for fra, pct in dict(sorted(dele, key=lambda d: d[0])).items():
+            dage += [fra] if pct < 100 and pct != foer and fra <= self.dag else []
+            foer = pct
+        return dage
 
     def aarsag_paa_arbejdet(self):
         """The cause that was said last, whether the AMR may know, and what was last done about it."""

@@ -34,8 +34,8 @@ pub use deadlines::{anmeldelse, frister};
 pub use decide::{command, refusal};
 pub use events::{form, haendelse};
 pub use fold::{
-    ansaettelse, derive, forloeb, noteret, omsorgskollega, rare, sagt, samtale, signalbrev, stamdata, stedfortraeder,
-    uenighed,
+    ansaettelse, derive, forloeb, laengde, noteret, omsorgskollega, rare, sagt, samtale, signalbrev, stamdata,
+    stedfortraeder, uenighed,
 };
 /// The TTA plan: its open part, what it covers, and what is recorded about it.
 pub mod tta {

@@ -15,7 +15,7 @@ use crate::events::haendelse::{Haendelse, Key, Udfald};
 use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::forloeb::{Afgjort, Forloeb};
 use crate::oere::{Oere, whole_kroner};
-use crate::reminders::paamindelser::{forfaldne, planlagte};
+use crate::reminders::paamindelser::{brought_by_time, forfaldne, planlagte};
 use crate::rules::Regelbog;
 use crate::words::{Aflysning, Fristart, Friststatus};
 
@@ -177,7 +177,8 @@ fn sendte(a: &Ansaettelse, id: Uuid, book: &Regelbog, today: NaiveDate) -> BTree
             let (send, overtaken) = forfaldne(&plan, morning);
             f.afgjorte.extend(send.into_iter().map(|p| (p.key, sendt(morning))));
             f.afgjorte.extend(overtaken.into_iter().map(|p| (p.key, overtaken_on(morning))));
-            let Some(dag) = plan.iter().map(|p| p.dag).find(|d| *d > morning) else { break };
+            let planned = plan.iter().map(|p| p.dag).filter(|dag| *dag > morning);
+            let Some(dag) = planned.chain(brought_by_time(&f, morning, book)).min() else { break };
             morning = book.calendar().wd_plus(dag);
         }
         afgjorte = f.afgjorte;

@@ -1,5 +1,6 @@
 //! Numbers that explain themselves: how a date was found, step by step, with the rule and its source.
 
+use chrono::NaiveDate;
 use forloeb::Forloeb;
 use forloeb::frister::Frist;
 use forloeb::regler::{Adjust, Formula};
@@ -34,6 +35,11 @@ pub fn frist(f: &Forloeb, frist: &Frist) -> Vec<String> {
             lines.push(format!("Den sidste dag, skånehensynet gælder (S), er {}.", long(a.fra)));
             "S"
         }
+        Fristart::ForventetSlut => {
+            let (line, fra) = slut(f, a.fra);
+            lines.extend(line);
+            fra
+        }
         _ if a.fra != f.foerste => {
             lines.push(format!("Dagen, der regnes fra (D), er {}.", long(a.fra)));
             "D"
@@ -48,6 +54,31 @@ pub fn frist(f: &Forloeb, frist: &Frist) -> Vec<String> {
     lines.push(format!("Regelsæt: {} (det, der gælder for første fraværsdag).", frist.regelsaet));
     lines.push(format!("Kilde: {}.", frist.kilde.trim_end_matches('.')));
     lines
+}
+
+/// The day that is counted from where somebody is asked how long it takes, and what it is called: the day that was named, else
+/// one after they were last in touch.
+fn slut(f: &Forloeb, fra: NaiveDate) -> (Vec<String>, &'static str) {
+    if f.expected_sidste().is_some() {
+        return (vec![format!("Den ventede sidste fraværsdag (V) er {}.", long(fra))], "V");
+    }
+    let in_touch = f.in_touch(fra);
+    let last = if in_touch == f.foerste {
+        "Ingen har nævnt en ventet sidste fraværsdag, og der er ikke registreret kontakt efter F.".to_owned()
+    } else {
+        let dag = long(in_touch);
+        format!("Ingen har nævnt en ventet sidste fraværsdag. Den seneste registrerede kontakt (K) er {dag}.")
+    };
+    let since = if in_touch == f.foerste { "F" } else { "K" };
+    let by_rule = f.regler.frist(Fristart::ForventetSlut, None).and_then(|regel| regel.uden_dag_dage);
+    let dage = by_rule.filter(|dage| (fra - in_touch).num_days() == i64::from(*dage));
+    let counted = match dage {
+        Some(dage) => format!("Der regnes fra D: {since} + {} = {}.", count(dage.into(), "dag", "dage"), long(fra)),
+        None => {
+            format!("I følger op, så der regnes først fra dagen efter dagen for næste opfølgning (D): {}.", long(fra))
+        }
+    };
+    (vec![last, counted], "D")
 }
 
 fn formula(fra: &str, formula: Formula) -> String {

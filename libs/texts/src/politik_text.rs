@@ -172,7 +172,7 @@ pub const fn the(art: Fristart) -> &'static str {
         Fristart::Paragraf56Fornyelse => "fornyelsen af § 56-aftalen",
         Fristart::ForkertLeder => "afgørelsen af, hvem der er leder",
         Fristart::Aftale => "det, der er aftalt i en samtale",
-        Fristart::ForventetSlut => "spørgsmålet om, hvordan det går, når den ventede dag er gået",
+        Fristart::ForventetSlut => "spørgsmålet om, hvordan det går, når slutdagen er gået eller ikke kendes",
         Fristart::Overtagelse => "svaret på, om en leder overtager et forløb",
         Fristart::Forebyggelse => "det, der skal forebygge, når noget på arbejdet var en årsag",
         Fristart::Skaanehensyn => "samtalen om et skånehensyn, der slutter",

@@ -22,10 +22,10 @@ pub fn page(book: &Regelbog) -> String {
         "# Reglerne\n\nSkrevet af `raskvej regler --side` ud fra regelfilerne; ret ikke her. F er første fraværsdag (dag 1), R den \
          ældste refusionsdag, der ikke er søgt, E planens evalueringsdag, O den seneste opfølgning (ellers dagen for de otte uger), \
          T sidste fraværsdag, A § 56-aftalens sidste dag, L den dag, medarbejderen sagde, at lederen er forkert, V den \
-         ventede sidste fraværsdag, G den dag, en leder fik forløbet af en anden, N den dag, det blev sagt, at noget på arbejdet \
-         var en årsag, eller den, hvor der ses efter, om det hjalp, D den dag, der er aftalt, og S den sidste dag, et skånehensyn \
-         gælder. *arb.* er sidste arbejdsdag på eller før dagen, *arb.+* den første på eller efter. Arbejdsdage er mandag til \
-         fredag, dog ikke helligdage, 5. juni, 24. og 31. december; store bededag er helligdag til og med 2023.\n",
+         ventede sidste fraværsdag (har ingen nævnt en, er V så mange dage efter den seneste kontakt, som rækken siger), G den dag, en leder fik forløbet af en anden, N den dag, det blev sagt, at noget på arbejdet \
+         var en årsag, eller den, hvor der ses efter, om det hjalp, D den dag, der er aftalt, og S den sidste dag, et skånehensyn gælder. *arb.* er sidste arbejdsdag på eller før \
+         dagen, *arb.+* den første på eller efter. Arbejdsdage er mandag til fredag, dog ikke helligdage, 5. juni, 24. \
+         og 31. december; store bededag er helligdag til og med 2023.\n",
     );
     for (nr, set) in book.set().iter().enumerate() {
         let before = nr.checked_sub(1).and_then(|nr| book.set().get(nr)).filter(|before| before.name == set.name);
@@ -36,6 +36,7 @@ pub fn page(book: &Regelbog) -> String {
     }
     satser(&mut out, book);
     fulgt(&mut out);
+    unnamed_slut(&mut out);
     kontaktperson(&mut out);
     nyt(&mut out);
     politik(&mut out);
@@ -263,14 +264,30 @@ fn fulgt(out: &mut String) {
          følger ikke af den.\n\
          - Det er gjort med: en kontakt; en samtale, også en, der ikke kunne holdes; en anmeldelse, der er underskrevet eller kvitteret; \
          en refusionsanmodning, på den dag, den er underskrevet; en beslutning om fast track; opfølgningen; evalueringen, eller at en \
-         plan ikke er nødvendig; anmeldelsen i EASY, eller at den ikke skal anmeldes; en ny ventet dag eller raskmeldingen; afgørelsen om \
-         lederen eller en ny leder; svaret på en overtagelse; en foranstaltning; evalueringen, opfølgningen eller en ny plan, \
-         når et skånehensyn slutter; og at aftalen er afgjort.\n\
+         plan ikke er nødvendig; anmeldelsen i EASY, eller at den ikke skal anmeldes; en ny ventet dag eller raskmeldingen, og hvor ingen \
+         har nævnt en dag, også kontakt; afgørelsen om lederen eller en ny leder; svaret på en overtagelse; en foranstaltning; evalueringen, opfølgningen eller en ny plan, når et skånehensyn slutter; og at \
+         aftalen er afgjort.\n\
          - Det, der er annulleret, tæller ikke, og påmindelser i et annulleret forløb er ikke med. Det er de heller ikke, når \
          medarbejderen er slettet, eller når forløbet sluttede mere end {LOOKED_BACK_DAGE} dage før måneden.\n\
          - Kalenderaftaler, nyt og medarbejderens kopi beder ikke om noget, og en § 56-aftale fornys i lønsystemet: de er ikke med. En \
          påmindelse tælles først, når dens {ARBEJDSDAGE} arbejdsdage er gået.\n\
          - Tal om færre end fem personer vises ikke og er ikke i nogen sum."
+    );
+}
+
+fn unnamed_slut(out: &mut String) {
+    line(
+        out,
+        "\n## Når ingen har nævnt en ventet sidste fraværsdag\n\nVarer fraværet ved, og kendes dets sidste dag ikke, hører lederen, \
+         hvordan det går, når der er gået så mange dage uden kontakt, som rækken *Forventet slut* siger. Det gælder også, når det er \
+         sagt, at ingen kan sige det.\n\n\
+         - Der regnes fra den seneste af disse dage, ellers fra F: en kontakt; en samtale, en otteugersopfølgning, en opfølgning eller en \
+         evaluering, der er holdt; den dag, et referat blev skrevet; den dag, det blev sagt, at ingen kan sige det; og den dag, \
+         medarbejderen begyndte delvist igen.\n\
+         - Et forsøg på kontakt, en samtale, som medarbejderen ikke kom til, en opfølgning, der ikke var nødvendig, et referat, der er \
+         skrevet om, og delvist arbejde, der først begynder senere, tæller ikke.\n\
+         - Er der fulgt op, regnes der tidligst fra dagen efter dagen for *Videre opfølgning*.\n\
+         - Fristen er der først fra den dag, den åbner. Det, der registreres, fjerner eller flytter den.",
     );
 }
 
@@ -335,8 +352,8 @@ fn politik(out: &mut String) {
          egne; kun de frister, der står i `uden_paamindelser`, mister dem. Den kan aldrig flytte en lovdag, og den kan ikke \
          fjerne påmindelserne om penge.\n\nMed `hoejst_mails_om_ugen = 3` får den, der har fået tre mails med påmindelser eller nyt på syv dage, dagen i dag \
          med, ingen om det, der kan vente. Det kan kun det, hvis dag er arbejdspladsens egen, og intet tabes ved at vente: kontakt, opfølgning, \
-         TTA-planens evaluering, den ventede dag, leder og overtagelse, det, der er aftalt, og et skånehensyn, der slutter. \
-         Samtalen, EASY, forebyggelse, fast track og penge venter aldrig, heller ikke det, nogen selv har bestilt, og HR's fælles postkasse har intet loft. Går der alligevel en mail, går \
+         TTA-planens evaluering, forventet slut, leder og overtagelse, det, der er aftalt, og et skånehensyn, der slutter. Samtalen, EASY, forebyggelse, fast track og \
+         penge venter aldrig, heller ikke det, nogen selv har bestilt, og HR's fælles postkasse har intet loft. Går der alligevel en mail, går \
          det hele med. Det, der venter, sendes den første arbejdsdag, hvor der er plads, hvis det stadig er aktuelt, og historikken siger hvorfor.\
          \n\nEn politik, der nævner `enhed` eller `distrikt` (lønsystemets koder), gælder kun der. \
          Den ligger oven på den, der gælder alle: først distriktets, så enhedens. Enheden på første fraværsdag tæller. Næste politik \
@@ -358,7 +375,8 @@ fn frist(r: &Fristregel) -> String {
         Some(Condition::WithoutLoen) => ", uden løn under sygdom",
     };
     let dage = if r.mindst_dage > 1 { format!(", fravær på mindst {} dage", r.mindst_dage) } else { String::new() };
-    format!("{}{when}{dage}", frist_name(r.art))
+    let unnamed = r.uden_dag_dage.map(|dage| format!(" (uden ventet dag: seneste kontakt + {dage} dage)"));
+    format!("{}{when}{dage}{}", frist_name(r.art), unnamed.unwrap_or_default())
 }
 
 fn formula(f: Formula, art: Fristart) -> String {

@@ -228,6 +228,12 @@ const fn by_law(art: Fristart) -> bool {
 }
 
 fn what(r: &Fristregel) -> String {
+    if let Some(dage) = r.uden_dag_dage {
+        return format!(
+            "Er du ikke tilbage, når I havde regnet med det, eller er der gået {dage} dage uden kontakt, hører din leder, hvordan det \
+             går"
+        );
+    }
     let what = match r.art {
         Fristart::FoersteKontakt => "Du hører fra os første gang: hvordan går det, og er der noget, vi kan gøre?",
         Fristart::Kontakt => "Du hører fra os igen",
@@ -280,7 +286,7 @@ fn day(f: Formula, art: Fristart) -> String {
         Fristart::Paragraf56Fornyelse => "aftalens sidste dag",
         Fristart::ForkertLeder => "du har sagt det",
         Fristart::Aftale => "den dag, I har aftalt",
-        Fristart::ForventetSlut => "den dag, I ventede, er gået",
+        Fristart::ForventetSlut => "dagen er gået",
         Fristart::Overtagelse => "lederen har fået forløbet",
         Fristart::Forebyggelse => "det er sagt",
         Fristart::Skaanehensyn => "den dag, hensynet slutter",
@@ -296,10 +302,9 @@ fn day(f: Formula, art: Fristart) -> String {
         },
     };
     let counted = |n: u64, one: &str, several: &str| format!("{n} {}", if n == 1 { one } else { several });
-    match f.arbejdsdage {
-        0 => {}
-        n if n < 0 => return format!("{} arbejdsdage før {from}", n.unsigned_abs()),
-        n => return format!("{n} arbejdsdage efter, at {from}"),
+    if f.arbejdsdage != 0 {
+        let days = counted(f.arbejdsdage.unsigned_abs().into(), "arbejdsdag", "arbejdsdage");
+        return if f.arbejdsdage < 0 { format!("{days} før {from}") } else { format!("{days} efter, at {from}") };
     }
     let months = (f.maaneder > 0).then(|| counted(f.maaneder.into(), "måned", "måneder"));
     let days = f.dage.unsigned_abs();
@@ -344,6 +349,11 @@ mod tests {
                 "Tager vi hensyn til noget",
                 "Vi sigter efter 3 arbejdsdage før den dag, hensynet slutter; sidste dag er den dag, hensynet slutter. \
                  Lederen, ellers koordinatoren. Politik",
+            ),
+            (
+                "Er du ikke tilbage, når I havde regnet med det, eller er der gået 35 dage uden kontakt, hører din leder,",
+                "Vi sigter efter 1 arbejdsdag efter, at dagen er gået; sidste dag er 4 arbejdsdage efter, at dagen er gået. \
+                 Lederen. Politik",
             ),
         ] {
             assert_eq!(line(&told, what), said);

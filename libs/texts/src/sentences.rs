@@ -161,7 +161,7 @@ pub const fn frist_name(art: Fristart) -> &'static str {
         Fristart::Paragraf56Fornyelse => "Fornyelse af § 56-aftale",
         Fristart::ForkertLeder => "Afgørelse om leder",
         Fristart::Aftale => "Aftale",
-        Fristart::ForventetSlut => "Ventet tilbage",
+        Fristart::ForventetSlut => "Forventet slut",
         Fristart::Overtagelse => "Overtagelse",
         Fristart::Forebyggelse => "Forebyggelse",
         Fristart::Skaanehensyn => "Skånehensyn, der slutter",

@@ -1,10 +1,13 @@
-//! Until when the absence is expected to last, from whoever has asked. When that day has passed the leader is asked again.
+//! Until when the absence is expected to last, from whoever has asked. When that day has passed the leader is asked again, and so
+//! they are where nobody can name one and they have not been in touch for long.
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
 use forloeb::command::Act;
 use forloeb::frister::Assessment;
 use forloeb::haendelse::SlutForventet;
+use forloeb::laengde::ExpectedSlut;
+use forloeb::words::Fristart;
 
 use super::form::{Field, Form, Kind};
 use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
@@ -44,20 +47,21 @@ impl OnForloeb for ForventetSlut {
         if !f.is_aabent(at.today) || !f.has_begun(at.today) || f.sidste.is_some() {
             return Vec::new();
         }
-        let said = match f.slut_forventet.as_ref().map(|said| (said.what, said.dag)) {
-            Some((Some(sidste), _)) => format!("I regnede sidst med {}. ", long_dato(sidste)),
-            Some((None, dag)) => format!("Den {} kunne ingen sige det. ", long_dato(dag)),
+        let said = match f.slut_forventet.as_ref().map(|said| said.what) {
+            Some(ExpectedSlut { sidste: Some(sidste), .. }) => format!("I regnede sidst med {}. ", long_dato(sidste)),
+            Some(ExpectedSlut { sidste: None, dato }) => format!("Den {} kunne ingen sige det. ", long_dato(dato)),
             None => String::new(),
         };
         let help = format!(
             "{said}Når dagen er gået, og fraværet stadig varer, bliver du bedt om at høre, hvordan det går. Er medarbejderen \
              tilbage, så brug Raskmelding."
         );
+        let regel = f.regler.frist(Fristart::ForventetSlut, None).and_then(|regel| regel.uden_dag_dage);
+        let asked = regel.map(|dage| format!(" Så bliver du spurgt igen, når der er gået {dage} dage uden kontakt."));
+        let unknown = format!("Lad feltet stå tomt, hvis ingen kan sige det.{}", asked.unwrap_or_default());
         let fields = vec![
             Field::day("dato", "Dato", at.today),
-            Field::new("forventet_sidste", "Sidste fraværsdag, I regner med", Kind::Date)
-                .optional()
-                .help("Lad feltet stå tomt, hvis ingen kan sige det."),
+            Field::new("forventet_sidste", "Sidste fraværsdag, I regner med", Kind::Date).optional().help(unknown),
         ];
         vec![Form::new(Self::NAME, "Hvor længe ventes fraværet at vare?", "Gem", fields).help(&help)]
     }

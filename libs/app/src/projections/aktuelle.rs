@@ -119,16 +119,19 @@ pub enum Few {
     Undelivered,
     /// It has a plan.
     Planned,
+    /// The employee asked for a fastholdelsesplan, and somebody has to answer.
+    Unanswered,
 }
 
 impl Few {
-    const ALL: [Self; 3] = [Self::Undecided, Self::Undelivered, Self::Planned];
+    const ALL: [Self; 4] = [Self::Undecided, Self::Undelivered, Self::Planned, Self::Unanswered];
 
     fn has(self, aktuel: &Aktuel) -> bool {
         match self {
             Self::Undecided => !aktuel.forloeb.uenigheder.is_empty(),
             Self::Undelivered => aktuel.dagen.running && aktuel.dagen.undelivered,
             Self::Planned => aktuel.forloeb.plan().is_some(),
+            Self::Unanswered => aktuel.dagen.wished.is_some(),
         }
     }
 }

@@ -107,6 +107,8 @@ pub struct Dagen {
     ansvarlig: [u8; Fristart::ALL.len()],
     /// A reminder of a frist that stands out was refused for good, or news were that are new.
     pub undelivered: bool,
+    /// The day on which the employee asked for a fastholdelsesplan, while somebody has to answer.
+    pub wished: Option<NaiveDate>,
     /// Lost at once if the anmeldelse is not receipted in time.
     pub i_fare: Option<SkoenBeloeb>,
     /// Lost so far, because the anmeldelse was late.
@@ -120,11 +122,12 @@ pub struct Dagen {
 }
 
 impl Dagen {
-    /// None for a forløb at rest: over, with nothing that time alone can change any more, and nothing to decide.
+    /// None for a forløb at rest: over, with nothing that time alone can change any more, and nothing to decide or to answer.
     fn af(f: &Forloeb, v: &Assessment, today: NaiveDate, book: &Regelbog) -> Option<Self> {
         let running = v.is_running(f, today);
-        // What somebody has to decide is at rest for nobody.
-        let settled = f.uenigheder.is_empty();
+        // What somebody has to decide, or to answer, is at rest for nobody.
+        let wished = f.unanswered_wish(today).map(|asked| asked.what);
+        let settled = f.uenigheder.is_empty() && wished.is_none();
         if !running && settled && f.slutdag(today).is_some_and(|end| end < today) {
             return None;
         }
@@ -150,6 +153,7 @@ impl Dagen {
             stays,
             ansvarlig,
             undelivered: undelivered(f, v).is_some() || news_undelivered(f, today, book),
+            wished,
             i_fare: r.i_fare.map(SkoenBeloeb::from),
             mistet: r.mistet_skoen.map(SkoenBeloeb::from),
             kan_anmodes: sum(Dagsstand::CanAnmodes),

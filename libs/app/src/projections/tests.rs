@@ -4,6 +4,7 @@ mod checkpoints;
 mod days;
 mod loan;
 mod moves;
+mod unanswered;
 mod upgrade;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -75,6 +75,9 @@ pub struct ForloebView {
     /// The last day of absence that is expected, where somebody has said one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forventet_sidste: Option<NaiveDate>,
+    /// The day on which the employee asked for a fastholdelsesplan (§ 7 b), while somebody has to answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fastholdelsesplan_anmodet: Option<NaiveDate>,
     /// Whom it waits for, while it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub afventer: Option<AfventerView>,
@@ -339,7 +342,8 @@ impl ForloebView {
             aarsag: Some(f.aarsag),
             omfang_pct: Some(f.omfang_or_last(dag)),
             forventet_varighed: Some(f.forventet),
-            forventet_sidste: f.slut_forventet.as_ref().and_then(|said| said.what),
+            forventet_sidste: f.expected_sidste(),
+            fastholdelsesplan_anmodet: f.unanswered_wish(today).map(|asked| asked.what),
             afventer: f.afventer_on(dag).map(|(grund, til)| AfventerView { grund, til }),
             muligt_tilbagefald_af: f.tilbagefald_of,
             samtale_indkaldt_til: f.indkaldt.as_ref().map(|i| i.what.tidspunkt.to_rfc3339()),
@@ -375,7 +379,7 @@ impl ForloebView {
         if !user.sees_whole_forloeb() {
             (self.aarsag, self.omfang_pct, self.forventet_varighed, self.refusion) = (None, None, None, None);
             (self.muligt_tilbagefald_af, self.samtale_indkaldt_til, self.tta_plan) = (None, None, None);
-            (self.forventet_sidste, self.afventer) = (None, None);
+            (self.forventet_sidste, self.afventer, self.fastholdelsesplan_anmodet) = (None, None, None);
             (self.samtale_svar, self.aftaler) = (None, Vec::new());
             self.tta_plan_ikke_noedvendig_til = None;
         } else if !user.sees_penge() {

@@ -118,10 +118,15 @@ impl OnDay<'_> {
     }
 
     /// The day came on which the employee was expected to be back, and the absence goes on: somebody asks. What ends it, or
-    /// a later day, takes it away.
+    /// a later day, takes it away. Where nobody has named a day it is there from the day it opens, and what is recorded takes
+    /// it away or moves it.
     pub(super) fn forventet_slut(&self) -> Option<Frist> {
-        let sidste = self.f.slut_forventet.as_ref()?.what?;
         let regel = self.maybe_regel(Fristart::ForventetSlut)?;
+        let Some(sidste) = self.f.expected_sidste() else {
+            let fra = unnamed_slut(self.f, self.today, self.book)?;
+            let opens = regel.aabner.compute(fra, self.book.calendar());
+            return (opens <= self.today).then(|| self.after_regel(regel, fra, None));
+        };
         let over = match self.f.situation(self.today) {
             Situation::End { aarsag, sidste } => Some((Friststatus::Bortfaldet, self.end_loesning(aarsag, sidste))),
             Situation::Aabent => None,
@@ -159,4 +164,24 @@ fn aftale_til(f: &Forloeb) -> Option<NaiveDate> {
 pub(crate) fn fornyelse_opens(f: &Forloeb, book: &Regelbog) -> Option<NaiveDate> {
     let regel = f.regler.frist(Fristart::Paragraf56Fornyelse, None)?;
     Some(regel.aabner.compute(aftale_til(f)?, book.calendar()))
+}
+
+/// The day that is counted from where the end is open and nobody has named a day: so many days after they were last in touch
+/// as the row says, where it says so. The rules' own follow-ups lie further apart than that: who keeps to them is not asked
+/// before the day after the next one.
+fn unnamed_slut(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Option<NaiveDate> {
+    let dage = i64::from(f.regler.frist(Fristart::ForventetSlut, None)?.uden_dag_dage?);
+    if f.expected_sidste().is_some() || f.sidste.is_some() || !f.is_aabent(today) {
+        return None;
+    }
+    let videre = f.regler.frist(Fristart::VidereOpfoelgning, None);
+    let next = f.followed_up().zip(videre).map(|(held, videre)| videre.lovdag.compute(held, book.calendar()));
+    let asked = plus_dage(f.in_touch(today), dage);
+    Some(next.map_or(asked, |next| asked.max(plus_dage(next, 1))))
+}
+
+/// The day on which it is asked how long it takes where nobody has named a day: time alone brings it.
+pub(crate) fn unnamed_slut_opens(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Option<NaiveDate> {
+    let regel = f.regler.frist(Fristart::ForventetSlut, None)?;
+    Some(regel.aabner.compute(unnamed_slut(f, today, book)?, book.calendar()))
 }

@@ -9,6 +9,7 @@ use crate::events::haendelse::{
 use crate::fold::annullerede::Annullerede;
 use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::forloeb::{Afgjort, Fact, Forloeb, Lederperiode, Periode};
+use crate::fold::laengde::ExpectedSlut;
 use crate::fold::registrering::{Reading, Registrering, sorter};
 use crate::fold::uenighed::{Told, Uenighedsfelt, Vaelg, Word};
 use crate::procent::Procent;
@@ -319,7 +320,9 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         Haendelse::ArbejdsskadeUndtaget(h) => f.easy_undtaget.push(fact(record, h.clone())),
         Haendelse::KommunensOpfoelgningBesluttet(h) => f.kommunens_opfoelgning.push(fact(record, h.clone())),
         Haendelse::OpfoelgningRegistreret(h) => f.opfoelgninger.push(fact(record, h.clone())),
-        Haendelse::SlutForventet(h) => f.slut_forventet = Some(fact(record, h.sidste)),
+        Haendelse::SlutForventet(h) => {
+            f.slut_forventet = Some(fact(record, ExpectedSlut { dato: h.dato, sidste: h.sidste }));
+        }
         Haendelse::ForloebAfventer(h) => f.afventer = h.grund.zip(h.til),
         Haendelse::PaamindelseBestilt(_) | Haendelse::KontaktForsoegt(_) => f.noteret.hear(record),
         Haendelse::DelvisRegistreret(h) => delvis(&mut f.perioder, h.fra, h.omfang_pct),

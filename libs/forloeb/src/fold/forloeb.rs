@@ -13,6 +13,7 @@ use crate::events::haendelse::{
     OpfoelgningRegistreret, OtteUgerRegistreret, ReferatSkrevet, RefusionAnmodet, SamtaleBesvaret, SamtaleIndkaldt,
     SamtaleRegistreret, Stamdata, TtaPlanLagt, Udfald,
 };
+use crate::fold::laengde::ExpectedSlut;
 use crate::fold::noteret::Noteret;
 use crate::fold::omsorgskollega::Omsorgskollega;
 use crate::fold::rare::Rare;
@@ -222,8 +223,8 @@ pub struct Forloeb {
     pub kommunens_opfoelgning: Vec<Fact<KommunensOpfoelgningBesluttet>>,
     /// Follow-ups beside the one at eight weeks.
     pub opfoelgninger: Vec<Fact<OpfoelgningRegistreret>>,
-    /// The last day that was expected when somebody last asked; none in it: nobody could say.
-    pub slut_forventet: Option<Fact<Option<NaiveDate>>>,
+    /// What was said when somebody last asked until when it is expected to go on.
+    pub slut_forventet: Option<Fact<ExpectedSlut>>,
     /// Whom it waits for, and until when.
     pub afventer: Option<(Ventegrund, NaiveDate)>,
     /// What the workplace noted for itself.

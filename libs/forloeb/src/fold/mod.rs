@@ -7,6 +7,7 @@ pub mod derive;
 pub(crate) mod effect;
 pub mod forloeb;
 pub(crate) mod forrige;
+pub mod laengde;
 pub mod noteret;
 pub mod omsorgskollega;
 pub mod rare;

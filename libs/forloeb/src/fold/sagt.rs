@@ -9,9 +9,9 @@ use crate::events::haendelse::{
 };
 use crate::fold::ansaettelse::Record;
 use crate::fold::effect::fact;
-use crate::fold::forloeb::Fact;
+use crate::fold::forloeb::{Fact, Forloeb, Situation};
 use crate::fold::rare::Rarely;
-use crate::words::{Arbejdsmiljoeaarsag, Overtagelsessvar, Rolle};
+use crate::words::{Arbejdsmiljoeaarsag, Overtagelsessvar, Rolle, Slutaarsag};
 
 /// What the employee said of themself, and the steps that hang on it, each in the order it was recorded.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -177,5 +177,22 @@ impl Sagt {
     #[must_use]
     pub const fn awaits_fastholdelsessvar(&self) -> bool {
         self.fastholdelsesplan.is_some() && self.fastholdelsessvar.is_none()
+    }
+}
+
+impl Forloeb {
+    /// The wish for a fastholdelsesplan that somebody has to answer, with the day it is of. It stands after the return: who says no
+    /// says why, and the employee reads it. It falls away with the employment, with a forløb that was a mistake, and with an erasure.
+    #[must_use]
+    pub fn unanswered_wish(&self, today: NaiveDate) -> Option<&Fact<NaiveDate>> {
+        let asked = self.sagt.fastholdelsesplan.as_ref().filter(|_| self.sagt.awaits_fastholdelsessvar())?;
+        let is_over = matches!(
+            self.situation(today),
+            Situation::End { aarsag: Slutaarsag::Annulleret | Slutaarsag::Doed | Slutaarsag::Fratraadt, .. }
+        );
+        // Who was back before they left is not asked about any more either.
+        let now = self.masterdata.last().map_or(&*self.stamdata, |p| &p.stamdata);
+        let has_left = now.fratraadt.is_some_and(|last| last < today);
+        (!is_over && !has_left && !self.erased).then_some(asked)
     }
 }

@@ -59,18 +59,23 @@ impl Forloeb {
     /// The talks and meetings that were held, by day.
     #[must_use]
     pub fn moeder(&self) -> Vec<Moede> {
+        let mut all: Vec<Moede> = self.held().collect();
+        all.sort_by_key(|m| (m.dato, m.position));
+        all
+    }
+
+    /// The same in no order.
+    pub(super) fn held(&self) -> impl Iterator<Item = Moede> {
         fn moede<T>(fact: &Fact<T>, dato: NaiveDate) -> Moede {
             Moede { position: fact.position, name: fact.name, dato }
         }
         let talk = |udfald| matches!(udfald, Samtaleudfald::Holdt | Samtaleudfald::HoldtTelefon);
-        let samtaler = self.samtaler.iter().filter(|s| talk(s.what.udfald)).map(|s| moede(s, s.what.dato));
+        let samtaler = self.samtaler.iter().filter(move |s| talk(s.what.udfald)).map(|s| moede(s, s.what.dato));
         let held = |udfald| udfald == OtteUgerUdfald::Holdt;
-        let otte_uger = self.otte_uger.iter().filter(|o| held(o.what.udfald)).map(|o| moede(o, o.what.dato));
-        let others = self.opfoelgninger.iter().filter(|o| held(o.what.udfald)).map(|o| moede(o, o.what.dato));
+        let otte_uger = self.otte_uger.iter().filter(move |o| held(o.what.udfald)).map(|o| moede(o, o.what.dato));
+        let others = self.opfoelgninger.iter().filter(move |o| held(o.what.udfald)).map(|o| moede(o, o.what.dato));
         let evalueringer = self.evalueringer.iter().map(|e| moede(e, e.what));
-        let mut all: Vec<Moede> = samtaler.chain(otte_uger).chain(others).chain(evalueringer).collect();
-        all.sort_by_key(|m| (m.dato, m.position));
-        all
+        samtaler.chain(otte_uger).chain(others).chain(evalueringer)
     }
 
     /// The minutes that count: those that no later ones stand in the place of.

@@ -12,9 +12,12 @@ use crate::events::haendelse::{Haendelse, Key, Udfald};
 use crate::fold::annullerede::Annullerede;
 use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::forloeb::Forloeb;
+use crate::procent::Procent;
 use crate::rules::Regelbog;
 use crate::rules::calendar::{Dage, dag_in_denmark};
-use crate::words::{Anmeldelsestrin, Fristart, Modtagerrolle, Opfoelgningsart, Slutaarsag};
+use crate::words::{
+    Anmeldelsestrin, Fristart, Modtagerrolle, Opfoelgningsart, OtteUgerUdfald, Samtaleudfald, Slutaarsag,
+};
 
 /// So many arbejdsdage after the day on which it was handed over are counted still.
 pub const ARBEJDSDAGE: u32 = 2;
@@ -62,8 +65,9 @@ pub fn sendte_paamindelser(a: &Ansaettelse, sent: Dage, today: NaiveDate, book: 
             acts.extend(valid.filter_map(|record| act(record)));
         }
         for ((frist, aftale, dag), left) in sendte {
+            let asks_for_contact = frist == Fristart::ForventetSlut && !names_slut(&acts, left);
             let answers = |act: &Act| {
-                act.frister.contains(&frist)
+                (act.frister.contains(&frist) || asks_for_contact && act.in_touch)
                     && act.aftale == aftale
                     && act.told >= left
                     && (dag..=deadline(dag)).contains(&act.dato)
@@ -105,15 +109,41 @@ struct Act {
     frister: &'static [Fristart],
     /// Number of the agreement that it is about.
     aftale: Option<u32>,
+    /// It shows that they were in touch: that is what is asked for where nobody has named a day for the end.
+    in_touch: bool,
+    /// Somebody asked until when it is expected to go on, and a day was named.
+    names_slut: Option<bool>,
     /// The day it was done, as was told.
     dato: NaiveDate,
     /// When it was told.
     told: DateTime<Utc>,
 }
 
+/// A day had been named for the end when a reminder left.
+fn names_slut(acts: &[Act], left: DateTime<Utc>) -> bool {
+    acts.iter().rev().filter(|act| act.told < left).find_map(|act| act.names_slut).unwrap_or(false)
+}
+
+/// It shows that they were in touch, as [`Forloeb::in_touch`] has it.
+fn shows_contact(haendelse: &Haendelse) -> bool {
+    if let Haendelse::SamtaleRegistreret(h) = haendelse {
+        matches!(h.udfald, Samtaleudfald::Holdt | Samtaleudfald::HoldtTelefon)
+    } else if let Haendelse::OtteUgerRegistreret(h) = haendelse {
+        h.udfald == OtteUgerUdfald::Holdt
+    } else if let Haendelse::OpfoelgningRegistreret(h) = haendelse {
+        h.udfald == OtteUgerUdfald::Holdt
+    } else if let Haendelse::DelvisRegistreret(h) = haendelse {
+        h.omfang_pct < Procent::FULL
+    } else if let Haendelse::ReferatSkrevet(h) = haendelse {
+        h.erstatter.is_none()
+    } else {
+        matches!(haendelse, Haendelse::FoersteKontaktHoldt(_) | Haendelse::TtaEvalueret(_))
+    }
+}
+
 fn act(record: &Record) -> Option<Act> {
     use Fristart as F;
-    let mut nr = None;
+    let (mut nr, mut names_slut) = (None, None);
     let (frister, dato): (&'static [F], NaiveDate) = if let Haendelse::FoersteKontaktHoldt(h) = &record.haendelse {
         (&[F::FoersteKontakt, F::Kontakt], h.dato)
     } else if let Haendelse::SamtaleRegistreret(h) = &record.haendelse {
@@ -145,7 +175,10 @@ fn act(record: &Record) -> Option<Act> {
     } else if let Haendelse::ArbejdsskadeUndtaget(h) = &record.haendelse {
         (&[F::Easy], h.dato)
     } else if let Haendelse::SlutForventet(h) = &record.haendelse {
+        names_slut = Some(h.sidste.is_some());
         (&[F::ForventetSlut], h.dato)
+    } else if matches!(record.haendelse, Haendelse::DelvisRegistreret(_) | Haendelse::ReferatSkrevet(_)) {
+        (&[], record.dag)
     } else if matches!(record.haendelse, Haendelse::Raskmeldt(_) | Haendelse::ForloebAfsluttet(_)) {
         // The last day of absence lies before the day on which somebody tells of it.
         (&[F::ForventetSlut], record.dag)
@@ -163,5 +196,6 @@ fn act(record: &Record) -> Option<Act> {
     } else {
         return None;
     };
-    Some(Act { frister, aftale: nr, dato, told: record.time })
+    let in_touch = shows_contact(&record.haendelse);
+    Some(Act { frister, aftale: nr, in_touch, names_slut, dato, told: record.time })
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::deadlines::frister::{Assessment, Frist, assess};
-use crate::deadlines::opfoelgning::fornyelse_opens;
+use crate::deadlines::opfoelgning::{fornyelse_opens, unnamed_slut_opens};
 use crate::deadlines::skaanehensyn::next_end;
 use crate::events::haendelse::{Key, Udfald};
 use crate::fold::forloeb::{Afgjort, Forloeb};
@@ -325,10 +325,16 @@ pub fn next_waking(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book:
     let changes = indbydelser::next_change(f, assessment, today);
     let indbydelse = invited.into_iter().chain(changes).min();
     let put_off = udskudte_without_plan(f, &plan).map(|(til, _)| til).min();
-    let renewal = fornyelse_opens(f, book).filter(|dag| *dag > today);
     let dag = plan.first().map(|p| p.dag).into_iter().chain(indbydelse).chain(put_off);
-    let dag = dag.chain(ends(f, assessment, today)).chain(renewal).chain(next_end(f, assessment, today));
+    let dag = dag.chain(ends(f, assessment, today)).chain(brought_by_time(f, today, book));
+    let dag = dag.chain(next_end(f, assessment, today));
     Waking { dag: dag.min(), indbydelse }
+}
+
+/// The days ahead on which a frist opens that is not there before: time alone brings it.
+pub(crate) fn brought_by_time(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> impl Iterator<Item = NaiveDate> {
+    let opens = [fornyelse_opens(f, book), unnamed_slut_opens(f, today, book)];
+    opens.into_iter().flatten().filter(move |dag| *dag > today)
 }
 
 /// The day on which the next reminder is due, or anything else is to be looked at.

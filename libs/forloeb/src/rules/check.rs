@@ -65,6 +65,8 @@ const NOT_IN_EVERY_SET: [Fristart; 10] = [
 
 /// Days, and working days, that a rule may count: ten years are beyond any of them.
 const DAGE: i64 = 3660;
+/// Days without contact after which somebody may be asked at the latest: an absence without a word for a year is no follow-up.
+const UNNAMED_DAGE: u32 = 365;
 /// What names of steps begin with that are no reminders of a rule: invitations, news, what somebody ordered, and agreements.
 const RESERVED: [&str; 4] = ["kalender-", "nyt-", "bestilt-", "aftale-"];
 /// Months that a rule may count.
@@ -104,6 +106,7 @@ impl Regelsaet {
             if let Some((felt, _)) = figures.into_iter().find(|(_, figure)| i64::from(*figure) > DAGE) {
                 return Err(Finding::new("frist", nr, felt, format!("skal være fra 0 til {DAGE}")));
             }
+            unnamed(nr, regel)?;
             self.frist_is_unambiguous(nr, regel)?;
             sequence(regel, calendar).map_err(|(felt, error)| Finding::new("frist", nr, felt, error))?;
         }
@@ -163,6 +166,18 @@ impl Regelsaet {
         }
         Ok(())
     }
+}
+
+/// Only of the expected end somebody is asked though no day was named.
+fn unnamed(nr: usize, regel: &Fristregel) -> Result<(), Finding> {
+    let error = match regel.uden_dag_dage {
+        Some(_) if regel.art != Fristart::ForventetSlut => {
+            format!("kan kun stå i en [[frist]] med art = \"{}\"", Fristart::ForventetSlut)
+        }
+        Some(dage) if !(1..=UNNAMED_DAGE).contains(&dage) => format!("skal være fra 1 til {UNNAMED_DAGE}"),
+        Some(_) | None => return Ok(()),
+    };
+    Err(Finding::new("frist", nr, "uden_dag_dage", error))
 }
 
 /// Its numbers are ones that somebody can mean.

@@ -217,6 +217,10 @@ pub struct Fristregel {
     /// Days after F up to which the kommune follows up only where somebody wishes it; 0: it always does.
     #[serde(default)]
     pub kommunen_efter_dage: u32,
+    /// Of the expected end: where nobody has named a day, it is counted from so many days after they were last in touch;
+    /// none: nobody asks then.
+    #[serde(default)]
+    pub uden_dag_dage: Option<u32>,
     /// Who acts, first choice first.
     pub ansvarlig: Arc<[Modtagerrolle]>,
     /// The right is lost or reduced after the lovdag.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::oere::Oere;
+use crate::words::Fristart;
 
 #[test]
 fn the_built_in_files_can_be_read() {
@@ -33,6 +34,26 @@ fn a_wrong_file_names_field_and_line() {
     assert_eq!(error, expected);
     let error = read_set(|t| t.replacen("trin = \"t-3\"", "trin = \"t-10\"", 1)).error;
     assert!(error.starts_with("linje ") && error.ends_with("'trin': står to gange for den samme frist"), "{error}");
+}
+
+/// 35 days in the standard. Of no other kind of frist, and neither at once nor after more than a year.
+#[test]
+fn only_of_the_expected_end_somebody_is_asked_though_no_day_was_named() {
+    let error = |ret: &dyn Fn(&str) -> String| read_set(ret).error;
+    let days = |days: u32| move |t: &str| t.replace("uden_dag_dage = 35", &format!("uden_dag_dage = {days}"));
+    for wrong in [0, 366] {
+        let error = error(&days(wrong));
+        assert!(error.starts_with("linje ") && error.ends_with("'uden_dag_dage': skal være fra 1 til 365"), "{error}");
+    }
+    for right in [1, 365] {
+        let text = days(right)(BUILT_IN[0].1);
+        let book = Regelbog::read(&[("lokal.toml", &text)], CALENDAR.1, SATSER.1).unwrap();
+        let row = book.in_force("2026-11-22".parse().unwrap()).frist(Fristart::ForventetSlut, None).unwrap();
+        assert_eq!(row.uden_dag_dage, Some(right));
+    }
+    let error = error(&|t: &str| t.replacen("art = \"samtale\"", "art = \"samtale\"\nuden_dag_dage = 35", 1));
+    let expected = "'uden_dag_dage': kan kun stå i en [[frist]] med art = \"forventet_slut\"";
+    assert!(error.starts_with("linje ") && error.ends_with(expected), "{error}");
 }
 
 #[test]

@@ -13,7 +13,8 @@ use uuid::Uuid;
 
 use crate::story::{Story, dag, felt, kontakt, seal};
 
-/// Monday 5 January 2026, nobody does anything for seventy days.
+/// Monday 5 January 2026, nobody does anything for seventy days. Five weeks on, on Monday 9 February, nobody has said how long it
+/// takes: the leader is asked on the day after, and HR is told on Monday the 16th.
 #[test]
 fn nobody_does_anything_for_seventy_days() {
     let mut case = Story::sygemeldt("2026-01-05");
@@ -40,7 +41,9 @@ fn nobody_does_anything_for_seventy_days() {
         2026-02-06 anmeldelse t -> hr
         2026-02-10 anmeldelse overskredet-2026-02-10 -> leders_leder
         2026-02-10 anmeldelse overskredet-2026-02-10 -> hr
+        2026-02-10 forventet_slut t -> leder
         2026-02-13 otte_uger t-10 -> leder
+        2026-02-16 forventet_slut overskredet -> hr
         2026-02-17 anmeldelse overskredet-2026-02-17 -> leders_leder
         2026-02-17 anmeldelse overskredet-2026-02-17 -> hr
         2026-02-24 anmeldelse overskredet-2026-02-24 -> leders_leder

@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 use forloeb::calendar::Dage;
 use forloeb::command::Act;
 use forloeb::fulgt::sendte_paamindelser;
+use forloeb::haendelse::SlutForventet;
 use forloeb::words::*;
+use uuid::Uuid;
 
 use crate::story::{Story, dag, kontakt, seal};
 
@@ -106,4 +108,29 @@ fn what_several_get_is_one_and_another_act_is_none() {
     assert_eq!(talk.iter().map(|s| s.fulgt).collect::<Vec<_>>(), [true]);
     let anmeldelse: Vec<_> = sendte.iter().filter(|s| s.frist == Fristart::Anmeldelse).collect();
     assert!(!anmeldelse.is_empty() && anmeldelse.iter().all(|s| !s.fulgt), "{sendte:?}");
+}
+
+/// The days on which somebody was asked how long it takes, and whether that was followed.
+fn asked(case: &Story) -> Vec<(NaiveDate, bool)> {
+    let all = Dage::between(dag("2026-01-01"), dag("2026-12-31")).expect("the days of a year");
+    let sendte = sendte_paamindelser(&case.a, all, dag("2026-03-31"), case.book());
+    sendte.into_iter().filter(|s| s.frist == Fristart::ForventetSlut).map(|s| (s.dag, s.fulgt)).collect()
+}
+
+/// Nobody is in touch, and five weeks on, on Monday 9 February, it opens: the leader is asked on Tuesday the 10th. A contact on
+/// Thursday the 12th, two arbejdsdage later, is what was asked for. Where a day was named, Sunday 8 February, the leader is asked on
+/// Monday the 9th and HR on Friday the 13th: a contact on the 10th does not say what is expected now.
+#[test]
+fn a_contact_is_what_is_asked_for_where_no_day_was_named() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.let_time_pass("2026-02-12").kontakt().let_time_pass("2026-02-27");
+    assert_eq!(asked(&case), days(&[("2026-02-10", true)]));
+    let mut late = Story::sygemeldt("2026-01-05");
+    late.let_time_pass("2026-02-13").kontakt().let_time_pass("2026-02-27");
+    assert_eq!(asked(&late), days(&[("2026-02-10", false)]), "the third arbejdsdag");
+    let mut named = Story::sygemeldt("2026-01-05");
+    let (dato, sidste) = (dag("2026-01-07"), Some(dag("2026-02-08")));
+    named.it("2026-01-07").act(Act::ExpectSlut(SlutForventet { forloeb: Uuid::nil(), dato, sidste }));
+    named.let_time_pass("2026-02-10").kontakt().let_time_pass("2026-02-27");
+    assert_eq!(asked(&named), days(&[("2026-02-09", false), ("2026-02-13", false)]));
 }

@@ -1,6 +1,7 @@
 //! Dated stories about what employees say of themselves: that they are ill and back, how they wish to be contacted, and that
 //! they want a fastholdelsesplan; and about the days of a mulighedserklæring. Every date is worked out by hand.
 
+use chrono::NaiveDate;
 use forloeb::command::{Act, DomainCommand};
 use forloeb::haendelse::*;
 use forloeb::refusal::{BrokenRegel, Mistake};
@@ -113,6 +114,41 @@ fn a_fastholdelsesplan_is_asked_for_and_answered() {
     case.act(answer(Fastholdelsessvar::Udarbejdes, "2026-11-02", None));
     let sagt = case.forloeb().sagt;
     assert_eq!(sagt.fastholdelsessvar.as_ref().unwrap().what.svar, Fastholdelsessvar::Udarbejdes);
+}
+
+fn wished(case: &Story) -> Option<NaiveDate> {
+    case.forloeb().unanswered_wish(case.today).map(|asked| asked.what)
+}
+
+/// Asked for on 12 October, and nobody answers. After the return the wish stands, through 31 October, the last day of the
+/// employment, and not on the day after. It falls away with a forløb that was a mistake, a death, an erasure, and when it was a
+/// mistake itself.
+#[test]
+fn a_wish_stands_after_the_return_and_falls_away_with_the_employment() {
+    let dato = dag("2026-10-12");
+    let asked = || {
+        let mut case = Story::sygemeldt("2026-10-05");
+        let ask = Act::AnmodFastholdelsesplan(FastholdelsesplanAnmodet { forloeb: Uuid::nil(), dato });
+        case.it("2026-10-12").act(ask);
+        case
+    };
+    let mut back = asked();
+    assert_eq!(wished(&back), Some(dato));
+    back.it("2026-10-20").raskmeldt("2026-10-19").stamdata(|s| s.fratraadt = Some(dag("2026-10-31")));
+    assert_eq!(wished(back.it("2026-10-31")), Some(dato));
+    assert_eq!(wished(back.it("2026-11-01")), None);
+    let mut mistake = asked();
+    assert_eq!(wished(mistake.act(Act::Annuller { haendelse: None, begrundelse: seal() })), None);
+    let mut dead = asked();
+    let doed = ForloebAfsluttet { forloeb: Uuid::nil(), aarsag: Slutaarsag::Doed, dato: dag("2026-10-13") };
+    assert_eq!(wished(dead.it("2026-10-13").act(Act::Afslut(doed))), None);
+    let mut erased = asked();
+    let grund = Sletningsgrund::OpbevaringUdloebet;
+    erased.it("2026-10-13").perform(&DomainCommand::ErasePerson { grund, aarsag: String::new() });
+    assert_eq!(wished(&erased), None);
+    let mut never = asked();
+    let position = never.forloeb().sagt.fastholdelsesplan.as_ref().unwrap().position;
+    assert_eq!(wished(never.act(Act::Annuller { haendelse: Some(position), begrundelse: seal() })), None);
 }
 
 /// Asked for on the 12th, the talk on the 14th, received on the 21st: nothing before it was asked for.

@@ -72,6 +72,27 @@ fn what_if_with_the_same_regler_sends_what_was_sent() {
     assert_eq!(differences[0].paamindelser.iter().collect::<Vec<_>>(), [(&Fristart::Samtale, &(sendte, 0))]);
 }
 
+/// Nobody has named a day, and nobody is in touch. Five weeks after Monday 5 January it opens on 9 February: the leader on the
+/// 10th, HR on the 16th. Four weeks after it, on 2 February: the leader on the 3rd, HR on the 9th. Time alone brings either.
+#[test]
+fn what_if_somebody_asked_a_week_before() {
+    let case = Story::sygemeldt("2026-01-05");
+    let book = Regelbog::built_in();
+    let earlier = BUILT_IN[0].1.replace("uden_dag_dage = 35", "uden_dag_dage = 28");
+    let new = book.with_sets(Regelsaet::read(&earlier, book.calendar()).unwrap());
+    let window = Window { fra: dag("2026-01-01"), til: dag("2026-12-31"), today: dag("2026-02-20") };
+    let (_, differences) = compare(&case.a, &book, &new, window, |_| true);
+    let moved = Moved {
+        art: Fristart::ForventetSlut,
+        maaldag: Some(dag("2026-02-10")),
+        new_maaldag: Some(dag("2026-02-03")),
+        lovdag: Some(dag("2026-02-13")),
+        new_lovdag: Some(dag("2026-02-06")),
+    };
+    assert_eq!(differences[0].moved, [moved]);
+    assert_eq!(differences[0].paamindelser.iter().collect::<Vec<_>>(), [(&Fristart::ForventetSlut, &(2, 2))]);
+}
+
 /// A law of 2027, and its second step in July, tried on the year before.
 #[test]
 fn a_law_that_is_to_come_is_tried_as_if_it_held_a_year_before() {

@@ -18,7 +18,7 @@ pub(super) const fn what(art: Fristart) -> &'static str {
         Fristart::Paragraf56Fornyelse => "en aftale, der udløber",
         Fristart::ForkertLeder => "afgørelse om leder",
         Fristart::Aftale => "noget, du har aftalt at gøre",
-        Fristart::ForventetSlut => "en dag, der er gået",
+        Fristart::ForventetSlut => "et forløb uden slutdag",
         Fristart::Overtagelse => "et forløb, du har fået af en anden leder",
         Fristart::Forebyggelse => "noget, der skal forebygges",
         Fristart::Skaanehensyn => "opfølgning på en aftale om hensyn",
@@ -42,9 +42,8 @@ pub(super) const fn to_do(art: Fristart) -> &'static str {
         Fristart::ForkertLeder => {
             "Medarbejderen siger, at lederen er forkert. Afgør, om lederen er den rigtige, eller skift leder."
         }
-        Fristart::ForventetSlut => {
-            "Den dag, I regnede med, er gået. Hør, hvordan det står til, og registrer, hvad der gælder nu."
-        }
+        // Of a day that was named and has passed, and where nobody has named one.
+        Fristart::ForventetSlut => "Hør, hvordan det står til, og registrer, hvad I nu regner med.",
         Fristart::Overtagelse => {
             "Sig, om du overtager det. Siger du nej, går det tilbage, og du skriver hvorfor. Indtil du svarer, er det dit."
         }

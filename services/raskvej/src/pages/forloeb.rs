@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::datoer::{both, dato_in_digits, decimal};
 use super::frame::{Frame, PageError, html};
-use super::frist::{FristRow, situation};
+use super::frist::{FristRow, WISH_FORM, situation};
 use super::history::Line;
 use super::page_form::{ErrorLine, PageForm};
 use super::page_forms::FormGroup;
@@ -165,7 +165,9 @@ pub(super) fn render(
     let seen: Vec<_> = v.frister.iter().filter(|fr| k.user().sees_frist(fr.art)).collect();
     let frister: Vec<_> = seen.iter().map(|fr| FristRow::new(k, f, fr, &can)).collect();
     let rows: Vec<_> = seen.iter().copied().zip(&frister).collect();
-    let first = refused.map_or_else(|| act::first(k.user(), &rows, asked), |refused| Some(refused.page_form.as_str()));
+    let wish = f.unanswered_wish(k.today).is_some() && can(WISH_FORM);
+    let first = || act::first(k.user(), &rows, asked, wish);
+    let first = refused.map_or_else(first, |refused| Some(refused.page_form.as_str()));
     let acts = !groups.is_empty() || evaluering.is_some();
     let tidslinje = tidslinje::line(f, k.today, &rows);
     let mut page_form = first.and_then(|name| take(name, &mut groups, &mut history, &mut evaluering));
@@ -180,7 +182,7 @@ pub(super) fn render(
     }
     if page_form.is_none() {
         // What was asked for makes no sense any more, or never did for this reader.
-        let urgent = act::first(k.user(), &rows, Asked::Nothing);
+        let urgent = act::first(k.user(), &rows, Asked::Nothing, wish);
         page_form = urgent.and_then(|name| take(name, &mut groups, &mut history, &mut evaluering));
     }
     let in_list = k.state.memory.in_list(&k.logged_in.session, f.id);
@@ -190,7 +192,7 @@ pub(super) fn render(
         None => in_list.is_some() && matches!(asked, Asked::Form(_)),
     };
     let act = page_form.map(|form| Act::new(f, &v, &rows, k.today, form, from_list));
-    let others = act::others(k.user(), f, &v, &rows, k.today, act.as_ref());
+    let others = act::others(k.user(), (f, &v), &rows, k.today, act.as_ref(), wish);
     let told = act::told(&rows, asked, acts && act.is_none());
     let status = refused.map_or(StatusCode::OK, |a| a.problem.status_code());
     let h1 =

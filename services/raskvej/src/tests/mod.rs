@@ -30,3 +30,4 @@ mod retention;
 mod start;
 mod tokens;
 mod uenighed;
+mod unanswered;

@@ -34,7 +34,7 @@ pub(super) async fn hr(p: &Trial) -> String {
     p.bed(TerminalRequest::Token(wanted)).await.out.remove(0)
 }
 
-async fn ask(p: &Trial, token: &str, path: &str, body: Option<&Value>) -> (StatusCode, Value) {
+pub(super) async fn ask(p: &Trial, token: &str, path: &str, body: Option<&Value>) -> (StatusCode, Value) {
     let request = Request::builder()
         .method(if body.is_some() { "POST" } else { "GET" })
         .uri(path)

@@ -16,6 +16,7 @@ use forloeb::haendelse::{
     SamtaleIndkaldt, SamtaleRegistreret, Stamdata, TtaBeskedBesvaret, TtaEgneOrdSkrevet, TtaPlanBesvaret, TtaPlanDelt,
     TtaPlanKladdeGemt, TtaPlanLagt, TtaPlanUndtaget, Udfald,
 };
+use forloeb::laengde::ExpectedSlut;
 use forloeb::noteret::{Bestilt, Noteret};
 use forloeb::paamindelser::Waking;
 use forloeb::rare::Rare;
@@ -230,7 +231,7 @@ struct StoredForloeb {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     opfoelgninger: Vec<F<OpfoelgningRegistreret>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    slut_forventet: Option<F<Option<NaiveDate>>>,
+    slut_forventet: Option<F<ExpectedSlut>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     afventer: Option<(Ventegrund, NaiveDate)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

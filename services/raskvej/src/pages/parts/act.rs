@@ -8,7 +8,7 @@ use forloeb::frister::{Assessment, Frist};
 use forloeb::words::{Fristart, Friststatus, Modtagerrolle, Rolle};
 
 use super::datoer::long;
-use super::frist::{FristRow, page_form, task};
+use super::frist::{ANSWER_WISH, FristRow, UNANSWERED, WISH_FORM, page_form, task, wish_link};
 use super::page_form::{FormField, PageForm};
 use super::submission::WAY_BACK;
 use crate::access::User;
@@ -43,15 +43,16 @@ pub(crate) struct Other {
 /// A frist, and its row on the page.
 type Row<'a> = (&'a Frist, &'a FristRow);
 
-/// The form that comes first: what is asked for, else what is most urgent of what is the reader's.
-pub(crate) fn first<'a>(user: &User, rows: &[Row<'_>], asked: Asked<'a>) -> Option<&'a str> {
+/// The form that comes first: what is asked for, else what is most urgent of what is the reader's, else the wish that they may
+/// answer.
+pub(crate) fn first<'a>(user: &User, rows: &[Row<'_>], asked: Asked<'a>, wish: bool) -> Option<&'a str> {
     let asked_for = match asked {
         Asked::Form(name) => return Some(name),
         Asked::Frist(art) => rows.iter().find(|(frist, row)| frist.art == art && row.page_form.is_some()),
         Asked::Nothing => None,
     };
     let row = asked_for.copied().or_else(|| to_do(user, rows).into_iter().next());
-    row.map(|(frist, _)| page_form(frist.art))
+    row.map(|(frist, _)| page_form(frist.art)).or(wish.then_some(WISH_FORM))
 }
 
 /// What there is a form for, the reader's own first, and the most urgent of it. What cannot be reached any more is not to
@@ -109,15 +110,20 @@ impl Act {
     }
 }
 
-/// The other acts that are to be done now, each once.
+/// The other acts that are to be done now, each once; the wish that the reader may answer is behind what has a day.
 pub(crate) fn others(
     user: &User,
-    f: &Forloeb,
-    v: &Assessment,
+    (f, v): (&Forloeb, &Assessment),
     rows: &[Row<'_>],
     today: NaiveDate,
     act: Option<&Act>,
+    wish: bool,
 ) -> Vec<Other> {
+    let is_open = act.is_some_and(|act| act.page_form.form.name == WISH_FORM);
+    let wish = (wish && !is_open).then(|| {
+        let (status, code) = UNANSWERED;
+        Other { what: ANSWER_WISH.to_owned(), path: wish_link(f), status: status.to_owned(), code }
+    });
     let mut met: Vec<&str> = act.iter().map(|act| &*act.page_form.form.name).collect();
     let all = to_do(user, rows).into_iter().filter(|(frist, _)| {
         let name = page_form(frist.art);
@@ -129,6 +135,7 @@ pub(crate) fn others(
         let (what, path) = (task(f, v, frist, today), row.path.clone()?);
         Some(Other { what, path, status: row.status.clone(), code: row.code })
     })
+    .chain(wish)
     .collect()
 }
 

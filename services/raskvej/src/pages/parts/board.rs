@@ -122,6 +122,7 @@ pub(crate) struct Line<'a> {
     /// The code of the district of its unit; none where there is no district.
     pub(crate) distrikt: Option<&'a str>,
     find_leder: Option<Work>,
+    has_leder: bool,
 }
 
 impl Distrikter {
@@ -206,7 +207,8 @@ impl Kept {
         let holds = self.today == today && self.book.as_ref().is_some_and(|own| Arc::ptr_eq(own, book));
         let changed = self.followed.as_ref().filter(|_| holds).and_then(|last| projections.changed_since(last));
         let of = |place, aktuel: Option<&Arc<Aktuel>>| {
-            let found = aktuel.filter(|one| one.dagen.running || !one.forloeb.uenigheder.is_empty());
+            let has_task = |one: &Aktuel| !one.forloeb.uenigheder.is_empty() || one.dagen.wished.is_some();
+            let found = aktuel.filter(|one| one.dagen.running || has_task(one));
             let erased = |one: &Aktuel| projections.is_erased(&one.forloeb.medarbejder_nr);
             let found = found.map(|one| (one.clone(), projections.ansvar(&one.card).clone(), erased(one)));
             News { place, found }
@@ -267,7 +269,8 @@ impl Kept {
         let group = row.card.ansvar as usize;
         let Group { ansvar, has_leder } = self.groups.get(group)?.as_ref()?;
         let find_leder = if *has_leder { None } else { find_leder(&row.aktuel, self.today) };
-        Some(Line { row, ansvar, group, distrikt: self.distrikter.name(row.distrikt), find_leder })
+        let (distrikt, has_leder) = (self.distrikter.name(row.distrikt), *has_leder);
+        Some(Line { row, ansvar, group, distrikt, find_leder, has_leder })
     }
 }
 
@@ -349,11 +352,15 @@ impl Lines<'_> {
 impl<'a> Line<'a> {
     /// What is to be done, and what others are to do.
     pub(crate) fn works(self) -> impl Iterator<Item = Work> + 'a {
-        self.row.works.iter().copied().chain(self.find_leder)
+        let own = move |work: Work| if self.has_leder { work } else { work.where_nobody_leads() };
+        self.row.works.iter().copied().map(own).chain(self.find_leder)
     }
 
     /// A bit for each of [`super::work::Doing::ALL`] that is to be done by the reader.
     pub(crate) fn doings(self) -> u16 {
-        self.row.doings | self.find_leder.map_or(0, |work| 1 << work.doing.place())
+        if self.has_leder {
+            return self.row.doings;
+        }
+        self.works().filter(|work| !work.waits).fold(0, |all, work| all | 1_u16 << work.doing.place())
     }
 }

@@ -109,8 +109,8 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
     ));
     facts.push(new("Forventet varighed", sentences::varighed_name(f.forventet).to_owned()));
     if let Some(said) = f.slut_forventet.as_ref().filter(|_| aabent && f.sidste.is_none()) {
-        let day = said.what.map_or_else(|| "Ingen kan sige det".to_owned(), long);
-        facts.push(new("Ventet sidste fraværsdag", format!("{day} (sagt {})", long(said.dag))));
+        let day = said.what.sidste.map_or_else(|| "Ingen kan sige det".to_owned(), long);
+        facts.push(new("Ventet sidste fraværsdag", format!("{day} (sagt {})", long(said.what.dato))));
     }
     if let Some(said) = f.sagt.cause() {
         let amr = if said.what.amr { "AMR må vide det" } else { "AMR må ikke vide det" };

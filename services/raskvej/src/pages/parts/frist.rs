@@ -65,6 +65,7 @@ pub(crate) fn when(f: &Forloeb, frist: &Frist) -> &'static str {
         Fristart::Paragraf56Fornyelse => "aftalens slutdag",
         Fristart::ForkertLeder => "3 arbejdsdage",
         Fristart::Aftale => "aftalt dag",
+        Fristart::ForventetSlut if f.expected_sidste().is_none() => "uden ventet dag",
         Fristart::ForventetSlut => "ventet dag",
         Fristart::Overtagelse => "2 arbejdsdage",
         Fristart::Forebyggelse => "10 arbejdsdage",
@@ -99,6 +100,18 @@ pub(crate) const fn page_form(art: Fristart) -> &'static str {
 pub(crate) fn link(f: &Forloeb, art: Fristart) -> String {
     let name = page_form(art);
     format!("/forloeb/{}?vis={name}#f-{name}", f.id)
+}
+
+/// The form that answers the wish for a fastholdelsesplan.
+pub(crate) const WISH_FORM: &str = "fastholdelsessvar";
+/// What there is to do about the wish, as it stands in a list.
+pub(crate) const ANSWER_WISH: &str = "Svar på ønsket om en fastholdelsesplan";
+/// How it stands: no day is set for the answer, so nothing is late.
+pub(crate) const UNANSWERED: (&str, &str) = ("Ikke besvaret", "aaben");
+
+/// Address of the form that answers the wish for a fastholdelsesplan.
+pub(crate) fn wish_link(f: &Forloeb) -> String {
+    format!("/forloeb/{}?vis={WISH_FORM}#f-{WISH_FORM}", f.id)
 }
 
 /// The same, for who is on the page of the forløb and stays with it.
@@ -198,6 +211,7 @@ pub(crate) fn task(f: &Forloeb, v: &Assessment, frist: &Frist, today: NaiveDate)
         Fristart::Paragraf56Fornyelse => "Se efter, om § 56-aftalen skal fornys,",
         Fristart::ForkertLeder => "Afgør, om lederen er den rigtige,",
         Fristart::Aftale => "Gør det, der er aftalt,",
+        Fristart::ForventetSlut if f.expected_sidste().is_none() => "Hør, hvordan det går,",
         Fristart::ForventetSlut => "Hør, om medarbejderen er tilbage,",
         Fristart::Overtagelse if f.sagt.no().is_some() => "Den nye leder sagde nej: sig, om du beholder forløbet,",
         Fristart::Overtagelse => "Sig, om du overtager forløbet,",

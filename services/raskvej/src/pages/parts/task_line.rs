@@ -7,7 +7,7 @@ use forloeb::words::{Fristart, Modtagerrolle, Samtalesvar};
 use uuid::Uuid;
 
 use super::datoer::{both, long};
-use super::frist::{label, link, task};
+use super::frist::{ANSWER_WISH, UNANSWERED, label, link, task, wish_link};
 use super::history::without_capital;
 use super::reader_view::ReaderView;
 use super::work::{What, Work, is_signed};
@@ -41,6 +41,7 @@ pub(crate) fn path(aktuel: &Aktuel, what: What) -> String {
         What::Uenighed => "/hr/uenigheder".to_owned(),
         What::Unsigned => format!("/forloeb/{}/anmeldelse-ark", f.id),
         What::Undelivered => "/hr/breve".to_owned(),
+        What::Fastholdelsesplan => wish_link(f),
         What::FindLeder => format!("/forloeb/{}?vis=lederskifte#f-lederskifte", f.id),
     }
 }
@@ -51,6 +52,14 @@ pub(crate) fn line(k: &ReaderView<'_>, aktuel: &Aktuel, work: &Work, book: &Rege
     let (what, status, code) = match work.what {
         What::Frist(art) => of_frist(k, aktuel, &case, case.assessment.frist(art)?, work),
         What::Aftale(nr) => of_aftale(k, &case, nr, work)?,
+        What::Fastholdelsesplan => {
+            let (status, code) = UNANSWERED;
+            let mut what = ANSWER_WISH.to_owned();
+            if work.waits {
+                what = format!("Venter på lederen: {}", without_capital(&what));
+            }
+            (what, status.to_owned(), code)
+        }
         other => {
             let (what, status) = of_other(k, &case, other, book);
             (what, status.to_owned(), "overskredet")
@@ -156,7 +165,7 @@ fn of_other(k: &ReaderView<'_>, case: &Case, what: What, book: &Regelbog) -> (St
         What::FindLeder if f.sagt.no().is_some_and(|no| no.what.leder_nr.is_none()) => {
             ("Find en leder til forløbet; de ledere, der er spurgt, har sagt nej til det".to_owned(), "Leder mangler")
         }
-        What::FindLeder | What::Frist(_) | What::Aftale(_) => {
+        What::FindLeder | What::Frist(_) | What::Aftale(_) | What::Fastholdelsesplan => {
             ("Find en leder til forløbet; der er ingen, der får påmindelserne".to_owned(), "Leder mangler")
         }
     }

@@ -144,6 +144,8 @@ pub(crate) enum What {
     PlanUenig,
     /// What was agreed, by its number.
     Aftale(u32),
+    /// The employee asked for a fastholdelsesplan, and nobody has answered.
+    Fastholdelsesplan,
 }
 
 /// How much there still is to save, in the order of a list.
@@ -157,6 +159,8 @@ pub(crate) enum Savable {
     Losing,
     /// All of it, and there is time.
     Later,
+    /// All of it, and no day is set for it.
+    WithoutDay,
 }
 
 /// A task.
@@ -169,6 +173,13 @@ pub(crate) struct Work {
     pub(crate) dag: NaiveDate,
     /// Somebody else is to do it; the reader only waits.
     pub(crate) waits: bool,
+}
+
+impl Work {
+    /// As it is for HR where nobody leads the forløb: what the leader would answer is HR's.
+    pub(crate) fn where_nobody_leads(self) -> Self {
+        Self { waits: self.waits && self.what != What::Fastholdelsesplan, ..self }
+    }
 }
 
 /// A forløb that the reader may see, with what is looked up about those it belongs to.
@@ -190,8 +201,8 @@ pub(crate) struct Doer<'a> {
     pub(crate) paamindelser: &'a Paamindelser,
 }
 
-/// Everything that goes on and that somebody may see, and what is over of which somebody in HR has to decide who is right,
-/// in no order. HR, who sees very many, has a [`super::board`].
+/// Everything that goes on and that somebody may see, and what is over of which somebody has to answer the employee, or in HR to
+/// decide who is right, in no order. HR, who sees very many, has a [`super::board`].
 pub(crate) fn visible(app: &App, user: &User) -> Vec<Seen> {
     let projections = app.projections();
     let is_here = |nr: &str| projections.is_ansat(nr);
@@ -206,7 +217,13 @@ pub(crate) fn visible(app: &App, user: &User) -> Vec<Seen> {
     };
     let decides = user.may_ever(Intent::Uenighed);
     let undecided = decides.then(|| projections.few_for(user, Few::Undecided).filter(|aktuel| !aktuel.dagen.running));
-    projections.running_for(user, |_| true).chain(undecided.into_iter().flatten()).map(seen).collect()
+    let unanswered = user.may_ever(Intent::Forloeb).then(|| projections.few_for(user, Few::Unanswered));
+    // What is undecided as well stands there once.
+    let only_unanswered =
+        |aktuel: &&Arc<Aktuel>| !aktuel.dagen.running && (!decides || aktuel.forloeb.uenigheder.is_empty());
+    let unanswered = unanswered.into_iter().flatten().filter(only_unanswered);
+    let over = undecided.into_iter().flatten().chain(unanswered);
+    projections.running_for(user, |_| true).chain(over).map(seen).collect()
 }
 
 impl<'a> Doer<'a> {
@@ -316,10 +333,12 @@ fn other_tasks(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> Vec<Work> {
     let work = |what, doing| move |dag| Work { what, doing, savable: Savable::InTime, dag, waits: false };
     let uenighed = aktuel.forloeb.uenigheder.first().map(|u| u.siden).filter(|_| by.user.is_hr());
     let uenighed = uenighed.map(work(What::Uenighed, Doing::Decide));
+    let wish = wish(by, seen);
     if !aktuel.dagen.running {
-        return uenighed.into_iter().collect();
+        return uenighed.into_iter().chain(wish).collect();
     }
     let mut all = of_the_talk(by, seen, book);
+    all.extend(wish);
     all.extend(untold(by, seen).map(work(What::Untold, Doing::Call)));
     if asks_paragraf_56(&aktuel.forloeb) && (by.user.is_hr() || leads(seen, by)) {
         all.push(work(What::Paragraf56, Doing::Decide)(aktuel.card.foerste));
@@ -340,6 +359,15 @@ fn other_tasks(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> Vec<Work> {
     all.extend(not_signed.map(work(What::Unsigned, Doing::Sign)));
     all.extend(uenighed);
     all
+}
+
+/// The wish for a fastholdelsesplan, for who leads the forløb; others who may answer wait for them. The law sets no day for the
+/// answer, so it stands behind everything that has one.
+fn wish(by: &Doer<'_>, seen: &Seen) -> Option<Work> {
+    let dag = seen.aktuel.dagen.wished.filter(|_| by.user.may_ever(Intent::Forloeb))?;
+    let own = leads(seen, by) || (by.user.is_hr() && !seen.has_leder);
+    let (what, doing, savable) = (What::Fastholdelsesplan, Doing::Decide, Savable::WithoutDay);
+    Some(Work { what, doing, savable, dag, waits: !own })
 }
 
 /// What the employee answered to the invitation and somebody has to do something about, and what was agreed and is due.

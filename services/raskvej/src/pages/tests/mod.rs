@@ -41,6 +41,7 @@ mod session_cost;
 mod skaanehensyn;
 mod stedfortraeder;
 mod uenigheder;
+mod unanswered;
 mod venter;
 
 pub(crate) use arbejdsplads::state as test_state;

@@ -1,4 +1,5 @@
-//! What is put aside until a day, when somebody is expected back, and who has how many: on Friday 6 February 2026 and after.
+//! What is put aside until a day, when somebody is expected back or nobody can say, and who has how many: on Friday 6 February
+//! 2026 and after.
 
 use ::forloeb::words::Rolle;
 use axum::http::StatusCode;
@@ -67,6 +68,33 @@ async fn who_was_expected_back_is_asked_about() {
     let back = leder.send(&format!("/forloeb/{}/raskmelding", sted.forloeb), "sidste_fravaersdag=2026-02-09").await;
     assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.tekst);
     assert!(!leder.fetch("/").await.tekst.contains("Hør, om medarbejderen er tilbage"));
+}
+
+/// Nobody has said a day, and nobody has been in touch since Monday 5 January: from Monday 9 February the leader is asked, by the
+/// rules by Friday the 13th, which is today. No page says that a day has passed, and a contact on the 12th is enough.
+#[tokio::test]
+async fn where_nobody_has_named_a_day_the_page_says_from_which_it_is_counted() {
+    let sted = Arbejdsplads::open().await;
+    let leder = sted.acting_as(Rolle::Leder).await;
+    assert!(!leder.fetch("/").await.tekst.contains("Hør, hvordan det går"));
+    sted.a_week_later().await;
+    let now = leder.fetch("/").await.tekst;
+    assert!(now.contains("Hør, hvordan det går, nu; sidste dag er fredag den 13. februar 2026"), "{now}");
+    let case = format!("/forloeb/{}", sted.forloeb);
+    let page = leder.fetch(&case).await.tekst;
+    for line in [
+        "Ingen har nævnt en ventet sidste fraværsdag, og der er ikke registreret kontakt efter F.",
+        "Der regnes fra D: F + 35 dage = mandag den 9. februar 2026.",
+        "Måldag: D + 1 arbejdsdag = tirsdag den 10. februar 2026.",
+    ] {
+        assert!(page.contains(line), "{line}: {page}");
+    }
+    assert!(!page.contains("Hør, om medarbejderen er tilbage"), "{page}");
+    let contact = "dato=2026-02-12&form=telefon&kontaktperson_rolle=leder&taget_af=arbejdsplads";
+    let told = leder.send(&format!("{case}/foerste-kontakt"), contact).await;
+    assert_eq!(told.status, StatusCode::SEE_OTHER, "{}", told.tekst);
+    assert!(!leder.fetch("/").await.tekst.contains("Hør, hvordan det går"));
+    assert!(!leder.fetch(&case).await.tekst.contains("Hør, hvordan det går"));
 }
 
 /// Lone has three open ones, one more than the norm of two; of one nobody has said anything, and the one that ended on the 5th
