@@ -167,6 +167,9 @@ pub(super) fn render(
     let acts = !groups.is_empty() || evaluering.is_some();
     let tidslinje = tidslinje::line(f, k.today, &rows);
     let mut page_form = first.and_then(|name| take(name, &mut groups, &mut history, &mut evaluering));
+    if let (Asked::Again(_, typed), Some(form)) = (asked, page_form.as_mut()) {
+        form.more(typed);
+    }
     let mut error = Vec::new();
     if let Some(refused) = refused {
         let own = talk.iter_mut().flat_map(|talk| &mut talk.page_forms).chain(talks.page_forms());
@@ -183,8 +186,13 @@ pub(super) fn render(
     }
     let in_list = k.state.memory.in_list(&k.logged_in.session, f.id);
     // Who opened the form from a list goes on there; who came by a mail, or walked in, stays with the case.
-    let from_list = match refused {
-        Some(refused) => find(&refused.submitted, WAY_BACK.0) == Some(WAY_BACK.1),
+    let typed = match (refused, asked) {
+        (Some(refused), _) => Some(&*refused.submitted),
+        (None, Asked::Again(_, typed)) => Some(typed),
+        (None, _) => None,
+    };
+    let from_list = match typed {
+        Some(typed) => find(typed, WAY_BACK.0) == Some(WAY_BACK.1),
         None => in_list.is_some() && matches!(asked, Asked::Form(_)),
     };
     let act = page_form.map(|form| Act::new(f, &v, &rows, k.today, form, from_list));

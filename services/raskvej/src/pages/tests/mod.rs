@@ -12,6 +12,7 @@ mod forrige;
 mod forsvundne;
 mod fulgt;
 mod held;
+mod indkaldelse;
 mod indlaesning;
 mod kept;
 mod ledelse;
