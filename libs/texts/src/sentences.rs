@@ -266,6 +266,13 @@ pub fn with_capital(text: &str) -> String {
     character.next().map_or_else(String::new, |c| c.to_uppercase().chain(character).collect())
 }
 
+/// The same words inside a sentence.
+#[must_use]
+pub fn without_capital(text: &str) -> String {
+    let mut character = text.chars();
+    character.next().map_or_else(String::new, |c| c.to_lowercase().chain(character).collect())
+}
+
 /// Name of the status of a frist.
 #[must_use]
 pub const fn status_name(status: Friststatus) -> &'static str {

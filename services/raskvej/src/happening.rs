@@ -15,7 +15,7 @@ use crate::clock::local;
 use crate::money::kroner;
 use crate::sentences::{
     self, aarsag_name, aftaleejer_name, arbejdsaarsag_name, dato, end_name, frist_name, long_dato as long,
-    modtager_name, nyhed_name, trin_name, varighed_name, ventegrund_name,
+    modtager_name, nyhed_name, trin_name, varighed_name, ventegrund_name, without_capital,
 };
 use texts::uenighed::{says, vaelg_name, which_day};
 
@@ -373,12 +373,6 @@ const fn forsvundet_name(stand: Forsvundet) -> &'static str {
         Forsvundet::Annulleret => "er annulleret: lønsystemet har det ikke længere",
         Forsvundet::KommetIgen => "er igen i lønsystemets fil",
     }
-}
-
-/// The name of a frist inside a sentence.
-pub(crate) fn without_capital(name: &str) -> String {
-    let mut character = name.chars();
-    character.next().map(|c| c.to_lowercase().chain(character).collect()).unwrap_or_default()
 }
 
 /// Which mail: what it is about, and to whom.

@@ -69,6 +69,35 @@ async fn the_employee_says_that_they_come_with_one_button_on_their_page() {
     assert!(!list.contains("Ring hellere"), "a list has no words of hers");
 }
 
+/// What § 7 a wants to know of the talk is asked with what is meant, and what may not be asked: in the words of the card that
+/// stands below the form.
+#[tokio::test]
+async fn every_field_of_the_talk_says_what_is_meant_and_what_may_not_be_asked() {
+    let sted = Arbejdsplads::open().await;
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let page = leder.fetch(&format!("/forloeb/{}?vis=samtale", sted.forloeb)).await.tekst;
+    let (_, rest) = page.split_once("class=\"goer-form\" id=\"f-samtale\"").expect("the form is open");
+    let (form, card) = rest.split_once("</form>").unwrap();
+    for (field, help) in [
+        ("dato", "Dagen, samtalen var eller var aftalt."),
+        ("udfald", "Spørg ikke, hvad medarbejderen fejler."),
+        (
+            "forventet_varighed",
+            "Spørg ikke om risikoen for at blive syg, nu eller senere (helbredsoplysningsloven § 2, stk. 4).",
+        ),
+        ("delvis_mulig", "Spørg ikke om behandling, medicin og læge (helbredsoplysningsloven § 2)."),
+    ] {
+        let (_, rest) =
+            form.split_once(&format!("id=\"f-samtale-{field}-hjaelp\">")).unwrap_or_else(|| panic!("{field}: {form}"));
+        assert!(rest.split_once("</p>").unwrap().0.ends_with(help), "{field}: {rest}");
+        assert!(form.contains(&format!("aria-describedby=\"f-samtale-{field}-hjaelp\"")), "{field} is described by it");
+    }
+    assert!(
+        card.contains("Risikoen for at blive syg, nu eller senere") && card.contains("Kilderne er sidst læst"),
+        "{card}"
+    );
+}
+
 /// The talk is recorded: the page that comes leads straight to its minutes, and once these are written nowhere any more.
 #[tokio::test]
 async fn a_talk_that_was_held_leads_to_its_minutes() {
