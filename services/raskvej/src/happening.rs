@@ -310,6 +310,7 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
             };
             format!("Ønsket om en fastholdelsesplan blev besvaret {}: {answer}.", long(h.dato))
         }
+        Haendelse::FastTrackGodkendt(h) => format!("Medarbejderen sagde ja til fast track {}.", long(h.dato)),
         Haendelse::MulighedserklaeringRegistreret(h) => {
             let step = match h.trin {
                 Mulighedstrin::Anmodet => "Der blev bedt om en mulighedserklæring",

@@ -166,6 +166,15 @@ macro_rules! with_medarbejder {
         /// The day it happened.
         dato: NaiveDate,
     }
+    /// The employee said yes to the fast track that the employer had asked for. It is no request of its own: no day moves.
+    FastTrackGodkendt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Position of the event by which the employer asked.
+        anmodning: u64,
+        /// The day of the yes.
+        dato: NaiveDate,
+    }
     } };
 }
 

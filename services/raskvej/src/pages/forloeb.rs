@@ -18,6 +18,7 @@ use super::page_form::{ErrorLine, PageForm};
 use super::page_forms::FormGroup;
 use super::parts::act::{self, Act, Asked, Other};
 use super::parts::facts::{Facts, RefusionBox, facts, refusion, waits_for};
+use super::parts::fast_track;
 use super::parts::forrige::Before;
 use super::parts::kontaktskridt::{NextStep, next_steps};
 use super::parts::memory::InList;
@@ -60,6 +61,8 @@ struct Page {
     venter: Option<String>,
     /// That the hours recorded are others than those of the plan.
     plan_timer: Option<String>,
+    /// What the employee has answered to the fast track that the employer asked for, while the kommune's talk is awaited.
+    fast_track: Option<String>,
     /// Which day of the absence it is.
     dag: Option<i64>,
     telefon: Option<Telefon>,
@@ -209,6 +212,7 @@ pub(super) fn render(
         status: situation(f, k.today),
         venter: f.afventer_on(k.today).filter(|_| everything).map(waits_for),
         plan_timer: plan_timer(k, f).filter(|_| everything),
+        fast_track: fast_track::awaited(f, &v, k.today).filter(|_| everything),
         aaben: f.is_aabent(k.today),
         dag: (f.is_aabent(k.today) && f.has_begun(k.today)).then(|| f.dag_number(k.today)),
         telefon: telefon(k, f),

@@ -12,6 +12,7 @@ pub(crate) mod entry;
 pub(crate) mod estimate;
 pub(crate) mod facets;
 pub(crate) mod facts;
+pub(crate) mod fast_track;
 pub(crate) mod fastsatte;
 pub(crate) mod fault;
 pub(crate) mod forrige;
