@@ -110,6 +110,8 @@ macro_rules! with_medarbejder {
         aarsag: Arbejdsmiljoeaarsag,
         /// The employee says that the AMR may know of it.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")] amr: bool,
+        /// Whether it may be an injury at work; none: nobody has said. It starts no clock: the cause of the absence does.
+        #[serde(default, skip_serializing_if = "Option::is_none")] arbejdsskade: Option<Arbejdsskadesvar>,
     }
     /// Something is done about a cause at work.
     ForanstaltningRegistreret(

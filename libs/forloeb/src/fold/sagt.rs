@@ -95,9 +95,12 @@ impl Sagt {
         } else if let Haendelse::FastTrackGodkendt(h) = &record.haendelse {
             self.fast_track_yes = Some(fact(record, h.clone()));
         } else if let Haendelse::ArbejdsaarsagSagt(h) = &record.haendelse {
-            // Whether the AMR may know is no new cause: what was done about it still counts.
+            // Whether the AMR may know, or it may be an injury, is no new cause: what was done about it still counts.
             match self.arbejdsaarsag.as_mut().filter(|said| said.what.aarsag == h.aarsag) {
-                Some(said) => said.what.amr = h.amr,
+                Some(said) => {
+                    said.what.amr = h.amr;
+                    said.what.arbejdsskade = h.arbejdsskade.or(said.what.arbejdsskade);
+                }
                 None => self.arbejdsaarsag = Some(fact(record, h.clone())),
             }
         } else if let Haendelse::ForanstaltningRegistreret(h) = &record.haendelse {

@@ -20,6 +20,7 @@ use super::parts::act::{self, Act, Asked, Other};
 use super::parts::facts::{Facts, RefusionBox, facts, refusion, waits_for};
 use super::parts::fast_track;
 use super::parts::forrige::Before;
+use super::parts::injury::Injury;
 use super::parts::kontaktskridt::{NextStep, next_steps};
 use super::parts::memory::InList;
 use super::parts::oensker::{Wishes, wishes};
@@ -70,6 +71,8 @@ struct Page {
     oensker: Option<Wishes>,
     skridt: Vec<NextStep>,
     forrige: Option<Before>,
+    /// A cause at work may be an injury at work.
+    injury: Option<Injury>,
     id: Uuid,
     version: u64,
     key: String,
@@ -153,6 +156,7 @@ pub(super) fn render(
 
     let mut groups = page_forms::all(k, f, &v);
     let forrige = Before::of(k, loan, f, &groups);
+    let injury = Injury::of(k, f, &groups);
     let onward = minutes_to_write(k, f, &groups).filter(|_| refused.is_none());
     let mut talk = Talk::of(k, f, &mut groups);
     let mut talks = Talks::of(k, f, &v, &mut groups);
@@ -220,6 +224,7 @@ pub(super) fn render(
         oensker: wishes(k, f),
         skridt: next_steps(k, f),
         forrige,
+        injury,
         id: f.id,
         version: f.version,
         key: new_key()?,

@@ -33,7 +33,7 @@ use crate::lookups::{PlanShown, Shown};
 use crate::problem::Problem;
 use crate::projections::{Loan, OpslagNoteret};
 use crate::sealed::{Beslutningsgrund, Foranstaltning};
-use crate::sentences::{arbejdsaarsag_name, rolle_name};
+use crate::sentences::{self, arbejdsaarsag_name, arbejdsskade_name, rolle_name};
 
 struct Mine {
     id: uuid::Uuid,
@@ -267,8 +267,9 @@ fn forkert_leder(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Option<(Str
 fn forebyggelse(k: &ReaderView<'_>, f: &Forloeb) -> Option<(String, Option<String>)> {
     let said = f.sagt.cause()?;
     let amr = if said.what.amr { "Arbejdsmiljørepræsentanten (AMR) må vide det." } else { "AMR må ikke vide det." };
-    let cause =
-        format!("Årsag på arbejdet, sagt {}: {}. {amr}", long(said.what.dato), arbejdsaarsag_name(said.what.aarsag));
+    let injury = said.what.arbejdsskade.map(|svar| format!(" {}.", sentences::with_capital(arbejdsskade_name(svar))));
+    let (dato, injury) = (long(said.what.dato), injury.unwrap_or_default());
+    let cause = format!("Årsag på arbejdet, sagt {dato}: {}. {amr}{injury}", arbejdsaarsag_name(said.what.aarsag));
     let Some(done) = f.sagt.foranstaltning() else {
         return Some((format!("{cause} Det er ikke besluttet endnu, hvad der gøres."), None));
     };

@@ -118,8 +118,9 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
     }
     if let Some(said) = f.sagt.cause() {
         let amr = if said.what.amr { "AMR må vide det" } else { "AMR må ikke vide det" };
-        let value =
-            format!("{} (sagt {}; {amr})", sentences::arbejdsaarsag_name(said.what.aarsag), long(said.what.dato));
+        let injury = said.what.arbejdsskade.map(|svar| format!("; {}", sentences::arbejdsskade_name(svar)));
+        let (cause, injury) = (sentences::arbejdsaarsag_name(said.what.aarsag), injury.unwrap_or_default());
+        let value = format!("{cause} (sagt {}; {amr}{injury})", long(said.what.dato));
         facts.push(new("Årsag på arbejdet", value));
     }
     if let Some(i) = f.indkaldt.as_ref().filter(|_| aabent && f.samtaler.is_empty()) {

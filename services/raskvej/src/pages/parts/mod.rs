@@ -19,6 +19,7 @@ pub(crate) mod forrige;
 pub(crate) mod frame;
 pub(crate) mod frist;
 pub(crate) mod history;
+pub(crate) mod injury;
 pub(crate) mod kept;
 pub(crate) mod known;
 pub(crate) mod kontaktskridt;
