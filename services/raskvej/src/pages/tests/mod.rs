@@ -39,6 +39,7 @@ mod rows;
 mod samtale;
 mod sealed;
 mod session_cost;
+mod signaler;
 mod stedfortraeder;
 mod uenigheder;
 mod venter;
