@@ -110,7 +110,11 @@ impl FormField {
     /// The lists that people are chosen from, each with its number and who is chosen in it.
     pub(crate) fn lists(&self) -> Vec<(usize, Vec<(&str, &str, bool)>)> {
         let list = |chosen: &str| {
-            self.field.choices.iter().map(|choice| (&*choice.code, &*choice.text, choice.code == chosen)).collect()
+            self.field
+                .choices
+                .iter()
+                .map(|choice| (&*choice.code, &*choice.text, choice.code == chosen))
+                .collect::<Vec<_>>()
         };
         (1..).zip(self.field.value.split(',').map(list)).collect()
     }
