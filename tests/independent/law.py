@@ -8,11 +8,13 @@ PENGE = ("anmeldelse", "refusionsanmodning")
 FORBLIVER = (*PENGE, "easy", "opfoelgning_efter_retur", "forebyggelse", "aftale", "skaanehensyn")
 # Steps that say that they are the last chance.
 SIDSTE_CHANCE = {("anmeldelse", "t-2"), ("anmeldelse", "t")}
-# name, what is counted, from how many on, in how many months, only of the newly educated
+# name, what is counted, from how many on, in how many months or days, only of the newly educated
 SIGNALER = [
-    ("perioder", "perioder", 3, 6, False),
-    ("dage", "dage", 15, 12, False),
-    ("perioder_nyuddannet", "perioder", 2, 6, True),
+    ("perioder", "perioder", 3, (6, 0), False),
+    ("dage", "dage", 15, (12, 0), False),
+    ("perioder_nyuddannet", "perioder", 2, (6, 0), True),
+    ("enkeltdage", "enkeltdage", 3, (0, 90), False),
+    ("samme_ugedag", "ugedag", 3, (0, 180), False),
 ]
 # Kroner a week, and the tillæg in per mille, each from the first Monday of January.
 SATSER = [

@@ -272,8 +272,8 @@ def signaler(sag, dag):
     """Policy: [name, count, first days] of each signal. A period is counted where it began."""
     svar = []
     taget_op = [h["dato"] for _, h in sag.fakta if h.get("art") == "hyppigt_fravaer" and h["dato"] <= dag]
-    for navn, hvad, graense, antal_maaneder, kun_nyuddannet in SIGNALER:
-        fra = plus(maaneder(dag, -antal_maaneder), 1)
+    for navn, hvad, graense, (antal_maaneder, antal_dage), kun_nyuddannet in SIGNALER:
+        fra = plus(maaneder(dag, -antal_maaneder), 1 - antal_dage)
         egne = (l for l in sag.forloeb() if l[0].aarsag in ("sygdom", "arbejdsskade"))
         perioder = [*(Forloeb(sag, l, dag) for l in egne), *sag.dele()]
         perioder = sorted((f for f in perioder if fra <= f.foerste <= dag), key=lambda f: f.foerste)
@@ -281,6 +281,14 @@ def signaler(sag, dag):
         if hvad == "dage":
             # A long one is followed up by itself.
             perioder = [f for f in perioder if laengde[id(f)] <= 28]
+        if hvad == "enkeltdage":
+            # What began today and goes on may be more than a day.
+            i_gang = [id(f) for f in perioder if isinstance(f, Forloeb) and f.foerste == dag and not f.slut]
+            perioder = [f for f in perioder if laengde[id(f)] == 1 and id(f) not in i_gang]
+        if hvad == "ugedag":
+            dage = [f.foerste.weekday() for f in perioder]
+            # Of several days on which as many began, the first of the week.
+            perioder = [f for f in perioder if f.foerste.weekday() == max(range(7), key=dage.count)]
         antal = sum(laengde[id(f)] for f in perioder) if hvad == "dage" else len(perioder)
         # The talk about it was held: nothing more until a new period.
         if perioder and any(perioder[-1].foerste <= samtale for samtale in taget_op):

@@ -7,7 +7,7 @@ mod medarbejder;
 mod samtale;
 mod tta;
 
-pub use arbejdsmiljoe::{Arbejdsmiljoeaarsag, Overtagelsessvar};
+pub use arbejdsmiljoe::{Arbejdsmiljoeaarsag, Arbejdsskadesvar, Overtagelsessvar};
 pub use employment::{Ansaettelsesform, LoenUnderSygdom};
 pub use laengde::Ventegrund;
 pub use medarbejder::{Fastholdelsessvar, Kontaktsted, Kontakttakt, Mulighedstrin, Samtalegrund};

@@ -10,8 +10,8 @@ use forloeb::nyheder::{Nyhed, nyhed_of};
 use forloeb::paamindelser::is_undelivered;
 use forloeb::refusal::{DomainRefusal, Mistake};
 use forloeb::words::{
-    Aarsag, Aflysning, Aftaleejer, Anmeldelsestrin, Arbejdsmiljoeaarsag, Fristart, Friststatus, KommunensRolle,
-    Modtagerrolle, Rolle, Sletningsgrund, Slutaarsag, Varighed, Ventegrund,
+    Aarsag, Aflysning, Aftaleejer, Anmeldelsestrin, Arbejdsmiljoeaarsag, Arbejdsskadesvar, Fristart, Friststatus,
+    KommunensRolle, Modtagerrolle, Rolle, Sletningsgrund, Slutaarsag, Varighed, Ventegrund,
 };
 
 pub use crate::broken_regel::regel;
@@ -220,7 +220,17 @@ pub const fn arbejdsaarsag_name(aarsag: Arbejdsmiljoeaarsag) -> &'static str {
     }
 }
 
-/// The same as the head of a column.
+/// Whether that may be an injury at work, as it stands in a sentence.
+#[must_use]
+pub const fn arbejdsskade_name(svar: Arbejdsskadesvar) -> &'static str {
+    match svar {
+        Arbejdsskadesvar::Ja => "det kan være en arbejdsskade",
+        Arbejdsskadesvar::Nej => "det er ikke en arbejdsskade",
+        Arbejdsskadesvar::Unknown => "det vides ikke, om det er en arbejdsskade",
+    }
+}
+
+/// The class of a cause as the head of a column.
 #[must_use]
 pub const fn arbejdsaarsag_column(aarsag: Arbejdsmiljoeaarsag) -> &'static str {
     match aarsag {
@@ -278,6 +288,13 @@ pub fn moede_name(event: &str) -> &'static str {
 pub fn with_capital(text: &str) -> String {
     let mut character = text.chars();
     character.next().map_or_else(String::new, |c| c.to_uppercase().chain(character).collect())
+}
+
+/// The same words inside a sentence.
+#[must_use]
+pub fn without_capital(text: &str) -> String {
+    let mut character = text.chars();
+    character.next().map_or_else(String::new, |c| c.to_lowercase().chain(character).collect())
 }
 
 /// Name of the status of a frist.

@@ -14,8 +14,9 @@ use forloeb::{Ansaettelse, Haendelse, Record};
 use crate::clock::local;
 use crate::money::kroner;
 use crate::sentences::{
-    self, aarsag_name, aftaleejer_name, arbejdsaarsag_name, dato, end_name, frist_name, long_dato as long,
-    modtager_name, nyhed_name, trin_name, varighed_name, ventegrund_name,
+    self, aarsag_name, aftaleejer_name, arbejdsaarsag_name, arbejdsskade_name, dato, end_name, frist_name,
+    long_dato as long, modtager_name, nyhed_name, trin_name, varighed_name, ventegrund_name, with_capital,
+    without_capital,
 };
 use texts::uenighed::{says, vaelg_name, which_day};
 
@@ -285,7 +286,9 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         }
         Haendelse::ArbejdsaarsagSagt(h) => {
             let amr = if h.amr { "AMR må vide det" } else { "AMR må ikke vide det" };
-            format!("Årsag på arbejdet, sagt {}: {}. {amr}.", long(h.dato), arbejdsaarsag_name(h.aarsag))
+            let injury = h.arbejdsskade.map(|svar| format!(" {}.", with_capital(arbejdsskade_name(svar))));
+            let (dato, injury) = (long(h.dato), injury.unwrap_or_default());
+            format!("Årsag på arbejdet, sagt {dato}: {}. {amr}.{injury}", arbejdsaarsag_name(h.aarsag))
         }
         Haendelse::ForanstaltningRegistreret(h) => match h.opfoelgning {
             Some(dag) => format!("Besluttet {}, hvad der gøres; det ses efter fra {}.", long(h.dato), long(dag)),
@@ -310,6 +313,7 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
             };
             format!("Ønsket om en fastholdelsesplan blev besvaret {}: {answer}.", long(h.dato))
         }
+        Haendelse::FastTrackGodkendt(h) => format!("Medarbejderen sagde ja til fast track {}.", long(h.dato)),
         Haendelse::MulighedserklaeringRegistreret(h) => {
             let step = match h.trin {
                 Mulighedstrin::Anmodet => "Der blev bedt om en mulighedserklæring",
@@ -373,12 +377,6 @@ const fn forsvundet_name(stand: Forsvundet) -> &'static str {
         Forsvundet::Annulleret => "er annulleret: lønsystemet har det ikke længere",
         Forsvundet::KommetIgen => "er igen i lønsystemets fil",
     }
-}
-
-/// The name of a frist inside a sentence.
-pub(crate) fn without_capital(name: &str) -> String {
-    let mut character = name.chars();
-    character.next().map(|c| c.to_lowercase().chain(character).collect()).unwrap_or_default()
 }
 
 /// Which mail: what it is about, and to whom.

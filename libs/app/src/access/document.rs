@@ -34,7 +34,8 @@ og **hvad** man vil. Kun det, en regel herunder giver lov til, må man. Resten e
 - **TR og AMR har ingen adgang i sig selv.** Så længe medarbejderen ikke har valgt en kontaktperson, er TR det, og hvor der
   ingen TR er, AMR. Vælger medarbejderen en anden, ser TR og AMR intet mere. Vælger medarbejderen TR eller AMR, ser den, der
   er valgt, det, kontakten kræver, og ikke andet. Når forløbet er slut, er adgangen det også. Har medarbejderen sagt, at AMR
-  må vide, at noget på arbejdet var en årsag, ser AMR, hvem det er, og hvilken slags årsag, indtil der ikke skal gøres mere.
+  må vide, at noget på arbejdet var en årsag, ser AMR, hvem det er, hvilken slags årsag, og om det kan være en
+  arbejdsskade, indtil der ikke skal gøres mere.
 - **Den, der er valgt på forhånd, ser intet på forhånd.** En omsorgskollega er kontaktperson, mens medarbejderen er væk og ikke
   har valgt en anden i forløbet, og kun når arbejdspladsen har slået det til, og kollegaen er ansat og under forløbets leder,
   eller er TR eller AMR. Ellers er det, som om ingen var valgt.

@@ -68,6 +68,7 @@ pub(super) fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         | Haendelse::FastholdelsesplanAnmodet(_)
         | Haendelse::FastholdelsesplanBesvaret(_)
         | Haendelse::MulighedserklaeringRegistreret(_)
+        | Haendelse::FastTrackGodkendt(_)
         | Haendelse::ArbejdsaarsagSagt(_)
         | Haendelse::ForanstaltningRegistreret(_)
         | Haendelse::OvertagelseBesvaret(_)

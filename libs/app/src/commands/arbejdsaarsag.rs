@@ -5,7 +5,7 @@ use forloeb::Forloeb;
 use forloeb::command::Act;
 use forloeb::frister::Assessment;
 use forloeb::haendelse::ArbejdsaarsagSagt;
-use forloeb::words::{Aarsag, Arbejdsmiljoeaarsag, Rolle};
+use forloeb::words::{Aarsag, Arbejdsmiljoeaarsag, Arbejdsskadesvar, Rolle};
 
 use super::form::{Field, Form, Kind};
 use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
@@ -22,6 +22,8 @@ request! {
         aarsag: Arbejdsmiljoeaarsag,
         /// The employee says that the AMR may know of it; no unless said.
         amr_maa_vide: Option<bool>,
+        /// Whether it may be an injury at work; nobody says where nothing is said, and what was said before of the same cause stands.
+        arbejdsskade: Option<Arbejdsskadesvar>,
     }
 }
 
@@ -36,6 +38,7 @@ impl Command for Arbejdsaarsag {
         ("dato", Example::Text("2026-02-06")),
         ("aarsag", Example::Text("arbejdspres")),
         ("amr_maa_vide", Example::Yes(true)),
+        ("arbejdsskade", Example::Text("ved_ikke")),
     ];
 }
 
@@ -43,9 +46,9 @@ impl OnForloeb for Arbejdsaarsag {
     const ACCESS: Intent = Intent::Arbejdsaarsag;
 
     fn decide(self, at: &CommandContext<'_>, f: &Forloeb) -> Result<Act, Refusal> {
-        let Self { dato, aarsag, amr_maa_vide } = self;
+        let Self { dato, aarsag, amr_maa_vide, arbejdsskade } = self;
         let (dato, amr) = (dato.unwrap_or(at.today), amr_maa_vide.unwrap_or(false));
-        Ok(Act::SigArbejdsaarsag(ArbejdsaarsagSagt { forloeb: f.id, dato, aarsag, amr }))
+        Ok(Act::SigArbejdsaarsag(ArbejdsaarsagSagt { forloeb: f.id, dato, aarsag, amr, arbejdsskade }))
     }
 
     fn forms(at: &CommandContext<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
@@ -65,12 +68,17 @@ impl OnForloeb for Arbejdsaarsag {
         } else {
             "Har medarbejderen sagt, at AMR må vide det?"
         };
+        let injury = [("ja", "Ja"), ("nej", "Nej"), ("ved_ikke", "Ved ikke")];
         let fields = vec![
             Field::day("dato", "Dato", at.today).aside("Sagt"),
             Field::choice("aarsag", "Hvad på arbejdet?", &choices),
             Field::new("amr_maa_vide", amr, Kind::YesNo).help(
-                "Ved et ja får AMR at vide, hvem det er, at der er et fravær, og hvilken slags årsag. Ikke andet.",
+                "Ved et ja får AMR at vide, hvem det er, at der er et fravær, hvilken slags årsag, og om det kan være en \
+                 arbejdsskade. Ikke andet.",
             ),
+            Field::choice("arbejdsskade", "Kan det være en arbejdsskade?", &injury)
+                .optional()
+                .help("En skade, der kommer af arbejdet eller af forholdene på det. Skriv ikke hvilken."),
         ];
         let before = said.map_or_else(String::new, |said| {
             format!("Sagt {}: {}. ", long_dato(said.what.dato), arbejdsaarsag_name(said.what.aarsag))

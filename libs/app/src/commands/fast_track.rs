@@ -5,6 +5,7 @@ use forloeb::Forloeb;
 use forloeb::command::Act;
 use forloeb::frister::Assessment;
 use forloeb::haendelse::FastTrackBesluttet;
+use forloeb::refusal::BrokenRegel;
 use forloeb::words::{FastTrackBeslutning, Fristart, Part, Rolle};
 
 use super::form::{Field, Form};
@@ -16,7 +17,7 @@ use crate::sealed::{self, FastTrackGrund};
 use texts::sentences::long_dato;
 
 request! {
-    /// A decision on fast track.
+    /// A decision on fast track. The employee who asks for what the employer has asked for already says yes to it.
     FastTrack {
         /// Decision.
         beslutning: FastTrackBeslutning,
@@ -56,6 +57,11 @@ impl OnForloeb for FastTrack {
         let Self { beslutning, by, dato, begrundelse } = self;
         if at.caller.rolle == Rolle::Medarbejder && by != Part::Medarbejder {
             return Err(Refusal::field("af", "skal være medarbejder, når det er dig selv, der beder om det"));
+        }
+        // Nobody else says yes for the employee to what the employer asked for.
+        let too = (beslutning, by) == (FastTrackBeslutning::Anmodet, Part::Medarbejder);
+        if too && at.caller.rolle != Rolle::Medarbejder && f.fast_track_asked().is_some() {
+            return Err(Refusal::Decided(BrokenRegel::AlreadyAnmodet.into()));
         }
         let begrundelse = begrundelse.map(|b| at.seal(&f.medarbejder_nr, &FastTrackGrund(b))).transpose()?;
         Ok(Act::FastTrack(FastTrackBesluttet { forloeb: f.id, beslutning, af: by, dato, begrundelse }))
@@ -101,7 +107,8 @@ fn newest(f: &Forloeb) -> Option<(FastTrackBeslutning, Part)> {
     f.fast_track.last().map(|b| (b.what.beslutning, b.what.af))
 }
 
-/// The employee asks for it while it can be asked for, and says no: beforehand, or to what the employer asked for.
+/// The employee asks for it while it can be asked for, and says no: beforehand, or to what the employer asked for. To that
+/// they may say yes, too.
 fn own(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
     let Some(lovdag) = v.frist(Fristart::FastTrack).map(|frist| frist.lovdag) else { return Vec::new() };
     if !f.is_aabent(at.today) {
@@ -112,10 +119,8 @@ fn own(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
         let af = Field::fixed("af", Part::Medarbejder);
         vec![Field::fixed("beslutning", beslutning), af, Field::fixed("dato", at.today)]
     };
-    let (asked, by_employer) = match newest(f) {
-        Some((FastTrackBeslutning::Anmodet, part)) => (true, part == Part::Arbejdsgiver),
-        Some((FastTrackBeslutning::Fravalgt, _)) | None => (false, false),
-    };
+    let asked = matches!(newest(f), Some((FastTrackBeslutning::Anmodet, _)));
+    let by_employer = f.fast_track_asked().is_some();
     let declined = newest(f) == Some((FastTrackBeslutning::Fravalgt, Part::Medarbejder));
     let ask = (in_time && !asked).then(|| {
         let help = format!(
@@ -126,17 +131,20 @@ fn own(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
         let fields = fields(FastTrackBeslutning::Anmodet);
         Form::new(FastTrack::NAME, "Bed om fast track", "Bed om fast track", fields).help(help)
     });
+    let agree = (by_employer && f.fast_track_yes().is_none()).then(|| {
+        let fields = fields(FastTrackBeslutning::Anmodet);
+        Form::new(FastTrack::NAME, "Sig ja til fast track", "Det er i orden", fields)
+    });
     let decline = (by_employer || (in_time && !asked && !declined)).then(|| {
-        let help = if by_employer {
-            "Din arbejdsplads har bedt kommunen om en tidlig opfølgning. Vil du ikke have den, så sig nej her, og svar nej på \
-             kommunens brev. Så følger kommunen op, som den ellers ville."
+        let (button, help) = if by_employer {
+            ("Nej tak", "Du behøver ikke sige hvorfor. Svar også nej på kommunens brev.")
         } else {
-            "Vil du ikke have en tidlig opfølgning fra kommunen, så sig nej. Så kan din arbejdsplads ikke bede om den. Du kan \
-             selv bede om den senere."
+            let help = "Vil du ikke have en tidlig opfølgning fra kommunen, så sig nej. Så kan din arbejdsplads ikke bede om \
+                        den. Du kan selv bede om den senere.";
+            ("Sig nej til fast track", help)
         };
         let fields = fields(FastTrackBeslutning::Fravalgt);
-        let form = Form::new(FastTrack::NAME, "Sig nej til fast track", "Sig nej til fast track", fields);
-        form.help(help).named(DECLINES)
+        Form::new(FastTrack::NAME, "Sig nej til fast track", button, fields).help(help).named(DECLINES)
     });
-    ask.into_iter().chain(decline).collect()
+    ask.into_iter().chain(agree).chain(decline).collect()
 }

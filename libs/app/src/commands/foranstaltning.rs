@@ -11,7 +11,7 @@ use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, 
 use crate::access::Intent;
 use crate::request;
 use crate::sealed;
-use texts::sentences::{arbejdsaarsag_name, long_dato};
+use texts::sentences::{arbejdsaarsag_name, arbejdsskade_name, long_dato, with_capital};
 
 request! {
     /// Something is done about a cause at work.
@@ -60,8 +60,10 @@ impl OnForloeb for Foranstaltning {
             Some((dag, None)) => format!("Sidst registreret {}. ", long_dato(dag)),
             None => String::new(),
         };
+        let injury = said.what.arbejdsskade.map(|svar| format!("{}. ", with_capital(arbejdsskade_name(svar))));
+        let injury = injury.unwrap_or_default();
         let help = format!(
-            "Årsagen er {}. {before}Skriv, hvad I ændrer på arbejdet. Skriv ikke om helbred: medarbejderen kan læse det.",
+            "Årsagen er {}. {injury}{before}Skriv, hvad I ændrer på arbejdet. Skriv ikke om helbred: medarbejderen kan læse det.",
             arbejdsaarsag_name(said.what.aarsag)
         );
         let fields = vec![

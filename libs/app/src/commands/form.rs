@@ -23,7 +23,7 @@ pub enum Kind {
     Text,
     /// Several lines of text.
     Long,
-    /// A list, one item a line.
+    /// A list, one item a line. Items that somebody has named already are its choices, and are ticked.
     Lines,
     Number,
     /// One of some words; few of them are shown at once, many as a list to choose from.
@@ -32,8 +32,8 @@ pub enum Kind {
     Several,
     /// One of some people, by employee number; or nobody.
     Person,
-    /// The same, for a command that takes several.
-    OneOfMany,
+    /// Any of some people, by employee number, each from a list of its own; or nobody.
+    People,
     /// Yes or no.
     YesNo,
     /// A date that may be taken away.
@@ -122,6 +122,17 @@ impl Field {
         Self { choices, ..Self::new(name, label, Kind::Choice) }
     }
 
+    /// Any of these people, chosen one by one as [`Self::person`] has it.
+    #[must_use]
+    pub fn people(
+        name: &'static str,
+        label: &'static str,
+        nobody: &'static str,
+        people: Vec<(String, String)>,
+    ) -> Self {
+        Self { kind: Kind::People, ..Self::person(name, label, nobody, people) }.optional()
+    }
+
     /// One of these people, by number and name; `nobody` says what it means that none is chosen.
     #[must_use]
     pub fn person(
@@ -175,15 +186,18 @@ impl Field {
         self
     }
 
-    /// What was typed in it; of several words all, with commas between. None where nothing was.
+    /// What was typed in it; of several words or people all, with commas between, and of a list what was ticked and what was
+    /// written, in lines. None where nothing was.
     #[must_use]
     pub fn typed<'t>(&self, typed: &'t Typed) -> Option<Cow<'t, str>> {
-        if self.kind != Kind::Several {
-            return find(typed, self.name).map(Cow::Borrowed);
-        }
+        let between = match self.kind {
+            Kind::Several | Kind::People => ",",
+            Kind::Lines => "\n",
+            _ => return find(typed, self.name).map(Cow::Borrowed),
+        };
         let all = typed.iter().filter(|(name, value)| name == self.name && !value.trim().is_empty());
         let all: Vec<&str> = all.map(|(_, value)| value.trim()).collect();
-        (!all.is_empty()).then(|| Cow::Owned(all.join(",")))
+        (!all.is_empty()).then(|| Cow::Owned(all.join(between)))
     }
 
     /// Any of these words, or none: code, and text.
@@ -196,11 +210,10 @@ impl Field {
         match self.kind {
             Kind::Date | Kind::DateOrNothing => iso(text).into(),
             Kind::Time => time(text),
-            Kind::OneOfMany => std::iter::once(text).collect(),
             Kind::Lines => text.lines().map(str::trim).filter(|l| !l.is_empty()).collect(),
             Kind::Number | Kind::HiddenNumber => number(text),
             Kind::HiddenYes => true.into(),
-            Kind::Several => text.split(',').collect(),
+            Kind::Several | Kind::People => text.split(',').collect(),
             Kind::YesNo if matches!(text, "ja" | "nej") => (text == "ja").into(),
             Kind::YesNo | Kind::Text | Kind::Long | Kind::Choice | Kind::Person | Kind::Hidden => text.into(),
         }
@@ -357,6 +370,26 @@ mod tests {
             json!({"dato": "2026-01-05", "timer": 7.4, "pct": 50, "beloeb": 12345.5, "ja": false,
                    "liste": ["TR", "AMR"], "tid": "2026-01-29T10:00:00+01:00"})
         );
+    }
+
+    #[test]
+    fn what_is_ticked_comes_before_what_is_written_and_people_are_chosen_one_by_one() {
+        let fields = vec![
+            Field::new("deltagere", "Andre deltagere", Kind::Lines),
+            Field::people("deltager_nr", "Kolleger", "Ingen", vec![("1002".to_owned(), "Ida".to_owned())]),
+        ];
+        let form = Form::new("x", "X", "Gem", fields);
+        let typed = [
+            ("deltagere", "Min bror, Ole"),
+            ("deltagere", "TR\r\nAMR"),
+            ("deltager_nr", "1002"),
+            ("deltager_nr", ""),
+            ("deltager_nr", "1003"),
+        ]
+        .map(|(n, v)| (n.to_owned(), v.to_owned()));
+        let expected = json!({"deltagere": ["Min bror, Ole", "TR", "AMR"], "deltager_nr": ["1002", "1003"]});
+        assert_eq!(form.given(&typed), expected);
+        assert_eq!(form.given(&[("deltager_nr".to_owned(), String::new())]), json!({}), "nobody is chosen");
     }
 
     #[test]

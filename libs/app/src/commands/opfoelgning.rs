@@ -88,8 +88,9 @@ impl OnForloeb for Opfoelgning {
             arter.insert(0, ("efter_retur", "Opfølgning efter tilbagevenden"));
         }
         let udfald = [("holdt", "Opfølgningen er holdt"), ("ikke_noedvendig", "Opfølgning er ikke nødvendig")];
+        let only = if arter.len() == 1 { arter[0].0 } else { "" };
         let fields = vec![
-            Field::choice("art", "Hvilken opfølgning?", &arter),
+            Field::choice("art", "Hvilken opfølgning?", &arter).holding(only),
             Field::day("dato", "Dato", at.today),
             Field::choice("udfald", "Hvad skete der?", &udfald),
             Field::new("aftalt", "Hvad aftalte I?", Kind::Lines)

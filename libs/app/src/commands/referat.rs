@@ -6,6 +6,7 @@ use forloeb::command::{Act, NewAftale, NewReferat};
 use forloeb::frister::Assessment;
 use forloeb::samtale::Moede;
 use forloeb::words::Aftaleejer;
+use texts::samtaleemner::help_with_minutes;
 use texts::sentences::{aftaleejer_name, long_dato, moede_name};
 
 use super::form::{Field, Form, Kind, Row};
@@ -113,7 +114,10 @@ fn form(at: &CommandContext<'_>, f: &Forloeb, moede: &Moede) -> Option<Form> {
         Field { kind: Kind::HiddenNumber, ..Field::fixed("til", moede.position) },
         Field::new("tekst", "Hvad talte I om?", Kind::Long)
             .holding(words.as_ref().map_or("", |w| w.tekst.as_str()))
-            .help("Medarbejderen ser referatet med det samme. Skriv ikke om helbred. Teksten gemmes krypteret."),
+            .help(format!(
+                "Medarbejderen ser referatet med det samme. {} Teksten gemmes krypteret.",
+                help_with_minutes()
+            )),
     ];
     let who: Vec<(String, String)> = owners(at, f);
     for (n, row) in Row::ALL.iter().take(lines).enumerate() {

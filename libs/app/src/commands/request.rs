@@ -275,6 +275,7 @@ words!(
     words::Ventegrund,
     words::Fristart,
     words::Arbejdsmiljoeaarsag,
+    words::Arbejdsskadesvar,
     words::Overtagelsessvar,
     Forsvundet,
     uenighed::Vaelg,

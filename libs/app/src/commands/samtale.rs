@@ -6,6 +6,7 @@ use forloeb::command::Act;
 use forloeb::frister::Assessment;
 use forloeb::haendelse::SamtaleRegistreret;
 use forloeb::words::{DelvisMulig, Samtaleudfald, Varighed};
+use texts::samtaleemner::{BACK_AT_WORK, HOW_LONG, RISK, TREATMENT, help, help_with_outcome};
 
 use super::form::{Field, Form};
 use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown, VARIGHED};
@@ -56,11 +57,16 @@ impl OnForloeb for Samtale {
             ("undtaget_opsagt", "Undtaget: opsagt og fratræder inden 8 uger"),
         ];
         let delvis = [("ja", "Ja"), ("nej", "Nej"), ("ukendt", "Ved det ikke endnu")];
+        // On a telephone the day and every answer are on the first screen: there is room for a line beside each.
         let fields = vec![
-            Field::day("dato", "Dato for samtalen", at.today),
-            Field::choice("udfald", "Hvordan gik det?", &udfald),
-            Field::choice("forventet_varighed", "Hvor længe ventes fraværet at vare?", VARIGHED).optional(),
-            Field::choice("delvis_mulig", "Kan medarbejderen vende delvist tilbage?", &delvis).optional(),
+            Field::day("dato", "Dato for samtalen", at.today).help("Dagen, samtalen var eller var aftalt."),
+            Field::choice("udfald", "Hvordan gik det?", &udfald).help(help_with_outcome()),
+            Field::choice("forventet_varighed", "Hvor længe ventes fraværet at vare?", VARIGHED)
+                .optional()
+                .help(help(HOW_LONG, RISK)),
+            Field::choice("delvis_mulig", "Kan medarbejderen vende delvist tilbage?", &delvis)
+                .optional()
+                .help(help(BACK_AT_WORK, TREATMENT)),
         ];
         vec![Form::new(Self::NAME, "Registrér sygefraværssamtale", "Gem samtalen", fields)]
     }

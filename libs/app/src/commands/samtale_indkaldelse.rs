@@ -1,20 +1,23 @@
 //! The employee is invited to the talk of § 7 a, and the letter is written.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, FixedOffset};
 use forloeb::Forloeb;
-use forloeb::command::Act;
+use forloeb::command::{Act, MOST_DELTAGERE};
 use forloeb::frister::Assessment;
 use forloeb::haendelse::SamtaleIndkaldt;
 use forloeb::words::Indkaldelsesart;
 use texts::indkaldelse::Letter;
 use texts::sentences;
 
-use super::form::{Field, Form, Kind};
+use super::form::{Choice, Field, Form, Kind};
 use super::kontaktperson::NEAR;
 use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
+use crate::access::Intent;
 use crate::clock::local;
 use crate::request;
-use crate::sealed::{self, Indkaldelse};
+use crate::sealed::{self, EgneOrd, Indkaldelse};
 
 request! {
     /// An invitation to the talk.
@@ -63,9 +66,15 @@ impl OnForloeb for SamtaleIndkaldelse {
         for nr in &self.deltager_nr {
             at.fit(("deltager_nr", nr), f, at.today, NEAR)?;
         }
-        let Self { tidspunkt, place, deltagere, mut deltager_nr, art, telefonisk, formaal } = self;
+        let Self { tidspunkt, place, mut deltagere, mut deltager_nr, art, telefonisk, formaal } = self;
         deltager_nr.sort();
         deltager_nr.dedup();
+        if deltager_nr.len() > MOST_DELTAGERE {
+            return Err(Refusal::field("deltager_nr", format!("kan højst være {MOST_DELTAGERE} kolleger")));
+        }
+        // Who was ticked, and written as well, is one.
+        let mut met = BTreeSet::new();
+        deltagere.retain(|one| met.insert(one.clone()));
         let words = Indkaldelse { deltagere, sted: place, formaal, brev: None };
         let telefonisk = telefonisk == Some(true);
         let open = Open { tidspunkt, art, telefonisk, deltager_nr, imoedekommer: None };
@@ -88,19 +97,35 @@ impl OnForloeb for SamtaleIndkaldelse {
             Field::new("formaal", "Hvad vil du især tale om?", Kind::Long)
                 .optional()
                 .help("Står i brevet. Skriv ikke om helbred."),
-            Field::new("deltagere", "Andre deltagere", Kind::Lines)
+            Field { choices: wished(at, f), ..Field::new("deltagere", "Andre deltagere", Kind::Lines) }
                 .optional()
                 .help("Én på hver linje, fx tillidsrepræsentant eller bisidder. Skriv ikke om helbred."),
-            Field {
-                kind: Kind::OneOfMany,
-                ..Field::person("deltager_nr", "Kollega, der også skal have indbydelsen", "Ingen", at.people(near))
-            }
-            .help("Får en kalenderaftale uden navn og uden noget om fraværet, og ser intet i Raskvej."),
+            Field::people("deltager_nr", "Kolleger, der også skal have indbydelsen", "Ingen", at.people(near)).help(
+                "Står i brevet. De får en kalenderaftale uden navn og uden noget om fraværet, og ser intet i Raskvej.",
+            ),
         ];
         vec![Form::new(Self::NAME, "Indkald til sygefraværssamtale", "Gem og send indkaldelsen", fields).help(
             "Medarbejderen får en kalenderaftale med mail og kan svare. Brevet gemmes, som det blev sendt, og kan printes.",
         )]
     }
+}
+
+/// Whom the employee wishes to have with them, as they wrote it last: for those who may read their words, and nobody else.
+fn wished(at: &CommandContext<'_>, f: &Forloeb) -> Vec<Choice> {
+    let written = f.tta.egne_ord.last().filter(|_| at.caller.sees_names() && at.may(f, Intent::Plan));
+    let written = written.and_then(|fact| at.app.unlock::<EgneOrd>(&f.medarbejder_nr, &fact.what.confidential).ok());
+    let choice = |name: String| {
+        // An item of the list is one line.
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        Choice { text: format!("Medarbejderen har ønsket, at {name} er med").into(), code: name.into() }
+    };
+    written.into_iter().flat_map(|words| words.netvaerk).map(choice).collect()
+}
+
+/// Who takes part beside leader and employee: those who are named in words, and the colleagues by name.
+fn participants(at: &CommandContext<'_>, named: &[String], colleagues: &[String]) -> Vec<String> {
+    let by_name = colleagues.iter().map(|nr| at.name(nr).unwrap_or_else(|| "en kollega".to_owned()));
+    named.iter().cloned().chain(by_name).collect()
 }
 
 /// What is said openly of an invitation.
@@ -122,6 +147,7 @@ pub(super) fn invitation(
     let Open { tidspunkt, art, telefonisk, deltager_nr, imoedekommer } = open;
     let name = at.name(&f.medarbejder_nr);
     let sender = f.leder(at.today).and_then(|nr| at.name(nr));
+    let deltagere = participants(at, &words.deltagere, &deltager_nr);
     let brev = Letter {
         name: name.as_deref(),
         written: at.today,
@@ -130,7 +156,7 @@ pub(super) fn invitation(
         telefonisk,
         sted: &words.sted,
         formaal: words.formaal.as_deref(),
-        deltagere: &words.deltagere,
+        deltagere: &deltagere,
         sender: sender.as_deref(),
     };
     let brev = Some(brev.text());

@@ -27,13 +27,20 @@ impl Case<'_> {
     /// The newest word counts, also after the return. The same once more changes nothing.
     pub(super) fn sig_arbejdsaarsag(&self, h: &ArbejdsaarsagSagt) -> Answer {
         self.since_start("dato", h.dato)?;
-        let amr = h.amr && h.aarsag != Arbejdsmiljoeaarsag::Ingen;
+        let is_cause = h.aarsag != Arbejdsmiljoeaarsag::Ingen;
+        let (amr, arbejdsskade) = (h.amr && is_cause, h.arbejdsskade.filter(|_| is_cause));
         match &self.f.sagt.arbejdsaarsag {
-            Some(said) if (said.what.aarsag, said.what.amr) == (h.aarsag, amr) => return Ok(Vec::new()),
+            // Who says nothing of an injury leaves what was said of it.
+            Some(said)
+                if (said.what.aarsag, said.what.amr) == (h.aarsag, amr)
+                    && arbejdsskade.is_none_or(|svar| said.what.arbejdsskade == Some(svar)) =>
+            {
+                return Ok(Vec::new());
+            }
             None if h.aarsag == Arbejdsmiljoeaarsag::Ingen => return Ok(Vec::new()),
             _ => {}
         }
-        Ok(vec![ArbejdsaarsagSagt { forloeb: self.f.id, amr, ..h.clone() }.into()])
+        Ok(vec![ArbejdsaarsagSagt { forloeb: self.f.id, amr, arbejdsskade, ..h.clone() }.into()])
     }
 
     /// Where a cause was said; one looks whether it helped on a later day.

@@ -7,14 +7,14 @@ use crate::decide::fravaer::datoer;
 use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
 use crate::events::haendelse::{
     AfbrydelseRegistreret, Afgoerelse, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget,
-    DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, ForloebAfsluttet,
-    ForloebTildelt, Haendelse, Key, KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederSkiftet,
+    DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet, FastTrackGodkendt, FoersteKontaktHoldt,
+    ForloebAfsluttet, ForloebTildelt, Haendelse, Key, KommunensOpfoelgningBesluttet, KontaktpersonValgt, LederSkiftet,
     OpfoelgningRegistreret, OtteUgerRegistreret, PaamindelseSendesIgen, PaamindelserAfgjort, Paragraf56Besvaret,
     Raskmeldt, RefusionAnmodet, TtaEgneOrdSkrevet, Udfald,
 };
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::Registrering;
-use crate::fold::forloeb::{Forloeb, Situation};
+use crate::fold::forloeb::{Fact, Forloeb, Situation};
 use crate::oere::Oere;
 use crate::procent::Procent;
 use crate::refusion::{NoRet, ret::no_ret};
@@ -212,6 +212,10 @@ impl Case<'_> {
         if h.beslutning == FastTrackBeslutning::Fravalgt && h.af == Part::Arbejdsgiver && h.begrundelse.is_none() {
             return Err(felt("begrundelse", Mistake::Missing));
         }
+        let too = (h.beslutning, h.af) == (FastTrackBeslutning::Anmodet, Part::Medarbejder);
+        if let Some(asked) = self.f.fast_track_asked().filter(|_| too) {
+            return self.say_yes(asked, h.dato);
+        }
         match self.f.fast_track.last().map(|b| (b.what.beslutning, b.what.af)) {
             // The employee may say no to what the employer asked for, also when it is too late to ask (§ 7 c).
             Some((FastTrackBeslutning::Anmodet, Part::Arbejdsgiver)) if declines => {
@@ -231,6 +235,18 @@ impl Case<'_> {
             return Err(BrokenRegel::FastTrackTooLate { lovdag }.into());
         }
         Ok(vec![FastTrackBesluttet { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    /// The employee wants it too: that is their yes to what the employer asked for, and no second request, whose day would
+    /// move when the kommune's talk is expected.
+    fn say_yes(&self, asked: &Fact<FastTrackBesluttet>, dato: NaiveDate) -> Answer {
+        if dato < asked.what.dato {
+            return Err(felt("dato", Mistake::BeforeEarliest(asked.what.dato)));
+        }
+        if self.f.fast_track_yes().is_some() {
+            return Ok(Vec::new());
+        }
+        Ok(vec![FastTrackGodkendt { forloeb: self.f.id, anmodning: asked.position, dato }.into()])
     }
 
     fn otte_uger(&self, h: &OtteUgerRegistreret) -> Answer {

@@ -23,10 +23,10 @@ use crate::plan::Plan;
 use crate::procent::Procent;
 use crate::uenighed::{Uenighedsfelt, Vaelg};
 use crate::words::{
-    Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, Arbejdsmiljoeaarsag, FastTrackBeslutning, Fastholdelsessvar, Fristart,
-    Kilde, Kontaktform, Kontaktrolle, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart, OtteUgerUdfald,
-    Overtagelsessvar, Part, Plansvar, Samtalegrund, Sletningsgrund, Slutaarsag, TagetAf, Varighed, Ventegrund,
-    Virkning,
+    Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, Arbejdsmiljoeaarsag, Arbejdsskadesvar, FastTrackBeslutning,
+    Fastholdelsessvar, Fristart, Kilde, Kontaktform, Kontaktrolle, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart,
+    OtteUgerUdfald, Overtagelsessvar, Part, Plansvar, Samtalegrund, Sletningsgrund, Slutaarsag, TagetAf, Varighed,
+    Ventegrund, Virkning,
 };
 
 with_medarbejder! { with_those_of_tta! {

@@ -110,6 +110,8 @@ macro_rules! with_medarbejder {
         aarsag: Arbejdsmiljoeaarsag,
         /// The employee says that the AMR may know of it.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")] amr: bool,
+        /// Whether it may be an injury at work; none: nobody has said. It starts no clock: the cause of the absence does.
+        #[serde(default, skip_serializing_if = "Option::is_none")] arbejdsskade: Option<Arbejdsskadesvar>,
     }
     /// Something is done about a cause at work.
     ForanstaltningRegistreret(
@@ -164,6 +166,15 @@ macro_rules! with_medarbejder {
         /// How far it has come.
         trin: Mulighedstrin,
         /// The day it happened.
+        dato: NaiveDate,
+    }
+    /// The employee said yes to the fast track that the employer had asked for. It is no request of its own: no day moves.
+    FastTrackGodkendt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// Position of the event by which the employer asked.
+        anmodning: u64,
+        /// The day of the yes.
         dato: NaiveDate,
     }
     } };

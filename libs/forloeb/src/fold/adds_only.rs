@@ -44,6 +44,7 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::FastholdelsesplanAnmodet(_)
         | Haendelse::FastholdelsesplanBesvaret(_)
         | Haendelse::MulighedserklaeringRegistreret(_)
+        | Haendelse::FastTrackGodkendt(_)
         | Haendelse::ArbejdsaarsagSagt(_)
         | Haendelse::ForanstaltningRegistreret(_)
         | Haendelse::TtaPlanKladdeGemt(_)

@@ -186,6 +186,7 @@ impl Registreringer {
             | Haendelse::FastholdelsesplanAnmodet(_)
             | Haendelse::FastholdelsesplanBesvaret(_)
             | Haendelse::MulighedserklaeringRegistreret(_)
+            | Haendelse::FastTrackGodkendt(_)
             | Haendelse::ArbejdsaarsagSagt(_)
             | Haendelse::ForanstaltningRegistreret(_)
             | Haendelse::OvertagelseBesvaret(_)
@@ -367,6 +368,7 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         | Haendelse::FastholdelsesplanAnmodet(_)
         | Haendelse::FastholdelsesplanBesvaret(_)
         | Haendelse::MulighedserklaeringRegistreret(_)
+        | Haendelse::FastTrackGodkendt(_)
         | Haendelse::ArbejdsaarsagSagt(_)
         | Haendelse::ForanstaltningRegistreret(_) => f.sagt.hear(record),
         // These shape the runs, see [`Registreringer::apply`], or speak of the employment.

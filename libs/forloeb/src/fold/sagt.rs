@@ -4,14 +4,14 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::events::haendelse::{
-    ArbejdsaarsagSagt, Ciphertext, FastholdelsesplanBesvaret, ForanstaltningRegistreret, Haendelse,
-    MulighedserklaeringRegistreret, OvertagelseBesvaret,
+    ArbejdsaarsagSagt, Ciphertext, FastTrackBesluttet, FastTrackGodkendt, FastholdelsesplanBesvaret,
+    ForanstaltningRegistreret, Haendelse, MulighedserklaeringRegistreret, OvertagelseBesvaret,
 };
 use crate::fold::ansaettelse::Record;
 use crate::fold::effect::fact;
 use crate::fold::forloeb::{Fact, Forloeb, Situation};
 use crate::fold::rare::Rarely;
-use crate::words::{Arbejdsmiljoeaarsag, Overtagelsessvar, Rolle, Slutaarsag};
+use crate::words::{Arbejdsmiljoeaarsag, FastTrackBeslutning, Overtagelsessvar, Part, Rolle, Slutaarsag};
 
 /// What the employee said of themself, and the steps that hang on it, each in the order it was recorded.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -40,6 +40,8 @@ pub struct Sagt {
     pub overtagelse: Option<Fact<Overtagelse>>,
     /// What they answered.
     pub overtagelsessvar: Option<Fact<OvertagelseBesvaret>>,
+    /// The employee's newest yes to fast track that the employer had asked for. [`Forloeb::fast_track_yes`] is the one that counts.
+    pub fast_track_yes: Option<Fact<FastTrackGodkendt>>,
 }
 
 impl Rarely for Sagt {
@@ -56,6 +58,7 @@ impl Rarely for Sagt {
             foranstaltninger: Vec::new(),
             overtagelse: None,
             overtagelsessvar: None,
+            fast_track_yes: None,
         };
         &NOTHING
     }
@@ -91,10 +94,15 @@ impl Sagt {
             self.fastholdelsessvar = Some(fact(record, h.clone()));
         } else if let Haendelse::MulighedserklaeringRegistreret(h) = &record.haendelse {
             self.mulighedserklaeringer.push(fact(record, h.clone()));
+        } else if let Haendelse::FastTrackGodkendt(h) = &record.haendelse {
+            self.fast_track_yes = Some(fact(record, h.clone()));
         } else if let Haendelse::ArbejdsaarsagSagt(h) = &record.haendelse {
-            // Whether the AMR may know is no new cause: what was done about it still counts.
+            // Whether the AMR may know, or it may be an injury, is no new cause: what was done about it still counts.
             match self.arbejdsaarsag.as_mut().filter(|said| said.what.aarsag == h.aarsag) {
-                Some(said) => said.what.amr = h.amr,
+                Some(said) => {
+                    said.what.amr = h.amr;
+                    said.what.arbejdsskade = h.arbejdsskade.or(said.what.arbejdsskade);
+                }
                 None => self.arbejdsaarsag = Some(fact(record, h.clone())),
             }
         } else if let Haendelse::ForanstaltningRegistreret(h) = &record.haendelse {
@@ -194,5 +202,19 @@ impl Forloeb {
         let now = self.masterdata.last().map_or(&*self.stamdata, |p| &p.stamdata);
         let has_left = now.fratraadt.is_some_and(|last| last < today);
         (!is_over && !has_left && !self.erased).then_some(asked)
+    }
+
+    /// The fast track that the employer asked for (§ 7 c), while nothing was decided after it.
+    #[must_use]
+    pub fn fast_track_asked(&self) -> Option<&Fact<FastTrackBesluttet>> {
+        let asked = (FastTrackBeslutning::Anmodet, Part::Arbejdsgiver);
+        self.fast_track.last().filter(|newest| (newest.what.beslutning, newest.what.af) == asked)
+    }
+
+    /// The employee's yes to that.
+    #[must_use]
+    pub fn fast_track_yes(&self) -> Option<&Fact<FastTrackGodkendt>> {
+        let asked = self.fast_track_asked()?.position;
+        self.sagt.fast_track_yes.as_ref().filter(|yes| yes.what.anmodning == asked)
     }
 }

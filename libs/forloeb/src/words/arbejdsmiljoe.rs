@@ -32,3 +32,15 @@ code_words! {
         SigerNej = "siger_nej",
     }
 }
+
+code_words! {
+    /// Whether a cause at work may be an injury at work.
+    Arbejdsskadesvar {
+        /// It may.
+        Ja = "ja",
+        /// It is not.
+        Nej = "nej",
+        /// Nobody knows.
+        Unknown = "ved_ikke",
+    }
+}

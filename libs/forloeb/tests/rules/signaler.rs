@@ -83,7 +83,34 @@ fn a_part_day_alone_counts() {
     let signal = on(&case, "2026-06-01").remove(0);
     let days: Vec<_> = signal.perioder.iter().map(|(_, d)| (d.fra.to_string(), d.count())).collect();
     assert_eq!((signal.name.as_ref(), signal.count), ("perioder", 3));
+    assert_eq!(names(&on(&case, "2026-06-01")), [("perioder", 3), ("enkeltdage", 3)], "all since 4 March");
     assert_eq!(days, [("2026-04-14".into(), 1), ("2026-05-06".into(), 1), ("2026-05-27".into(), 1)]);
+}
+
+/// The rules as they are shipped: three single days within 90 days, the first of which up to Monday 29 June 2026 is 1 April.
+#[test]
+fn three_single_days_within_90_days_are_a_signal() {
+    let mut case = Story::ansat();
+    case.it("2026-06-29").import("2026-04-01", Some("2026-04-01"), 100).import("2026-05-12", Some("2026-05-12"), 100);
+    assert!(on(&case, "2026-06-29").is_empty(), "two");
+    case.import("2026-06-15", Some("2026-06-15"), 100);
+    let found = on(&case, "2026-06-29");
+    assert_eq!(names(&found), [("perioder", 3), ("enkeltdage", 3)]);
+    assert_eq!((found[1].window.fra, found[1].bound), (dag("2026-04-01"), 3));
+    assert_eq!(names(&on(&case, "2026-06-30")), [("perioder", 3)], "1 April is outside");
+}
+
+/// The same of three that began on a Thursday within 180 days, the first of which up to 29 June is Thursday 1 January; those of
+/// the six months began on 31 December up to the 30th.
+#[test]
+fn three_from_the_same_weekday_within_180_days_are_a_signal() {
+    let mut case = Story::ansat();
+    case.it("2026-06-29").import("2026-01-01", Some("2026-01-02"), 100).import("2026-03-05", Some("2026-03-06"), 100);
+    case.import("2026-05-07", Some("2026-05-08"), 100);
+    let found = on(&case, "2026-06-29");
+    assert_eq!(names(&found), [("perioder", 3), ("samme_ugedag", 3)]);
+    assert_eq!((found[1].window.fra, found[1].bound), (dag("2026-01-01"), 3));
+    assert_eq!(names(&on(&case, "2026-06-30")), [("perioder", 3)], "1 January is outside");
 }
 
 const PATTERNS: &str = r#"

@@ -20,7 +20,16 @@ fn answer(svar: Overtagelsessvar, why: bool) -> Act {
 }
 
 fn said(dato: &str, aarsag: Arbejdsmiljoeaarsag, amr: bool) -> Act {
-    Act::SigArbejdsaarsag(ArbejdsaarsagSagt { forloeb: Uuid::nil(), dato: dag(dato), aarsag, amr })
+    Act::SigArbejdsaarsag(cause(dato, aarsag, amr, None))
+}
+
+fn cause(
+    dato: &str,
+    aarsag: Arbejdsmiljoeaarsag,
+    amr: bool,
+    arbejdsskade: Option<Arbejdsskadesvar>,
+) -> ArbejdsaarsagSagt {
+    ArbejdsaarsagSagt { forloeb: Uuid::nil(), dato: dag(dato), aarsag, amr, arbejdsskade }
 }
 
 fn done(dato: &str, opfoelgning: Option<&str>) -> Act {
@@ -156,6 +165,33 @@ fn who_may_know_is_no_new_cause() {
     assert_eq!(case.status(Fristart::Forebyggelse), Friststatus::Opfyldt);
     case.act(said("2026-10-13", Arbejdsmiljoeaarsag::Mobning, false));
     assert_eq!(case.frist(Fristart::Forebyggelse).maaldag, dag("2026-10-27"));
+}
+
+/// Said on Thursday 8 October that there was an accident that may be an injury at work. It starts no clock to EASY, and an answer
+/// that comes later is no new task: it still is to be decided by Thursday the 22nd.
+#[test]
+fn whether_a_cause_may_be_an_injury_is_part_of_it() {
+    use Arbejdsmiljoeaarsag::{Ingen, Trusler, Ulykke};
+    use Arbejdsskadesvar::{Ja, Nej, Unknown};
+    let mut case = Story::sygemeldt("2026-10-05");
+    let says = |dato, aarsag, amr, answer| Act::SigArbejdsaarsag(cause(dato, aarsag, amr, Some(answer)));
+    let answer = |case: &Story| case.forloeb().sagt.arbejdsaarsag.as_ref().and_then(|said| said.what.arbejdsskade);
+    case.it("2026-10-08").act(says("2026-10-08", Ulykke, true, Ja));
+    assert_eq!(answer(&case), Some(Ja));
+    assert!(case.assessment().frist(Fristart::Easy).is_none(), "the cause of the absence starts that clock");
+    let again = case.on(says("2026-10-08", Ulykke, true, Ja));
+    assert_eq!(case.perform(&again), [], "the same once more");
+    case.it("2026-10-09").act(said("2026-10-09", Ulykke, false));
+    assert_eq!(answer(&case), Some(Ja), "who says nothing of it leaves what was said");
+    case.act(says("2026-10-09", Ulykke, false, Nej));
+    assert_eq!(answer(&case), Some(Nej));
+    assert_eq!(case.frist(Fristart::Forebyggelse).maaldag, dag("2026-10-22"));
+    case.act(says("2026-10-09", Ulykke, false, Unknown));
+    assert_eq!(answer(&case), Some(Unknown));
+    case.act(said("2026-10-09", Trusler, false));
+    assert_eq!(answer(&case), None, "of another cause nobody has said");
+    case.act(says("2026-10-09", Ingen, false, Ja));
+    assert_eq!(answer(&case), None, "what is no cause is no injury");
 }
 
 /// Back after 20 October, and nobody has done anything: 91 days later, after 19 January 2027, it is not asked any more.

@@ -233,6 +233,54 @@ fn what_was_agreed_stays_when_the_employee_is_back_and_ends_with_the_employment(
     assert!(case.sendt.iter().all(|l| !l.contains(" aftale ")), "{:?}", case.sendt);
 }
 
+/// Asked for on Thursday 29 January, so the kommune's talk is expected by 12 February. The employee's yes on 2 February moves
+/// neither day, and may still become a no.
+#[test]
+fn the_employees_yes_to_fast_track_is_no_request_of_its_own() {
+    use FastTrackBeslutning::{Anmodet, Fravalgt};
+    let mut case = Story::sygemeldt("2026-01-05");
+    assert!(case.forloeb().fast_track_asked().is_none());
+    case.it("2026-01-29").act(fast_track(Anmodet, Part::Arbejdsgiver, "2026-01-29"));
+    let f = case.forloeb();
+    assert!(f.fast_track_asked().is_some() && f.fast_track_yes().is_none());
+    case.it("2026-02-02");
+    let before = case.refused(fast_track(Anmodet, Part::Medarbejder, "2026-01-28"));
+    assert_eq!(
+        before,
+        felt("dato", Mistake::BeforeEarliest(dag("2026-01-29"))),
+        "a yes comes after what it is said to"
+    );
+    case.act(fast_track(Anmodet, Part::Medarbejder, "2026-02-02"));
+    let f = case.forloeb();
+    assert_eq!(f.fast_track.len(), 1, "it is asked for once");
+    assert_eq!(f.fast_track_yes().map(|yes| yes.what.dato), Some(dag("2026-02-02")));
+    assert_eq!(case.frist(Fristart::FastTrack).loest_af.and_then(|by| by.dato), Some(dag("2026-01-29")));
+    assert_eq!(case.frist(Fristart::OtteUger).kommunens_samtale, Some(dag("2026-02-12")));
+    let again = case.it("2026-02-03").on(fast_track(Anmodet, Part::Medarbejder, "2026-02-03"));
+    let again = case.perform(&again);
+    assert!(again.is_empty(), "said once: {again:?}");
+    // After the last day for asking, 8 February, too.
+    case.it("2026-02-10").act(fast_track(Fravalgt, Part::Medarbejder, "2026-02-10"));
+    assert!(case.forloeb().fast_track_yes().is_none(), "the newest word counts");
+    assert_eq!(case.frist(Fristart::OtteUger).kommunens_samtale, None);
+}
+
+/// The yes goes with the request it was said to: annulled and asked for anew, the employee has not answered.
+#[test]
+fn a_yes_to_fast_track_is_of_one_request() {
+    use FastTrackBeslutning::Anmodet;
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-01-29").act(fast_track(Anmodet, Part::Arbejdsgiver, "2026-01-29"));
+    case.act(fast_track(Anmodet, Part::Medarbejder, "2026-01-29"));
+    let asked = case.forloeb().fast_track[0].position;
+    case.act(Act::Annuller { haendelse: Some(asked), begrundelse: seal() });
+    let f = case.forloeb();
+    assert!(f.fast_track_asked().is_none() && f.fast_track_yes().is_none(), "nobody has asked");
+    case.it("2026-01-30").act(fast_track(Anmodet, Part::Arbejdsgiver, "2026-01-30"));
+    let f = case.forloeb();
+    assert!(f.fast_track_asked().is_some() && f.fast_track_yes().is_none());
+}
+
 /// § 7 c: the employer asks, the employee says no, and after that the employer cannot ask. The employee can.
 #[test]
 fn after_the_employees_no_only_the_employee_can_ask_for_fast_track() {

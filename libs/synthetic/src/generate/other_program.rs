@@ -55,6 +55,7 @@ impl Told {
             | Haendelse::FastholdelsesplanAnmodet(_)
             | Haendelse::FastholdelsesplanBesvaret(_)
             | Haendelse::MulighedserklaeringRegistreret(_)
+            | Haendelse::FastTrackGodkendt(_)
             | Haendelse::ForloebAfventer(_)
             | Haendelse::PaamindelseBestilt(_)
             | Haendelse::SamtaleIndkaldt(_)

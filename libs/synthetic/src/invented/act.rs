@@ -269,6 +269,8 @@ impl Life {
             1..4 => (leder, Part::Arbejdsgiver, FastTrackBeslutning::Anmodet),
             _ => (leder, Part::Arbejdsgiver, FastTrackBeslutning::Fravalgt),
         };
+        // Nobody here says yes to what the employer asked for: who asks once more is refused.
+        let af = if f.fast_track_asked().is_some() { Part::Arbejdsgiver } else { af };
         let begrundelse =
             (beslutning == FastTrackBeslutning::Fravalgt).then(|| self.grund(s, FastTrackGrund)).transpose()?;
         let dato = now.dag;

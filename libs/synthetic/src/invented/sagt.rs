@@ -11,8 +11,8 @@ use forloeb::haendelse::{
     TtaPlanUndtaget,
 };
 use forloeb::words::{
-    Aarsag, Aftaleejer, Aftaleudfald, Arbejdsmiljoeaarsag, Fastholdelsessvar, Fristart, Kontaktform, Kontakttakt,
-    Mulighedstrin, Overtagelsessvar, Part, Plansvar, Rolle, Samtalesvar, Ventegrund,
+    Aarsag, Aftaleejer, Aftaleudfald, Arbejdsmiljoeaarsag, Arbejdsskadesvar, Fastholdelsessvar, Fristart, Kontaktform,
+    Kontakttakt, Mulighedstrin, Overtagelsessvar, Part, Plansvar, Rolle, Samtalesvar, Ventegrund,
 };
 use forloeb::{Aktoer, Forloeb, Now};
 
@@ -165,7 +165,12 @@ impl Life {
                     [Arbejdspres, Arbejdspres, Belastning, Andet]
                 };
                 let (aarsag, amr) = (self.t.af(&all), self.t.per_mille(600));
-                (medarbejder, Act::SigArbejdsaarsag(ArbejdsaarsagSagt { forloeb, dato, aarsag, amr }))
+                let arbejdsskade = match aarsag {
+                    Ulykke => Some(Arbejdsskadesvar::Ja),
+                    Belastning => Some(Arbejdsskadesvar::Unknown),
+                    _ => None,
+                };
+                (medarbejder, Act::SigArbejdsaarsag(ArbejdsaarsagSagt { forloeb, dato, aarsag, amr, arbejdsskade }))
             }
             Sagt::Forebyg => {
                 let opfoelgning = dato + Days::new(self.t.between(28, 42));

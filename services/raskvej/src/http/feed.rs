@@ -164,6 +164,7 @@ told! {
         FastholdelsesplanAnmodet(h) => OnDay { dato: h.dato };
         FastholdelsesplanBesvaret(h) => OnDay { dato: h.dato };
         MulighedserklaeringRegistreret(h) => OnDay { dato: h.dato };
+        FastTrackGodkendt(h) => OnDay { dato: h.dato };
     }
     // About a person and no forløb; payroll's numbers; what the illness is of, or what at work was a cause; how long it is thought to last; how
     // somebody wishes to be contacted; drafts, which are nothing yet; and mails, of which there are more than of all the

@@ -18,7 +18,9 @@ use super::page_form::{ErrorLine, PageForm};
 use super::page_forms::FormGroup;
 use super::parts::act::{self, Act, Asked, Other};
 use super::parts::facts::{Facts, RefusionBox, facts, refusion, waits_for};
+use super::parts::fast_track;
 use super::parts::forrige::Before;
+use super::parts::injury::Injury;
 use super::parts::kontaktskridt::{NextStep, next_steps};
 use super::parts::memory::InList;
 use super::parts::oensker::{Wishes, wishes};
@@ -60,6 +62,8 @@ struct Page {
     venter: Option<String>,
     /// That the hours recorded are others than those of the plan.
     plan_timer: Option<String>,
+    /// What the employee has answered to the fast track that the employer asked for, while the kommune's talk is awaited.
+    fast_track: Option<String>,
     /// Which day of the absence it is.
     dag: Option<i64>,
     telefon: Option<Telefon>,
@@ -67,6 +71,8 @@ struct Page {
     oensker: Option<Wishes>,
     skridt: Vec<NextStep>,
     forrige: Option<Before>,
+    /// A cause at work may be an injury at work.
+    injury: Option<Injury>,
     id: Uuid,
     version: u64,
     key: String,
@@ -150,6 +156,7 @@ pub(super) fn render(
 
     let mut groups = page_forms::all(k, f, &v);
     let forrige = Before::of(k, loan, f, &groups);
+    let injury = Injury::of(k, f, &groups);
     let onward = minutes_to_write(k, f, &groups).filter(|_| refused.is_none());
     let mut talk = Talk::of(k, f, &mut groups);
     let mut talks = Talks::of(k, f, &v, &mut groups);
@@ -171,6 +178,9 @@ pub(super) fn render(
     let acts = !groups.is_empty() || evaluering.is_some();
     let tidslinje = tidslinje::line(f, k.today, &rows);
     let mut page_form = first.and_then(|name| take(name, &mut groups, &mut history, &mut evaluering));
+    if let (Asked::Again(_, typed), Some(form)) = (asked, page_form.as_mut()) {
+        form.more(typed);
+    }
     let mut error = Vec::new();
     if let Some(refused) = refused {
         let own = talk.iter_mut().flat_map(|talk| &mut talk.page_forms).chain(talks.page_forms());
@@ -187,8 +197,13 @@ pub(super) fn render(
     }
     let in_list = k.state.memory.in_list(&k.logged_in.session, f.id);
     // Who opened the form from a list goes on there; who came by a mail, or walked in, stays with the case.
-    let from_list = match refused {
-        Some(refused) => find(&refused.submitted, WAY_BACK.0) == Some(WAY_BACK.1),
+    let typed = match (refused, asked) {
+        (Some(refused), _) => Some(&*refused.submitted),
+        (None, Asked::Again(_, typed)) => Some(typed),
+        (None, _) => None,
+    };
+    let from_list = match typed {
+        Some(typed) => find(typed, WAY_BACK.0) == Some(WAY_BACK.1),
         None => in_list.is_some() && matches!(asked, Asked::Form(_)),
     };
     let act = page_form.map(|form| Act::new(f, &v, &rows, k.today, form, from_list));
@@ -205,6 +220,7 @@ pub(super) fn render(
         status: situation(f, k.today),
         venter: f.afventer_on(k.today).filter(|_| everything).map(waits_for),
         plan_timer: plan_timer(k, f).filter(|_| everything),
+        fast_track: fast_track::awaited(f, &v, k.today).filter(|_| everything),
         aaben: f.is_aabent(k.today),
         dag: (f.is_aabent(k.today) && f.has_begun(k.today)).then(|| f.dag_number(k.today)),
         telefon: telefon(k, f),
@@ -212,6 +228,7 @@ pub(super) fn render(
         oensker: wishes(k, f),
         skridt: next_steps(k, f),
         forrige,
+        injury,
         id: f.id,
         version: f.version,
         key: new_key()?,

@@ -16,6 +16,7 @@ use super::frame::{Frame, PageError, html};
 use super::history::{self, Line};
 use super::page_form::{ErrorLine, PageForm};
 use super::page_forms;
+use super::parts::fast_track::FastTrack;
 use super::parts::forrige;
 use super::parts::names::with_capital;
 use super::parts::oensker::{Wishes, wishes};
@@ -32,7 +33,7 @@ use crate::lookups::{PlanShown, Shown};
 use crate::problem::Problem;
 use crate::projections::{Loan, OpslagNoteret};
 use crate::sealed::{Beslutningsgrund, Foranstaltning};
-use crate::sentences::{arbejdsaarsag_name, rolle_name};
+use crate::sentences::{self, arbejdsaarsag_name, arbejdsskade_name, rolle_name};
 
 struct Mine {
     id: uuid::Uuid,
@@ -43,6 +44,8 @@ struct Mine {
     stedfortraeder: Option<String>,
     /// The talk that the employee is invited to, with the three answers.
     talk: Option<Talk>,
+    /// The fast track that the employer has asked for, with yes and no.
+    fast_track: Option<FastTrack>,
     /// Minutes, and what was agreed.
     talks: Talks,
     planlagt: Vec<Step>,
@@ -155,7 +158,8 @@ fn is_lately_back(k: &ReaderView<'_>, f: &Forloeb) -> bool {
 impl Mine {
     fn every_form(&mut self) -> impl Iterator<Item = &mut PageForm> {
         let talk = self.talk.iter_mut().flat_map(|talk| &mut talk.page_forms);
-        self.page_forms.iter_mut().chain(talk).chain(self.talks.page_forms())
+        let fast_track = self.fast_track.iter_mut().flat_map(|asked| &mut asked.page_forms);
+        self.page_forms.iter_mut().chain(talk).chain(fast_track).chain(self.talks.page_forms())
     }
 }
 
@@ -164,6 +168,7 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
     let history = history::lines(k, loan.ansaettelse(), f, false);
     let mut groups = page_forms::all(k, f, &v);
     let (talk, talks) = (Talk::of(k, f, &mut groups), Talks::of(k, f, &v, &mut groups));
+    let fast_track = FastTrack::of(k, f, &v, &mut groups);
     let mut page_forms: Vec<_> = groups.into_iter().flat_map(|g| g.page_forms).collect();
     page_forms.sort_by_key(|form| form.form.action != "egen-raskmelding");
     forrige::propose(k, loan, f, &mut page_forms);
@@ -180,6 +185,7 @@ fn mine(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Mine {
         leder: f.leder(k.today).map_or_else(|| "HR".to_owned(), |nr| k.name(nr)),
         stedfortraeder: stedfortraeder(k, f),
         talk,
+        fast_track,
         talks,
         planlagt: steps(k, f, &v),
         history: history.into_iter().filter(|l| !l.paamindelse).collect(),
@@ -261,8 +267,9 @@ fn forkert_leder(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Option<(Str
 fn forebyggelse(k: &ReaderView<'_>, f: &Forloeb) -> Option<(String, Option<String>)> {
     let said = f.sagt.cause()?;
     let amr = if said.what.amr { "Arbejdsmiljørepræsentanten (AMR) må vide det." } else { "AMR må ikke vide det." };
-    let cause =
-        format!("Årsag på arbejdet, sagt {}: {}. {amr}", long(said.what.dato), arbejdsaarsag_name(said.what.aarsag));
+    let injury = said.what.arbejdsskade.map(|svar| format!(" {}.", sentences::with_capital(arbejdsskade_name(svar))));
+    let (dato, injury) = (long(said.what.dato), injury.unwrap_or_default());
+    let cause = format!("Årsag på arbejdet, sagt {dato}: {}. {amr}{injury}", arbejdsaarsag_name(said.what.aarsag));
     let Some(done) = f.sagt.foranstaltning() else {
         return Some((format!("{cause} Det er ikke besluttet endnu, hvad der gøres."), None));
     };

@@ -1,9 +1,13 @@
 //! Signals of frequent absence: of all whom a leader leads, or of a unit for HR.
 
+use std::cmp::Reverse;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use forloeb::Forloeb;
+use forloeb::frister::assess;
 
 use super::PageState;
 use super::frame::{Frame, PageError};
@@ -13,8 +17,9 @@ use super::parts::submission::{call, new_key};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Pairs, Search};
 use crate::access::Intent;
-use crate::commands::Command;
+use crate::commands::opfoelgning::Opfoelgning;
 use crate::commands::signalbrev::{ENTRY, Signalbrevsoenske, form};
+use crate::commands::{self, Command};
 use crate::danish::danish;
 use crate::problem::Problem;
 use crate::projections::Loan;
@@ -26,6 +31,8 @@ struct Medarbejder {
     name: String,
     /// The newest forløb of theirs.
     path: String,
+    /// Where the talk about it is recorded, for who may: on the newest forløb.
+    talk: Option<String>,
     signaler: Vec<SignalPoint>,
 }
 
@@ -128,7 +135,17 @@ fn enheder(k: &ReaderView<'_>) -> Vec<Enhed> {
 
 fn medarbejder(k: &ReaderView<'_>, loan: &Loan) -> Option<Medarbejder> {
     let signaler = all(k, loan);
-    let newest = k.visible(loan).into_iter().max_by_key(|f| f.foerste)?;
-    let path = format!("/forloeb/{}", newest.id);
-    (!signaler.is_empty()).then(|| Medarbejder { name: k.row(loan.nr()), path, signaler })
+    let mut own = k.visible(loan);
+    own.sort_by_key(|f| Reverse(f.foerste));
+    let path = format!("/forloeb/{}", own.first()?.id);
+    let talk = || own.iter().find_map(|f| talk(k, f));
+    (!signaler.is_empty()).then(|| Medarbejder { name: k.row(loan.nr()), talk: talk(), path, signaler })
+}
+
+/// Where the talk is recorded on a forløb; none where its form is not there for this reader, as on one that is annulled.
+fn talk(k: &ReaderView<'_>, f: &Forloeb) -> Option<String> {
+    let name = Opfoelgning::NAME;
+    let v = assess(f, k.today, &k.state.service.app.book());
+    commands::on_forloeb(name)?.1.form(&k.at(), f, &v, name)?;
+    Some(format!("/forloeb/{}?vis={name}#f-{name}", f.id))
 }

@@ -10,13 +10,15 @@ use super::forloeb::render;
 use super::frame::PageError;
 use super::parts::act::Asked;
 use super::parts::confirmation::remark_code;
-use super::parts::sending::{Sent, send};
-use super::parts::submission::{RefusedForm, WAY_BACK};
+use super::parts::sending::{Sent, not_offered, send};
+use super::parts::submission::{MORE, RefusedForm, WAY_BACK};
 use super::reader_view::{ReaderView, id};
-use super::session::{Form, LoggedIn, find};
+use super::session::{Form, LoggedIn, Pairs, find};
 use super::{PageState, mig};
 use crate::access::Intent;
 use crate::commands;
+use crate::commands::form::Kind;
+use crate::problem::Problem;
 
 pub(super) async fn command(
     State(state): State<PageState>,
@@ -25,6 +27,9 @@ pub(super) async fn command(
     Form(fields): Form,
 ) -> Result<Response, PageError> {
     let id = id(&tekst)?;
+    if find(&fields, MORE.0) == Some(MORE.1) {
+        return more(&state, &logged_in, id, &command, fields).await;
+    }
     let from_list = find(&fields, WAY_BACK.0) == Some(WAY_BACK.1);
     let long = command == "samtale" && is_long(find(&fields, "forventet_varighed"));
     let sent = send(&state, &logged_in, id, &command, fields).await?;
@@ -41,6 +46,34 @@ pub(super) async fn command(
         }
         Sent::Refused(refused) => refuse(&state, &logged_in, id, &refused).await,
     }
+}
+
+/// Nothing is sent: the form again with what was typed, and room for one more of the people that it takes.
+async fn more(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    id: Uuid,
+    command: &str,
+    fields: Pairs,
+) -> Result<Response, PageError> {
+    let (_, on_page) = commands::on_forloeb(command).ok_or_else(Problem::not_found)?;
+    let loan = state.service.app.loan_forloeb(id).await?;
+    let k = ReaderView::new(state, logged_in);
+    let f = k.find(&loan, id, Intent::See)?;
+    let name = on_page.form_name(&fields);
+    let v = assess(f, k.today, &state.service.app.book());
+    let Some(form) = on_page.form(&k.at(), f, &v, &name) else {
+        if !k.may(f, on_page.access) {
+            return Err(Problem::may_not().into());
+        }
+        let refused = RefusedForm { page_form: name, submitted: fields, problem: not_offered() };
+        return refuse(state, logged_in, id, &refused).await;
+    };
+    if form.fields.iter().all(|field| field.kind != Kind::People) {
+        return Err(Problem::not_found().into());
+    }
+    let whole = state.service.app.whole(loan.nr()).await?;
+    render(&k, &loan, f, &whole, Asked::Again(&name, &fields), None)
 }
 
 /// It is expected to last over eight weeks.

@@ -11,6 +11,7 @@ use texts::regnskab::without_loen;
 
 use super::datoer::{beloeb, both, dage, decimal, long, tidspunkt};
 use super::estimate::Explained;
+use super::fast_track;
 use super::reader_view::ReaderView;
 use crate::access::Intent;
 use crate::commands::uenighed::name as uenighed_form;
@@ -108,14 +109,18 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
         format!("{} % af {} timer om ugen", sentences::percent(omfang), decimal(now.timer_pr_uge)),
     ));
     facts.push(new("Forventet varighed", sentences::varighed_name(f.forventet).to_owned()));
+    if let Some(said) = fast_track::answer(f, k.today) {
+        facts.push(new("Fast track", said));
+    }
     if let Some(said) = f.slut_forventet.as_ref().filter(|_| aabent && f.sidste.is_none()) {
         let day = said.what.sidste.map_or_else(|| "Ingen kan sige det".to_owned(), long);
         facts.push(new("Ventet sidste fraværsdag", format!("{day} (sagt {})", long(said.what.dato))));
     }
     if let Some(said) = f.sagt.cause() {
         let amr = if said.what.amr { "AMR må vide det" } else { "AMR må ikke vide det" };
-        let value =
-            format!("{} (sagt {}; {amr})", sentences::arbejdsaarsag_name(said.what.aarsag), long(said.what.dato));
+        let injury = said.what.arbejdsskade.map(|svar| format!("; {}", sentences::arbejdsskade_name(svar)));
+        let (cause, injury) = (sentences::arbejdsaarsag_name(said.what.aarsag), injury.unwrap_or_default());
+        let value = format!("{cause} (sagt {}; {amr}{injury})", long(said.what.dato));
         facts.push(new("Årsag på arbejdet", value));
     }
     if let Some(i) = f.indkaldt.as_ref().filter(|_| aabent && f.samtaler.is_empty()) {

@@ -15,7 +15,7 @@ use super::page_form::PageForm;
 use super::plan::virkning_name;
 use super::reader_view::ReaderView;
 use crate::commands::annullering;
-pub(crate) use crate::happening::{sentence, without_capital};
+pub(crate) use crate::happening::sentence;
 use crate::reference::reference;
 use crate::sealed::{
     Aftale, Annulleringsgrund, Beslutningsgrund, EgneOrd, FastTrackGrund, Foranstaltning, Indkaldelse, Kind,
@@ -23,6 +23,7 @@ use crate::sealed::{
     Refusionsgrund, Rettelsesgrund, Samtalebemaerkning,
 };
 use crate::sentences;
+pub(crate) use crate::sentences::without_capital;
 
 /// One line of the history.
 pub(crate) struct Line {

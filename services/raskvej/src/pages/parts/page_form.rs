@@ -1,5 +1,6 @@
 //! A form on a page: the command's own form, what was typed in it, and what is wrong.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::commands::Refusal;
@@ -54,7 +55,8 @@ impl FormField {
     /// Which control the template draws.
     pub(crate) fn control(&self) -> &'static str {
         match self.field.kind {
-            Kind::Person | Kind::OneOfMany => "liste",
+            Kind::Person => "liste",
+            Kind::People => "personer",
             Kind::Several => "flere",
             Kind::Choice if self.field.choices.len() > 5 => "liste",
             Kind::Choice | Kind::YesNo => "radio",
@@ -90,9 +92,31 @@ impl FormField {
         }
         let chosen = |code: &str| match self.field.kind {
             Kind::Several => self.field.value.split(',').any(|one| one == code),
+            Kind::Lines => self.field.value.lines().any(|one| one.trim() == code),
             _ => code == self.field.value,
         };
         all.into_iter().map(|(code, tekst)| (code, tekst, chosen(code))).collect()
+    }
+
+    /// What was written beside the items that are ticked.
+    pub(crate) fn beside(&self) -> Cow<'_, str> {
+        if self.field.choices.is_empty() {
+            return Cow::Borrowed(&self.field.value);
+        }
+        let ticked = |line: &&str| self.field.choices.iter().any(|choice| choice.code == line.trim());
+        Cow::Owned(self.field.value.lines().filter(|line| !ticked(line)).collect::<Vec<_>>().join("\n"))
+    }
+
+    /// The lists that people are chosen from, each with its number and who is chosen in it.
+    pub(crate) fn lists(&self) -> Vec<(usize, Vec<(&str, &str, bool)>)> {
+        let list = |chosen: &str| {
+            self.field
+                .choices
+                .iter()
+                .map(|choice| (&*choice.code, &*choice.text, choice.code == chosen))
+                .collect::<Vec<_>>()
+        };
+        (1..).zip(self.field.value.split(',').map(list)).collect()
     }
 
     /// One of a list has to be chosen.
@@ -162,8 +186,21 @@ impl PageForm {
         self.fields.iter().map(|x| x.field.name).find(|own| in_row(own) == Some((list, row, name)))
     }
 
-    /// Shows what was typed again, with what is wrong; the lines of the summary.
-    pub(crate) fn refused(&mut self, submitted: &Typed, problem: &Problem) -> Vec<ErrorLine> {
+    /// It asks for people, and has a button for one more of them.
+    pub(crate) fn takes_people(&self) -> bool {
+        self.fields.iter().any(|felt| felt.field.kind == Kind::People)
+    }
+
+    /// Shows what was typed again, with room for one more of the people.
+    pub(crate) fn more(&mut self, submitted: &Typed) {
+        self.fill(submitted);
+        for FormField { field, .. } in self.fields.iter_mut().filter(|felt| felt.field.kind == Kind::People) {
+            field.value.push(',');
+        }
+    }
+
+    /// Shows what was typed again.
+    fn fill(&mut self, submitted: &Typed) {
         self.aaben = true;
         for FormField { field, .. } in &mut self.fields {
             field.value = field.typed(submitted).unwrap_or_default().into_owned();
@@ -171,6 +208,11 @@ impl PageForm {
                 field.value = iso(&field.value);
             }
         }
+    }
+
+    /// Shows what was typed again, with what is wrong; the lines of the summary.
+    pub(crate) fn refused(&mut self, submitted: &Typed, problem: &Problem) -> Vec<ErrorLine> {
+        self.fill(submitted);
         let mut lines = Vec::new();
         let in_rows: Vec<_> = problem.fields.iter().map(|f| self.in_row(submitted, &f.felt)).collect();
         for (f, in_row) in problem.fields.iter().zip(in_rows) {

@@ -66,7 +66,10 @@ impl Talk {
     fn arranged(k: &ReaderView<'_>, f: &Forloeb, indkaldt: &Fact<SamtaleIndkaldt>, offered: bool) -> Self {
         let words = k.tekst::<Indkaldelse>(&f.medarbejder_nr, &indkaldt.what.confidential);
         let (sted, deltagere) = match words {
-            Some(Ok(words)) => (Some(words.sted), words.deltagere),
+            Some(Ok(words)) => {
+                let colleagues = indkaldt.what.deltager_nr.iter().map(|nr| k.name(nr));
+                (Some(words.sted), words.deltagere.into_iter().chain(colleagues).collect())
+            }
             Some(Err(error)) => (Some(format!("({error})")), Vec::new()),
             None => (None, Vec::new()),
         };

@@ -21,6 +21,12 @@ pub(crate) enum Sent {
     Refused(RefusedForm),
 }
 
+/// The form makes no sense on the forløb as it stands now.
+pub(crate) fn not_offered() -> Problem {
+    let detail = "Det kan ikke registreres på forløbet, som det er nu. Se herunder, hvordan det står.";
+    Problem::new(StatusCode::CONFLICT, "passer_ikke", "Passer ikke længere", detail)
+}
+
 /// Carries out the command of this name that a form sent.
 ///
 /// # Errors
@@ -52,9 +58,7 @@ pub(crate) async fn send(
             // The form is not on the page any more, or never was for this reader.
             None => {
                 k.user().may_with(f, on_page.access, &k.projections(), k.today)?;
-                let detail = "Det kan ikke registreres på forløbet, som det er nu. Se herunder, hvordan det står.";
-                let problem = Problem::new(StatusCode::CONFLICT, "passer_ikke", "Passer ikke længere", detail);
-                return Ok(Sent::Refused(RefusedForm { page_form: name, submitted: fields, problem }));
+                return Ok(Sent::Refused(RefusedForm { page_form: name, submitted: fields, problem: not_offered() }));
             }
         }
     };

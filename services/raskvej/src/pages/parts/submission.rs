@@ -17,6 +17,9 @@ use crate::problem::Problem;
 /// A field of a form that was opened from a list, which is where one comes back to.
 pub(crate) const WAY_BACK: (&str, &str) = ("kom_fra", "liste");
 
+/// The button that asks for room for one more of the people that a form takes; nothing is sent by it.
+pub(crate) const MORE: (&str, &str) = ("goer", "flere");
+
 /// A form that was refused: the page is shown again with it.
 pub(crate) struct RefusedForm {
     pub(crate) page_form: String,
@@ -67,7 +70,9 @@ fn fingerprint(typed: &Typed) -> Hash {
 /// What was refused, and what was typed in a form that is not on the page any more.
 pub(crate) fn without_page_form(refused: &RefusedForm) -> Vec<ErrorLine> {
     let written = (refused.submitted.iter())
-        .filter(|(name, value)| !["version", "noegle", WAY_BACK.0].contains(&name.as_str()) && !value.trim().is_empty())
+        .filter(|(name, value)| {
+            !["version", "noegle", WAY_BACK.0, MORE.0].contains(&name.as_str()) && !value.trim().is_empty()
+        })
         .map(|(name, value)| format!("Ikke gemt, {}: {value}", name.replace('_', " ")));
     let line = |tekst| ErrorLine { felt: None, tekst };
     [explanation(&refused.problem)].into_iter().chain(written).map(line).collect()

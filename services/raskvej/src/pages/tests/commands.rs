@@ -289,7 +289,7 @@ async fn forms(sted: &Arbejdsplads) -> BTreeMap<&'static str, BTreeSet<String>> 
     wished.sagt.overtagelse =
         Some(Fact { position: 1, name: "LederSkiftet", time: sted.app.clock.now(), dag: today, what: given });
     let (aarsag, amr) = (Arbejdsmiljoeaarsag::Vold, true);
-    let cause = ArbejdsaarsagSagt { forloeb: f.id, dato: today, aarsag, amr };
+    let cause = ArbejdsaarsagSagt { forloeb: f.id, dato: today, aarsag, amr, arbejdsskade: None };
     wished.sagt.arbejdsaarsag =
         Some(Fact { position: 1, name: "ArbejdsaarsagSagt", time: sted.app.clock.now(), dag: today, what: cause });
     let their_leder = User::new(Rolle::Leder, leder);

@@ -95,6 +95,51 @@ async fn the_amr_does_something_about_a_cause_by_the_employees_yes() {
     assert!(leder.contains("Årsag på arbejdet") && leder.contains("To på aftenvagten"), "{leder}");
 }
 
+/// Away since Monday 5 January: an injury at work is to be notified by Monday the 19th, fourteen days on. It is said that it may
+/// be one: the leader and HR are led to put the cause of the absence right, and then it is a task.
+#[tokio::test]
+async fn a_cause_that_may_be_an_injury_at_work_leads_to_the_cause_of_the_absence() {
+    let sted = Arbejdsplads::open().await;
+    let case = format!("/forloeb/{}", sted.forloeb);
+    sted.told(SYG, NAME, |s| (s.tr_nr, s.amr_nr) = (Some("10003".to_owned()), Some(TR.to_owned()))).await;
+    let (own, leder) = (sted.acting_as(Rolle::Medarbejder).await, sted.acting_as(Rolle::Leder).await);
+    let (hr, amr) = (sted.acting_as(Rolle::Hr).await, sted.acting_as(Rolle::Kontaktperson).await);
+    let wrong =
+        own.send(&format!("{case}/arbejdsaarsag"), "aarsag=ulykke&amr_maa_vide=ja&arbejdsskade=m%C3%A5ske").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.tekst.contains("id=\"f-arbejdsaarsag-arbejdsskade-fejl\""), "{}", wrong.tekst);
+    sends(&own, &format!("{case}/arbejdsaarsag"), "aarsag=ulykke&amr_maa_vide=ja&arbejdsskade=ved_ikke").await;
+    let page = leder.fetch(&case).await.tekst;
+    assert!(page.contains("det vides ikke, om det er en arbejdsskade") && !page.contains("id=\"skaden\""), "{page}");
+    sends(&own, &format!("{case}/arbejdsaarsag"), "aarsag=ulykke&amr_maa_vide=ja&arbejdsskade=ja").await;
+    let mine = own.fetch("/mig").await.tekst;
+    assert!(
+        mine.contains("en ulykke. Arbejdsmiljørepræsentanten (AMR) må vide det. Det kan være en arbejdsskade."),
+        "{mine}"
+    );
+    let page = amr.fetch(&case).await.tekst;
+    assert!(
+        page.contains("Årsagen er en ulykke. Det kan være en arbejdsskade.") && !page.contains("id=\"skaden\""),
+        "{page}"
+    );
+    for visit in [&leder, &hr] {
+        let page = visit.fetch(&case).await.tekst;
+        assert!(page.contains("AMR må vide det. Det kan være en arbejdsskade."), "the history: {page}");
+        let (_, told) = page.split_once("id=\"skaden\"").expect("what to do");
+        let told = told.split_once("</section>").unwrap().0;
+        let source = "Fristen for anmeldelsen var mandag den 19. januar 2026. Arbejdsskade: anmeldes i EASY senest 14 dage efter \
+                      første fraværsdag ud over skadesdagen (Arbejdstilsynet).";
+        assert!(told.contains(source), "{told}");
+        assert!(told.contains(&format!("href=\"{case}?vis=rettelse-aarsag#f-rettelse-aarsag\"")), "{told}");
+    }
+    let form = leder.fetch(&format!("{case}?vis=rettelse-aarsag")).await.tekst;
+    assert!(form.contains("class=\"goer-form\" id=\"f-rettelse-aarsag\""), "{form}");
+    sends(&leder, &format!("{case}/rettelse"), "felt=aarsag&ny_vaerdi=arbejdsskade&begrundelse=Det+var+en+ulykke")
+        .await;
+    let page = leder.fetch(&case).await.tekst;
+    assert!(!page.contains("id=\"skaden\"") && page.contains("id=\"f-arbejdsskade\""), "now it is a task: {page}");
+}
+
 /// The cells of a unit, or of the others together, on HR's page of causes at work.
 async fn cells(sted: &Arbejdsplads, aar: i32, row: &str) -> Vec<String> {
     let page = sted.acting_as(Rolle::Hr).await.fetch(&format!("/hr/arbejdsmiljoe?aar={aar}")).await.tekst;

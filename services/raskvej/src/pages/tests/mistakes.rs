@@ -47,6 +47,9 @@ const PAGES: [&str; 32] = [
 /// a page of its own.
 const ASKED_FOR_ELSEWHERE: [&str; 2] = ["/hr/visninger", "/opslag/formaal"];
 
+/// What a button without a name sends.
+const WITHOUT: (&str, &str) = ("hvad", "");
+
 /// A form of a page, as somebody sends it who types the same everywhere.
 struct Sent {
     post: bool,
@@ -71,7 +74,12 @@ fn forms(page: &str, path: &str, typed: &str) -> Vec<Sent> {
             .filter(|tag| ["input ", "textarea ", "select ", "button "].iter().any(|c| tag.starts_with(c)))
         {
             let tag = control.split('>').next().unwrap_or_default();
-            let Some(name) = attribute(tag, "name") else { continue };
+            let Some(name) = attribute(tag, "name") else {
+                if control.starts_with("button ") {
+                    buttons.insert(WITHOUT);
+                }
+                continue;
+            };
             let value = attribute(tag, "value").unwrap_or_default();
             match attribute(tag, "type").unwrap_or_default() {
                 _ if control.starts_with("button ") => {
@@ -87,8 +95,9 @@ fn forms(page: &str, path: &str, typed: &str) -> Vec<Sent> {
             let one = |(name, value): &(&str, &str)| format!("{name}={}", doors::address::percent_encode(value));
             pairs.iter().map(one).collect::<Vec<_>>().join("&")
         };
-        let without = [("hvad", "")];
-        let buttons: Vec<_> = if buttons.is_empty() { without.to_vec() } else { buttons.into_iter().collect() };
+        if buttons.is_empty() {
+            buttons.insert(WITHOUT);
+        }
         for button in buttons {
             let fields: Vec<_> = fields.iter().copied().chain([button]).collect();
             all.push(Sent {

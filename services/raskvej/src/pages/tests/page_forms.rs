@@ -116,7 +116,7 @@ async fn a_refused_form_is_shown_again_with_its_errors_and_what_was_typed() {
         "href=\"#f-samtale-dato\"",
         "Dato for samtalen: ligger i fremtiden; kan senest være 6. februar 2026.",
         "id=\"f-samtale-dato\" name=\"dato\" value=\"2026-02-07\"",
-        "aria-invalid=\"true\" aria-describedby=\"f-samtale-dato-fejl\"",
+        "aria-invalid=\"true\" aria-describedby=\"f-samtale-dato-hjaelp f-samtale-dato-fejl\"",
         "value=\"holdt\" checked",
         "id=\"f-samtale\"><form",
     ] {

@@ -2,8 +2,11 @@
 
 use ::forloeb::words::Rolle;
 use axum::http::StatusCode;
+use serde_json::json;
 
-use super::arbejdsplads::{Arbejdsplads, Visit};
+use super::arbejdsplads::{Arbejdsplads, LEDER, Visit};
+use crate::access::User;
+use crate::commands::{Call, Refusal, fast_track};
 
 /// The value of a hidden field of the form that is sent to this address.
 fn hidden<'a>(page: &'a str, form: &str, name: &str) -> &'a str {
@@ -67,6 +70,35 @@ async fn the_employee_says_that_they_come_with_one_button_on_their_page() {
     let list = leder.fetch("/").await.tekst;
     assert!(list.contains("Medarbejderen kan ikke komme til samtalen: aftal en i telefonen"), "{list}");
     assert!(!list.contains("Ring hellere"), "a list has no words of hers");
+}
+
+/// What § 7 a wants to know of the talk is asked with what is meant, and what may not be asked: in the words of the card that
+/// stands below the form.
+#[tokio::test]
+async fn every_field_of_the_talk_says_what_is_meant_and_what_may_not_be_asked() {
+    let sted = Arbejdsplads::open().await;
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let page = leder.fetch(&format!("/forloeb/{}?vis=samtale", sted.forloeb)).await.tekst;
+    let (_, rest) = page.split_once("class=\"goer-form\" id=\"f-samtale\"").expect("the form is open");
+    let (form, card) = rest.split_once("</form>").unwrap();
+    for (field, help) in [
+        ("dato", "Dagen, samtalen var eller var aftalt."),
+        ("udfald", "Spørg ikke, hvad medarbejderen fejler."),
+        (
+            "forventet_varighed",
+            "Spørg ikke om risikoen for at blive syg, nu eller senere (helbredsoplysningsloven § 2, stk. 4).",
+        ),
+        ("delvis_mulig", "Spørg ikke om behandling, medicin og læge (helbredsoplysningsloven § 2)."),
+    ] {
+        let (_, rest) =
+            form.split_once(&format!("id=\"f-samtale-{field}-hjaelp\">")).unwrap_or_else(|| panic!("{field}: {form}"));
+        assert!(rest.split_once("</p>").unwrap().0.ends_with(help), "{field}: {rest}");
+        assert!(form.contains(&format!("aria-describedby=\"f-samtale-{field}-hjaelp\"")), "{field} is described by it");
+    }
+    assert!(
+        card.contains("Risikoen for at blive syg, nu eller senere") && card.contains("Kilderne er sidst læst"),
+        "{card}"
+    );
 }
 
 /// The talk is recorded: the page that comes leads straight to its minutes, and once these are written nowhere any more.
@@ -265,6 +297,60 @@ async fn what_was_agreed_gets_another_day_and_another_who_does_it_with_a_reason(
     let refused = send("nr=2&senest=16.2.2026&begrundelse=Travlt").await;
     assert!(refused.status.is_client_error(), "{} {}", refused.status, refused.tekst);
     assert!(!leder.fetch(&path).await.tekst.contains("id=\"f-aftale-aendring-2\""));
+}
+
+/// Asked for on Friday 6 February, so the kommune's talk is expected by the 20th.
+#[tokio::test]
+async fn the_employee_says_yes_to_fast_track_and_the_leader_sees_on_which_day() {
+    let sted = Arbejdsplads::open().await;
+    let (leder, own) = (sted.acting_as(Rolle::Leder).await, sted.acting_as(Rolle::Medarbejder).await);
+    let (hr, kontakt) = (sted.acting_as(Rolle::Hr).await, sted.acting_as(Rolle::Kontaktperson).await);
+    let (path, said) =
+        (format!("/forloeb/{}", sted.forloeb), "Medarbejderen sagde ja til fast track fredag den 6. februar 2026.");
+    let asked = "beslutning=anmodet&af=arbejdsgiver&dato=6.2.2026&begrundelse=";
+    leder.send(&format!("{path}/fast-track"), asked).await;
+    for visit in [&leder, &hr] {
+        let page = visit.fetch(&path).await.tekst;
+        let not_yet = "Medarbejderen har ikke svaret på fast track, som I bad om fredag den 6. februar 2026.";
+        assert!(page.contains(not_yet) && !page.contains(said), "{page}");
+    }
+    let page = own.fetch("/mig").await.tekst;
+    let (_, card) = page.split_once("aria-labelledby=\"fast-track\"").expect("what was asked for");
+    let card = card.split_once("</section>").unwrap().0;
+    for told in [
+        "ventes senest fredag den 20. februar 2026",
+        "Hvilke opgaver på arbejdet er påvirket?",
+        "du har 2 bankdage",
+        "Du må gerne sige nej",
+        "Det er i orden</button>",
+        "Nej tak</button>",
+    ] {
+        assert!(card.contains(told), "{told}: {card}");
+    }
+    assert!(!page.contains("Bed om fast track"), "it is asked for already: {page}");
+    // Nobody says yes for the employee.
+    let (given, caller) = (
+        json!({ "beslutning": "anmodet", "af": "medarbejder", "dato": "2026-02-06" }),
+        User::new(Rolle::Leder, Some(LEDER.to_owned())),
+    );
+    let call = Call { caller: &caller, forloeb: Some(sted.forloeb), given: &given, if_version: None, once: None };
+    let refused = fast_track::ENTRY.run(&sted.app, call).await.err();
+    assert!(matches!(refused, Some(Refusal::Decided(_))), "{refused:?}");
+    let version = hidden(&page, "fast-track", "version");
+    let yes = format!("beslutning=anmodet&af=medarbejder&dato=2026-02-06&version={version}");
+    let answer = own.send(&format!("{path}/fast-track"), &yes).await;
+    assert_eq!((answer.status, answer.sted()), (StatusCode::SEE_OTHER, "/mig?ok=fast-track"), "{}", answer.tekst);
+    let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
+    assert!(f.fast_track.len() == 1 && f.fast_track_yes().is_some(), "a yes, and no request of its own");
+    let page = own.fetch("/mig").await.tekst;
+    assert!(page.contains("Du har sagt, at det er i orden.") && !page.contains("Det er i orden</button>"), "{page}");
+    assert!(page.contains("Nej tak</button>"), "a yes may become a no: {page}");
+    for visit in [&leder, &hr] {
+        let page = visit.fetch(&path).await.tekst;
+        // At the top, among the facts, and in the history.
+        assert!(page.matches(said).count() == 3 && !page.contains("har ikke svaret på fast track"), "{page}");
+    }
+    assert!(!kontakt.fetch(&path).await.tekst.contains(said), "who rings is not told");
 }
 
 /// Away since 5 January, so 8 February is the last day for fast track.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use forloeb::haendelse::{
-    ArbejdsaarsagSagt, Ciphertext, FastholdelsesplanBesvaret, ForanstaltningRegistreret,
+    ArbejdsaarsagSagt, Ciphertext, FastTrackGodkendt, FastholdelsesplanBesvaret, ForanstaltningRegistreret,
     MulighedserklaeringRegistreret, OvertagelseBesvaret,
 };
 use forloeb::sagt::{Overtagelse, Sagt};
@@ -10,7 +10,7 @@ use forloeb::sagt::{Overtagelse, Sagt};
 use super::{F, fetch_all, fetch_maybe, store, store_all};
 
 /// The wishes and who may ring, that the leader is the wrong one and the answer to it, the wish for a fastholdelsesplan and its
-/// answer, and the mulighedserklæringer.
+/// answer, the mulighedserklæringer, and the yes to fast track.
 pub(super) type StoredSagt = (
     (Option<F<Option<Ciphertext>>>, Option<String>),
     Option<F<Option<String>>>,
@@ -19,6 +19,7 @@ pub(super) type StoredSagt = (
     Option<F<FastholdelsesplanBesvaret>>,
     Vec<F<MulighedserklaeringRegistreret>>,
     StoredCause,
+    Option<F<FastTrackGodkendt>>,
 );
 
 /// The cause at work and what is done about it, who was asked whether they take the forløb, and what they answered.
@@ -33,7 +34,8 @@ pub(super) fn store_sagt(s: &Sagt) -> StoredSagt {
     let (plan, answer) = (s.fastholdelsesplan.as_ref().map(store), s.fastholdelsessvar.as_ref().map(store));
     let (wrong, kept) = (s.bestridt.as_ref().map(store), s.beholdt.as_ref().map(store));
     let steps = store_all(&s.mulighedserklaeringer);
-    ((s.oensker.as_ref().map(store), s.omsorgskollega.clone()), wrong, kept, plan, answer, steps, store_cause(s))
+    let wishes = (s.oensker.as_ref().map(store), s.omsorgskollega.clone());
+    (wishes, wrong, kept, plan, answer, steps, store_cause(s), s.fast_track_yes.as_ref().map(store))
 }
 
 fn store_cause(s: &Sagt) -> StoredCause {
@@ -42,7 +44,7 @@ fn store_cause(s: &Sagt) -> StoredCause {
 }
 
 pub(super) fn fetch_sagt(
-    ((oensker, omsorgskollega), wrong, kept, plan, answer, steps, cause): StoredSagt,
+    ((oensker, omsorgskollega), wrong, kept, plan, answer, steps, cause, yes): StoredSagt,
 ) -> Option<Sagt> {
     let (said, done, asked, svar) = cause;
     Some(Sagt {
@@ -57,5 +59,6 @@ pub(super) fn fetch_sagt(
         foranstaltninger: fetch_all(done)?,
         overtagelse: fetch_maybe(asked)?,
         overtagelsessvar: fetch_maybe(svar)?,
+        fast_track_yes: fetch_maybe(yes)?,
     })
 }
