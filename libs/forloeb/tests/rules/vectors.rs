@@ -304,7 +304,11 @@ fn command(case: &Story, h: &Value, positions: &[u64]) -> DomainCommand {
         "tta_plan" => {
             let evalueringer = read(&h["evalueringer"]);
             let koordinator = Some(h["koordinator"].as_str().unwrap_or("10004").to_owned());
-            Act::PutPlan { plan: Plan { koordinator, evalueringer, ..Plan::default() }, confidential: seal() }
+            Act::PutPlan {
+                plan: Plan { koordinator, evalueringer, ..Plan::default() },
+                aftalt: true,
+                confidential: seal(),
+            }
         }
         "tta_evaluering" => Act::EvaluerPlan(acting_as(h, &[("fortroligt", json!("AAAA"))])),
         other => said(other, case, h, positions).unwrap_or_else(|| panic!("unknown type of event: {other}")),

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::Forloeb;
 use forloeb::command::Act;
+use forloeb::refusal::{DomainRefusal, FieldError, Mistake};
 use forloeb::words::Rolle;
 use serde_json::Value;
 use uuid::Uuid;
@@ -144,16 +145,6 @@ fn of_before(k: &ReaderView<'_>, before: &Forloeb) -> Result<Option<Pairs>, Page
     Ok(plan.unopened.is_none().then(|| fields(&as_given(plan).anew(k.today))))
 }
 
-/// Who coordinates, and when it is looked at, is no plan yet.
-fn is_plan(given: &Value) -> Result<(), Refusal> {
-    let said = |name: &str| given[name].as_array().map_or(!given[name].is_null(), |list| !list.is_empty());
-    if ["aftalt", "trin", "skaanehensyn", "tiltag"].into_iter().any(said) {
-        return Ok(());
-    }
-    let said = "skal udfyldes, eller der skal være et trin, et skånehensyn eller noget andet, I har aftalt: ellers er det ikke en plan";
-    Err(Refusal::field("aftalt", said))
-}
-
 pub(super) async fn store(
     State(state): State<PageState>,
     logged_in: LoggedIn,
@@ -168,13 +159,12 @@ pub(super) async fn store(
         "gem" | "kladde" => {
             let code = if pressed == "kladde" { "kladde" } else { tta_plan::ENTRY.code(None) };
             given["kladde"] = (pressed == "kladde").into();
-            let checked = if pressed == "gem" { is_plan(&given) } else { Ok(()) };
             let page_form = |k: &ReaderView<'_>, f: &Forloeb, problem: &Problem| {
                 let mut page_form = PlanForm::new(k, f, &pairs, More::Nothing)?;
                 page_form.refused(problem);
                 Ok(Again::plan(page_form))
             };
-            send(&state, &logged_in, id, (&tta_plan::ENTRY, code), (&pairs, &given), checked, page_form).await
+            send(&state, &logged_in, id, (&tta_plan::ENTRY, code), (&pairs, &given), page_form).await
         }
         pressed => look(&state, &logged_in, id, &pairs, pressed).await,
     }
@@ -210,9 +200,12 @@ async fn look(
 }
 
 fn preview(k: &ReaderView<'_>, f: &Forloeb, given: &Value) -> Result<Preview, Refusal> {
-    is_plan(given)?;
     let About::Forloeb(on_page) = &tta_plan::ENTRY.about else { return Err(Refusal::NotFound) };
-    let Act::PutPlan { plan, .. } = on_page.decide(&k.at(), f, given)? else { return Err(Refusal::NotFound) };
+    let Act::PutPlan { plan, aftalt, .. } = on_page.decide(&k.at(), f, given)? else { return Err(Refusal::NotFound) };
+    if !aftalt && !plan.says_something() {
+        let nothing = FieldError { felt: "aftalt", error: Mistake::NothingAgreed };
+        return Err(Refusal::Decided(DomainRefusal::Fields(vec![nothing])));
+    }
     let principper = principper(&plan, f.beside_plan(None));
     let trin = plan.trin.iter().enumerate();
     let trin = trin.map(|(n, t)| {
@@ -259,7 +252,7 @@ pub(super) async fn act(
         let error = form.refused(&pairs, problem);
         Ok(Again { plan: PlanForm::filled_in(k, f, None)?, small: Some(small), error })
     };
-    send(&state, &logged_in, id, (entry, entry.code(None)), (&pairs, &given), Ok(()), page_form).await
+    send(&state, &logged_in, id, (entry, entry.code(None)), (&pairs, &given), page_form).await
 }
 
 /// What is shown again of a page.
@@ -286,14 +279,9 @@ async fn send(
     id: Uuid,
     (entry, code): (&Entry, &str),
     (pairs, given): (&Pairs, &Value),
-    checked: Result<(), Refusal>,
     page_form: impl FnOnce(&ReaderView<'_>, &Forloeb, &Problem) -> Result<Again, PageError>,
 ) -> Result<Response, PageError> {
-    let run = match checked {
-        Ok(()) => entry.run(&state.service.app, call(code, &logged_in.user, Some(id), pairs, given)).await,
-        Err(refusal) => Err(refusal),
-    };
-    let refusal = match run {
+    let refusal = match entry.run(&state.service.app, call(code, &logged_in.user, Some(id), pairs, given)).await {
         Ok(outcome) => {
             let remark = remark_code(outcome.hints());
             // A draft is the same command, and has a word of its own.

@@ -80,7 +80,7 @@ async fn what_cannot_be_opened_is_not_empty_and_is_not_overwritten() {
     let plan = Plan { koordinator: Some("10002".to_owned()), ..Plan::default() };
     let dato = "2026-02-06".parse().unwrap();
     let evalueret = TtaEvalueret { forloeb: sted.forloeb, dato, virkninger: Vec::new(), confidential: Some(damaged()) };
-    for act in [Act::PutPlan { plan, confidential: damaged() }, Act::EvaluerPlan(evalueret)] {
+    for act in [Act::PutPlan { plan, aftalt: true, confidential: damaged() }, Act::EvaluerPlan(evalueret)] {
         let command = DomainCommand::Forloeb { id: sted.forloeb, if_version: None, act };
         sted.app.execute(SYG, &command, &Aktoer::system("prøve"), None).await.unwrap();
     }

@@ -4,6 +4,10 @@ use ::forloeb::words::Rolle;
 use axum::http::StatusCode;
 
 use super::arbejdsplads::{Arbejdsplads, Visit};
+use crate::access::User;
+use crate::commands::typed::given;
+use crate::commands::{Call, tta_plan};
+use crate::problem::Problem;
 
 const AGREED: &str = "aftalt=Tre+korte+dage+om+ugen&koordinator=10002";
 
@@ -87,6 +91,20 @@ async fn a_plan_without_anything_agreed_is_not_saved() {
         assert!(answer.tekst.contains("value=\"2026-03-02\""), "what was typed is there");
     }
     assert_eq!(p.versions().await, 0);
+    // The API says the same of the same field.
+    let days = std::iter::once("2026-03-02").collect();
+    let given = given([("koordinator", "10001".into()), ("evalueringer", days), ("sundhedsvaesen", "givet".into())]);
+    let (caller, forloeb) = (User::new(Rolle::Hr, None), Some(p.sted.forloeb));
+    let call = Call { caller: &caller, forloeb, given: &given, if_version: None, once: None };
+    let problem = Problem::from(tta_plan::ENTRY.run(&p.sted.app, call).await.unwrap_err());
+    let said = "skal udfyldes, eller der skal være et trin, et skånehensyn, et andet punkt eller en besked til kollegerne: ellers er \
+                det ikke en plan";
+    assert_eq!((problem.status, &*problem.fields[0].felt, &*problem.fields[0].error), (422, "aftalt", said));
+    // What colleagues are to be told is something, and a draft may still be nothing.
+    let draft = leder.send(&p.path, "koordinator=10001&goer=kladde").await;
+    assert_eq!(draft.sted(), format!("{}?ok=kladde", p.path), "{}", draft.tekst);
+    p.saved("besked=P%C3%A5+nedsat+tid").await;
+    assert_eq!(p.versions().await, 1);
 }
 
 /// Every button without a script: a row more, or a look first, and nothing that was typed is lost.
