@@ -28,6 +28,7 @@ mod overview;
 mod page_forms;
 mod personnummer;
 mod plan;
+mod plan_confirm;
 mod politik;
 mod refusion;
 mod regler;
