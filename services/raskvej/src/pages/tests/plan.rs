@@ -1,5 +1,8 @@
 //! The TTA plan on its page: how it begins, the draft, what the employee says of it, and who has read which version.
 
+use std::sync::Arc;
+
+use ::forloeb::Forloeb;
 use ::forloeb::words::Rolle;
 use axum::http::StatusCode;
 
@@ -8,6 +11,7 @@ use crate::access::User;
 use crate::commands::typed::given;
 use crate::commands::{Call, tta_plan};
 use crate::problem::Problem;
+use crate::views::plan::show_plan;
 
 const AGREED: &str = "aftalt=Tre+korte+dage+om+ugen&koordinator=10002";
 
@@ -33,8 +37,12 @@ impl Place {
         assert_eq!(answer.sted(), format!("{}?ok=plan", self.path), "{}", answer.tekst);
     }
 
+    async fn forloeb(&self) -> Arc<Forloeb> {
+        self.sted.app.forloeb(self.sted.forloeb).await.unwrap().unwrap()
+    }
+
     async fn versions(&self) -> usize {
-        self.sted.app.forloeb(self.sted.forloeb).await.unwrap().unwrap().planer.len()
+        self.forloeb().await.planer.len()
     }
 }
 
@@ -303,6 +311,35 @@ async fn it_is_seen_who_opened_which_version_and_what_is_different() {
     };
     assert!(version(1).contains("medarbejder") && version(1).contains("leder"), "{}", version(1));
     assert!(version(2).contains("leder") && !version(2).contains("medarbejder"), "{}", version(2));
+}
+
+/// Ten hours a week, then twelve, then fifteen with another coordinator.
+#[tokio::test]
+async fn an_earlier_version_says_which_is_the_newest_and_what_is_different_in_it() {
+    let p = Place::open().await;
+    for (timer, koordinator) in [("10", "10002"), ("12", "10002"), ("15", "10003")] {
+        p.saved(&format!("aftalt=Korte+dage&koordinator={koordinator}&trin-0-fra=2026-02-16&trin-0-timer={timer}"))
+            .await;
+    }
+    let leder = p.acting_as(Rolle::Leder).await;
+    let another = "Koordinator: Ida Iversen i stedet for Mohammed Nielsen.";
+    for (version, since) in
+        [(1, "Trin 1: 15 timer om ugen i stedet for 10."), (2, "Trin 1: 15 timer om ugen i stedet for 12.")]
+    {
+        let page = leder.fetch(&format!("{}/{version}", p.path)).await.tekst;
+        assert!(page.contains(&format!("Du ser version {version}. Den gældende er version 3.")), "{page}");
+        let (_, told) = page.split_once("Det er anderledes i version 3:").unwrap();
+        let told = told.split_once("</ul>").unwrap().0;
+        assert!(told.contains(since) && told.contains(another), "{told}");
+        // What came with the version itself is told beside it.
+        assert_eq!(page.contains("Trin 1: 12 timer om ugen i stedet for 10."), version == 2, "{page}");
+        let api = show_plan(&p.sted.app, &User::new(Rolle::Hr, None), &p.forloeb().await, version).unwrap();
+        assert_eq!((api.version, api.gaeldende), (version, 3));
+    }
+    assert!(!leder.fetch(&p.path).await.tekst.contains("Det er anderledes i version"));
+    // The auditor is told what has no words in it, and nobody by name.
+    let page = p.acting_as(Rolle::Revisor).await.fetch(&format!("{}/1", p.path)).await.tekst;
+    assert!(page.contains("Trin 1: 15 timer om ugen i stedet for 10.") && !page.contains("Ida Iversen"), "{page}");
 }
 
 #[tokio::test]
