@@ -20,7 +20,7 @@ use super::parts::forrige;
 use super::parts::plan::advice;
 use super::parts::plan_confirm::ConfirmPage;
 use super::parts::plan_errors::PlanErrors;
-use super::parts::plan_facts::{self, Fact};
+use super::parts::plan_facts::Fact;
 use super::parts::plan_fields::{More, PlanFields, as_given, content, fields};
 use super::parts::plan_page::Around;
 use super::parts::plan_seen;
@@ -105,7 +105,7 @@ impl PlanForm {
             kladde: None,
             forrige: false,
             kontakt: !f.kontakter.is_empty(),
-            facts: plan_facts::all(&x.stoette),
+            facts: x.stoette.iter().map(|s| Fact::of(s.0, s.1, s.2, k.today)).collect(),
             advice: None,
             x,
         })

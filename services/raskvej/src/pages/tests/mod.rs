@@ -29,6 +29,7 @@ mod page_forms;
 mod personnummer;
 mod plan;
 mod plan_confirm;
+mod plan_stoette;
 mod politik;
 mod refusion;
 mod regler;
