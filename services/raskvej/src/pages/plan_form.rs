@@ -217,7 +217,7 @@ pub(super) async fn act(
         "evaluering" => (&tta_evaluering::ENTRY, tta_evaluering::form(today)),
         "egne-ord" => (&tta_egne_ord::ENTRY, tta_egne_ord::form(own, EgneOrd::default())),
         "svar" => (&tta_plan_svar::ENTRY, tta_plan_svar::form(version)),
-        "besked" => (&tta_besked::ENTRY, tta_besked::form(version)),
+        "besked" => (&tta_besked::ENTRY, tta_besked::form(version, "")),
         "delt" => (&tta_plan_delt::ENTRY, tta_plan_delt::form(version, today)),
         "ikke-noedvendig" => (&tta_plan_ikke_noedvendig::ENTRY, tta_plan_ikke_noedvendig::form()),
         _ => return Err(Problem::not_found().into()),
@@ -308,9 +308,8 @@ fn small_forms(k: &ReaderView<'_>, f: &Forloeb, shown: Option<u32>) -> Vec<PageF
     let mut forms = Vec::new();
     if let Some(version) = version.filter(|_| k.may(f, Intent::PlanSvar)) {
         forms.push(tta_plan_svar::form(version));
-        if f.besked_godkendt(version).is_some() {
-            forms.push(tta_besked::form(version));
-        }
+        // Nobody says yes to a text that they do not have before them.
+        forms.extend(besked(k, f, version).map(|text| tta_besked::form(version, &text)));
     }
     if k.may(f, Intent::EgneOrd) {
         let last = f.tta.egne_ord.last().and_then(|fact| k.tekst(&f.medarbejder_nr, &fact.what.confidential));
@@ -325,6 +324,11 @@ fn small_forms(k: &ReaderView<'_>, f: &Forloeb, shown: Option<u32>) -> Vec<PageF
         forms.push(tta_plan_ikke_noedvendig::form());
     }
     forms.into_iter().map(PageForm::from).collect()
+}
+
+/// The message to colleagues of a version, where there is one that can be read.
+fn besked(k: &ReaderView<'_>, f: &Forloeb, version: u32) -> Option<String> {
+    show_plan(&k.state.service.app, k.user(), f, version).ok()?.besked_til_kolleger?.tekst
 }
 
 #[derive(Template)]

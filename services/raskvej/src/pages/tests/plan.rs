@@ -237,6 +237,9 @@ async fn the_employee_answers_and_the_leader_reads_why_not() {
     assert!(!page.contains("id=\"f-plansvar\""), "nobody else answers");
     let mig = own.fetch("/mig").await.tekst;
     assert!(mig.contains("svar på den, og skriv dine egne ord"), "{mig}");
+    let asked = own.fetch(&p.path).await.tekst;
+    let (_, asked) = asked.split_once("id=\"f-beskedsvar\"").unwrap();
+    assert!(asked.contains("Der står: “Er tilbage fire timer om dagen”."), "what they say yes to: {asked}");
     let wrong = own.send(&format!("{}/svar", p.path), "planversion=1&bemaerkning=Onsdag+er+for+tidligt").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
