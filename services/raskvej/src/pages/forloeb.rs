@@ -34,6 +34,7 @@ use super::session::{LoggedIn, Search, find};
 use super::{PageState, history, page_forms};
 use crate::access::Intent;
 use crate::commands::tta_evaluering;
+use crate::commands::typed::Typed;
 use crate::projections::Loan;
 use crate::sentences;
 use crate::views::forloeb as view;
@@ -167,6 +168,9 @@ pub(super) fn render(
     let acts = !groups.is_empty() || evaluering.is_some();
     let tidslinje = tidslinje::line(f, k.today, &rows);
     let mut page_form = first.and_then(|name| take(name, &mut groups, &mut history, &mut evaluering));
+    if let (Asked::Typed(_, typed), Some(form)) = (asked, &mut page_form) {
+        form.fill(typed);
+    }
     let mut error = Vec::new();
     if let Some(refused) = refused {
         let own = talk.iter_mut().flat_map(|talk| &mut talk.page_forms).chain(talks.page_forms());
@@ -183,9 +187,11 @@ pub(super) fn render(
     }
     let in_list = k.state.memory.in_list(&k.logged_in.session, f.id);
     // Who opened the form from a list goes on there; who came by a mail, or walked in, stays with the case.
-    let from_list = match refused {
-        Some(refused) => find(&refused.submitted, WAY_BACK.0) == Some(WAY_BACK.1),
-        None => in_list.is_some() && matches!(asked, Asked::Form(_)),
+    let sent_from_list = |typed: &Typed| find(typed, WAY_BACK.0) == Some(WAY_BACK.1);
+    let from_list = match (refused, asked) {
+        (Some(refused), _) => sent_from_list(&refused.submitted),
+        (None, Asked::Typed(_, typed)) => sent_from_list(typed),
+        (None, _) => in_list.is_some() && matches!(asked, Asked::Form(_)),
     };
     let act = page_form.map(|form| Act::new(f, &v, &rows, k.today, form, from_list));
     let others = act::others(k.user(), f, &v, &rows, k.today, act.as_ref());

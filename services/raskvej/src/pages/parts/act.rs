@@ -13,6 +13,7 @@ use super::page_form::{FormField, PageForm};
 use super::submission::WAY_BACK;
 use crate::access::User;
 use crate::commands::form::Field;
+use crate::commands::typed::Typed;
 
 /// What the address of the page asks for.
 #[derive(Clone, Copy)]
@@ -20,6 +21,8 @@ pub(crate) enum Asked<'a> {
     Nothing,
     /// A form, by its name.
     Form(&'a str),
+    /// The same, with what was typed in it.
+    Typed(&'a str, &'a Typed),
     /// What is to be done about a frist, as a mail asks.
     Frist(Fristart),
 }
@@ -46,7 +49,7 @@ type Row<'a> = (&'a Frist, &'a FristRow);
 /// The form that comes first: what is asked for, else what is most urgent of what is the reader's.
 pub(crate) fn first<'a>(user: &User, rows: &[Row<'_>], asked: Asked<'a>) -> Option<&'a str> {
     let asked_for = match asked {
-        Asked::Form(name) => return Some(name),
+        Asked::Form(name) | Asked::Typed(name, _) => return Some(name),
         Asked::Frist(art) => rows.iter().find(|(frist, row)| frist.art == art && row.page_form.is_some()),
         Asked::Nothing => None,
     };

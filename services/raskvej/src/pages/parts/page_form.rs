@@ -162,8 +162,8 @@ impl PageForm {
         self.fields.iter().map(|x| x.field.name).find(|own| in_row(own) == Some((list, row, name)))
     }
 
-    /// Shows what was typed again, with what is wrong; the lines of the summary.
-    pub(crate) fn refused(&mut self, submitted: &Typed, problem: &Problem) -> Vec<ErrorLine> {
+    /// Shows what was typed again.
+    pub(crate) fn fill(&mut self, submitted: &Typed) {
         self.aaben = true;
         for FormField { field, .. } in &mut self.fields {
             field.value = field.typed(submitted).unwrap_or_default().into_owned();
@@ -171,6 +171,11 @@ impl PageForm {
                 field.value = iso(&field.value);
             }
         }
+    }
+
+    /// Shows what was typed again, with what is wrong; the lines of the summary.
+    pub(crate) fn refused(&mut self, submitted: &Typed, problem: &Problem) -> Vec<ErrorLine> {
+        self.fill(submitted);
         let mut lines = Vec::new();
         let in_rows: Vec<_> = problem.fields.iter().map(|f| self.in_row(submitted, &f.felt)).collect();
         for (f, in_row) in problem.fields.iter().zip(in_rows) {

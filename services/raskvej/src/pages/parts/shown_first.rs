@@ -13,6 +13,8 @@ use crate::commands::typed::Typed;
 const PRESSED: &str = "goer";
 /// The button that does it, on the page that shows it.
 const DO: &str = "gem";
+/// The button that goes back to the form.
+const BACK: &str = "ret";
 /// The name of the field with what stands for what was shown.
 const SHOWN: &str = "vist";
 
@@ -32,6 +34,11 @@ impl Sent {
         let (pressed, shown) = (own(PRESSED), own(SHOWN));
         let fields = pairs.into_iter().filter(|(name, _)| ![PRESSED, SHOWN].contains(&name.as_str())).collect();
         Self { pressed, fields, shown }
+    }
+
+    /// It is not to be done as it was shown: back to the form.
+    pub(crate) fn goes_back(&self) -> bool {
+        self.pressed.as_deref() == Some(BACK)
     }
 
     /// It is to be done, and this is what was shown.
@@ -72,7 +79,7 @@ mod tests {
         let hidden = hidden(&first.fields, 7).unwrap();
         assert_eq!(find(&hidden, "noegle"), Some("k"), "it still is the same form");
         assert!(Sent::of(sent_back(&hidden, DO)).is_confirmed());
-        assert!(!Sent::of(sent_back(&hidden, "ret")).is_confirmed());
+        assert!(!Sent::of(sent_back(&hidden, BACK)).is_confirmed());
         // A browser that writes line breaks otherwise sends the same; one word more, or another version, is not.
         let with = |name: &str, value: &str| {
             let mut other = hidden.clone();

@@ -15,6 +15,7 @@ mod held;
 mod indlaesning;
 mod kept;
 mod ledelse;
+mod letter_first;
 mod letters;
 mod lists;
 mod live;
