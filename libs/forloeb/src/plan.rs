@@ -34,6 +34,15 @@ pub struct Plan {
     pub skaanehensyn: Vec<Skaanehensyn>,
 }
 
+impl Plan {
+    /// Its open part alone says that something is to be done, considered or told.
+    #[must_use]
+    pub const fn says_something(&self) -> bool {
+        let is_done = !self.trin.is_empty() || !self.tiltag.is_empty();
+        is_done || !self.skaanehensyn.is_empty() || self.besked_godkendt.is_some()
+    }
+}
+
 /// How long a consideration holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skaanehensyn {

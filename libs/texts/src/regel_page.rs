@@ -235,6 +235,15 @@ pub fn with_check(kilde: &str, kontrolleres: Option<chrono::NaiveDate>) -> Strin
     }
 }
 
+/// That something is inferred, and by when it is to be checked, or was to be; nothing where its source says it.
+#[must_use]
+pub fn to_check(kontrolleres: Option<chrono::NaiveDate>, today: chrono::NaiveDate) -> Option<String> {
+    kontrolleres.map(|day| match day < today {
+        true => format!("Udledt; skulle være kontrolleret inden {}", dato(day)),
+        false => format!("Udledt; kontrolleres inden {}", dato(day)),
+    })
+}
+
 fn satser(out: &mut String, book: &Regelbog) {
     line(
         out,

@@ -78,6 +78,11 @@ pub fn error(error: &Mistake) -> String {
         Mistake::UnknownMedarbejder => "ingen medarbejder har dette nummer".to_owned(),
         Mistake::SamePerson => "kan ikke være medarbejderen selv".to_owned(),
         Mistake::CannotBeRettet => "kan ikke rettes til denne værdi".to_owned(),
+        Mistake::NothingAgreed => {
+            "skal udfyldes, eller der skal være et trin, et skånehensyn, et andet punkt eller en besked til kollegerne: ellers er \
+             det ikke en plan"
+                .to_owned()
+        }
         Mistake::TooLong(at_most) => format!("er for lang; højst {}", count(*at_most as u64, "tegn", "tegn")),
     }
 }

@@ -200,6 +200,31 @@ async fn a_message_leads_to_its_field_and_whose_it_is_stays_in_sight() {
     browser.quit().await;
 }
 
+/// A version of a plan is never changed: what it will say is read first, and one goes back with everything that was typed.
+#[tokio::test]
+async fn a_plan_is_read_before_it_is_saved() {
+    let place = Place::open();
+    let browser = place.browser().await;
+    log_in(&browser, "Lone Ærø").await;
+    for scripts in [true, false] {
+        browser.pages_run_scripts(scripts).await;
+        browser.go(&format!("/forloeb/{}/plan", place.forloeb("1008"))).await;
+        browser.fill("#aftalt", "Tre korte dage").await;
+        browser.press("#planen .knapper button", "Se planen, før den gemmes").await;
+        browser.saying("h1", "Sådan bliver version").await;
+        browser.says("Tre korte dage").await;
+        is_well(&browser).await;
+        browser.press("main form button", "Ret").await;
+        let typed = browser.ask("return document.querySelector('#aftalt').value", Vec::new()).await;
+        assert_eq!(typed, "Tre korte dage");
+        browser.press("#planen .knapper button", "Se planen, før den gemmes").await;
+        browser.press("main form button", "Gem version").await;
+        browser.says("Planen er gemt som en ny version.").await;
+    }
+    browser.pages_run_scripts(true).await;
+    browser.quit().await;
+}
+
 #[tokio::test]
 async fn on_paper_nothing_is_folded() {
     let place = Place::open();

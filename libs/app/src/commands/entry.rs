@@ -217,19 +217,13 @@ impl Entry {
 
     /// Carries it out; it is durable and can be read when this is over.
     pub fn run<'a>(&self, app: &'a App, call: Call<'a>) -> Running<'a> {
-        let hints = self.hints(call.given);
+        let hints = in_texts(self.texts, call.given);
         let running = (self.run)(app, call);
         Box::pin(async move {
             let mut outcome = running.await?;
             outcome.warnings.extend(hints);
             Ok(outcome)
         })
-    }
-
-    /// What stands in its texts that does not belong there.
-    fn hints(&self, given: &Value) -> Vec<Warning> {
-        let found = self.texts.iter().map(|field| (*field, Hints::in_field(given, field)));
-        found.filter(|(_, hints)| !hints.is_empty()).map(|(field, hints)| Warning::Text { field, hints }).collect()
     }
 
     /// What stands in an address for what was done.
@@ -263,6 +257,12 @@ impl OnPage {
     pub fn decide(&self, at: &CommandContext<'_>, f: &Forloeb, given: &Value) -> Result<Act, Refusal> {
         (self.decide)(at, f, given)
     }
+}
+
+/// What stands in these texts that does not belong there.
+pub(super) fn in_texts(texts: &[&'static str], given: &Value) -> Vec<Warning> {
+    let found = texts.iter().map(|field| (*field, Hints::in_field(given, field)));
+    found.filter(|(_, hints)| !hints.is_empty()).map(|(field, hints)| Warning::Text { field, hints }).collect()
 }
 
 /// The forms of a command for a caller who may: of an annulled forløb, none.

@@ -95,7 +95,7 @@ pub use context::{CommandContext, Near};
 pub use entry::{About, Answer, Entry, Group, OnPage, Schemas, Shown, confirmation, forms, on_forloeb};
 pub use example::Example;
 pub use refusal::Refusal;
-pub use run::{After, Call, Left, Outcome, Running};
+pub use run::{After, Asking, Call, Left, Outcome, Running, WouldBe};
 
 /// What everybody who lists commands has to know of one.
 pub trait Command: FieldType + ToSchema + Send + Sync + Sized + 'static {
@@ -145,6 +145,11 @@ pub trait OnForloeb: Command {
     /// Carries a request out that need not be read: otherwise as [`Entry::run`].
     fn run<'a>(app: &'a App, call: Call<'a, Self>) -> Running<'a> {
         run::on_forloeb(app, call, Ok)
+    }
+
+    /// What it would lead to, decided as [`Entry::run`] decides it. Nothing is written.
+    fn would<'a>(app: &'a App, call: Call<'a>) -> Asking<'a> {
+        run::would::<Self>(app, call)
     }
 
     /// What the caller should know, though it is done.

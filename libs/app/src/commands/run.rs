@@ -58,13 +58,51 @@ impl Outcome {
     /// What stands in the texts that were given and does not belong there.
     #[must_use]
     pub fn hints(&self) -> Hints {
-        self.warnings.iter().fold(Hints::default(), |all, warning| match warning {
-            Warning::Text { hints, .. } => all.and(*hints),
-            Warning::CountsAsBackAtWork { .. }
-            | Warning::KnownByPayroll { .. }
-            | Warning::KnownByPeople
-            | Warning::MoreHoursThanEmployed { .. } => all,
-        })
+        all_hints(&self.warnings)
+    }
+}
+
+fn all_hints(warnings: &[Warning]) -> Hints {
+    warnings.iter().fold(Hints::default(), |all, warning| match warning {
+        Warning::Text { hints, .. } => all.and(*hints),
+        Warning::CountsAsBackAtWork { .. }
+        | Warning::KnownByPayroll { .. }
+        | Warning::KnownByPeople
+        | Warning::MoreHoursThanEmployed { .. } => all,
+    })
+}
+
+/// A forløb as a command would leave it. Nothing of it is written.
+#[derive(Debug)]
+pub struct WouldBe {
+    id: Uuid,
+    before: Loan,
+    after: Loan,
+    /// What the caller should know before it is done.
+    pub warnings: Vec<Warning>,
+}
+
+impl WouldBe {
+    /// The forløb as it is.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn before(&self) -> Result<&Forloeb, Refusal> {
+        self.before.forloeb(self.id).map(AsRef::as_ref).ok_or(Refusal::NotFound)
+    }
+
+    /// The same as it would be.
+    ///
+    /// # Errors
+    /// The command would leave none.
+    pub fn after(&self) -> Result<&Forloeb, Refusal> {
+        self.after.forloeb(self.id).map(AsRef::as_ref).ok_or(Refusal::NotFound)
+    }
+
+    /// What stands in the texts that were given and does not belong there.
+    #[must_use]
+    pub fn hints(&self) -> Hints {
+        all_hints(&self.warnings)
     }
 }
 
@@ -122,6 +160,9 @@ impl After {
 /// A command being carried out.
 pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Outcome, Refusal>> + Send + 'a>>;
 
+/// A command being tried out.
+pub type Asking<'a> = Pin<Box<dyn Future<Output = Result<WouldBe, Refusal>> + Send + 'a>>;
+
 /// Access comes before what was given: who may not write is not told what would be right. A repetition is answered before
 /// anything is looked up: what has changed since the first time is no reason to refuse the second.
 pub(super) fn on_forloeb<'a, C: OnForloeb, Given: Send + 'a>(
@@ -145,16 +186,40 @@ pub(super) fn on_forloeb<'a, C: OnForloeb, Given: Send + 'a>(
             return Ok(Outcome { left: Left::Forloeb { id: f.id, after }, warnings });
         }
         let warnings = warned(call.caller, &request, f);
-        let act = request.decide(&CommandContext::new(app, call.caller), f)?;
-        if let Act::Annuller { haendelse, .. } = &act
-            && annuls_their_word(call.caller, loan.ansaettelse(), f, *haendelse)
-        {
-            return Err(Refusal::Decided(BrokenRegel::SaidByMedarbejder.into()));
-        }
+        let act = asked(app, call.caller, &loan, f, request)?;
         let command = DomainCommand::Forloeb { id: f.id, if_version: call.if_version, act };
         let done = app.execute(nr, &command, access.aktoer(), call.once).await?;
         Ok(Outcome { left: Left::Forloeb { id: f.id, after: After::of(app, nr, done).await? }, warnings })
     })
+}
+
+/// As [`on_forloeb`], up to where something would be written: who may, what is wrong, and what the rules say of it.
+pub(super) fn would<'a, C: OnForloeb>(app: &'a App, call: Call<'a>) -> Asking<'a> {
+    Box::pin(async move {
+        let id = call.forloeb.ok_or(Refusal::NotFound)?;
+        let loan = app.loan_forloeb(id).await?;
+        let access = call.caller.may_change(&loan, id, C::ACCESS, &app.projections(), app.clock.today())?;
+        let f = access.forloeb();
+        let request = C::read(Some(call.given))?;
+        let mut warnings = warned(call.caller, &request, f);
+        warnings.extend(super::entry::in_texts(C::TEXTS, call.given));
+        let act = asked(app, call.caller, &loan, f, request)?;
+        let command = DomainCommand::Forloeb { id: f.id, if_version: call.if_version, act };
+        let mut draft = app.draft(loan.clone());
+        draft.decide(&command, access.aktoer())?;
+        Ok(WouldBe { id: f.id, before: loan, after: draft.would().clone(), warnings })
+    })
+}
+
+/// What the domain is asked for. What an employee has said not everybody annuls.
+fn asked<C: OnForloeb>(app: &App, caller: &User, loan: &Loan, f: &Forloeb, request: C) -> Result<Act, Refusal> {
+    let act = request.decide(&CommandContext::new(app, caller), f)?;
+    if let Act::Annuller { haendelse, .. } = &act
+        && annuls_their_word(caller, loan.ansaettelse(), f, *haendelse)
+    {
+        return Err(Refusal::Decided(BrokenRegel::SaidByMedarbejder.into()));
+    }
+    Ok(act)
 }
 
 /// What would be annulled is what the employee has said: the event, or a whole forløb in which they have said something.

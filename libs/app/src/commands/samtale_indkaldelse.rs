@@ -104,7 +104,7 @@ impl OnForloeb for SamtaleIndkaldelse {
                 "Står i brevet. De får en kalenderaftale uden navn og uden noget om fraværet, og ser intet i Raskvej.",
             ),
         ];
-        vec![Form::new(Self::NAME, "Indkald til sygefraværssamtale", "Gem og send indkaldelsen", fields).help(
+        vec![Form::new(Self::NAME, "Indkald til sygefraværssamtale", "Se brevet, før det sendes", fields).help(
             "Medarbejderen får en kalenderaftale med mail og kan svare. Brevet gemmes, som det blev sendt, og kan printes.",
         )]
     }

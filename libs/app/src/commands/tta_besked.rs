@@ -43,14 +43,14 @@ impl OnForloeb for BeskedsvarRequest {
     }
 }
 
-/// The form, about the version that is shown.
+/// The form, about the message of the version that is shown.
 #[must_use]
-pub fn form(version: u32) -> Form {
+pub fn form(version: u32, besked: &str) -> Form {
     let godkendt = [("ja", "Ja, det må de få at vide"), ("nej", "Nej, det må de ikke")];
     let mut answer = Field::choice("godkendt", "Må kollegerne få det at vide?", &godkendt);
     answer.kind = super::form::Kind::YesNo;
     let fields = vec![Field::fixed("planversion", version), answer];
-    Form::new("plan/besked", "Beskeden til dine kolleger", "Send mit svar", fields)
-        .named("beskedsvar")
-        .help("Kun en tekst, du har godkendt, vises som det, der må fortælles. Du kan ændre dit svar.")
+    Form::new("plan/besked", "Beskeden til dine kolleger", "Send mit svar", fields).named("beskedsvar").help(format!(
+        "Der står: “{besked}”. Kun en tekst, du har godkendt, vises som det, der må fortælles. Du kan ændre dit svar."
+    ))
 }

@@ -19,7 +19,8 @@ use crate::request;
 use crate::sealed::{self, OpenError, PlanKladde, PlanTekster, TrinTexts};
 
 request! {
-    /// A plan for coming back.
+    /// A plan for coming back. Where it is no draft, something in it is agreed, to be done or to be told: `aftalt`, a step, a
+    /// consideration, an item, or a message to colleagues.
     #[derive(Serialize)]
     #[schema(as = PlanAnmodning)] PlanRequest {
         /// What employee and leader agreed, in plain words.
@@ -237,10 +238,6 @@ impl OnForloeb for PlanRequest {
         if !wrong.is_empty() {
             return Err(wrong.into());
         }
-        if self.is_empty() {
-            let said = "planen er tom: skriv mindst, hvad I har aftalt, et trin, et tiltag, et skånehensyn eller en koordinator";
-            return Err(Refusal::field("aftalt", said));
-        }
         if self.erstat_ulaeselig != Some(true) && leaves_words(at, f) {
             let said = "skal være true: teksten i den nyeste version kan ikke åbnes, og en ny version vil mangle den";
             return Err(Refusal::field("erstat_ulaeselig", said));
@@ -250,7 +247,8 @@ impl OnForloeb for PlanRequest {
         if plan.besked_godkendt == Some(false) && is_approved(at, f, &texts) {
             plan.besked_godkendt = Some(true);
         }
-        Ok(Act::PutPlan { plan, confidential: at.seal(&f.medarbejder_nr, &texts)? })
+        let aftalt = texts.aftalt.is_some();
+        Ok(Act::PutPlan { plan, aftalt, confidential: at.seal(&f.medarbejder_nr, &texts)? })
     }
 
     /// Of the step with the most of them.
@@ -304,18 +302,6 @@ pub fn kladde(app: &App, f: &Forloeb) -> Option<Result<PlanRequest, OpenError>> 
 }
 
 impl PlanRequest {
-    /// Nobody coordinates, nothing is agreed or to be done.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.koordinator.is_none() && !self.says_something()
-    }
-
-    /// Something is agreed or to be done: more than who coordinates it, and when it is looked at.
-    #[must_use]
-    pub fn says_something(&self) -> bool {
-        self.aftalt.is_some() || !self.trin.is_empty() || !self.tiltag.is_empty() || !self.skaanehensyn.is_empty()
-    }
-
     /// What can be asked for again later: the days that have gone are left out, and so is what the employee said yes to.
     #[must_use]
     pub fn anew(mut self, today: NaiveDate) -> Self {

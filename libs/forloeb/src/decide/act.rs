@@ -96,6 +96,8 @@ pub enum Act {
     PutPlan {
         /// Dates, hours, codes.
         plan: Plan,
+        /// Its words say what was agreed. They are sealed, so that has to be told.
+        aftalt: bool,
         /// Its words.
         confidential: Ciphertext,
     },

@@ -69,7 +69,7 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &R
         Act::Tildel(h) if h.til == f.tildelt => Ok(Vec::new()),
         Act::Tildel(h) => Ok(vec![ForloebTildelt { forloeb: f.id, ..h.clone() }.into()]),
         Act::Afslut(h) => case.afslut(h, situation),
-        Act::PutPlan { plan, confidential } => case.put_plan(plan, confidential, situation),
+        Act::PutPlan { plan, aftalt, confidential } => case.put_plan(plan, *aftalt, confidential, situation),
         Act::SaveKladde(confidential) => case.save_kladde(confidential, situation),
         Act::WriteEgneOrd(h) => Ok(vec![TtaEgneOrdSkrevet { forloeb: f.id, ..h.clone() }.into()]),
         Act::UndtagPlan(h) => case.undtag_plan(h, situation),

@@ -15,8 +15,18 @@ const DAY: u8 = 24;
 const WEEK: u8 = 168;
 
 impl Case<'_> {
-    pub(super) fn put_plan(&self, plan: &Plan, confidential: &Ciphertext, situation: Situation) -> Answer {
+    /// Who coordinates it, who is asked, and when it is looked at, is no plan yet.
+    pub(super) fn put_plan(
+        &self,
+        plan: &Plan,
+        aftalt: bool,
+        confidential: &Ciphertext,
+        situation: Situation,
+    ) -> Answer {
         self.aabent(situation)?;
+        if !aftalt && !plan.says_something() {
+            return Err(felt("aftalt", Mistake::NothingAgreed));
+        }
         plan.trin.iter().try_for_each(|trin| self.trin(trin))?;
         for dag in &plan.evalueringer {
             self.planlagt("evalueringer", *dag)?;

@@ -62,6 +62,8 @@ pub enum Mistake {
     CannotBeRettet,
     /// Too long; the most characters allowed.
     TooLong(usize),
+    /// A plan in which nothing is agreed, to be done or to be told.
+    NothingAgreed,
 }
 
 /// A rule that says no.

@@ -469,16 +469,16 @@ fn a_new_version_of_a_plan_keeps_what_is_evalueret() {
     let plan = || Plan { evalueringer: vec![dag("2026-02-16"), dag("2026-03-16")], ..Plan::default() };
     let evaluer =
         |dato| TtaEvalueret { forloeb: Uuid::nil(), dato: dag(dato), virkninger: Vec::new(), confidential: None };
-    case.it("2026-02-02").act(Act::PutPlan { plan: plan(), confidential: seal() });
+    case.it("2026-02-02").act(Act::PutPlan { plan: plan(), aftalt: true, confidential: seal() });
     // Held a little early, and spoken of again on the day itself: one date, not two.
     case.it("2026-02-10").act(Act::EvaluerPlan(evaluer("2026-02-10")));
     case.it("2026-02-16").act(Act::EvaluerPlan(evaluer("2026-02-16")));
     assert_eq!(case.frist(Fristart::TtaEvaluering).lovdag, dag("2026-03-16"));
-    case.it("2026-02-17").act(Act::PutPlan { plan: plan(), confidential: seal() });
+    case.it("2026-02-17").act(Act::PutPlan { plan: plan(), aftalt: true, confidential: seal() });
     assert_eq!(case.frist(Fristart::TtaEvaluering).lovdag, dag("2026-03-16"));
     let position = case.forloeb().planer[0].position;
     case.act(Act::Annuller { haendelse: Some(position), begrundelse: seal() });
-    case.act(Act::PutPlan { plan: plan(), confidential: seal() });
+    case.act(Act::PutPlan { plan: plan(), aftalt: true, confidential: seal() });
     let versions: Vec<_> = case.forloeb().planer.iter().map(|p| p.what.version).collect();
     assert_eq!(versions, [2, 3], "an annulled version keeps its number");
 }

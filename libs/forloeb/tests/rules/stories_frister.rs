@@ -237,7 +237,7 @@ fn a_long_absence_is_followed_up_every_eight_weeks() {
     assert_eq!((frist.status, frist.lovdag), (Friststatus::Coming, dag("2026-06-24")));
     // A plan that is evaluated on 20 May has it within the eight weeks.
     let plan = Plan { evalueringer: vec![dag("2026-05-20")], ..Plan::default() };
-    case.it("2026-05-04").act(Act::PutPlan { plan, confidential: seal() });
+    case.it("2026-05-04").act(Act::PutPlan { plan, aftalt: true, confidential: seal() });
     let frist = case.frist(Fristart::VidereOpfoelgning);
     let within = frist.loest_af.unwrap();
     assert_eq!(

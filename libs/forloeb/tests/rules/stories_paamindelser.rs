@@ -151,7 +151,7 @@ fn the_tta_plan_is_evalueret_on_its_day() {
         evalueringer: vec![dag("2026-02-16"), dag("2026-03-16")],
         ..Plan::default()
     };
-    case.it("2026-02-02").act(Act::PutPlan { plan, confidential: seal() });
+    case.it("2026-02-02").act(Act::PutPlan { plan, aftalt: true, confidential: seal() });
     assert_eq!(case.frist(Fristart::TtaEvaluering).lovdag, dag("2026-02-16"));
     case.let_time_pass("2026-02-16");
     let (nyt, tta): (Vec<_>, Vec<_>) =

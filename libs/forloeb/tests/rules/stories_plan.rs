@@ -17,7 +17,7 @@ fn evaluated_on(days: &[&str]) -> Act {
         evalueringer: days.iter().map(|d| dag(d)).collect(),
         ..Plan::default()
     };
-    Act::PutPlan { plan, confidential: seal() }
+    Act::PutPlan { plan, aftalt: true, confidential: seal() }
 }
 
 fn not_needed(til: &str) -> Act {
@@ -103,6 +103,41 @@ fn that_no_plan_is_needed_lies_ahead_and_ends_within_a_year() {
     assert_eq!(refused(&mut case, "2027-02-04"), felt("til", Mistake::AfterLatest(dag("2027-02-03"))));
 }
 
+/// A coordinator, days, a yes to talk with the doctor and support that was considered say nothing of what is to happen; each
+/// of the others alone is a plan, and so are words of which the domain knows only that they are there.
+#[test]
+fn a_plan_in_which_nothing_is_agreed_is_none() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    let around = || Plan {
+        koordinator: Some("10002".into()),
+        sundhedsvaesen: Some(Samtykke::Given),
+        evalueringer: vec![dag("2026-03-02")],
+        stoette: vec![Stoette::DelvisRaskmelding],
+        ..Plan::default()
+    };
+    let put = |plan, aftalt| Act::PutPlan { plan, aftalt, confidential: seal() };
+    let nothing = || felt("aftalt", Mistake::NothingAgreed);
+    assert_eq!(case.it("2026-02-02").refused(put(around(), false)), nothing());
+    assert_eq!(case.refused(put(Plan::default(), false)), nothing());
+    assert!(case.forloeb().plan().is_none());
+    let step = Plantrin {
+        fra: dag("2026-02-09"),
+        til: None,
+        timer_pr_uge: 12.0,
+        dage: Vec::new(),
+        principper: Vec::new(),
+        skema: Vec::new(),
+    };
+    case.act(put(around(), true));
+    case.act(put(Plan { trin: vec![step], ..Plan::default() }, false));
+    case.act(put(Plan { tiltag: vec![Princip::Safety], ..Plan::default() }, false));
+    case.act(put(Plan { skaanehensyn: vec![Skaanehensyn { til: None }], ..Plan::default() }, false));
+    case.act(put(Plan { besked_godkendt: Some(false), ..Plan::default() }, false));
+    assert_eq!(case.forloeb().planer.len(), 5);
+    // A draft may still be anything.
+    case.act(Act::SaveKladde(Ciphertext("nothing yet".into())));
+}
+
 #[test]
 fn a_draft_is_no_version_and_is_gone_with_the_next_one() {
     let mut case = Story::sygemeldt("2026-01-05");
@@ -140,7 +175,7 @@ fn what_the_employee_says_of_the_message_counts_before_what_was_recorded_of_it()
     case.it("2026-02-02").act(evaluated_on(&[]));
     assert_eq!(case.refused(approves(1, true)), BrokenRegel::NoBesked.into());
     let plan = Plan { besked_godkendt: Some(true), ..Plan::default() };
-    case.act(Act::PutPlan { plan, confidential: seal() });
+    case.act(Act::PutPlan { plan, aftalt: false, confidential: seal() });
     let told = |case: &Story| (case.forloeb().besked_godkendt(1), case.forloeb().besked_godkendt(2));
     assert_eq!(told(&case), (None, Some(true)));
     case.act(approves(2, false));
@@ -197,7 +232,7 @@ fn no_day_has_more_than_its_hours_and_a_consideration_ends_within_a_year() {
             principper: Vec::new(),
             skema: vec![Skemadag { dag: Ugedag::Man, timer }],
         };
-        Act::PutPlan { plan: Plan { trin: vec![trin], ..Plan::default() }, confidential: seal() }
+        Act::PutPlan { plan: Plan { trin: vec![trin], ..Plan::default() }, aftalt: false, confidential: seal() }
     };
     let hours = || felt("trin.skema.timer", Mistake::Interval { at_least: 0, at_most: 24 });
     assert_eq!(case.it("2026-02-02").refused(on_monday(24.5)), hours());
@@ -205,7 +240,7 @@ fn no_day_has_more_than_its_hours_and_a_consideration_ends_within_a_year() {
     case.act(on_monday(3.0));
     let considered = |til: &str| {
         let skaanehensyn = vec![Skaanehensyn { til: None }, Skaanehensyn { til: Some(dag(til)) }];
-        Act::PutPlan { plan: Plan { skaanehensyn, ..Plan::default() }, confidential: seal() }
+        Act::PutPlan { plan: Plan { skaanehensyn, ..Plan::default() }, aftalt: false, confidential: seal() }
     };
     let refused: DomainRefusal = case.refused(considered("2027-02-04"));
     assert_eq!(refused, felt("skaanehensyn.til", Mistake::AfterLatest(dag("2027-02-03"))));
@@ -226,7 +261,7 @@ fn the_hours_that_are_recorded_are_held_against_the_step_of_the_plan() {
     };
     let trin = vec![step("2026-02-02", None, 20.0), step("2026-02-16", Some("2026-03-01"), 30.0)];
     let plan = Plan { trin, ..Plan::default() };
-    case.it("2026-01-26").act(Act::PutPlan { plan, confidential: seal() });
+    case.it("2026-01-26").act(Act::PutPlan { plan, aftalt: true, confidential: seal() });
     let partly = |case: &mut Story, fra: &str, pct: u8| {
         let (fra, omfang_pct) = (dag(fra), Procent::whole(pct));
         case.act(Act::Delvis(DelvisRegistreret { forloeb: Uuid::nil(), fra, omfang_pct, begrundelse: None }));

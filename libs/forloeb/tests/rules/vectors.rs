@@ -306,7 +306,7 @@ fn command(case: &Story, h: &Value, positions: &[u64]) -> DomainCommand {
             let skaanehensyn = read::<Option<Vec<Skaanehensyn>>>(&h["skaanehensyn"]).unwrap_or_default();
             let koordinator = Some(h["koordinator"].as_str().unwrap_or("10004").to_owned());
             let plan = Plan { koordinator, evalueringer, skaanehensyn, ..Plan::default() };
-            Act::PutPlan { plan, confidential: seal() }
+            Act::PutPlan { plan, aftalt: true, confidential: seal() }
         }
         "tta_evaluering" => Act::EvaluerPlan(acting_as(h, &[("fortroligt", json!("AAAA"))])),
         other => said(other, case, h, positions).unwrap_or_else(|| panic!("unknown type of event: {other}")),

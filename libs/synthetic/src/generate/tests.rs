@@ -341,7 +341,10 @@ fn command(a: &forloeb::Ansaettelse, records: &[forloeb::Record], book: &Regelbo
         Haendelse::LederSkiftet(h) => about(h.forloeb, Act::SkiftLeder(h)),
         Haendelse::ForloebTildelt(h) => about(h.forloeb, Act::Tildel(h)),
         Haendelse::ForloebAfsluttet(h) => about(h.forloeb, Act::Afslut(h)),
-        Haendelse::TtaPlanLagt(h) => about(h.forloeb, Act::PutPlan { plan: *h.plan, confidential: h.confidential }),
+        // What was agreed in it is sealed.
+        Haendelse::TtaPlanLagt(h) => {
+            about(h.forloeb, Act::PutPlan { plan: *h.plan, aftalt: true, confidential: h.confidential })
+        }
         Haendelse::TtaEvalueret(h) => about(h.forloeb, Act::EvaluerPlan(h)),
         Haendelse::FravaerKnyttet(h) => DomainCommand::KnytFravaer(h),
         Haendelse::SygemeldingKnyttet(h) => {

@@ -121,7 +121,7 @@ impl Life {
             What::Plan { evaluering } => {
                 let (plan, texts) = self.plan(s, &f, evaluering, now);
                 let confidential = self.seal(s, &texts)?;
-                (leder, Act::PutPlan { plan, confidential })
+                (leder, Act::PutPlan { plan, aftalt: texts.aftalt.is_some(), confidential })
             }
             What::Evaluer => {
                 let confidential =

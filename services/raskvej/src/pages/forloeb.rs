@@ -36,6 +36,7 @@ use super::session::{LoggedIn, Search, find};
 use super::{PageState, history, page_forms};
 use crate::access::Intent;
 use crate::commands::tta_evaluering;
+use crate::commands::typed::Typed;
 use crate::projections::Loan;
 use crate::sentences;
 use crate::views::forloeb as view;
@@ -178,8 +179,10 @@ pub(super) fn render(
     let acts = !groups.is_empty() || evaluering.is_some();
     let tidslinje = tidslinje::line(f, k.today, &rows);
     let mut page_form = first.and_then(|name| take(name, &mut groups, &mut history, &mut evaluering));
-    if let (Asked::Again(_, typed), Some(form)) = (asked, page_form.as_mut()) {
-        form.more(typed);
+    match (asked, page_form.as_mut()) {
+        (Asked::Again(_, typed), Some(form)) => form.more(typed),
+        (Asked::Typed(_, typed), Some(form)) => form.fill(typed),
+        _ => {}
     }
     let mut error = Vec::new();
     if let Some(refused) = refused {
@@ -197,14 +200,11 @@ pub(super) fn render(
     }
     let in_list = k.state.memory.in_list(&k.logged_in.session, f.id);
     // Who opened the form from a list goes on there; who came by a mail, or walked in, stays with the case.
-    let typed = match (refused, asked) {
-        (Some(refused), _) => Some(&*refused.submitted),
-        (None, Asked::Again(_, typed)) => Some(typed),
-        (None, _) => None,
-    };
-    let from_list = match typed {
-        Some(typed) => find(typed, WAY_BACK.0) == Some(WAY_BACK.1),
-        None => in_list.is_some() && matches!(asked, Asked::Form(_)),
+    let sent_from_list = |typed: &Typed| find(typed, WAY_BACK.0) == Some(WAY_BACK.1);
+    let from_list = match (refused, asked) {
+        (Some(refused), _) => sent_from_list(&refused.submitted),
+        (None, Asked::Again(_, typed) | Asked::Typed(_, typed)) => sent_from_list(typed),
+        (None, _) => in_list.is_some() && matches!(asked, Asked::Form(_)),
     };
     let act = page_form.map(|form| Act::new(f, &v, &rows, k.today, form, from_list));
     let others = act::others(k.user(), (f, &v), &rows, k.today, act.as_ref(), wish);

@@ -38,7 +38,7 @@ pub(super) async fn page(
     };
     let fields: Vec<(String, String)> = parse(&form.body).into_owned().collect();
     let written = |(name, value): &(String, String)| {
-        let shown = !["version", "noegle"].contains(&name.as_str()) && !value.trim().is_empty();
+        let shown = !["version", "noegle", "goer", "vist"].contains(&name.as_str()) && !value.trim().is_empty();
         shown.then(|| Line { name: name.replace(['_', '-'], " "), value: value.clone() })
     };
     let lines = fields.iter().filter_map(written).collect();

@@ -1,56 +1,50 @@
-//! The page of the TTA plan. Its form begins with what was agreed and one step; a button gives one row more, shows what the
-//! plan would cover, keeps a draft, or makes a new version, and every one of them shows again what was typed. Beside it
-//! stand the small forms about a version that was made.
+//! The page of the TTA plan. Its form begins with what was agreed and one step; a button gives one row more, keeps a draft, or
+//! shows what the new version will say, and from there one button makes it and one goes back. Every one of them has what was
+//! typed. Beside the form stand the small ones about a version that was made.
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::Forloeb;
-use forloeb::command::Act;
 use forloeb::words::Rolle;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::PageState;
-use super::datoer::{decimal, tidspunkt};
+use super::datoer::tidspunkt;
 use super::frame::{Frame, PageError, html};
 use super::page_form::{ErrorLine, PageForm, shown_again};
 use super::parts::confirmation::remark_code;
 use super::parts::forrige;
-use super::parts::plan::{PrincipLine, advice, princip_lines, step_days};
+use super::parts::plan::advice;
+use super::parts::plan_confirm::ConfirmPage;
 use super::parts::plan_errors::PlanErrors;
-use super::parts::plan_facts::{self, Fact};
+use super::parts::plan_facts::Fact;
 use super::parts::plan_fields::{More, PlanFields, as_given, content, fields};
 use super::parts::plan_page::Around;
 use super::parts::plan_seen;
+use super::parts::shown_first::Sent;
 use super::parts::submission::{call, new_key};
 use super::reader_view::{ReaderView, id};
 use super::session::{Form, LoggedIn, Pairs, Search, find};
 use crate::access::Intent;
+use crate::commands::tta_plan::PlanRequest;
 use crate::commands::{
-    About, Entry, Refusal, tta_besked, tta_egne_ord, tta_evaluering, tta_plan, tta_plan_delt, tta_plan_ikke_noedvendig,
-    tta_plan_svar,
+    About, Entry, OnForloeb, Refusal, tta_besked, tta_egne_ord, tta_evaluering, tta_plan, tta_plan_delt,
+    tta_plan_ikke_noedvendig, tta_plan_svar,
 };
 use crate::problem::Problem;
 use crate::projections::Loan;
 use crate::sealed::EgneOrd;
-use crate::views::forloeb::principper;
 use crate::views::plan::show_plan;
 
 /// The name of the field with the version that a small form is about: `version` is the forløb's.
 const PLANVERSION: &str = "planversion";
 
-/// What a plan would cover, before it is saved.
-struct Preview {
-    principper: Vec<PrincipLine>,
-    daekkede: usize,
-    /// Each step with the sum of its hours.
-    trin: Vec<String>,
-}
-
 /// The form of a plan.
 struct PlanForm {
+    /// The version of the forløb that whoever fills it in has seen.
     version: u64,
     key: String,
     x: PlanFields,
@@ -59,7 +53,6 @@ struct PlanForm {
     people: Vec<(String, String, bool)>,
     /// Anybody within reach can be chosen by number.
     any_number: bool,
-    preview: Option<Preview>,
     /// When the draft that stands in it was saved.
     kladde: Option<String>,
     /// What stands in it was agreed in the forløb before.
@@ -104,23 +97,26 @@ impl PlanForm {
             people.push((true, x.koordinator.clone(), k.name(&x.koordinator)));
         }
         Ok(Self {
-            version: f.version,
+            version: find(pairs, "version").and_then(|v| v.parse().ok()).unwrap_or(f.version),
             key: new_key()?,
             errors: PlanErrors::default(),
             people: people.into_iter().map(|(chosen, nr, name)| (nr, name, chosen)).collect(),
             any_number: k.user().is_hr(),
-            preview: None,
             kladde: None,
             forrige: false,
             kontakt: !f.kontakter.is_empty(),
-            facts: plan_facts::all(&x.stoette),
+            facts: x.stoette.iter().map(|s| Fact::of(s.0, s.1, s.2, k.today)).collect(),
             advice: None,
             x,
         })
     }
 
-    fn refused(&mut self, problem: &Problem) {
+    fn refused(&mut self, f: &Forloeb, problem: &Problem) {
         self.errors = PlanErrors::of(problem, &mut self.x);
+        // Who is told that somebody else has changed it has it before them now.
+        if problem.status_code() == StatusCode::PRECONDITION_FAILED {
+            self.version = f.version;
+        }
     }
 }
 
@@ -144,16 +140,6 @@ fn of_before(k: &ReaderView<'_>, before: &Forloeb) -> Result<Option<Pairs>, Page
     Ok(plan.unopened.is_none().then(|| fields(&as_given(plan).anew(k.today))))
 }
 
-/// Who coordinates, and when it is looked at, is no plan yet.
-fn is_plan(given: &Value) -> Result<(), Refusal> {
-    let said = |name: &str| given[name].as_array().map_or(!given[name].is_null(), |list| !list.is_empty());
-    if ["aftalt", "trin", "skaanehensyn", "tiltag"].into_iter().any(said) {
-        return Ok(());
-    }
-    let said = "skal udfyldes, eller der skal være et trin, et skånehensyn eller noget andet, I har aftalt: ellers er det ikke en plan";
-    Err(Refusal::field("aftalt", said))
-}
-
 pub(super) async fn store(
     State(state): State<PageState>,
     logged_in: LoggedIn,
@@ -161,26 +147,44 @@ pub(super) async fn store(
     Form(pairs): Form,
 ) -> Result<Response, PageError> {
     let id = id(&tekst)?;
-    let pressed = find(&pairs, "goer").unwrap_or("gem").to_owned();
-    let pairs: Pairs = pairs.into_iter().filter(|(name, _)| name != "goer").collect();
+    let sent = Sent::of(pairs);
+    let code = match sent.pressed.as_deref() {
+        Some("kladde") => "kladde",
+        _ if sent.is_confirmed() => tta_plan::ENTRY.code(None),
+        None | Some("se" | "gem") => return show(&state, &logged_in, id, &sent.fields).await,
+        Some(pressed) => return look(&state, &logged_in, id, &sent.fields, pressed).await,
+    };
+    let pairs = sent.fields;
     let mut given = content(&pairs);
-    match &*pressed {
-        "gem" | "kladde" => {
-            let code = if pressed == "kladde" { "kladde" } else { tta_plan::ENTRY.code(None) };
-            given["kladde"] = (pressed == "kladde").into();
-            let checked = if pressed == "gem" { is_plan(&given) } else { Ok(()) };
-            let page_form = |k: &ReaderView<'_>, f: &Forloeb, problem: &Problem| {
-                let mut page_form = PlanForm::new(k, f, &pairs, More::Nothing)?;
-                page_form.refused(problem);
-                Ok(Again::plan(page_form))
-            };
-            send(&state, &logged_in, id, (&tta_plan::ENTRY, code), (&pairs, &given), checked, page_form).await
+    given["kladde"] = (code == "kladde").into();
+    let page_form = |k: &ReaderView<'_>, f: &Forloeb, problem: &Problem| again(k, f, &pairs, problem);
+    send(&state, &logged_in, id, (&tta_plan::ENTRY, code), (&pairs, &given), page_form).await
+}
+
+/// The form with what was typed, and what is wrong with it.
+fn again(k: &ReaderView<'_>, f: &Forloeb, pairs: &Pairs, problem: &Problem) -> Result<Again, PageError> {
+    let mut page_form = PlanForm::new(k, f, pairs, More::Nothing)?;
+    page_form.refused(f, problem);
+    Ok(Again::plan(page_form))
+}
+
+/// What the version will say. What would be refused is refused now, and nothing is saved.
+async fn show(state: &PageState, logged_in: &LoggedIn, id: Uuid, pairs: &Pairs) -> Result<Response, PageError> {
+    let given = content(pairs);
+    let call = call(tta_plan::ENTRY.code(None), &logged_in.user, Some(id), pairs, &given);
+    match PlanRequest::would(&state.service.app, call).await {
+        Ok(would_be) => {
+            let k = ReaderView::new(state, logged_in);
+            Ok(html(StatusCode::OK, &ConfirmPage::new(&k, &would_be, pairs)?))
         }
-        pressed => look(&state, &logged_in, id, &pairs, pressed).await,
+        Err(refusal) => {
+            let page_form = |k: &ReaderView<'_>, f: &Forloeb, problem: &Problem| again(k, f, pairs, problem);
+            refuse(state, logged_in, id, &tta_plan::ENTRY, refusal, page_form).await
+        }
     }
 }
 
-/// Nothing is saved: the form again, with a row more, or with what the plan would cover.
+/// Nothing is saved: the form again, with what was typed, and with a row more where that was pressed.
 async fn look(
     state: &PageState,
     logged_in: &LoggedIn,
@@ -194,35 +198,8 @@ async fn look(
     if !may(&k, f) {
         return Err(Problem::may_not().into());
     }
-    let mut page_form = PlanForm::new(&k, f, pairs, More::of(pressed))?;
-    let mut status = StatusCode::OK;
-    if pressed == "se" {
-        match preview(&k, f, &content(pairs)) {
-            Ok(preview) => page_form.preview = Some(preview),
-            Err(refusal) => {
-                let problem = shown_again(refusal)?;
-                page_form.refused(&problem);
-                status = problem.status_code();
-            }
-        }
-    }
-    Ok(html(status, &page_of(&k, &loan, f, None, Again::plan(page_form)).await?))
-}
-
-fn preview(k: &ReaderView<'_>, f: &Forloeb, given: &Value) -> Result<Preview, Refusal> {
-    is_plan(given)?;
-    let About::Forloeb(on_page) = &tta_plan::ENTRY.about else { return Err(Refusal::NotFound) };
-    let Act::PutPlan { plan, .. } = on_page.decide(&k.at(), f, given)? else { return Err(Refusal::NotFound) };
-    let principper = principper(&plan, f.beside_plan(None));
-    let trin = plan.trin.iter().enumerate();
-    let trin = trin.map(|(n, t)| {
-        format!("Trin {}, {}: {} timer om ugen i alt", n + 1, step_days(t.fra, t.til), decimal(t.timer_pr_uge))
-    });
-    Ok(Preview {
-        daekkede: principper.iter().filter(|p| p.daekket).count(),
-        principper: princip_lines(&principper),
-        trin: trin.collect(),
-    })
+    let page_form = PlanForm::new(&k, f, pairs, More::of(pressed))?;
+    Ok(html(StatusCode::OK, &page_of(&k, &loan, f, None, Again::plan(page_form)).await?))
 }
 
 /// A small form about the plan, by the last part of its address.
@@ -240,7 +217,7 @@ pub(super) async fn act(
         "evaluering" => (&tta_evaluering::ENTRY, tta_evaluering::form(today)),
         "egne-ord" => (&tta_egne_ord::ENTRY, tta_egne_ord::form(own, EgneOrd::default())),
         "svar" => (&tta_plan_svar::ENTRY, tta_plan_svar::form(version)),
-        "besked" => (&tta_besked::ENTRY, tta_besked::form(version)),
+        "besked" => (&tta_besked::ENTRY, tta_besked::form(version, "")),
         "delt" => (&tta_plan_delt::ENTRY, tta_plan_delt::form(version, today)),
         "ikke-noedvendig" => (&tta_plan_ikke_noedvendig::ENTRY, tta_plan_ikke_noedvendig::form()),
         _ => return Err(Problem::not_found().into()),
@@ -259,7 +236,7 @@ pub(super) async fn act(
         let error = form.refused(&pairs, problem);
         Ok(Again { plan: PlanForm::filled_in(k, f, None)?, small: Some(small), error })
     };
-    send(&state, &logged_in, id, (entry, entry.code(None)), (&pairs, &given), Ok(()), page_form).await
+    send(&state, &logged_in, id, (entry, entry.code(None)), (&pairs, &given), page_form).await
 }
 
 /// What is shown again of a page.
@@ -286,14 +263,9 @@ async fn send(
     id: Uuid,
     (entry, code): (&Entry, &str),
     (pairs, given): (&Pairs, &Value),
-    checked: Result<(), Refusal>,
     page_form: impl FnOnce(&ReaderView<'_>, &Forloeb, &Problem) -> Result<Again, PageError>,
 ) -> Result<Response, PageError> {
-    let run = match checked {
-        Ok(()) => entry.run(&state.service.app, call(code, &logged_in.user, Some(id), pairs, given)).await,
-        Err(refusal) => Err(refusal),
-    };
-    let refusal = match run {
+    let refusal = match entry.run(&state.service.app, call(code, &logged_in.user, Some(id), pairs, given)).await {
         Ok(outcome) => {
             let remark = remark_code(outcome.hints());
             // A draft is the same command, and has a word of its own.
@@ -302,6 +274,18 @@ async fn send(
         }
         Err(refusal) => refusal,
     };
+    refuse(state, logged_in, id, entry, refusal, page_form).await
+}
+
+/// What was refused: the page again, with what was typed.
+async fn refuse(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    id: Uuid,
+    entry: &Entry,
+    refusal: Refusal,
+    page_form: impl FnOnce(&ReaderView<'_>, &Forloeb, &Problem) -> Result<Again, PageError>,
+) -> Result<Response, PageError> {
     let problem = shown_again(refusal)?;
     let loan = state.service.app.loan_forloeb(id).await?;
     let k = ReaderView::new(state, logged_in);
@@ -324,9 +308,8 @@ fn small_forms(k: &ReaderView<'_>, f: &Forloeb, shown: Option<u32>) -> Vec<PageF
     let mut forms = Vec::new();
     if let Some(version) = version.filter(|_| k.may(f, Intent::PlanSvar)) {
         forms.push(tta_plan_svar::form(version));
-        if f.besked_godkendt(version).is_some() {
-            forms.push(tta_besked::form(version));
-        }
+        // Nobody says yes to a text that they do not have before them.
+        forms.extend(besked(k, f, version).map(|text| tta_besked::form(version, &text)));
     }
     if k.may(f, Intent::EgneOrd) {
         let last = f.tta.egne_ord.last().and_then(|fact| k.tekst(&f.medarbejder_nr, &fact.what.confidential));
@@ -341,6 +324,11 @@ fn small_forms(k: &ReaderView<'_>, f: &Forloeb, shown: Option<u32>) -> Vec<PageF
         forms.push(tta_plan_ikke_noedvendig::form());
     }
     forms.into_iter().map(PageForm::from).collect()
+}
+
+/// The message to colleagues of a version, where there is one that can be read.
+fn besked(k: &ReaderView<'_>, f: &Forloeb, version: u32) -> Option<String> {
+    show_plan(&k.state.service.app, k.user(), f, version).ok()?.besked_til_kolleger?.tekst
 }
 
 #[derive(Template)]

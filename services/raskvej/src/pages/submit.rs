@@ -1,23 +1,28 @@
-//! What a form of a forløb sends: a command by the name of its route, then back to the page.
+//! What a form of a forløb sends: a command by the name of its route, then back to the page. A letter that leaves at once is read
+//! first.
 
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::frister::assess;
 use forloeb::words::{Fristart, Rolle, Varighed};
 use uuid::Uuid;
 
 use super::forloeb::render;
-use super::frame::PageError;
+use super::frame::{PageError, html};
 use super::parts::act::Asked;
 use super::parts::confirmation::remark_code;
-use super::parts::sending::{Sent, not_offered, send};
+use super::parts::letter_first::LetterPage;
+use super::parts::sending::{Sent, not_offered, send, would};
+use super::parts::shown_first;
 use super::parts::submission::{MORE, RefusedForm, WAY_BACK};
 use super::reader_view::{ReaderView, id};
 use super::session::{Form, LoggedIn, Pairs, find};
 use super::{PageState, mig};
 use crate::access::Intent;
-use crate::commands;
 use crate::commands::form::Kind;
+use crate::commands::samtale_indkaldelse::SamtaleIndkaldelse;
+use crate::commands::{self, Command, OnForloeb};
 use crate::problem::Problem;
 
 pub(super) async fn command(
@@ -30,21 +35,56 @@ pub(super) async fn command(
     if find(&fields, MORE.0) == Some(MORE.1) {
         return more(&state, &logged_in, id, &command, fields).await;
     }
+    if command != SamtaleIndkaldelse::NAME {
+        return carry_out(&state, &logged_in, id, &command, fields).await;
+    }
+    let form = shown_first::Sent::of(fields);
+    if form.is_confirmed() {
+        return carry_out(&state, &logged_in, id, &command, form.fields).await;
+    }
+    if form.goes_back() {
+        return back(&state, &logged_in, id, &form.fields).await;
+    }
+    match would::<SamtaleIndkaldelse>(&state, &logged_in, id, &form.fields).await? {
+        Ok(would_be) => {
+            let k = ReaderView::new(&state, &logged_in);
+            Ok(html(StatusCode::OK, &LetterPage::new(&k, &would_be, &form.fields)?))
+        }
+        Err(refused) => refuse(&state, &logged_in, id, &refused).await,
+    }
+}
+
+/// Back from the letter to its form, with what was typed.
+async fn back(state: &PageState, logged_in: &LoggedIn, id: Uuid, fields: &Pairs) -> Result<Response, PageError> {
+    let loan = state.service.app.loan_forloeb(id).await?;
+    let k = ReaderView::new(state, logged_in);
+    let f = k.find(&loan, id, SamtaleIndkaldelse::ACCESS)?;
+    let whole = state.service.app.whole(loan.nr()).await?;
+    render(&k, &loan, f, &whole, Asked::Typed(SamtaleIndkaldelse::NAME, fields), None)
+}
+
+async fn carry_out(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    id: Uuid,
+    command: &str,
+    fields: Pairs,
+) -> Result<Response, PageError> {
     let from_list = find(&fields, WAY_BACK.0) == Some(WAY_BACK.1);
     let long = command == "samtale" && is_long(find(&fields, "forventet_varighed"));
-    let sent = send(&state, &logged_in, id, &command, fields).await?;
+    let sent = send(state, logged_in, id, command, fields).await?;
     // Over eight weeks: fast track can be asked for in the first five, so it is decided at once.
     let done = matches!(sent, Sent::Done(_, Some(_)));
-    if done && long && can_decide_fast_track(&state, &logged_in, id).await? {
+    if done && long && can_decide_fast_track(state, logged_in, id).await? {
         let address = format!("/forloeb/{id}?ok={command}&vis=fast-track#f-fast-track");
         return Ok(Redirect::to(&address).into_response());
     }
     match sent {
-        Sent::Done(entry, None) => home(&state, &logged_in, id, entry.code(None), "", from_list).await,
+        Sent::Done(entry, None) => home(state, logged_in, id, entry.code(None), "", from_list).await,
         Sent::Done(entry, Some(outcome)) => {
-            home(&state, &logged_in, id, entry.code(Some(&outcome)), remark_code(outcome.hints()), from_list).await
+            home(state, logged_in, id, entry.code(Some(&outcome)), remark_code(outcome.hints()), from_list).await
         }
-        Sent::Refused(refused) => refuse(&state, &logged_in, id, &refused).await,
+        Sent::Refused(refused) => refuse(state, logged_in, id, &refused).await,
     }
 }
 

@@ -136,7 +136,7 @@ async fn a_moede_lapses_when_the_forloeb_ends() {
 async fn put_plan(p: &Fixture, koordinator: &str, evalueringer: &[&str]) {
     let evalueringer = evalueringer.iter().map(|d| dag(d)).collect();
     let plan = Plan { koordinator: Some(koordinator.to_owned()), evalueringer, ..Plan::default() };
-    p.act("10010", Act::PutPlan { plan, confidential: Ciphertext("lukket".into()) }).await;
+    p.act("10010", Act::PutPlan { plan, aftalt: true, confidential: Ciphertext("lukket".into()) }).await;
 }
 
 /// Monday 5 January 2026. A plan to be evaluated on Monday 9 February and 9 March, with the AMR as its coordinator; then

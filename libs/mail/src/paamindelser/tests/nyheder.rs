@@ -33,7 +33,7 @@ async fn the_employee_has_one_mail_about_a_plan() {
     let p = Fixture::new("2026-01-05T09:00").await;
     p.away("10010", "2026-01-05").await;
     p.til("2026-01-12T09:00").await;
-    p.act("10010", Act::PutPlan { plan: Plan::default(), confidential: sealed() }).await;
+    p.act("10010", Act::PutPlan { plan: Plan::default(), aftalt: true, confidential: sealed() }).await;
     p.til("2026-01-12T18:00").await;
     assert!(nyt(&p, "maria").is_empty());
     p.til("2026-01-22T12:00").await;
@@ -81,7 +81,7 @@ async fn who_has_no_mailbox_reads_it_on_the_page() {
     p.ansat("10010", "", |_| {}).await;
     p.away("10010", "2026-01-05").await;
     p.til("2026-01-12T09:00").await;
-    p.act("10010", Act::PutPlan { plan: Plan::default(), confidential: sealed() }).await;
+    p.act("10010", Act::PutPlan { plan: Plan::default(), aftalt: true, confidential: sealed() }).await;
     p.til("2026-01-13T12:00").await;
     let udfald = p.udfald("10010").await;
     let of_news: Vec<_> = udfald.iter().filter(|(key, _)| key.nyhed().is_some()).map(|(_, udfald)| udfald).collect();

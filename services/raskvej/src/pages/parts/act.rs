@@ -23,6 +23,8 @@ pub(crate) enum Asked<'a> {
     Form(&'a str),
     /// The same with what was typed in it, and room for more.
     Again(&'a str, &'a Typed),
+    /// The same, with what was typed in it.
+    Typed(&'a str, &'a Typed),
     /// What is to be done about a frist, as a mail asks.
     Frist(Fristart),
 }
@@ -50,7 +52,7 @@ type Row<'a> = (&'a Frist, &'a FristRow);
 /// answer.
 pub(crate) fn first<'a>(user: &User, rows: &[Row<'_>], asked: Asked<'a>, wish: bool) -> Option<&'a str> {
     let asked_for = match asked {
-        Asked::Form(name) | Asked::Again(name, _) => return Some(name),
+        Asked::Form(name) | Asked::Again(name, _) | Asked::Typed(name, _) => return Some(name),
         Asked::Frist(art) => rows.iter().find(|(frist, row)| frist.art == art && row.page_form.is_some()),
         Asked::Nothing => None,
     };

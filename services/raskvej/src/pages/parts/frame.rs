@@ -324,10 +324,14 @@ pub(crate) async fn noted(
     request: Request,
     onward: Next,
 ) -> Result<Response, PageError> {
-    // A form that is refused shows the page it was on, and so does an address with something wrong in it.
+    // A form that is refused shows the page it was on, and so does an address with something wrong in it; one that is answered
+    // with a page shows what it is about before it is done.
     let tells = |method: &Method, status: StatusCode| match *method {
         Method::GET => status.is_success() || status == StatusCode::UNPROCESSABLE_ENTITY,
-        Method::POST => status.is_client_error() && !matches!(status.as_u16(), 401 | 403 | 404 | 405),
+        Method::POST => {
+            let refused = status.is_client_error() && !matches!(status.as_u16(), 401 | 403 | 404 | 405);
+            refused || status == StatusCode::OK
+        }
         _ => false,
     };
     Ok(lookups::note(&state.service.app, tells, asked, request, onward).await?)

@@ -200,7 +200,7 @@ impl PageForm {
     }
 
     /// Shows what was typed again.
-    fn fill(&mut self, submitted: &Typed) {
+    pub(crate) fn fill(&mut self, submitted: &Typed) {
         self.aaben = true;
         for FormField { field, .. } in &mut self.fields {
             field.value = field.typed(submitted).unwrap_or_default().into_owned();

@@ -7,6 +7,7 @@ use forloeb::haendelse::TtaPlanLagt;
 use forloeb::words::{Part, Plansvar, Princip, Samtykke, Stoette, Ugedag, Virkning};
 
 use super::datoer::{both, dato_in_digits, decimal, tidspunkt};
+use super::plan_facts;
 use super::reader_view::ReaderView;
 use crate::problem::Problem;
 use crate::sealed::OpenError;
@@ -60,7 +61,8 @@ pub(crate) struct Reading {
     /// With whom it was shared, and when.
     pub(crate) delt: Vec<String>,
     pub(crate) evalueringer: Vec<String>,
-    pub(crate) stoette: Vec<&'static str>,
+    /// Support options, with what is known of each.
+    pub(crate) stoette: Vec<plan_facts::Fact>,
     pub(crate) tiltag: Vec<(&'static str, String)>,
     pub(crate) principper: Vec<PrincipLine>,
 }
@@ -325,7 +327,7 @@ impl Reading {
                 .map(|d| format!("{}: {}", dato_in_digits(d.dato), d.med.unwrap_or_else(hidden)))
                 .collect(),
             evalueringer: p.evalueringer.iter().map(|d| both(*d, k.today)).collect(),
-            stoette: p.stoette.iter().map(|s| stoette(*s)).collect(),
+            stoette: p.stoette.iter().map(|s| plan_facts::Fact::of(s.code(), stoette(*s), true, k.today)).collect(),
             tiltag: p.tiltag.into_iter().map(|t| (princip(t.princip), t.tekst.unwrap_or_else(hidden))).collect(),
             principper: princip_lines(&p.principper),
         }

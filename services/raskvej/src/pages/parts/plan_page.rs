@@ -41,8 +41,8 @@ pub(crate) struct Around {
     pub(crate) home: String,
     /// The version that is shown, where there is one.
     pub(crate) plan: Option<Reading>,
-    /// The version that counts, where another is shown.
-    pub(crate) newest: Option<u32>,
+    /// The version that counts, where another is shown, and what is different in it.
+    pub(crate) newest: Option<(u32, Vec<String>)>,
     pub(crate) editions: Vec<Edition>,
     /// What is different from the version before the one that is shown.
     pub(crate) changes: Option<(u32, Vec<String>)>,
@@ -74,6 +74,10 @@ impl Around {
         let own = k.user().rolle == Rolle::Medarbejder;
         let view = |version| show_plan(&k.state.service.app, k.user(), f, version);
         let plan = version.map(view).transpose()?;
+        let since = match (newest.filter(|newest| Some(*newest) != version), &plan) {
+            (Some(newest), Some(plan)) => Some((newest, changes(k, plan, &view(newest)?))),
+            _ => None,
+        };
         let before = f.planer.iter().rev().map(|p| p.what.version).find(|v| Some(*v) < version);
         let changes = match (before, &plan) {
             (Some(before), Some(plan)) => Some((before, changes(k, &view(before)?, plan))),
@@ -91,7 +95,7 @@ impl Around {
             id: f.id,
             home: if own { "/mig".to_owned() } else { format!("/forloeb/{}", f.id) },
             plan: plan.map(|plan| Reading::af(k, plan)),
-            newest: newest.filter(|newest| Some(*newest) != version),
+            newest: since,
             editions: (f.planer.iter().rev())
                 .filter(|p| Some(p.what.version) != version)
                 .map(|p| Edition { version: p.what.version, made: tidspunkt(p.time) })

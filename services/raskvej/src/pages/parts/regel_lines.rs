@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use forloeb::Regelbog;
 
 use crate::money::kroner;
-use crate::regel_page::{FristLine, frist_lines};
+use crate::regel_page::{FristLine, frist_lines, to_check};
 use crate::sentences::{count, dato, percent};
 
 /// A rule or a rate.
@@ -31,12 +31,7 @@ impl RegelLines {
         let since = |from: Option<NaiveDate>| from.unwrap_or(NaiveDate::MIN);
         let sats = since(book.satser().iter().map(|s| s.fra).filter(|fra| *fra <= today).max());
         let tillaeg = since(book.tillaeg().iter().map(|t| t.fra).filter(|fra| *fra <= today).max());
-        let check = |day: Option<NaiveDate>| {
-            day.map(|day| match day < today {
-                true => format!("Udledt; skulle være kontrolleret inden {}", dato(day)),
-                false => format!("Udledt; kontrolleres inden {}", dato(day)),
-            })
-        };
+        let check = |day| to_check(day, today);
         let frister = frist_lines(set).into_iter().map(|FristLine { name, maaldag, lovdag, kilde, kontrolleres }| {
             let value = format!("mål {maaldag}, sidste dag {lovdag}");
             RegelLine { name, value, kilde, check: check(kontrolleres) }

@@ -10,8 +10,10 @@ use super::session::{LoggedIn, Pairs};
 use super::state::PageState;
 use super::submission::{RefusedForm, call, once};
 use crate::access::Intent;
-use crate::commands::{self, Entry, Outcome};
+use crate::commands::form::Form;
+use crate::commands::{self, Entry, OnForloeb, OnPage, Outcome, WouldBe};
 use crate::problem::Problem;
+use crate::projections::Loan;
 
 /// What became of it.
 pub(crate) enum Sent {
@@ -48,19 +50,8 @@ pub(crate) async fn send(
     if executed.map_err(|error| Problem::from(&error))? {
         return Ok(Sent::Done(entry, None));
     }
-    let page_form = {
-        let k = ReaderView::new(state, logged_in);
-        let access = k.user().find(&loan, id, Intent::See, &k.projections(), k.today)?;
-        let f = access.forloeb();
-        let v = assess(f, k.today, &app.book());
-        match on_page.form(&k.at(), f, &v, &name) {
-            Some(page_form) => page_form,
-            // The form is not on the page any more, or never was for this reader.
-            None => {
-                k.user().may_with(f, on_page.access, &k.projections(), k.today)?;
-                return Ok(Sent::Refused(RefusedForm { page_form: name, submitted: fields, problem: not_offered() }));
-            }
-        }
+    let Some(page_form) = offered(state, logged_in, (&loan, id), on_page, &name)? else {
+        return Ok(Sent::Refused(RefusedForm { page_form: name, submitted: fields, problem: not_offered() }));
     };
     if let Err(felt) = page_form.sure(&fields) {
         let problem = Problem::felt(felt, "mangler: det kan ikke fortrydes, så svar ja, hvis det er det, du vil");
@@ -74,4 +65,49 @@ pub(crate) async fn send(
             Ok(Sent::Refused(RefusedForm { page_form: name, submitted: fields, problem }))
         }
     }
+}
+
+/// What a form would lead to. Nothing is carried out.
+///
+/// # Errors
+/// As [`send`].
+pub(crate) async fn would<C: OnForloeb>(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    id: Uuid,
+    fields: &Pairs,
+) -> Result<Result<WouldBe, RefusedForm>, Problem> {
+    let app = &state.service.app;
+    let loan = app.loan_forloeb(id).await?;
+    let (_, on_page) = commands::on_forloeb(C::NAME).ok_or_else(Problem::not_found)?;
+    let name = on_page.form_name(fields);
+    let refused = |problem| RefusedForm { page_form: name.clone(), submitted: fields.clone(), problem };
+    let Some(page_form) = offered(state, logged_in, (&loan, id), on_page, &name)? else {
+        return Ok(Err(refused(not_offered())));
+    };
+    let given = page_form.given(fields);
+    match C::would(app, call(&name, &logged_in.user, Some(id), fields, &given)).await {
+        Ok(would_be) => Ok(Ok(would_be)),
+        Err(refusal) => Ok(Err(refused(shown_again(refusal)?))),
+    }
+}
+
+/// The form of this name as it stands on the page now; none where it is not on it any more.
+fn offered(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    (loan, id): (&Loan, Uuid),
+    on_page: &OnPage,
+    name: &str,
+) -> Result<Option<Form>, Problem> {
+    let k = ReaderView::new(state, logged_in);
+    let access = k.user().find(loan, id, Intent::See, &k.projections(), k.today)?;
+    let f = access.forloeb();
+    let v = assess(f, k.today, &state.service.app.book());
+    let form = on_page.form(&k.at(), f, &v, name);
+    if form.is_none() {
+        // Or it never was for this reader.
+        k.user().may_with(f, on_page.access, &k.projections(), k.today)?;
+    }
+    Ok(form)
 }

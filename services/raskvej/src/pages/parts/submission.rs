@@ -57,6 +57,13 @@ pub(crate) fn call<'a>(
     Call { caller, forloeb, given, if_version, once: once(form, caller, typed) }
 }
 
+/// What stands for all that a form sends but its key: another word in it, and it is another. A browser may write line breaks
+/// in two ways.
+pub(crate) fn mark(typed: &Typed) -> String {
+    let same: Vec<_> = typed.iter().map(|(name, value)| (name.clone(), value.replace("\r\n", "\n"))).collect();
+    fingerprint(&same).to_string()
+}
+
 /// A fingerprint of what was typed.
 fn fingerprint(typed: &Typed) -> Hash {
     let mut bytes = Vec::new();

@@ -8,6 +8,7 @@ use app::workplace::{Workplace, details, standing_still};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use doors::address::percent_encode;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -303,6 +304,29 @@ impl<'a> Visit<'a> {
     pub(super) async fn send(&self, path: &str, body: &str) -> Answer {
         self.sted.send("POST", path, body, &self.cookie).await
     }
+
+    /// Sends a form that is shown before it is done, and presses the button that does it.
+    pub(super) async fn send_shown(&self, path: &str, body: &str) -> Answer {
+        let shown = self.send(path, body).await;
+        assert_eq!(shown.status, StatusCode::OK, "{}", shown.tekst);
+        self.send(path, &format!("{}&goer=gem", shown_fields(&shown.tekst))).await
+    }
+}
+
+/// The hidden fields of a page that shows what will be done, as a browser sends them.
+pub(super) fn shown_fields(page: &str) -> String {
+    let form = page.split("<form ").find(|form| form.contains("name=\"goer\" value=\"gem\""));
+    let form = form.unwrap_or_else(|| panic!("nothing is shown first: {page}"));
+    let as_typed = |value: &str| {
+        let escaped = [("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&")];
+        escaped.iter().fold(value.to_owned(), |text, (code, character)| text.replace(code, character))
+    };
+    let field = |tag: &str| {
+        let (name, rest) = tag.split_once("\" value=\"")?;
+        Some(format!("{name}={}", percent_encode(&as_typed(rest.split('"').next()?))))
+    };
+    let fields: Vec<String> = form.split("<input type=\"hidden\" name=\"").skip(1).filter_map(field).collect();
+    fields.join("&")
 }
 
 async fn ansaet(place: &Workplace, nr: &str, name: &str, leder: Option<&str>, enhed: &str) {

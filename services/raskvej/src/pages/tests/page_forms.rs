@@ -303,7 +303,7 @@ async fn a_plan_with_many_trin_and_long_texts_comes_back_as_it_was() {
     let trin =
         |count: usize| (0..count).map(|n| format!("&trin-{n}-fra=2026-02-16&trin-{n}-timer=5")).collect::<String>();
     let body = format!("koordinator=10002{}&trin-0-ind=Kontor%0A++kun+tre+timer%0ATelefon", trin(150));
-    let stored = leder.send(&path, &body).await;
+    let stored = leder.send_shown(&path, &body).await;
     assert_eq!(stored.status, StatusCode::SEE_OTHER, "{}", stored.tekst);
     let page = leder.fetch(&path).await.tekst;
     assert!(page.contains("name=\"trin-149-fra\" value=\"2026-02-16\""));
@@ -329,12 +329,12 @@ async fn a_plan_gets_versions_and_errors_stand_at_their_trin() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.tekst.contains("Trin 1, Timer om ugen: skal være et tal."), "{}", wrong.tekst);
     assert!(wrong.tekst.contains("name=\"trin-0-timer\" value=\"mange\"") && wrong.tekst.contains("Kontor\nTelefon"));
-    let stored = leder.send(&path, body).await;
+    let stored = leder.send_shown(&path, body).await;
     assert_eq!(stored.sted(), format!("{path}?ok=plan"));
     let new = leder.fetch(&path).await;
     assert!(new.tekst.contains("12,5 timer om ugen") && new.tekst.contains("Kontor; Telefon"));
     assert!(new.tekst.contains("name=\"trin-0-dage\" value=\"man\"") && !new.tekst.contains("id=\"trin-1\""));
-    leder.send(&path, &body.replace("12,5", "20")).await;
+    leder.send_shown(&path, &body.replace("12,5", "20")).await;
     assert!(leder.fetch(&format!("{path}/1")).await.tekst.contains("12,5 timer om ugen"));
     let evaluer = leder.send(&format!("{path}/evaluering"), "dato=2026-02-06&konklusion=Det+g%C3%A5r+godt").await;
     assert_eq!(evaluer.sted(), format!("{path}?ok=evaluering"));

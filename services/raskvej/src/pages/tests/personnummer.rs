@@ -43,7 +43,7 @@ async fn what_was_written_before_a_personnummer_was_corrected_can_still_be_read(
     let leder = sted.acting_as(Rolle::Leder).await;
     let forloeb = format!("/forloeb/{}", sted.forloeb);
     let path = format!("{forloeb}/plan");
-    assert_eq!(leder.send(&path, PLAN).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(leder.send_shown(&path, PLAN).await.status, StatusCode::SEE_OTHER);
     let evaluer = "dato=2026-02-06&konklusion=Det+g%C3%A5r+godt";
     assert_eq!(leder.send(&format!("{path}/evaluering"), evaluer).await.status, StatusCode::SEE_OTHER);
     let ret = "felt=foerste_fravaersdag&ny_vaerdi=6.1.2026&begrundelse=Tastefejl";
@@ -80,14 +80,14 @@ async fn what_cannot_be_opened_is_not_empty_and_is_not_overwritten() {
     let plan = Plan { koordinator: Some("10002".to_owned()), ..Plan::default() };
     let dato = "2026-02-06".parse().unwrap();
     let evalueret = TtaEvalueret { forloeb: sted.forloeb, dato, virkninger: Vec::new(), confidential: Some(damaged()) };
-    for act in [Act::PutPlan { plan, confidential: damaged() }, Act::EvaluerPlan(evalueret)] {
+    for act in [Act::PutPlan { plan, aftalt: true, confidential: damaged() }, Act::EvaluerPlan(evalueret)] {
         let command = DomainCommand::Forloeb { id: sted.forloeb, if_version: None, act };
         sted.app.execute(SYG, &command, &Aktoer::system("prøve"), None).await.unwrap();
     }
     let leder = sted.acting_as(Rolle::Leder).await;
     let page = leder.fetch(&format!("{path}/plan")).await.tekst;
     assert!(page.contains("Planens tekst kan ikke åbnes."), "{page}");
-    assert!(!page.contains("Gem som ny version"), "saved as it stands it would lose the words");
+    assert!(!page.contains("Se planen, før den gemmes"), "saved as it stands it would lose the words");
     assert!(page.contains("Gem evalueringen"));
     assert!(leder.fetch(&path).await.tekst.contains("(teksten kan ikke åbnes)"));
     assert!(

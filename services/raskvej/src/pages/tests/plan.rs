@@ -1,9 +1,17 @@
 //! The TTA plan on its page: how it begins, the draft, what the employee says of it, and who has read which version.
 
+use std::sync::Arc;
+
+use ::forloeb::Forloeb;
 use ::forloeb::words::Rolle;
 use axum::http::StatusCode;
 
 use super::arbejdsplads::{Arbejdsplads, Visit};
+use crate::access::User;
+use crate::commands::typed::given;
+use crate::commands::{Call, tta_plan};
+use crate::problem::Problem;
+use crate::views::plan::show_plan;
 
 const AGREED: &str = "aftalt=Tre+korte+dage+om+ugen&koordinator=10002";
 
@@ -25,12 +33,16 @@ impl Place {
 
     /// The leader saves this as a new version.
     async fn saved(&self, body: &str) {
-        let answer = self.acting_as(Rolle::Leder).await.send(&self.path, body).await;
+        let answer = self.acting_as(Rolle::Leder).await.send_shown(&self.path, body).await;
         assert_eq!(answer.sted(), format!("{}?ok=plan", self.path), "{}", answer.tekst);
     }
 
+    async fn forloeb(&self) -> Arc<Forloeb> {
+        self.sted.app.forloeb(self.sted.forloeb).await.unwrap().unwrap()
+    }
+
     async fn versions(&self) -> usize {
-        self.sted.app.forloeb(self.sted.forloeb).await.unwrap().unwrap().planer.len()
+        self.forloeb().await.planer.len()
     }
 }
 
@@ -62,8 +74,8 @@ async fn the_form_begins_with_what_was_agreed_and_one_step() {
     let p = Place::open().await;
     let page = p.acting_as(Rolle::Leder).await.fetch(&p.path).await.tekst;
     let form = form(&page);
-    // What was agreed; first day, last day and hours of a step; a step more, save, look first, keep as a draft.
-    assert_eq!(seen_at_first(form), 8, "{form}");
+    // What was agreed; first day, last day and hours of a step; a step more, see what it will say, keep as a draft.
+    assert_eq!(seen_at_first(form), 7, "{form}");
     assert!(form.contains("id=\"trin-0\"") && !form.contains("id=\"trin-1\""));
     assert!(
         form.contains("<option value=\"10001\" selected>Maria Madsen</option>"),
@@ -87,9 +99,23 @@ async fn a_plan_without_anything_agreed_is_not_saved() {
         assert!(answer.tekst.contains("value=\"2026-03-02\""), "what was typed is there");
     }
     assert_eq!(p.versions().await, 0);
+    // The API says the same of the same field.
+    let days = std::iter::once("2026-03-02").collect();
+    let given = given([("koordinator", "10001".into()), ("evalueringer", days), ("sundhedsvaesen", "givet".into())]);
+    let (caller, forloeb) = (User::new(Rolle::Hr, None), Some(p.sted.forloeb));
+    let call = Call { caller: &caller, forloeb, given: &given, if_version: None, once: None };
+    let problem = Problem::from(tta_plan::ENTRY.run(&p.sted.app, call).await.unwrap_err());
+    let said = "skal udfyldes, eller der skal være et trin, et skånehensyn, et andet punkt eller en besked til kollegerne: ellers er \
+                det ikke en plan";
+    assert_eq!((problem.status, &*problem.fields[0].felt, &*problem.fields[0].error), (422, "aftalt", said));
+    // What colleagues are to be told is something, and a draft may still be nothing.
+    let draft = leder.send(&p.path, "koordinator=10001&goer=kladde").await;
+    assert_eq!(draft.sted(), format!("{}?ok=kladde", p.path), "{}", draft.tekst);
+    p.saved("besked=P%C3%A5+nedsat+tid").await;
+    assert_eq!(p.versions().await, 1);
 }
 
-/// Every button without a script: a row more, or a look first, and nothing that was typed is lost.
+/// Every button without a script: a row more, or back from what was shown, and nothing that was typed is lost.
 #[tokio::test]
 async fn a_button_keeps_everything_that_was_typed() {
     let p = Place::open().await;
@@ -97,7 +123,7 @@ async fn a_button_keeps_everything_that_was_typed() {
     let typed = "aftalt=Vi+ser+tiden+an&trin-0-fra=2026-02-16&trin-0-man=3,5&trin-0-ons=4&trin-0-ind=Kontor&skaane-0-tekst=Ingen+l%C3%B8ft\
                  &skaane-0-til=31.5.2026&sundhedsvaesen=afslaaet&besked=P%C3%A5+nedsat+tid&evaluering=2.3.2026&stoette=mentor\
                  &tiltag-viden=Kursus&koordinator=10002";
-    for pressed in ["trin", "skaanehensyn", "evaluering", "se"] {
+    for pressed in ["trin", "skaanehensyn", "evaluering", "ret"] {
         let answer = leder.send(&p.path, &format!("{typed}&goer={pressed}")).await;
         assert_eq!(answer.status, StatusCode::OK, "{pressed}: {}", answer.tekst);
         let form = form(&answer.tekst);
@@ -121,13 +147,8 @@ async fn a_button_keeps_everything_that_was_typed() {
         assert_eq!(form.contains("id=\"trin-1\""), pressed == "trin");
         assert_eq!(form.contains("id=\"skaane-1\""), pressed == "skaanehensyn");
         assert_eq!(form.contains("id=\"evaluering-1\""), pressed == "evaluering");
-        assert_eq!(form.contains("Sådan bliver planen"), pressed == "se");
     }
-    let looked = leder.send(&p.path, &format!("{typed}&goer=se")).await.tekst;
-    // Steps, knowledge, coordinator, and a no that is respected; not safety, colleagues, nor the first contact.
-    assert!(looked.contains("Planen dækker 4 af de 7 principper."), "{looked}");
-    assert!(looked.contains("Trin 1, Fra 16.2.2026: 7,5 timer om ugen i alt"), "{looked}");
-    assert_eq!(p.versions().await, 0, "looking saves nothing");
+    assert_eq!(p.versions().await, 0, "nothing of it saves anything");
     p.saved(typed).await;
     let page = leder.fetch(&p.path).await.tekst;
     for shown in ["Vi ser tiden an", "mandag 3,5, onsdag 4", "7,5 timer om ugen", "Ingen løft", "til og med 31.5.2026"]
@@ -142,7 +163,7 @@ async fn steps_stand_by_their_days_and_more_hours_than_the_employment_are_told()
     let leder = p.acting_as(Rolle::Leder).await;
     // The employment is on 37 hours; nobody is hindered in what they agree, and both steps are kept as they were typed.
     let body = "trin-0-fra=2026-03-02&trin-0-timer=37,5&trin-0-ind=Alt&trin-1-fra=2026-02-16&trin-1-timer=12&trin-1-ind=Kontor";
-    let answer = leder.send(&p.path, body).await;
+    let answer = leder.send_shown(&p.path, body).await;
     assert_eq!(answer.sted(), format!("{}?ok=plan-timer", p.path), "{}", answer.tekst);
     let page = leder.fetch(answer.sted()).await.tekst;
     assert!(page.contains("Et trin har flere timer om ugen, end ansættelsen er på"), "{page}");
@@ -216,6 +237,9 @@ async fn the_employee_answers_and_the_leader_reads_why_not() {
     assert!(!page.contains("id=\"f-plansvar\""), "nobody else answers");
     let mig = own.fetch("/mig").await.tekst;
     assert!(mig.contains("svar på den, og skriv dine egne ord"), "{mig}");
+    let asked = own.fetch(&p.path).await.tekst;
+    let (_, asked) = asked.split_once("id=\"f-beskedsvar\"").unwrap();
+    assert!(asked.contains("Der står: “Er tilbage fire timer om dagen”."), "what they say yes to: {asked}");
     let wrong = own.send(&format!("{}/svar", p.path), "planversion=1&bemaerkning=Onsdag+er+for+tidligt").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
@@ -290,6 +314,35 @@ async fn it_is_seen_who_opened_which_version_and_what_is_different() {
     };
     assert!(version(1).contains("medarbejder") && version(1).contains("leder"), "{}", version(1));
     assert!(version(2).contains("leder") && !version(2).contains("medarbejder"), "{}", version(2));
+}
+
+/// Ten hours a week, then twelve, then fifteen with another coordinator.
+#[tokio::test]
+async fn an_earlier_version_says_which_is_the_newest_and_what_is_different_in_it() {
+    let p = Place::open().await;
+    for (timer, koordinator) in [("10", "10002"), ("12", "10002"), ("15", "10003")] {
+        p.saved(&format!("aftalt=Korte+dage&koordinator={koordinator}&trin-0-fra=2026-02-16&trin-0-timer={timer}"))
+            .await;
+    }
+    let leder = p.acting_as(Rolle::Leder).await;
+    let another = "Koordinator: Ida Iversen i stedet for Mohammed Nielsen.";
+    for (version, since) in
+        [(1, "Trin 1: 15 timer om ugen i stedet for 10."), (2, "Trin 1: 15 timer om ugen i stedet for 12.")]
+    {
+        let page = leder.fetch(&format!("{}/{version}", p.path)).await.tekst;
+        assert!(page.contains(&format!("Du ser version {version}. Den gældende er version 3.")), "{page}");
+        let (_, told) = page.split_once("Det er anderledes i version 3:").unwrap();
+        let told = told.split_once("</ul>").unwrap().0;
+        assert!(told.contains(since) && told.contains(another), "{told}");
+        // What came with the version itself is told beside it.
+        assert_eq!(page.contains("Trin 1: 12 timer om ugen i stedet for 10."), version == 2, "{page}");
+        let api = show_plan(&p.sted.app, &User::new(Rolle::Hr, None), &p.forloeb().await, version).unwrap();
+        assert_eq!((api.version, api.gaeldende), (version, 3));
+    }
+    assert!(!leder.fetch(&p.path).await.tekst.contains("Det er anderledes i version"));
+    // The auditor is told what has no words in it, and nobody by name.
+    let page = p.acting_as(Rolle::Revisor).await.fetch(&format!("{}/1", p.path)).await.tekst;
+    assert!(page.contains("Trin 1: 15 timer om ugen i stedet for 10.") && !page.contains("Ida Iversen"), "{page}");
 }
 
 #[tokio::test]

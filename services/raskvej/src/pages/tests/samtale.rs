@@ -20,7 +20,7 @@ fn hidden<'a>(page: &'a str, form: &str, name: &str) -> &'a str {
 async fn invite(sted: &Arbejdsplads, more: &str) {
     let leder = sted.acting_as(Rolle::Leder).await;
     let typed = format!("tidspunkt=2026-02-10T10:00&sted=Lederens+kontor&art=indkaldt{more}");
-    let answer = leder.send(&format!("/forloeb/{}/samtale-indkaldelse", sted.forloeb), &typed).await;
+    let answer = leder.send_shown(&format!("/forloeb/{}/samtale-indkaldelse", sted.forloeb), &typed).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.tekst);
 }
 

@@ -54,7 +54,7 @@ async fn with(fault: OpenError) -> Arbejdsplads {
         Some(sealed(&sted, fault, &Konklusion { konklusion: Some(SECRET.to_owned()), ..Konklusion::default() }));
     let dato = "2026-02-06".parse().unwrap();
     let evaluated = TtaEvalueret { forloeb: sted.forloeb, dato, virkninger: Vec::new(), confidential: conclusion };
-    for act in [Act::PutPlan { plan, confidential }, Act::EvaluerPlan(evaluated)] {
+    for act in [Act::PutPlan { plan, aftalt: true, confidential }, Act::EvaluerPlan(evaluated)] {
         let command = DomainCommand::Forloeb { id: sted.forloeb, if_version: None, act };
         sted.app.execute(SYG, &command, &Aktoer::system("prøve"), None).await.unwrap();
     }
@@ -85,7 +85,10 @@ async fn each_fault_has_its_own_answer_in_the_history_the_plan_and_the_api() {
         let plan = hr.fetch(&format!("{path}/plan")).await.tekst;
         assert!(plan.contains("Planens tekst kan ikke åbnes.") && plan.contains(unopened(fault)), "{fault:?}: {plan}");
         if fault.may_be_elsewhere() {
-            assert!(!plan.contains("Gem som ny version"), "{fault:?}: saved as it stands it would lose the words");
+            assert!(
+                !plan.contains("Se planen, før den gemmes"),
+                "{fault:?}: saved as it stands it would lose the words"
+            );
         }
 
         let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
@@ -112,7 +115,7 @@ async fn a_plan_is_not_saved_over_words_that_may_still_be_somewhere() {
     for fault in FAULTS.into_iter().filter(|fault| !matches!(fault, OpenError::Erased | OpenError::NoKey)) {
         let sted = with(fault).await;
         let save = async |erstat_ulaeselig: Option<bool>| {
-            let given = given([("koordinator", "10002".into()), ("erstat_ulaeselig", erstat_ulaeselig.into())]);
+            let given = given([("aftalt", "Fire dage".into()), ("erstat_ulaeselig", erstat_ulaeselig.into())]);
             let forloeb = Some(sted.forloeb);
             let call = Call { caller: &HR, forloeb, given: &given, if_version: None, once: None };
             tta_plan::ENTRY.run(&sted.app, call).await
