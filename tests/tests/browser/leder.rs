@@ -5,6 +5,7 @@ use thirtyfour::prelude::*;
 
 use crate::chromium::{Browser, DESKTOP, PHONE};
 use crate::every_page::is_well;
+use crate::finger::Finger;
 use crate::place::{Place, log_in};
 
 const TASK: &str = "Kontakt medarbejderen";
@@ -82,32 +83,6 @@ async fn with_three_taps(browser: &Browser) {
     assert!(is_on_screen(browser, &done).await, "what was done is what one sees");
 }
 
-/// What a person does with a finger, counted.
-struct Finger<'a> {
-    browser: &'a Browser,
-    taps: u32,
-}
-
-impl Finger<'_> {
-    /// On what stays on the page.
-    async fn taps(&mut self, css: &str, text: &str) {
-        self.browser.saying(css, text).await.click().await.unwrap();
-        self.taps += 1;
-    }
-
-    /// On what leads to another page.
-    async fn presses(&mut self, css: &str, text: &str) {
-        self.browser.press(css, text).await;
-        self.taps += 1;
-    }
-
-    /// On a link in a mail.
-    async fn opens(&mut self, link: &str) {
-        self.browser.go(link).await;
-        self.taps += 1;
-    }
-}
-
 /// What the newest mail to a leader about a first contact leads to.
 async fn link_of_the_mail(browser: &Browser) -> String {
     browser.go("/demo/post").await;
@@ -130,7 +105,7 @@ async fn from_a_mail_a_contact_is_recorded_with_three_taps_and_no_scrolling() {
     let link = link_of_the_mail(&browser).await;
     assert!(link.ends_with("?frist=foerste-kontakt"), "{link}");
     logging_in_leads_to_the_same(&browser, &link).await;
-    let mut finger = Finger { browser: &browser, taps: 0 };
+    let mut finger = Finger::on(&browser);
     finger.opens(&link).await;
     the_act_is_in_sight(&browser).await;
     finger.taps("#f-foerste-kontakt label", "Telefon").await;

@@ -6,8 +6,10 @@
 
 mod axe;
 mod chromium;
+mod counted;
 mod empty;
 mod every_page;
+mod finger;
 mod hr;
 mod keyboard;
 mod leder;
