@@ -1,10 +1,9 @@
 //! What it costs a person, counted on a phone: the leader's five minutes after a talk, and the employee's answer to an invitation.
 
-use serde_json::{Value, json};
-
 use crate::chromium::{Browser, PHONE};
 use crate::every_page::is_well;
 use crate::finger::Finger;
+use crate::letters;
 use crate::place::{Place, log_in};
 
 /// A page that shows the plan before it is saved has a button that saves it.
@@ -81,33 +80,15 @@ async fn a_talk_its_minutes_and_a_plan_take_a_leader_28_taps_and_fields_at_most(
     browser.quit().await;
 }
 
-/// Where the newest mail to an employee about an invitation leads.
-async fn link_of_the_invitation(browser: &Browser) -> String {
-    browser.go("/demo/post").await;
-    let script = "return [...document.querySelectorAll('.brev')].filter(e => e.innerText.includes('Til medarbejder,')) \
-                  .map(e => e.querySelector('pre').textContent)";
-    let letters = browser.ask(script, Vec::new()).await;
-    let letters: Vec<&str> = letters.as_array().unwrap().iter().filter_map(Value::as_str).collect();
-    let invited = letters.iter().find(|letter| letter.contains("Du er inviteret til et møde"));
-    let link = invited.and_then(|letter| letter.lines().find_map(|line| line.split_once(": http://127.0.0.1:8080")));
-    link.unwrap_or_else(|| panic!("no mail about an invitation: {letters:#?}")).1.to_owned()
-}
-
 /// Birgit Ågård is invited to Tuesday 24 November at ten. From the mail: logging in, and to say that one comes.
 #[tokio::test]
 async fn an_invitation_is_answered_from_its_mail_with_two_taps_after_logging_in() {
     let place = Place::open();
-    let leder = place.service.token("leder", Some("2001"));
-    let invitation = json!({ "tidspunkt": "2026-11-24T10:00:00+01:00", "sted": "Kontoret på Åkanden" });
-    let path = format!("/api/v1/forloeb/{}/samtale-indkaldelse", place.forloeb("2004"));
-    let answer = place.service.post(&leder, &path, &invitation);
-    assert!(answer.status < 300, "{}", answer.tekst());
-    // An invitation leaves at once; moving the clock waits for it.
-    place.service.move_clock("2026-11-18T09:10:00+01:00");
+    place.invite("2004");
     let browser = place.browser().await;
     browser.window(PHONE).await;
     log_in(&browser, "Birgit Ågård").await;
-    let link = link_of_the_invitation(&browser).await;
+    let link = letters::link(&browser, "medarbejder", "Du er inviteret til et møde").await;
     browser.press("button", "Log ud").await;
 
     let mut finger = Finger::on(&browser);
