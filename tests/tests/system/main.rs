@@ -5,6 +5,9 @@
 mod bad_input;
 mod bounds;
 mod demonstration;
+mod five;
+mod five_otherwise;
+mod five_well;
 mod folder_owner;
 mod harness;
 mod import;
