@@ -27,5 +27,6 @@ mod strangers;
 mod systemd_unit;
 mod terminal;
 mod upload;
+mod weight;
 mod witness;
 mod written_before;
