@@ -5,6 +5,8 @@ use thirtyfour::prelude::*;
 
 use crate::chromium::{Browser, DESKTOP, PHONE};
 use crate::every_page::is_well;
+use crate::finger::Finger;
+use crate::letters;
 use crate::place::{Place, log_in};
 
 const TASK: &str = "Kontakt medarbejderen";
@@ -82,44 +84,6 @@ async fn with_three_taps(browser: &Browser) {
     assert!(is_on_screen(browser, &done).await, "what was done is what one sees");
 }
 
-/// What a person does with a finger, counted.
-struct Finger<'a> {
-    browser: &'a Browser,
-    taps: u32,
-}
-
-impl Finger<'_> {
-    /// On what stays on the page.
-    async fn taps(&mut self, css: &str, text: &str) {
-        self.browser.saying(css, text).await.click().await.unwrap();
-        self.taps += 1;
-    }
-
-    /// On what leads to another page.
-    async fn presses(&mut self, css: &str, text: &str) {
-        self.browser.press(css, text).await;
-        self.taps += 1;
-    }
-
-    /// On a link in a mail.
-    async fn opens(&mut self, link: &str) {
-        self.browser.go(link).await;
-        self.taps += 1;
-    }
-}
-
-/// What the newest mail to a leader about a first contact leads to.
-async fn link_of_the_mail(browser: &Browser) -> String {
-    browser.go("/demo/post").await;
-    let script = "return [...document.querySelectorAll('.brev')].filter(e => e.innerText.includes('Til leder,')) \
-                  .map(e => e.querySelector('pre').textContent)";
-    let letters = browser.ask(script, Vec::new()).await;
-    let letters = letters.as_array().unwrap().iter().filter_map(Value::as_str);
-    let point = letters.filter_map(|letter| letter.split_once("første kontakt\n")).map(|(_, point)| point).next();
-    let link = point.and_then(|point| point.lines().find_map(|line| line.trim().split_once(": http://127.0.0.1:8080")));
-    link.unwrap_or_else(|| panic!("no mail about a first contact: {point:?}")).1.to_owned()
-}
-
 /// Mads Østergaard is away since 1 November, and the reminder of the first contact left on Monday 16 November.
 #[tokio::test]
 async fn from_a_mail_a_contact_is_recorded_with_three_taps_and_no_scrolling() {
@@ -127,10 +91,10 @@ async fn from_a_mail_a_contact_is_recorded_with_three_taps_and_no_scrolling() {
     let browser = place.browser().await;
     browser.window(PHONE).await;
     log_in(&browser, "Lone Ærø").await;
-    let link = link_of_the_mail(&browser).await;
+    let link = letters::link(&browser, "leder", "første kontakt\n").await;
     assert!(link.ends_with("?frist=foerste-kontakt"), "{link}");
     logging_in_leads_to_the_same(&browser, &link).await;
-    let mut finger = Finger { browser: &browser, taps: 0 };
+    let mut finger = Finger::on(&browser);
     finger.opens(&link).await;
     the_act_is_in_sight(&browser).await;
     finger.taps("#f-foerste-kontakt label", "Telefon").await;

@@ -6,13 +6,19 @@
 
 mod axe;
 mod chromium;
+mod counted;
 mod empty;
 mod every_page;
+mod finger;
 mod hr;
 mod keyboard;
+mod kontaktperson;
+mod koordinator;
 mod leder;
+mod letters;
 mod live;
 mod medarbejder;
+mod person;
 mod pictures;
 mod place;
 mod revisor;

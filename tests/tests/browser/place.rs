@@ -115,6 +115,17 @@ impl Place {
         self
     }
 
+    /// The leader of Åkanden invites somebody there to Tuesday 24 November at ten, and the mail has left.
+    pub(crate) fn invite(&self, nr: &str) {
+        let leder = self.service.token("leder", Some("2001"));
+        let path = format!("/api/v1/forloeb/{}/samtale-indkaldelse", self.forloeb(nr));
+        let invitation = json!({ "tidspunkt": "2026-11-24T10:00:00+01:00", "sted": "Kontoret på Åkanden" });
+        let answer = self.service.post(&leder, &path, &invitation);
+        assert!(answer.status < 300, "{}", answer.tekst());
+        // It leaves at once, which on a clock that stands still is when that is moved.
+        self.service.move_clock("2026-11-18T09:10:00+01:00");
+    }
+
     /// The forløb of an employee: the latest.
     pub(crate) fn forloeb(&self, nr: &str) -> &str {
         self.forloeb.get(nr).unwrap_or_else(|| panic!("{nr} has no forløb: {:?}", self.forloeb))

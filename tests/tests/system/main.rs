@@ -5,6 +5,9 @@
 mod bad_input;
 mod bounds;
 mod demonstration;
+mod five;
+mod five_otherwise;
+mod five_well;
 mod folder_owner;
 mod harness;
 mod import;
@@ -24,5 +27,6 @@ mod strangers;
 mod systemd_unit;
 mod terminal;
 mod upload;
+mod weight;
 mod witness;
 mod written_before;

@@ -53,7 +53,7 @@ impl Case {
 }
 
 /// `Fri, 16 Jan 2026 07:00:00 +0000` as `2026-01-16`.
-fn iso(dato: &str) -> String {
+pub(crate) fn iso(dato: &str) -> String {
     let parts: Vec<&str> = dato.split_whitespace().collect();
     let maaned = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         .iter()

@@ -304,7 +304,7 @@ fn nobody_is_told_that_it_was_taken_who_did_not_give_it_or_has_it_back() {
 
 fn plan(koordinator: Option<&str>) -> Act {
     let plan = Plan { koordinator: koordinator.map(str::to_owned), ..Plan::default() };
-    Act::PutPlan { plan, confidential: seal() }
+    Act::PutPlan { plan, aftalt: true, confidential: seal() }
 }
 
 /// 10002 is chosen on Monday 12 January and told on Tuesday; the version of Thursday keeps them; 10003 is chosen on Monday the 19th.

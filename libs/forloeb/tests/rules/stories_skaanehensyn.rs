@@ -21,7 +21,7 @@ fn considered(ends: &[&str]) -> Act {
     let until = ends.iter().map(|til| Skaanehensyn { til: Some(dag(til)) });
     let skaanehensyn = std::iter::once(Skaanehensyn { til: None }).chain(until).collect();
     let plan = Plan { koordinator: Some("10004".into()), skaanehensyn, ..Plan::default() };
-    Act::PutPlan { plan, confidential: seal() }
+    Act::PutPlan { plan, aftalt: true, confidential: seal() }
 }
 
 fn evaluated(dato: &str) -> Act {

@@ -2,7 +2,7 @@
 
 use chance::Random;
 use chrono::{Days, NaiveDate};
-use forloeb::words::{Aarsag, Anmeldelsestrin, Fristart};
+use forloeb::words::{Aarsag, Anmeldelsestrin, Fristart, Opfoelgningsart};
 
 use crate::invented::deed::{Forloebet, What};
 use crate::invented::people::{People, ReadPaamindelse};
@@ -13,6 +13,14 @@ pub(super) struct Blind;
 impl People for Blind {
     fn opfoelgning(&self, f: &mut Forloebet<'_, '_>, dage: u64) {
         let is_there = |dag: u64| dage > dag;
+        if is_there(70) && f.t.per_mille(600) {
+            let dag = f.between(65, dage);
+            f.people(dag, What::Opfoelgning(Opfoelgningsart::Videre));
+        }
+        if is_there(28) && f.t.per_mille(500) {
+            let dag = f.between(dage + 8, dage + 20);
+            f.people(dag, What::Opfoelgning(Opfoelgningsart::EfterRetur));
+        }
         if is_there(12) && f.t.per_mille(880) {
             let dag = if f.t.per_mille(880) { f.between(6, 12) } else { f.between(13, 24) };
             f.people(dag, What::Kontakt);

@@ -143,6 +143,8 @@ impl Mirror<'_> {
             h.til = self.maybe_nr(h.til.as_ref());
         } else if let Haendelse::KontaktpersonValgt(h) = &mut h {
             h.kontaktperson_nr = self.maybe_nr(h.kontaktperson_nr.as_ref());
+        } else if let Haendelse::OmsorgskollegaValgt(h) = &mut h {
+            h.kollega_nr = self.maybe_nr(h.kollega_nr.as_ref());
         } else if let Haendelse::LederBestridt(h) = &mut h {
             h.leder_nr = self.maybe_nr(h.leder_nr.as_ref());
         } else if let Haendelse::OvertagelseBesvaret(h) = &mut h {

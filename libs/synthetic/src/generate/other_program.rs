@@ -47,8 +47,10 @@ impl Told {
             // They move no day.
             Haendelse::KontaktForsoegt(_)
             | Haendelse::OenskerRegistreret(_)
+            | Haendelse::OmsorgskollegaValgt(_)
             | Haendelse::SamtaleBesvaret(_)
             | Haendelse::TtaEgneOrdSkrevet(_)
+            | Haendelse::TtaPlanKladdeGemt(_)
             | Haendelse::TtaPlanBesvaret(_)
             | Haendelse::TtaBeskedBesvaret(_)
             | Haendelse::TtaPlanDelt(_)

@@ -26,8 +26,8 @@ use app::sealed::{Personoplysninger, PlanTekster, open};
 const TO: &str = "2026-11-20";
 
 /// The events that the invented workplaces use. Of those that were not needed for what is measured and watched, there are
-/// none: the erasure of a person, a deputy, a plan that somebody still writes, what HR asks of the mail server.
-const USED: [&str; 54] = [
+/// none: the erasure of a person, a deputy, what HR asks of the mail server, what became of a leader's mail of the week.
+const USED: [&str; 57] = [
     "StamdataRegistreret",
     "FravaerRegistreret",
     "FravaerRettet",
@@ -82,6 +82,9 @@ const USED: [&str; 54] = [
     "ForloebAfventer",
     "SlutForventet",
     "PaamindelseBestilt",
+    "OmsorgskollegaValgt",
+    "SignalbrevOensket",
+    "TtaPlanKladdeGemt",
 ];
 
 fn choices(seed: u64, distrikter: u32) -> Choices {
@@ -94,7 +97,7 @@ pub(super) async fn make(choices: &Choices) -> (TempDir, Made) {
     (folder, made)
 }
 
-async fn read(folder: &Path) -> Vec<Recorded> {
+pub(super) async fn read(folder: &Path) -> Vec<Recorded> {
     let log = Journal::open(folder, Options::default()).unwrap().log;
     let all = read_all(&log).await;
     log.close().await;
@@ -400,6 +403,9 @@ fn command(a: &forloeb::Ansaettelse, records: &[forloeb::Record], book: &Regelbo
         Haendelse::ForloebAfventer(h) => about(h.forloeb, Act::Afvent(h)),
         Haendelse::SlutForventet(h) => about(h.forloeb, Act::ExpectSlut(h)),
         Haendelse::PaamindelseBestilt(h) => about(h.forloeb, Act::BestilPaamindelse(h)),
+        Haendelse::OmsorgskollegaValgt(h) => DomainCommand::ChooseOmsorgskollega(h),
+        Haendelse::SignalbrevOensket(h) => DomainCommand::OenskSignalbrev(h),
+        Haendelse::TtaPlanKladdeGemt(h) => about(h.forloeb, Act::SaveKladde(h.confidential)),
         other => panic!("{} is not used here", other.name()),
     }
 }

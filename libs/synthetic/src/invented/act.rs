@@ -207,7 +207,13 @@ impl Life {
         let kontaktperson = f.kontaktperson(now.dag).map(str::to_owned).filter(|_| self.t.per_mille(500));
         let (aktoer, kontaktperson_rolle) = match kontaktperson {
             Some(nr) => {
-                let rolle = if f.stamdata.tr_nr.as_ref() == Some(&nr) { Kontaktrolle::Tr } else { Kontaktrolle::Amr };
+                let rolle = if f.stamdata.tr_nr.as_ref() == Some(&nr) {
+                    Kontaktrolle::Tr
+                } else if f.stamdata.amr_nr.as_ref() == Some(&nr) {
+                    Kontaktrolle::Amr
+                } else {
+                    Kontaktrolle::Anden
+                };
                 (Aktoer::new(Rolle::Kontaktperson, Some(nr)), rolle)
             }
             None => (leder, Kontaktrolle::Leder),

@@ -10,6 +10,7 @@ use forloeb::uenighed::Vaelg;
 use forloeb::words::{Aarsag, Anmeldelsestrin, Fristart, Kilde, Opfoelgningsart, Varighed};
 use forloeb::{Procent, Regelbog};
 
+use super::apart::Oneself;
 use super::follow::unasked;
 use super::people::People;
 use super::sagt::Sagt;
@@ -34,10 +35,19 @@ pub(crate) enum Deed {
     Renumber(u32),
     /// A file of everybody lacks the employee, or has them again.
     Employee(Forsvundet),
+    /// The employee says something for themself.
+    Oneself(Oneself),
     /// Somebody does something with the forløb of a registration.
     OnForloeb(u32, What),
     /// Somebody looks at a frist of the forløb of a registration, and does this if it still is to be done.
     Loes(u32, Fristart, What),
+}
+
+impl Deed {
+    /// It is about the employment and about no absence of it: it stays with the number, and no forløb is kept for it.
+    pub(super) const fn is_of_the_employment(&self) -> bool {
+        matches!(self, Self::Stamdata | Self::Syg | Self::Employee(_) | Self::Oneself(_))
+    }
 }
 
 /// A span of absence, with the number it has among those of its employee.
@@ -121,6 +131,8 @@ pub(crate) const ROWS: u32 = 64;
 /// Everything that is to happen, with its time, in no order; and the last day of absence.
 pub(crate) struct Fravaer {
     pub(crate) deeds: Vec<(DateTime<Utc>, Deed)>,
+    pub(crate) aarsag: Aarsag,
+    pub(crate) foerste: NaiveDate,
     pub(crate) end: NaiveDate,
     /// The employment ends first: the cause, and the day it would have lasted to.
     pub(crate) goes_on: Option<(Aarsag, NaiveDate)>,
@@ -162,7 +174,8 @@ impl Frame<'_> {
         }
         let fratraeder = end < planlagt;
         let forloebet = Forloebet { frame: self, t, aside, aarsag, foerste, end, fratraeder, out: Vec::new() };
-        Some(Fravaer { deeds: forloebet.draw(), end, goes_on: fratraeder.then_some((aarsag, planlagt)) })
+        let goes_on = fratraeder.then_some((aarsag, planlagt));
+        Some(Fravaer { deeds: forloebet.draw(), aarsag, foerste, end, goes_on })
     }
 
     fn kind(&self, t: &mut Random) -> (Aarsag, u64) {
@@ -340,14 +353,6 @@ impl Forloebet<'_, '_> {
         if dage > 50 && self.t.per_mille(600) {
             let dag = self.between(50, 80);
             self.people(dag, What::Dispenser);
-        }
-        if dage > 70 && self.t.per_mille(600) {
-            let dag = self.between(65, dage);
-            self.people(dag, What::Opfoelgning(Opfoelgningsart::Videre));
-        }
-        if dage > 28 && self.t.per_mille(500) {
-            let dag = self.between(dage + 8, dage + 20);
-            self.people(dag, What::Opfoelgning(Opfoelgningsart::EfterRetur));
         }
     }
 

@@ -45,9 +45,8 @@ impl Life {
         self.has_forloeb |= std::mem::take(&mut before.has_forloeb);
         s.away[before.place] = false;
         (before.tick, before.at_rest) = (None, None);
-        let is_of_the_number = |deed: &Deed| matches!(deed, Deed::Stamdata | Deed::Syg | Deed::Employee(_));
         for (time, deed) in std::mem::take(&mut before.agenda) {
-            if !is_of_the_number(&deed) {
+            if !deed.is_of_the_employment() {
                 self.put((time, deed));
             }
         }

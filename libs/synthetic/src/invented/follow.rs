@@ -54,18 +54,22 @@ impl Life {
         now: Now,
     ) -> Result<(), SyntheticError> {
         let Some(id) = self.id(nr) else { return Ok(()) };
-        let is_said = matches!(what, What::Sagt(_));
-        if is_said {
-            std::mem::swap(&mut self.t, &mut self.aside);
-        }
+        self.swap_chance(what);
         let done = self.perform(s, id, what, now);
-        if is_said {
-            std::mem::swap(&mut self.t, &mut self.aside);
-        }
+        self.swap_chance(what);
         if done? {
             self.go_from(s, (nr, id), what, now);
         }
         Ok(())
+    }
+
+    /// Puts the chance that something is drawn from in the place of the first one; a second time puts it back.
+    fn swap_chance(&mut self, what: What) {
+        match what {
+            What::Sagt(Sagt::Kladde | Sagt::HyppigtFravaer) => std::mem::swap(&mut self.t, &mut self.apart),
+            What::Sagt(_) => std::mem::swap(&mut self.t, &mut self.aside),
+            _ => {}
+        }
     }
 
     /// What follows from something that was done.

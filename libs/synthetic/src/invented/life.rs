@@ -9,7 +9,7 @@ use forloeb::command::DomainCommand;
 use forloeb::frister::assess;
 use forloeb::haendelse::{Forsvundet, FravaerRegistreret, Haendelse, StamdataRegistreret};
 use forloeb::paamindelser::next_dag;
-use forloeb::words::{Fristart, Kilde, Rolle};
+use forloeb::words::{Aarsag, Fristart, Kilde, Rolle};
 use forloeb::{Aktoer, Ansaettelse, Now, Procent, Record, decide};
 use uuid::Uuid;
 
@@ -43,6 +43,12 @@ pub(crate) struct Life {
     pub(crate) t: Random,
     /// What is said and agreed is drawn from this, so that it moves nothing of what is drawn from the other.
     pub(super) aside: Random,
+    /// What is done beside all the rest is drawn from this, so that it moves nothing of what is drawn from both others.
+    pub(super) apart: Random,
+    /// The absences that began lately, with their causes.
+    pub(super) begun: Vec<(NaiveDate, Aarsag)>,
+    /// The day of the last talk about frequent absence that was put down.
+    pub(super) talk_about_it: Option<NaiveDate>,
     /// Days between two absences, on average: few people have most of the absence.
     interval: u64,
     version: u64,
@@ -85,6 +91,9 @@ impl Life {
             tick: None,
             t,
             aside: Random::new(seed ^ 0x7361_6774),
+            apart: Random::new(seed ^ 0x6170_6172),
+            begun: Vec::new(),
+            talk_about_it: None,
         };
         life.put((loen_file(foerste), Deed::Stamdata));
         let dage = life.t.under(2 * interval);
@@ -97,6 +106,7 @@ impl Life {
             let time = working_hours(s.book, dag, &mut life.t);
             life.put((time, Deed::Employee(then)));
         }
+        life.put_oneself(s);
         life
     }
 
@@ -127,6 +137,7 @@ impl Life {
             Deed::Found(nr, stand, sidste) => self.vanished(s, nr, (stand, sidste), now)?,
             Deed::Renumber(nr) => self.renumber(s, nr, now)?,
             Deed::Employee(stand) => self.employee(s, stand, now)?,
+            Deed::Oneself(what) => self.say_oneself(s, what, now)?,
             Deed::OnForloeb(nr, what) => self.on_forloeb(s, nr, what, now)?,
             Deed::Loes(nr, art, what) => {
                 if self.id(nr).is_some_and(|id| self.outstanding(s, id, art, now)) {
@@ -219,6 +230,7 @@ impl Life {
 
     /// What happens in an absence is put down; one that stays_after the employment goes on in the next one, where there is one.
     fn live_through(&mut self, s: &mut Scene<'_>, fravaer: Fravaer) {
+        self.put_apart(s, self.next_nr, (fravaer.aarsag, fravaer.foerste, fravaer.end));
         self.next_nr += ROWS;
         self.away_until = Some(fravaer.end);
         if let (Some(next), Some(goes_on)) = (s.world.moves_to(self.place), fravaer.goes_on) {
@@ -400,7 +412,7 @@ impl Life {
         self.tick = dag.map(|dag| s.next_udsendelse(dag, now));
         s.away[self.place] = forloeb.iter().any(|f| f.is_aabent(now.dag) && f.omfang(now.dag) == Some(Procent::FULL));
         let running = dag.is_some() || assessments.iter().any(|(f, v)| v.is_running(f, now.dag));
-        let expected = self.agenda.iter().any(|(_, g)| !matches!(g, Deed::Stamdata | Deed::Syg | Deed::Employee(_)));
+        let expected = self.agenda.iter().any(|(_, deed)| !deed.is_of_the_employment());
         let sidste = assessments.iter().filter_map(|(f, _)| f.sidste).max();
         self.at_rest = Some(sidste.unwrap_or(now.dag)).filter(|_| !running && !expected);
         Ok(())
@@ -434,14 +446,16 @@ impl Life {
     }
 }
 
-/// It says something that what comes after the forløb depends on: something of the employment, or the numbers that agreements
-/// have had in it.
+/// It says something that what comes after the forløb depends on: something of the employment, what somebody says for
+/// themself, or the numbers that agreements have had in it.
 const fn stays_after(haendelse: &Haendelse) -> bool {
     matches!(
         haendelse,
         Haendelse::StamdataRegistreret(_)
             | Haendelse::MedarbejderForsvundet(_)
             | Haendelse::AnsaettelseFortsat(_)
+            | Haendelse::OmsorgskollegaValgt(_)
+            | Haendelse::SignalbrevOensket(_)
             | Haendelse::ReferatSkrevet(_)
     )
 }

@@ -9,6 +9,7 @@
 //! leaders of different diligence who are reminded, and counts.
 
 mod act;
+mod apart;
 pub(crate) mod deed;
 mod flytning;
 mod follow;

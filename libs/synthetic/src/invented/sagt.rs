@@ -6,17 +6,19 @@ use forloeb::frister::assess;
 use forloeb::haendelse::{
     AftaleAfgjort, ArbejdsaarsagSagt, FastholdelsesplanAnmodet, FastholdelsesplanBesvaret, ForanstaltningRegistreret,
     ForloebAfventer, KontaktForsoegt, KontaktpersonValgt, LederBeholdt, LederBestridt, LederSkiftet,
-    MulighedserklaeringRegistreret, OenskerRegistreret, OvertagelseBesvaret, PaamindelseBestilt, SamtaleBesvaret,
-    SamtaleIndkaldt, SlutForventet, TtaBeskedBesvaret, TtaEgneOrdSkrevet, TtaPlanBesvaret, TtaPlanDelt,
-    TtaPlanUndtaget,
+    MulighedserklaeringRegistreret, OenskerRegistreret, OpfoelgningRegistreret, OvertagelseBesvaret,
+    PaamindelseBestilt, SamtaleBesvaret, SamtaleIndkaldt, SlutForventet, TtaBeskedBesvaret, TtaEgneOrdSkrevet,
+    TtaPlanBesvaret, TtaPlanDelt, TtaPlanUndtaget,
 };
 use forloeb::words::{
     Aarsag, Aftaleejer, Aftaleudfald, Arbejdsmiljoeaarsag, Arbejdsskadesvar, Fastholdelsessvar, Fristart, Kontaktform,
-    Kontakttakt, Mulighedstrin, Overtagelsessvar, Part, Plansvar, Rolle, Samtalesvar, Ventegrund,
+    Kontakttakt, Mulighedstrin, Opfoelgningsart, OtteUgerUdfald, Overtagelsessvar, Part, Plansvar, Rolle, Samtalesvar,
+    Ventegrund,
 };
 use forloeb::{Aktoer, Forloeb, Now};
 
 use super::SyntheticError;
+use super::apart::kladde;
 use super::life::Life;
 use super::scene::Scene;
 use app::sealed::{
@@ -62,6 +64,10 @@ pub(crate) enum Sagt {
     /// Nobody is waited for any more.
     Videre,
     Paamindelse,
+    /// Somebody begins a plan, and puts it aside.
+    Kladde,
+    /// The talk about how often somebody is away.
+    HyppigtFravaer,
 }
 
 /// Invented reasons and remarks; nothing about anybody.
@@ -268,6 +274,16 @@ impl Life {
                 let Some(frist) = kinds.iter().find_map(of) else { return Ok(None) };
                 let bestilt = PaamindelseBestilt { forloeb, frist: frist.art, lovdag: frist.lovdag, dag };
                 (leder, Act::BestilPaamindelse(bestilt))
+            }
+            Sagt::Kladde => {
+                let begun = kladde(dato + Days::new(7), f.stamdata.timer_pr_uge)?;
+                (leder, Act::SaveKladde(self.seal(s, &begun)?))
+            }
+            // Nobody who is ill anew is talked with about how often they are.
+            Sagt::HyppigtFravaer if !f.is_newest() => return Ok(None),
+            Sagt::HyppigtFravaer => {
+                let (art, udfald) = (Opfoelgningsart::HyppigtFravaer, OtteUgerUdfald::Holdt);
+                (leder, Act::Opfoelgning(OpfoelgningRegistreret { forloeb, art, dato, udfald, confidential: None }))
             }
         }))
     }

@@ -4,7 +4,7 @@ use chance::Random;
 use chrono::{Days, NaiveDate};
 use forloeb::haendelse::Udfald;
 use forloeb::regler::CountedFrom;
-use forloeb::words::{Aarsag, Anmeldelsestrin, Fristart, Modtagerrolle};
+use forloeb::words::{Aarsag, Anmeldelsestrin, Fristart, Modtagerrolle, Opfoelgningsart};
 use serde::Serialize;
 
 use crate::invented::deed::{Forloebet, What};
@@ -167,12 +167,35 @@ fn loesning(art: Fristart) -> Option<What> {
         Fristart::Overtagelse => Some(What::Sagt(Sagt::SvarOvertagelse)),
         Fristart::Forebyggelse => Some(What::Sagt(Sagt::Forebyg)),
         Fristart::Aftale => Some(What::Sagt(Sagt::Aftale)),
+        Fristart::VidereOpfoelgning => Some(What::Opfoelgning(Opfoelgningsart::Videre)),
+        Fristart::OpfoelgningEfterRetur => Some(What::Opfoelgning(Opfoelgningsart::EfterRetur)),
         Fristart::ForkertLeder
         | Fristart::Anmeldelse
         | Fristart::Refusionsanmodning
-        | Fristart::VidereOpfoelgning
-        | Fristart::OpfoelgningEfterRetur
         | Fristart::Paragraf56Fornyelse => None,
+    }
+}
+
+/// The follow-ups that stand on the work list and no mail asks for: who looks there by themselves sees to them, in the week
+/// before the day of each.
+fn without_mail(f: &mut Forloebet<'_, '_>, dage: u64, unasked: u64) {
+    let (foerste, end, book) = (f.plus(0), f.plus(dage - 1), f.frame.book);
+    let (regler, calendar) = (book.in_force(foerste), book.calendar());
+    let day = |art: Fristart, fra: NaiveDate| regler.frist(art, None).map(|frist| frist.lovdag.compute(fra, calendar));
+    let art = Fristart::VidereOpfoelgning;
+    let mut before = day(Fristart::OtteUger, foerste).unwrap_or(end);
+    while let Some(due) = day(art, before).filter(|due| before < *due && *due <= end) {
+        if f.t.per_mille(unasked) {
+            let dag = due - Days::new(f.t.between(1, UGEN_BEFORE));
+            f.loes(dag, art, What::Opfoelgning(Opfoelgningsart::Videre));
+        }
+        before = due;
+    }
+    let art = Fristart::OpfoelgningEfterRetur;
+    let long = regler.frist(art, None).filter(|frist| dage >= u64::from(frist.mindst_dage));
+    if let Some(due) = long.map(|frist| frist.lovdag.compute(end, calendar)).filter(|_| f.t.per_mille(unasked)) {
+        let dag = (due - Days::new(f.t.between(1, UGEN_BEFORE))).max(end + Days::new(1));
+        f.loes(dag, art, What::Opfoelgning(Opfoelgningsart::EfterRetur));
     }
 }
 
@@ -207,6 +230,7 @@ impl People for Staff {
         if dage > 40 && f.t.per_mille(GRADUAL) {
             f.gradual(dage);
         }
+        without_mail(f, dage, habits.unasked);
     }
 
     fn penge(&self, f: &mut Forloebet<'_, '_>, dage: u64) {
