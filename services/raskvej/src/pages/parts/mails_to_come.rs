@@ -12,7 +12,7 @@ use forloeb::words::{Fristart, Modtagerrolle};
 use super::datoer::long;
 use super::reader_view::ReaderView;
 use crate::core::App;
-use crate::happening::without_capital;
+use crate::sentences::without_capital;
 use crate::paamindelser::modtager::Addresses;
 use crate::politik_text::{and, modtager, upper};
 use crate::sentences::{frist_name, nyhed_name};
