@@ -4,6 +4,7 @@
 
 #![warn(missing_docs)]
 
+pub mod brev;
 mod broken_regel;
 pub mod danish;
 pub mod dates;

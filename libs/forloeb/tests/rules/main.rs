@@ -26,6 +26,7 @@ mod stories_rows;
 mod stories_sagt;
 mod stories_samtale;
 mod stories_stamdata;
+mod stories_to_tell;
 mod stories_uenighed;
 mod story;
 mod vectors;

@@ -16,6 +16,7 @@ pub mod letter;
 pub mod modtager;
 mod morning;
 pub mod nyt;
+pub mod paper;
 mod plan;
 mod state;
 mod under_way;

@@ -34,6 +34,7 @@ pub(crate) mod next;
 pub(crate) mod not_saved;
 pub(crate) mod oensker;
 pub(crate) mod omsorgskollega;
+pub(crate) mod on_paper;
 pub(crate) mod origin;
 pub(crate) mod overview;
 pub(crate) mod own;

@@ -220,6 +220,11 @@ impl Arbejdsplads {
         self.place.ansat(nr, &details(nr, name, "a@b.example"), told).await;
     }
 
+    /// Payroll tells that somebody has no mail address.
+    pub(super) async fn without_mail(&self, nr: &str, name: &str) {
+        self.place.ansat(nr, &details(nr, name, ""), |_| {}).await;
+    }
+
     /// Payroll tells that somebody is away from this day on.
     pub(super) async fn away(&self, nr: &str, foerste: &str) -> Uuid {
         self.place.away(nr, foerste).await

@@ -5,6 +5,7 @@ mod acts;
 mod arbejdsplads;
 mod board;
 mod bounds;
+mod brev;
 mod commands;
 mod find;
 mod flytning;
