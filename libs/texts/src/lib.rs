@@ -21,3 +21,4 @@ pub mod sentences;
 pub mod standing;
 pub mod stoetteordninger;
 pub mod uenighed;
+pub mod virkning;

@@ -10,6 +10,7 @@ mod regnskab;
 mod signaler;
 mod stories;
 mod stories_aftaler;
+mod stories_efter_retur;
 mod stories_flytning;
 mod stories_frister;
 mod stories_fulgt;

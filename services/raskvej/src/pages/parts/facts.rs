@@ -11,6 +11,7 @@ use texts::regnskab::without_loen;
 
 use super::datoer::{beloeb, both, dage, decimal, long, tidspunkt};
 use super::estimate::Explained;
+use super::followed_up::followed_up;
 use super::reader_view::ReaderView;
 use crate::access::Intent;
 use crate::commands::uenighed::name as uenighed_form;
@@ -117,6 +118,9 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
         let value =
             format!("{} (sagt {}; {amr})", sentences::arbejdsaarsag_name(said.what.aarsag), long(said.what.dato));
         facts.push(new("Årsag på arbejdet", value));
+    }
+    for one in followed_up(k, f) {
+        facts.push(new("Sådan virker det", format!("{}: {}", one.when, one.lines.join("; "))));
     }
     if let Some(i) = f.indkaldt.as_ref().filter(|_| aabent && f.samtaler.is_empty()) {
         facts.push(new("Indkaldt til samtale", tidspunkt(i.what.tidspunkt.to_utc())));

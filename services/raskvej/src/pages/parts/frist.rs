@@ -8,6 +8,7 @@ use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Slutaarsag};
 
 use super::datoer::{both, long};
 use super::reader_view::ReaderView;
+use crate::commands::opfoelgning_retur;
 use crate::money::kroner;
 use crate::{explanation, sentences};
 use app::mail_link;
@@ -82,7 +83,8 @@ pub(crate) const fn page_form(art: Fristart) -> &'static str {
         Fristart::Refusionsanmodning => "refusionsanmodning",
         Fristart::TtaEvaluering => "evaluering",
         Fristart::Easy => "arbejdsskade",
-        Fristart::VidereOpfoelgning | Fristart::OpfoelgningEfterRetur => "opfoelgning",
+        Fristart::VidereOpfoelgning => "opfoelgning",
+        Fristart::OpfoelgningEfterRetur => opfoelgning_retur::FORM,
         Fristart::Paragraf56Fornyelse => "paragraf-56",
         Fristart::ForkertLeder => "leder-beholdt",
         // Each agreement has a form of its own, beside the agreement.

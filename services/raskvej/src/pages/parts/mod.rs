@@ -14,6 +14,7 @@ pub(crate) mod facets;
 pub(crate) mod facts;
 pub(crate) mod fastsatte;
 pub(crate) mod fault;
+pub(crate) mod followed_up;
 pub(crate) mod forrige;
 pub(crate) mod frame;
 pub(crate) mod frist;

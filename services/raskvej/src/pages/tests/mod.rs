@@ -25,6 +25,7 @@ mod mig;
 mod mistakes;
 mod omsorgskollega;
 mod opbevaring;
+mod opfoelgning;
 mod overview;
 mod page_forms;
 mod personnummer;
