@@ -92,6 +92,8 @@ struct Page {
     missing: Vec<(&'static str, &'static str)>,
     /// Why the mail that tells of erasures has not left.
     untold: Option<String>,
+    /// Something is wrong in the file with the workplace's own texts.
+    unused_texts: bool,
     letters: Vec<Letter>,
     more: usize,
     /// How many wait, by reason.
@@ -198,6 +200,7 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
         frame: k.frame("Mails, der ikke er kommet frem"),
         missing: state.service.paamindelser.missing().iter().map(|name| (*name, without_setting(name))).collect(),
         untold: untold::of_erasures(&state.service.app),
+        unused_texts: !state.service.paamindelser.own_texts().faults.is_empty(),
         grunde: grunde.into_iter().map(|(grund, count)| (waiting_grund(grund), count)).collect(),
         waiting: waiting.collect(),
         several_waiting: several_ventende || ventende.len() > AT_MOST,
