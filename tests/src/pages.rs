@@ -38,6 +38,7 @@ pub const PAGES: &[Page] = &[
     page("/forloeb/{id}/anmeldelse-ark", HR),
     page("/forloeb/{id}/refusion", &["leder", "hr", "revisor", "medarbejder"]),
     page("/forloeb/{id}/indkaldelse", &["leder", "hr", "revisor", "koordinator", "medarbejder"]),
+    page("/forloeb/{id}/brev", &["leder", "hr", "revisor", "koordinator", "medarbejder"]),
     page("/forloeb/{id}/plan", &["leder", "hr", "revisor", "koordinator", "medarbejder"]),
     page("/forloeb/{id}/plan/{version}", &["leder", "hr", "revisor", "koordinator", "medarbejder"]),
     page("/signaler", LEDER_HR),

@@ -43,7 +43,7 @@ pub mod tta {
     pub use crate::plan::*;
 }
 pub use refusion::{regnskab, skoen};
-pub use reminders::{fulgt, indbydelser, loft, nyheder, paamindelser};
+pub use reminders::{fulgt, indbydelser, loft, nyheder, paamindelser, to_tell};
 pub use rules as regler;
 pub use rules::{calendar, politik};
 

@@ -12,7 +12,7 @@ pub use employment::{Ansaettelsesform, LoenUnderSygdom};
 pub use laengde::Ventegrund;
 pub use medarbejder::{Fastholdelsessvar, Kontaktsted, Kontakttakt, Mulighedstrin, Samtalegrund};
 pub use samtale::{Aftaleejer, Aftaleudfald, Indkaldelsesart, Samtalesvar};
-pub use tta::{Plansvar, Princip, Stoette, Virkning};
+pub use tta::{Plansvar, Princip, Samarbejde, Stoette, Virkning};
 
 code_words! {
     /// Why somebody is away, as payroll codes it. Never a diagnosis.

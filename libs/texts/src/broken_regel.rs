@@ -67,6 +67,17 @@ pub fn regel(regel: &BrokenRegel) -> String {
         BrokenRegel::SaidByMedarbejder => "Det har medarbejderen selv sagt, eller der er noget i forløbet, medarbejderen selv har sagt. Det kan HR annullere, ikke lederen.".to_owned(),
         BrokenRegel::NoPlan => "Der er ikke lagt en plan, eller ikke den version af den.".to_owned(),
         BrokenRegel::NoBesked => "Der er ingen besked til kollegerne i den version af planen.".to_owned(),
+        BrokenRegel::BeskedNotApproved => {
+            "Medarbejderen har ikke godkendt en besked til kollegerne, så der er ingen hjælp fra dem at spørge til."
+                .to_owned()
+        }
+        BrokenRegel::NoForanstaltning => {
+            "Der er ikke registreret noget, der gøres ved en årsag på arbejdet, så der er intet at spørge til."
+                .to_owned()
+        }
+        BrokenRegel::NotHeld => {
+            "Hvordan det virker, kan kun siges om en opfølgning, der er holdt.".to_owned()
+        }
         BrokenRegel::NotFejlet => {
             "Påmindelsen er ikke afvist af mailserveren, eller den skal allerede sendes igen.".to_owned()
         }

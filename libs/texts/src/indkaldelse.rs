@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use forloeb::words::Indkaldelsesart;
 
-use crate::sentences::long_dato;
+use crate::brev::letter;
 
 /// What a letter says.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +44,6 @@ impl Letter<'_> {
     /// The letter, paragraph by paragraph, with an empty line between them.
     #[must_use]
     pub fn text(&self) -> String {
-        let dear = self.name.map_or_else(|| "Hej".to_owned(), |name| format!("Kære {name}"));
         let asked = match self.art {
             Some(Indkaldelsesart::Indkaldt) => format!("Du indkaldes til en samtale {}.", self.when),
             Some(Indkaldelsesart::Indbudt) | None => format!("Du inviteres til en samtale {}.", self.when),
@@ -54,14 +53,13 @@ impl Letter<'_> {
         } else {
             format!("Stedet er {}.", without_point(self.sted))
         };
-        let mut all = vec![long_dato(self.written), dear, format!("{asked} {place}"), ABOUT.to_owned()];
+        let mut all = vec![format!("{asked} {place}"), ABOUT.to_owned()];
         all.extend(self.formaal.map(|formaal| format!("Vi vil især tale om: {}.", without_point(formaal))));
         if !self.deltagere.is_empty() {
             all.push(format!("Foruden dig og mig deltager {}.", self.deltagere.join(", ")));
         }
         all.extend([BISIDDER, CHANGES, LAW].map(str::to_owned));
-        all.push(format!("Venlig hilsen\n{}", self.sender.unwrap_or("din leder")));
-        all.join("\n\n")
+        letter(self.written, self.name, all, self.sender)
     }
 }
 

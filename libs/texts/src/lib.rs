@@ -4,6 +4,7 @@
 
 #![warn(missing_docs)]
 
+pub mod brev;
 mod broken_regel;
 pub mod danish;
 pub mod dates;
@@ -20,3 +21,4 @@ pub mod sentences;
 pub mod standing;
 pub mod stoetteordninger;
 pub mod uenighed;
+pub mod virkning;

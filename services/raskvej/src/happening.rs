@@ -1,7 +1,9 @@
 //! What happened, as a sentence: on a page, and in the file of an insight.
 
 use chrono::{DateTime, Utc};
-use forloeb::haendelse::{Afgoerelse, Forsvundet, Key, PaamindelserAfgjort, ReferatSkrevet, SamtaleIndkaldt, Udfald};
+use forloeb::haendelse::{
+    Afgoerelse, Forsvundet, Key, OpfoelgningRegistreret, PaamindelserAfgjort, ReferatSkrevet, SamtaleIndkaldt, Udfald,
+};
 use forloeb::loft::mails_had;
 use forloeb::uenighed::Vaelg;
 use forloeb::words::{
@@ -19,6 +21,7 @@ use crate::sentences::{
     without_capital,
 };
 use texts::uenighed::{says, vaelg_name, which_day};
+use texts::virkning::{samarbejde_said, virkning_name};
 
 /// 6. februar 2026 kl. 8.05
 pub(crate) fn tidspunkt(time: DateTime<Utc>) -> String {
@@ -27,6 +30,13 @@ pub(crate) fn tidspunkt(time: DateTime<Utc>) -> String {
 
 fn varighed(v: Option<Varighed>) -> String {
     v.map(|v| format!(" Forventet varighed: {}.", varighed_name(v))).unwrap_or_default()
+}
+
+/// What a follow-up found out of the help of colleagues, and of what is done about a cause at work.
+fn how_it_works(h: &OpfoelgningRegistreret) -> String {
+    let kolleger = h.samarbejde.map(|one| format!(" {}.", with_capital(samarbejde_said(one))));
+    let done = h.foranstaltning.map(|one| format!(" Det, der gøres på arbejdet: {}.", virkning_name(one)));
+    kolleger.into_iter().chain(done).collect()
 }
 
 /// One event as a sentence; no free text, and people as `name` calls them.
@@ -211,7 +221,7 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
                 Opfoelgningsart::HyppigtFravaer => "Samtale om hyppigt fravær",
             };
             match h.udfald {
-                OtteUgerUdfald::Holdt => format!("{what} holdt {}.", long(h.dato)),
+                OtteUgerUdfald::Holdt => format!("{what} holdt {}.{}", long(h.dato), how_it_works(h)),
                 OtteUgerUdfald::IkkeNoedvendig => format!("{what} ikke nødvendig ({}).", long(h.dato)),
             }
         }

@@ -19,7 +19,7 @@ const TEXT: &str =
 
 /// Sends one, and says what became of it; the exit code.
 pub async fn run(settings: &Settings, to: &Address) -> u8 {
-    if let Err(error) = settings.own_words() {
+    if let Some(error) = settings.own_words().trouble() {
         to_stderr(&format!("Egne mailtekster bruges ikke: {error}. Påmindelser sendes med standardteksten."));
     }
     let transport = seal_command::transport(settings, "mailen");
@@ -49,7 +49,7 @@ async fn send(transport: &MailTransport, to: &Address) -> u8 {
 /// The mail among the others that HR can read.
 pub fn example() -> Example {
     let (about, when) = ("Prøve af mailserveren", "når den, der driver Raskvej, prøver det med en kommando");
-    Example { about, when, subject: SUBJECT.to_owned(), tekst: TEXT.to_owned(), part: None }
+    Example { about, when, subject: SUBJECT.to_owned(), tekst: TEXT.to_owned(), part: None, own: false }
 }
 
 fn letter(to: &Address) -> OutgoingMail {

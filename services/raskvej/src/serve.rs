@@ -247,7 +247,7 @@ async fn run(
         tracing::warn!("{name} er ikke sat: {}", sentences::without_setting(name));
         metrics::gauge!("raskvej_indstilling_mangler", "navn" => *name).set(1);
     }
-    if let Err(error) = &setup.paamindelser.mailtekster {
+    if let Some(error) = setup.paamindelser.mailtekster.trouble() {
         tracing::error!(error, "egne mailtekster bruges ikke: mails sendes med standardteksten");
     }
     let checkpoints = Arc::new(Checkpoints::new(app.clone(), post.clone(), setup.checkpoints.clone()));

@@ -97,7 +97,7 @@ mod tests {
                 base_url: Some("https://raskvej.test".to_owned()),
                 mail_from: Some("raskvej@kommune.test".to_owned()),
                 medarbejder_copy: true,
-                mailtekster: Ok(crate::mailtekster::Mailtekster::default()),
+                mailtekster: crate::mailtekster::TextFile::default(),
             },
         };
         let grund = |ret: &dyn Fn(&mut Setup)| {

@@ -18,7 +18,7 @@ use app::keys::Master;
 
 use crate::access::HrEnheder;
 use crate::bounds::{LARGEST_TEXT, read_text};
-use crate::mailtekster::Mailtekster;
+use crate::mailtekster::TextFile;
 use crate::state::Normer;
 use known::AllGiven;
 
@@ -188,12 +188,9 @@ pub enum SettingError {
 impl Settings {
     /// The workplace's own words in mails, from the file that is named. Where they cannot be used, mails leave with the
     /// standard ones, and it is told.
-    ///
-    /// # Errors
-    /// What is wrong with the file.
-    pub fn own_words(&self) -> Result<Mailtekster, String> {
-        let Some(file) = &self.mail_texts else { return Ok(Mailtekster::default()) };
-        Mailtekster::fetch(file).map_err(|error| format!("RASKVEJ_MAILTEKSTER ({}): {error}", file.display()))
+    #[must_use]
+    pub fn own_words(&self) -> TextFile {
+        self.mail_texts.as_deref().map(TextFile::fetch).unwrap_or_default()
     }
 
     /// Reads file and environment. `fil` is the flag; without it the variable `RASKVEJ_INDSTILLINGER` counts.

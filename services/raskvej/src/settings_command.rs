@@ -79,7 +79,7 @@ impl Row<'_> {
 pub(crate) fn faults(settings: &Settings, setup: &Setup, providers: Result<usize, String>) -> Vec<String> {
     let mut faults: Vec<String> = providers.err().into_iter().collect();
     faults.extend(mail_transport(setup).err().map(|error| Causes(&error).to_string()));
-    faults.extend(setup.paamindelser.mailtekster.as_ref().err().cloned());
+    faults.extend(setup.paamindelser.mailtekster.trouble());
     if let Some(folder) = settings.seal_folder.as_deref().filter(|folder| !folder.is_dir()) {
         faults.push(format!("RASKVEJ_SEGL_MAPPE ({}): mappen findes ikke", folder.display()));
     }

@@ -60,7 +60,7 @@ pub struct Field {
     /// Its name in the command.
     pub name: &'static str,
     /// What is asked.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
     /// What helps with the answer.
     pub help: String,
     /// What it holds.
@@ -99,7 +99,7 @@ impl Field {
     pub const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
         Self {
             name,
-            label,
+            label: Cow::Borrowed(label),
             help: String::new(),
             kind,
             choices: Vec::new(),
@@ -162,6 +162,13 @@ impl Field {
     #[must_use]
     pub fn holding(mut self, value: impl Display) -> Self {
         self.value = value.to_string();
+        self
+    }
+
+    /// Asked in these words, which are of this case.
+    #[must_use]
+    pub fn called(mut self, label: String) -> Self {
+        self.label = Cow::Owned(label);
         self
     }
 
@@ -329,6 +336,28 @@ macro_rules! rows {
 impl Row {
     /// The rows that a form can have.
     pub const ALL: &'static [Self] = rows!("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12");
+}
+
+/// The names of the fields of one row of what was tried.
+#[derive(Debug)]
+pub struct TriedRow {
+    pub text: &'static str,
+    pub virkning: &'static str,
+}
+
+macro_rules! tried_rows {
+    ($($n:literal),+) => {
+        &[$(TriedRow {
+            text: concat!("proevet.", $n, ".tekst"),
+            virkning: concat!("proevet.", $n, ".virkning"),
+        }),+]
+    };
+}
+
+impl TriedRow {
+    /// The rows that a form can have.
+    pub const ALL: &'static [Self] =
+        tried_rows!("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12");
 }
 
 #[cfg(test)]

@@ -47,6 +47,7 @@ pub mod mulighedserklaering;
 pub mod oensker;
 pub mod omsorgskollega;
 pub mod opfoelgning;
+pub mod opfoelgning_retur;
 pub mod otte_uger;
 pub mod overtagelse;
 pub mod paamindelse;

@@ -264,6 +264,7 @@ words!(
     words::Stoette,
     words::Plansvar,
     words::Virkning,
+    words::Samarbejde,
     words::Samtykke,
     words::Ugedag,
     words::Medorgan,

@@ -77,7 +77,7 @@ impl OnForloeb for Evaluering {
 }
 
 /// What something that was tried has done, as the form asks.
-const VIRKNINGER: [(&str, &str); 4] = [
+pub(super) const VIRKNINGER: [(&str, &str); 4] = [
     ("hjalp", "Det hjalp"),
     ("hjalp_delvist", "Det hjalp lidt"),
     ("hjalp_ikke", "Det hjalp ikke"),

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use forloeb::frister::assess;
-use forloeb::words::{Fristart, Friststatus};
+use forloeb::haendelse::Udfald;
+use forloeb::words::{Aflysning, Fristart, Friststatus, Modtagerrolle};
 use forloeb::{Forloeb, Oere, Regelbog};
 use uuid::Uuid;
 
@@ -121,10 +122,12 @@ pub enum Few {
     Planned,
     /// The employee asked for a fastholdelsesplan, and somebody has to answer.
     Unanswered,
+    /// Something for the employee was withheld or refused, or waits: no mail may reach them.
+    Withheld,
 }
 
 impl Few {
-    const ALL: [Self; 4] = [Self::Undecided, Self::Undelivered, Self::Planned, Self::Unanswered];
+    const ALL: [Self; 5] = [Self::Undecided, Self::Undelivered, Self::Planned, Self::Unanswered, Self::Withheld];
 
     fn has(self, aktuel: &Aktuel) -> bool {
         match self {
@@ -132,6 +135,12 @@ impl Few {
             Self::Undelivered => aktuel.dagen.running && aktuel.dagen.undelivered,
             Self::Planned => aktuel.forloeb.plan().is_some(),
             Self::Unanswered => aktuel.dagen.wished.is_some(),
+            Self::Withheld => aktuel.forloeb.afgjorte.iter().any(|(key, a)| {
+                let udfald = &a.udfald;
+                let withheld = matches!(udfald, Udfald::Aflyst { aarsag: Aflysning::NoModtager });
+                let not_sent = withheld || matches!(udfald, Udfald::Fejlet { .. } | Udfald::Udskudt { .. });
+                key.modtager == Modtagerrolle::Medarbejder && not_sent
+            }),
         }
     }
 }

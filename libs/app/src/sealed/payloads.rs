@@ -35,7 +35,6 @@ first_form!(
     Refusionsgrund,
     Beslutningsgrund,
     Foranstaltning,
-    Opfoelgningsaftaler,
     Oensker,
     Referat,
     Samtalebemaerkning
@@ -159,10 +158,34 @@ pub struct Beslutningsgrund(pub String);
 #[serde(transparent)]
 pub struct Foranstaltning(pub String);
 
-/// What was agreed at a follow-up.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Opfoelgningsaftaler(pub Vec<Aftale>);
+/// What was agreed at a follow-up, and what was said of what was done before it.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Opfoelgningsaftaler {
+    /// What was agreed.
+    pub aftaler: Vec<Aftale>,
+    /// What was done; how it works stands in the event, in the same order.
+    #[serde(rename = "proevet")]
+    pub tried: Vec<String>,
+}
+
+impl Sealed for Opfoelgningsaftaler {
+    const KIND: Kind = Kind::Opfoelgningsaftaler;
+    const FORM: u16 = 2;
+
+    fn lift(form: u16, payload: Value) -> Option<Self> {
+        if form != 1 {
+            return None;
+        }
+        Some(Self { aftaler: serde_json::from_value(payload).ok()?, tried: Vec::new() })
+    }
+}
+
+impl fmt::Debug for Opfoelgningsaftaler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Opfoelgningsaftaler(…)")
+    }
+}
 
 /// One agreement.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -251,7 +274,10 @@ pub(super) mod golden {
             Kind::Foranstaltning => reads(kind, &[Foranstaltning("To på aftenvagten til og med april".to_owned())]),
             Kind::Opfoelgningsaftaler => {
                 let (text, latest) = ("Ny vagtplan".to_owned(), NaiveDate::from_ymd_opt(2026, 10, 19));
-                reads(kind, &[Opfoelgningsaftaler(vec![Aftale { text, latest, who: Some("Lederen".to_owned()) }])])
+                let aftaler = vec![Aftale { text, latest, who: Some("Lederen".to_owned()) }];
+                let first = Opfoelgningsaftaler { aftaler, tried: Vec::new() };
+                let second = Opfoelgningsaftaler { tried: words(&["Ingen aftenvagter"]), ..first.clone() };
+                reads(kind, &[first, second])
             }
             Kind::Oensker => {
                 let oensker = Oensker {

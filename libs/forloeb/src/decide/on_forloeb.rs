@@ -291,7 +291,23 @@ impl Case<'_> {
                 }
             }
         }
+        self.can_work(h)?;
         Ok(vec![OpfoelgningRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    /// How something works is found out by a follow-up that was held, and only of what there is.
+    fn can_work(&self, h: &OpfoelgningRegistreret) -> Result<(), DomainRefusal> {
+        let tells = !h.virkninger.is_empty() || h.samarbejde.is_some() || h.foranstaltning.is_some();
+        if tells && h.udfald != OtteUgerUdfald::Holdt {
+            return Err(BrokenRegel::NotHeld.into());
+        }
+        if h.samarbejde.is_some() && self.f.approved_besked().is_none() {
+            return Err(BrokenRegel::BeskedNotApproved.into());
+        }
+        if h.foranstaltning.is_some() && self.f.sagt.foranstaltning().is_none() {
+            return Err(BrokenRegel::NoForanstaltning.into());
+        }
+        Ok(())
     }
 
     fn anmeld_arbejdsskade(&self, h: &ArbejdsskadeAnmeldt) -> Answer {

@@ -158,6 +158,12 @@ pub enum BrokenRegel {
     NoPlan,
     /// The version of the plan has no message to colleagues.
     NoBesked,
+    /// The employee has approved no message to colleagues: nothing was agreed with them.
+    BeskedNotApproved,
+    /// Nothing is done about a cause at work.
+    NoForanstaltning,
+    /// It was not held, so nothing came of it.
+    NotHeld,
     /// The employee number belongs to another employee's registration.
     FravaerAtOther,
     /// The reminder was not refused by the mail server, or is to be sent again already.
@@ -241,6 +247,9 @@ impl BrokenRegel {
             Self::SaidByMedarbejder => "medarbejderens_ord",
             Self::NoPlan => "ingen_plan",
             Self::NoBesked => "ingen_besked",
+            Self::BeskedNotApproved => "besked_ikke_godkendt",
+            Self::NoForanstaltning => "ingen_foranstaltning",
+            Self::NotHeld => "ikke_holdt",
             Self::FravaerAtOther => "fravaer_hos_anden",
             Self::NotFejlet => "ikke_fejlet",
             Self::NothingToRemindOf => "intet_at_minde_om",
@@ -264,7 +273,9 @@ impl BrokenRegel {
     pub const fn felt(&self) -> Option<&'static str> {
         match self {
             Self::Overlaps { .. } | Self::NotAnsat => Some("foerste_fravaersdag"),
-            Self::NotUndtaget { .. } => Some("udfald"),
+            Self::NotUndtaget { .. } | Self::NotHeld => Some("udfald"),
+            Self::BeskedNotApproved => Some("samarbejde"),
+            Self::NoForanstaltning => Some("foranstaltning"),
             Self::AlreadyKvitteret | Self::NothingToRefuse => Some("trin"),
             Self::KravOverlaps { .. }
             | Self::KravWithGap { .. }

@@ -25,8 +25,8 @@ use crate::uenighed::{Uenighedsfelt, Vaelg};
 use crate::words::{
     Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, Arbejdsmiljoeaarsag, Arbejdsskadesvar, FastTrackBeslutning,
     Fastholdelsessvar, Fristart, Kilde, Kontaktform, Kontaktrolle, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart,
-    OtteUgerUdfald, Overtagelsessvar, Part, Plansvar, Samtalegrund, Sletningsgrund, Slutaarsag, TagetAf, Varighed,
-    Ventegrund, Virkning,
+    OtteUgerUdfald, Overtagelsessvar, Part, Plansvar, Samarbejde, Samtalegrund, Sletningsgrund, Slutaarsag, TagetAf,
+    Varighed, Ventegrund, Virkning,
 };
 
 with_medarbejder! { with_those_of_tta! {
@@ -331,7 +331,13 @@ with_medarbejder! { with_those_of_tta! {
         dato: NaiveDate,
         /// What came of it.
         udfald: OtteUgerUdfald,
-        /// What was agreed.
+        /// What each thing that was done has done, in the order in which it is told of.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] virkninger: Vec<Virkning>,
+        /// How the help of colleagues works.
+        #[serde(default, skip_serializing_if = "Option::is_none")] samarbejde: Option<Samarbejde>,
+        /// What has come of what is done about a cause at work.
+        #[serde(default, skip_serializing_if = "Option::is_none")] foranstaltning: Option<Virkning>,
+        /// What was agreed, and what was done.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[serde(rename = "fortroligt")] confidential: Option<Ciphertext>,
     }

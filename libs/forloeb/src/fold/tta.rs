@@ -128,6 +128,12 @@ impl Forloeb {
         Some(own.map_or(recorded, |b| b.what.godkendt))
     }
 
+    /// The newest version whose message may be told: what colleagues help with was agreed by that.
+    #[must_use]
+    pub fn approved_besked(&self) -> Option<u32> {
+        self.planer.iter().rev().map(|p| p.what.version).find(|version| self.besked_godkendt(*version) == Some(true))
+    }
+
     /// The version whose message the employee last said yes to themself, where that is their newest word on a message.
     #[must_use]
     pub fn besked_approved_of(&self) -> Option<&Fact<TtaPlanLagt>> {

@@ -6,3 +6,4 @@ pub mod indbydelser;
 pub mod loft;
 pub mod nyheder;
 pub mod paamindelser;
+pub mod to_tell;

@@ -210,8 +210,7 @@ impl Telling<'_> {
     }
 
     fn was_sent(&self, nyhed: Nyhed, which: &str) -> bool {
-        let trin = trin(nyhed, which);
-        self.f.afgjorte.iter().any(|(key, a)| key.trin == trin && matches!(a.udfald, Udfald::Sendt { .. }))
+        was_sent(self.f, nyhed, which)
     }
 
     /// That another leads than the employee knows of: the one who led when the absence became known, and then whoever they were
@@ -220,7 +219,7 @@ impl Telling<'_> {
     /// have passed.
     fn another_leder(&mut self, assessment: &Assessment) {
         let f = self.f;
-        let mut knows = f.ledere.iter().rev().find(|l| l.fra <= f.known && l.decided <= f.known).or(f.ledere.first());
+        let mut knows = leder_known_at_first(f);
         let begins = |l: &Lederperiode| l.fra.max(l.decided);
         let mut changes: Vec<&Lederperiode> = f.ledere.iter().filter(|l| begins(l) > f.known).collect();
         changes.sort_by_key(|l| begins(l));
@@ -267,6 +266,17 @@ impl Telling<'_> {
     }
 }
 
+/// The leader whom the employee knows of where nobody has told them of another: who led when the absence became known.
+pub(super) fn leder_known_at_first(f: &Forloeb) -> Option<&Lederperiode> {
+    f.ledere.iter().rev().find(|l| l.fra <= f.known && l.decided <= f.known).or(f.ledere.first())
+}
+
+/// A mail told of it.
+pub(super) fn was_sent(f: &Forloeb, nyhed: Nyhed, which: &str) -> bool {
+    let trin = trin(nyhed, which);
+    f.afgjorte.iter().any(|(key, a)| key.trin == trin && matches!(a.udfald, Udfald::Sendt { .. }))
+}
+
 fn trin(nyhed: Nyhed, which: &str) -> String {
     format!("{TRIN}{nyhed}-{which}")
 }
@@ -277,6 +287,7 @@ pub fn is_old(key: &Key, today: NaiveDate, book: &Regelbog) -> bool {
     key.nyhed().is_some() && is_past(key.generation, today, book)
 }
 
-fn is_past(known: NaiveDate, today: NaiveDate, book: &Regelbog) -> bool {
+/// A mail of what became known on this day is none any more.
+pub(super) fn is_past(known: NaiveDate, today: NaiveDate, book: &Regelbog) -> bool {
     book.calendar().shift(known, 1 + FRESH_ARBEJDSDAGE) < today
 }

@@ -1,4 +1,4 @@
-//! The words of a TTA plan: its principles, what the employee says of it, and what came of what was tried.
+//! The words of a TTA plan: its principles, what the employee says of it, and what came of what was tried and agreed.
 
 code_words! {
     /// The seven principles of TTA.
@@ -49,6 +49,18 @@ code_words! {
         HjalpIkke = "hjalp_ikke",
         /// It is too early to say.
         ForTidligt = "for_tidligt",
+    }
+}
+
+code_words! {
+    /// How the help of colleagues works, of what was agreed with them.
+    Samarbejde {
+        /// As agreed.
+        Godt = "godt",
+        /// In part.
+        Delvist = "delvist",
+        /// It does not.
+        Ikke = "ikke",
     }
 }
 

@@ -165,7 +165,17 @@ fn a_dated_reminder_is_sent_for_the_absences_of_its_days() {
 
 fn opfoelgning(art: Opfoelgningsart, dato: &str, udfald: OtteUgerUdfald) -> Act {
     let (forloeb, dato) = (Uuid::nil(), dag(dato));
-    Act::Opfoelgning(OpfoelgningRegistreret { forloeb, art, dato, udfald, confidential: None })
+    let (virkninger, samarbejde, foranstaltning) = (Vec::new(), None, None);
+    Act::Opfoelgning(OpfoelgningRegistreret {
+        forloeb,
+        art,
+        dato,
+        udfald,
+        virkninger,
+        samarbejde,
+        foranstaltning,
+        confidential: None,
+    })
 }
 
 /// Too short for EASY or not: who decides that it need not be told says why, and may still tell.

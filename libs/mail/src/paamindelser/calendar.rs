@@ -72,11 +72,11 @@ pub(super) struct Envelope<'a> {
 #[derive(Template)]
 #[template(path = "moede.txt", escape = "none")]
 struct Letter<'a> {
-    when: String,
+    /// That there is a meeting, or that there is none.
+    told: String,
     aflyst: bool,
-    /// The recipient can say that they come, or that they would rather have another time.
-    can_answer: bool,
-    words: MoedeWords,
+    /// How the recipient says that they come, or that they would rather have another time, where they can.
+    answer: Option<&'static str>,
     reference: String,
     /// Where it leads; nowhere for who sees nothing of the case.
     path: Option<String>,
@@ -97,19 +97,56 @@ const MOEDE: MoedeWords = MoedeWords { uid: "moede", title: "Møde", one: "et m�
 const OPFOELGNING: MoedeWords =
     MoedeWords { uid: "opfoelgning", title: "Opfølgning", one: "en opfølgning", definite: "Opfølgningen" };
 
-/// Subject, text and appointment.
-///
-/// # Errors
-/// Never for the built-in template; askama's signature asks for it.
-pub(super) fn write(m: &Moede, k: &Envelope<'_>, frame: Frame<'_>) -> askama::Result<(Text, CalendarPart)> {
-    let words = if m.indbydelse.art == Fristart::TtaEvaluering { OPFOELGNING } else { MOEDE };
-    let when = match m.indbydelse.when {
+/// How the employee answers an invitation.
+pub(super) const ANSWER: &str = "Du kan svare, når du er logget ind: sig, at du kommer, foreslå et andet tidspunkt, eller \
+                                 sig, at du ikke kan komme. Du må gerne tage en bisidder med.";
+
+const fn words_of(indbydelse: &Indbydelse) -> MoedeWords {
+    if matches!(indbydelse.art, Fristart::TtaEvaluering) { OPFOELGNING } else { MOEDE }
+}
+
+fn when(indbydelse: &Indbydelse) -> String {
+    match indbydelse.when {
         When::Klokken(t) => {
             let t = t.to_utc();
             format!("{} kl. {}", long_dato(dag_in_denmark(t)), in_words(time_of_day(t)))
         }
         When::Dagen(dag) => long_dato(dag),
-    };
+    }
+}
+
+/// The recipient can answer it. Only the talk can be answered: of the evaluation of a plan the day is agreed in the plan.
+pub(super) fn can_answer(indbydelse: &Indbydelse, whose: Whose) -> bool {
+    !indbydelse.aflyst && whose == Whose::Medarbejder && indbydelse.art == Fristart::Samtale
+}
+
+/// The subject of a mail about a meeting.
+pub(super) fn subject(indbydelse: &Indbydelse) -> String {
+    let (words, when) = (words_of(indbydelse), when(indbydelse));
+    if indbydelse.aflyst { format!("{} {when} er aflyst", words.definite) } else { format!("{} {when}", words.title) }
+}
+
+/// That there is a meeting, or that one will not be held.
+pub(super) fn told(indbydelse: &Indbydelse, whose: Whose) -> String {
+    let (words, when) = (words_of(indbydelse), when(indbydelse));
+    if indbydelse.aflyst {
+        format!(
+            "{} {when}, som du har fået en kalenderaftale om, bliver ikke holdt som aftalt, eller ikke med dig.",
+            words.definite
+        )
+    } else if can_answer(indbydelse, whose) {
+        format!("Du er inviteret til {} {when}.", words.one)
+    } else {
+        format!("Der er sat tid af til {} {when}.", words.one)
+    }
+}
+
+/// Subject, text and appointment.
+///
+/// # Errors
+/// Never for the built-in template; askama's signature asks for it.
+pub(super) fn write(m: &Moede, k: &Envelope<'_>, frame: Frame<'_>) -> askama::Result<(Text, CalendarPart)> {
+    let words = words_of(&m.indbydelse);
     let aflyst = m.indbydelse.aflyst;
     let reference = reference(m.forloeb);
     // Nobody sees a case because they take part in a talk about it.
@@ -118,12 +155,10 @@ pub(super) fn write(m: &Moede, k: &Envelope<'_>, frame: Frame<'_>) -> askama::Re
         Whose::Deltager => None,
         Whose::Other => Some(format!("forloeb/{}", m.forloeb)),
     };
-    // Only the talk can be answered: of the evaluation of a plan the day is agreed in the plan.
-    let can_answer = !aflyst && m.whose == Whose::Medarbejder && m.indbydelse.art == Fristart::Samtale;
-    let subject =
-        if aflyst { format!("{} {when} er aflyst", words.definite) } else { format!("{} {when}", words.title) };
-    let tekst =
-        Letter { when, aflyst, can_answer, words, reference: reference.clone(), path: path.clone(), frame }.render()?;
+    let subject = subject(&m.indbydelse);
+    let answer = can_answer(&m.indbydelse, m.whose).then_some(ANSWER);
+    let told = told(&m.indbydelse, m.whose);
+    let tekst = Letter { told, aflyst, answer, reference: reference.clone(), path: path.clone(), frame }.render()?;
 
     let (method, status) =
         if aflyst { ("CANCEL", EventStatus::Cancelled) } else { ("REQUEST", EventStatus::Confirmed) };

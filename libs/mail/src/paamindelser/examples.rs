@@ -18,6 +18,7 @@ use crate::once::{Letter, day};
 use crate::{aftaler, certificates, checkpoints, weekly};
 use app::clock::klokken;
 use app::keys::Confidential;
+use app::mailtekster::{STANDARD, TextFile};
 use texts::sentences::frist_name;
 
 /// Base of the links where none is set.
@@ -36,13 +37,15 @@ pub struct Example {
     pub tekst: String,
     /// What goes with it, as text: what it is, and its content.
     pub part: Option<(String, String)>,
+    /// Words of the workplace's own stand in it; else it is the standard text.
+    pub own: bool,
 }
 
 impl Paamindelser {
-    /// Why the workplace's own words are not in the mails, where it has a file of them that cannot be used.
+    /// The workplace's own texts as they were read, and what is wrong with them.
     #[must_use]
-    pub fn without_own_words(&self) -> Option<&str> {
-        self.without_own_words.as_deref()
+    pub const fn own_texts(&self) -> &TextFile {
+        &self.own_texts
     }
 
     /// Every kind of mail.
@@ -53,20 +56,32 @@ impl Paamindelser {
         let dispatcher = &self.dispatcher;
         let base_url = Some(&*dispatcher.base_url).filter(|url| !url.is_empty()).unwrap_or(NOWHERE);
         let frame = Frame { base_url, answer_to_hr: dispatcher.hr_mail.is_some(), own: &dispatcher.own };
+        let mut all = self.in_frame(frame)?;
+        if *frame.own != STANDARD {
+            let standard = self.in_frame(Frame { own: &STANDARD, ..frame })?;
+            for (mail, standard) in all.iter_mut().zip(&standard) {
+                mail.own = *mail != *standard;
+            }
+        }
+        all.extend(beside_the_reminders(base_url));
+        Ok(all)
+    }
+
+    /// Those that the workplace's own words can stand in, as they are with these.
+    fn in_frame(&self, frame: Frame<'_>) -> askama::Result<Vec<Example>> {
         let mut all = Vec::new();
         for art in Fristart::ALL {
             all.extend(of_a_frist(*art, frame)?);
         }
         all.extend(of_several(frame)?);
         all.extend(of_nyt(frame)?);
-        all.extend(of_meetings(&dispatcher.fra, &dispatcher.domain, frame)?);
-        all.extend(beside_the_reminders(base_url));
+        all.extend(of_meetings(&self.dispatcher.fra, &self.dispatcher.domain, frame)?);
         Ok(all)
     }
 }
 
 fn example(about: &'static str, when: &'static str, Text { subject, tekst }: Text) -> Example {
-    Example { about, when, subject, tekst, part: None }
+    Example { about, when, subject, tekst, part: None, own: false }
 }
 
 fn of_a_frist(art: Fristart, frame: Frame<'_>) -> askama::Result<Vec<Example>> {

@@ -14,7 +14,7 @@ use forloeb::{Forloeb, Oere};
 use uuid::Uuid;
 
 use super::nyt::{self, Nyt};
-use super::words::{to_do, what};
+use super::words::{REMINDED, to_do, what};
 use app::mail_link;
 use app::mailtekster::Mailtekster;
 use app::reference::reference;
@@ -23,6 +23,9 @@ use texts::sentences::{long_dato, short_dato};
 
 /// Deadlines that a mail tells one by one: a first import can have thousands that have passed.
 const AT_MOST: usize = 100;
+
+/// The subject of the copy that the employee has of a reminder to their leader.
+pub(super) const ABOUT_YOU: &str = "Til orientering: opfølgningssamtale";
 
 /// One deadline of one forløb in a digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -201,7 +204,7 @@ impl Point {
         (!penge, !self.passed, self.latest, self.art, self.forloeb)
     }
 
-    fn heading(&self) -> String {
+    pub(super) fn heading(&self) -> String {
         let what = self.what();
         match (self.passed, self.sidste_chance) {
             (true, _) => format!("Overskredet: {what}"),
@@ -210,7 +213,7 @@ impl Point {
         }
     }
 
-    fn when(&self) -> String {
+    pub(super) fn when(&self) -> String {
         let dag = long_dato(self.latest);
         if self.passed { format!("Skulle være sket senest {dag}.") } else { format!("Senest {dag}.") }
     }
@@ -223,7 +226,7 @@ impl Point {
         }
     }
 
-    fn to_do(&self) -> &'static str {
+    pub(super) fn to_do(&self) -> &'static str {
         match self.art {
             Fristart::Anmeldelse if self.signed => {
                 "Anmeldelsen er underskrevet. Find kvitteringen i NemRefusion, og registrer den."
@@ -286,7 +289,7 @@ pub fn write(mut points: Vec<Point>, nyt: &[Nyt], about_you: &[Uuid], frame: Fra
     let subject = if gathered.is_empty() && !nyt.is_empty() { nyt::subject(nyt) } else { subject(&gathered) };
     let about_you = about_you.iter().copied().map(reference).collect::<Vec<_>>().join(", ");
     let tekst = if gathered.is_empty() && nyt.is_empty() {
-        Medarbejder { about_you, frame }.render()?
+        Medarbejder { reminded: REMINDED, about_you, frame }.render()?
     } else {
         let points = gathered.iter().take(AT_MOST).map(|p| (p, p.own(frame))).collect();
         let count = gathered.len();
@@ -299,7 +302,7 @@ pub fn write(mut points: Vec<Point>, nyt: &[Nyt], about_you: &[Uuid], frame: Fra
 /// Action and date, no person.
 fn subject(points: &[Point]) -> String {
     match points {
-        [] => "Til orientering: opfølgningssamtale".to_owned(),
+        [] => ABOUT_YOU.to_owned(),
         [p] => {
             let prefix = match (p.passed, p.sidste_chance) {
                 (true, _) => "Overskredet",
@@ -337,6 +340,7 @@ struct Paamindelse<'a> {
 #[derive(Template)]
 #[template(path = "medarbejder.txt", escape = "none")]
 struct Medarbejder<'a> {
+    reminded: &'static str,
     about_you: String,
     frame: Frame<'a>,
 }

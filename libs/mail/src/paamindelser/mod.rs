@@ -16,6 +16,7 @@ pub mod letter;
 pub mod modtager;
 mod morning;
 pub mod nyt;
+pub mod paper;
 mod plan;
 mod state;
 mod under_way;
@@ -43,7 +44,7 @@ use app::clock::{dag_in_denmark, klokken, time_of_day};
 use app::core::{App, CommandError, OpenFolderError};
 use app::failure::Causes;
 use app::health::Trouble;
-use app::mailtekster::Mailtekster;
+use app::mailtekster::TextFile;
 use dispatching::{Dispatcher, Owed};
 use plan::{Delivery, Task};
 use state::{Expired, WorkerState};
@@ -64,8 +65,8 @@ pub struct PaamindelseSettings {
     pub mail_from: Option<String>,
     /// The employee gets a neutral copy when the leader was told of an overdue talk.
     pub medarbejder_copy: bool,
-    /// The workplace's own words in the mails about frister, or why they are not used; then the standard ones are.
-    pub mailtekster: Result<Mailtekster, String>,
+    /// The workplace's own words in the mails about frister, or what is wrong with them; then the standard ones are used.
+    pub mailtekster: TextFile,
 }
 
 impl PaamindelseSettings {
@@ -123,8 +124,8 @@ pub struct Paamindelser {
     one_move_at_a_time: Arc<tokio::sync::Mutex<()>>,
     /// Settings without which mails, or HR's, wait.
     missing: Vec<&'static str>,
-    /// Why the workplace's own words are not used.
-    without_own_words: Option<String>,
+    /// The workplace's own words, as they were read.
+    own_texts: TextFile,
     /// How many times the list of a tick is gone through at most.
     rounds: usize,
 }
@@ -156,7 +157,7 @@ impl Paamindelser {
             domain: fra.domain().to_owned(),
             fra: fra.to_string(),
             medarbejder_copy: settings.medarbejder_copy,
-            own: settings.mailtekster.clone().unwrap_or_default(),
+            own: settings.mailtekster.used().clone(),
         };
         Ok(Self {
             under_way: Mutex::new(UnderWay::open(&app.folder)),
@@ -167,7 +168,7 @@ impl Paamindelser {
             one_tick_at_a_time: tokio::sync::Mutex::default(),
             one_move_at_a_time: Arc::default(),
             missing,
-            without_own_words: settings.mailtekster.as_ref().err().cloned(),
+            own_texts: settings.mailtekster.clone(),
             rounds: morning::ROUNDS,
         })
     }

@@ -46,6 +46,17 @@ fn refusing<'f>(f: &'f Forloeb, planlagt: &Planlagt) -> Option<&'f str> {
     }
 }
 
+/// Why no mail reaches somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreached {
+    /// Payroll has no address that mail can be sent to.
+    WithoutAddress,
+    /// There is no such mailbox.
+    Gone,
+    /// The mailbox took nothing for a working day.
+    Full,
+}
+
 /// Looks recipients up. Each look is short, and addresses are opened when the projections are let go.
 #[derive(Clone, Copy)]
 pub struct Addresses<'a> {
@@ -210,8 +221,27 @@ impl Addresses<'_> {
         if self.app.projections().postkasse(&nr) == Postkasse::Gone {
             return None;
         }
-        let address = self.app.details(&nr)?.ok()?.email;
-        address.show().parse::<lettre::Address>().ok()?;
+        let address = self.address(&nr)?;
         Some(Modtager { nr: Some(nr), address })
+    }
+
+    /// The address payroll has for an employee, if it is one that mail can be sent to.
+    fn address(&self, nr: &str) -> Option<Confidential<String>> {
+        let address = self.app.details(nr)?.ok()?.email;
+        address.show().parse::<lettre::Address>().ok()?;
+        Some(address)
+    }
+
+    /// Why no mail reaches an employee; none: as far as is known it does.
+    #[must_use]
+    pub fn unreached(&self, nr: &str) -> Option<Unreached> {
+        let nr = self.app.projections().current_nr(nr).to_owned();
+        let postkasse = self.app.projections().postkasse(&nr);
+        match postkasse {
+            Postkasse::Gone => Some(Unreached::Gone),
+            _ if self.address(&nr).is_none() => Some(Unreached::WithoutAddress),
+            Postkasse::Full => Some(Unreached::Full),
+            Postkasse::Open => None,
+        }
     }
 }

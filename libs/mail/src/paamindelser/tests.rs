@@ -16,6 +16,7 @@ mod morning;
 mod nyheder;
 mod own_words;
 mod panic;
+mod paper;
 mod stopping;
 mod straks;
 mod waiting_time;

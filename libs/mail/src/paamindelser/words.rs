@@ -2,6 +2,12 @@
 
 use forloeb::words::Fristart;
 
+/// What the employee is told where their leader was reminded of a talk with them, in the lines of the mail.
+pub(super) const REMINDED: &str = "\
+Din leder er mindet om en samtale med dig. Samtalen er en almindelig del af opfølgningen på
+arbejdspladsen, og du behøver ikke gøre noget. Har I allerede aftalt eller holdt den, er den måske
+bare ikke registreret endnu.";
+
 pub(super) const fn what(art: Fristart) -> &'static str {
     match art {
         Fristart::FoersteKontakt => "første kontakt",

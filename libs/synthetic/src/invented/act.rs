@@ -15,7 +15,8 @@ use forloeb::haendelse::{
 use forloeb::tta::{Plan, Plantrin};
 use forloeb::words::{
     Afbrydelsesaarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Fristart, Kontaktform, Kontaktrolle,
-    OtteUgerUdfald, Part, Princip, Rolle, Samtaleudfald, Samtykke, Slutaarsag, Stoette, TagetAf, Ugedag, Varighed,
+    Opfoelgningsart, OtteUgerUdfald, Part, Princip, Rolle, Samarbejde, Samtaleudfald, Samtykke, Slutaarsag, Stoette,
+    TagetAf, Ugedag, Varighed, Virkning,
 };
 use forloeb::{Aktoer, Now, Oere, Procent};
 use uuid::Uuid;
@@ -25,8 +26,8 @@ use super::deed::What;
 use super::life::Life;
 use super::scene::Scene;
 use app::sealed::{
-    Annulleringsgrund, FastTrackGrund, Indkaldelse, Konklusion, OtteUgersOpfoelgning, PlanTekster, Refusionsgrund,
-    Rettelsesgrund, Sealed, TrinTexts,
+    Annulleringsgrund, FastTrackGrund, Indkaldelse, Konklusion, Opfoelgningsaftaler, OtteUgersOpfoelgning, PlanTekster,
+    Refusionsgrund, Rettelsesgrund, Sealed, TrinTexts,
 };
 
 /// Invented reasons; nothing about anybody.
@@ -38,6 +39,7 @@ const BEGRUNDELSER: [&str; 5] = [
     "Medarbejderen er allerede i gang med at vende tilbage og følger den aftalte plan",
 ];
 const HR: &str = "HR-konsulent";
+const HENSYN: &str = "ingen aftenvagter";
 const LOCATIONS: [&str; 4] = ["Lederens kontor", "Mødelokale 2", "Telefon", "Teams"];
 const TASKS: [&str; 5] =
     ["dokumentation", "dagvagter", "mødevagt i reception", "indkøb og aktiviteter", "oplæring af ny kollega"];
@@ -160,12 +162,18 @@ impl Life {
                 (hr, Act::Dispenser(dispensation))
             }
             What::Opfoelgning(art) => {
+                // After the return somebody asks how what the plan had works; nothing is drawn for it.
+                let asked = art == Opfoelgningsart::EfterRetur && f.plan().is_some();
+                let words = Opfoelgningsaftaler { tried: vec![HENSYN.to_owned()], ..Opfoelgningsaftaler::default() };
                 let opfoelgning = OpfoelgningRegistreret {
                     forloeb,
                     art,
                     dato: dag,
                     udfald: OtteUgerUdfald::Holdt,
-                    confidential: None,
+                    virkninger: if asked { vec![Virkning::Hjalp] } else { Vec::new() },
+                    samarbejde: f.approved_besked().filter(|_| asked).map(|_| Samarbejde::Godt),
+                    foranstaltning: None,
+                    confidential: asked.then(|| self.seal(s, &words)).transpose()?,
                 };
                 (leder, Act::Opfoelgning(opfoelgning))
             }
@@ -310,7 +318,7 @@ impl Life {
             skaanehensyn: Vec::new(),
         };
         let mut tasks = || vec![self.t.af(&TASKS).to_owned(), self.t.af(&TASKS).to_owned()];
-        let mut words = || TrinTexts { input: tasks(), out: tasks(), hensyn: vec!["ingen aftenvagter".to_owned()] };
+        let mut words = || TrinTexts { input: tasks(), out: tasks(), hensyn: vec![HENSYN.to_owned()] };
         let texts = PlanTekster {
             trin: vec![words(), words()],
             besked: plan.besked_godkendt.map(|_| "Er tilbage på nedsat tid fra på mandag".to_owned()),

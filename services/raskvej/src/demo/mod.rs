@@ -386,7 +386,7 @@ mod tests {
                 base_url: Some("http://127.0.0.1:8080".to_owned()),
                 mail_from: Some(mail_from),
                 medarbejder_copy: true,
-                mailtekster: Ok(crate::mailtekster::Mailtekster::default()),
+                mailtekster: crate::mailtekster::TextFile::default(),
             };
             let paamindelser = Paamindelser::new(app.clone(), post.clone(), &settings).unwrap();
             play(app, &paamindelser, today).await.unwrap();

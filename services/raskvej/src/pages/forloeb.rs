@@ -24,6 +24,7 @@ use super::parts::injury::Injury;
 use super::parts::kontaktskridt::{NextStep, next_steps};
 use super::parts::memory::InList;
 use super::parts::oensker::{Wishes, wishes};
+use super::parts::on_paper::OnPaper;
 use super::parts::plan::Resume;
 use super::parts::referater::Talks;
 use super::parts::samtale::Talk;
@@ -69,6 +70,8 @@ struct Page {
     dag: Option<i64>,
     telefon: Option<Telefon>,
     mail: Option<String>,
+    /// What there is to print for who cannot be reached by mail.
+    paper: Option<OnPaper>,
     oensker: Option<Wishes>,
     skridt: Vec<NextStep>,
     forrige: Option<Before>,
@@ -225,6 +228,7 @@ pub(super) fn render(
         dag: (f.is_aabent(k.today) && f.has_begun(k.today)).then(|| f.dag_number(k.today)),
         telefon: telefon(k, f),
         mail: mail(k, f),
+        paper: OnPaper::of(k, f, &v),
         oensker: wishes(k, f),
         skridt: next_steps(k, f),
         forrige,

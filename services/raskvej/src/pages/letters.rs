@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::PageState;
 use super::datoer::{dato_in_digits, tidspunkt};
 use super::frame::{Frame, PageError};
+use super::parts::on_paper::why;
 use super::parts::submission::{call, new_key};
 use super::parts::untold;
 use super::reader_view::{ReaderView, id};
@@ -20,9 +21,11 @@ use crate::commands::send_again;
 use crate::commands::typed::given;
 use crate::danish::danish;
 use crate::fejlede::{FejletView, all_fejlede};
+use crate::paamindelser::paper::title;
 use crate::paamindelser::ventende::WaitingList;
 use crate::problem::Problem;
 use crate::projections::Postkasse;
+use crate::projections::aktuelle::Few;
 use crate::reference::reference;
 use crate::sentences::{delivery_error, letter_name, modtager_name, waiting_grund, without_setting};
 
@@ -53,6 +56,15 @@ struct Waiting {
     why: String,
 }
 
+/// An employee whom no mail reaches, and for whom there is a letter to print.
+struct ToPrint {
+    forloeb: String,
+    reference: String,
+    who: String,
+    what: String,
+    why: &'static str,
+}
+
 /// A mailbox that takes no mail.
 struct Closed {
     who: String,
@@ -73,10 +85,15 @@ struct Again {
 struct Page {
     frame: Frame,
     closed: Vec<Closed>,
+    to_print: Vec<ToPrint>,
+    /// Not all of them are shown.
+    several_to_print: bool,
     /// Settings that are missing, and what follows.
     missing: Vec<(&'static str, &'static str)>,
     /// Why the mail that tells of erasures has not left.
     untold: Option<String>,
+    /// Something is wrong in the file with the workplace's own texts.
+    unused_texts: bool,
     letters: Vec<Letter>,
     more: usize,
     /// How many wait, by reason.
@@ -104,6 +121,35 @@ fn letter(k: &ReaderView<'_>, f: &FejletView) -> Letter {
 fn who(k: &ReaderView<'_>, forloeb: Uuid) -> String {
     let nr = k.projections().whose(forloeb).map(str::to_owned);
     nr.map(|nr| k.row(&nr)).unwrap_or_default()
+}
+
+/// The employees of whom the reader sees the forløb, to whom something was not sent, whom no mail reaches, and who have something
+/// to be told. That their mail was withheld before is looked up first: of all there are it would take an address each.
+/// And whether there are more than are shown.
+fn to_print(k: &ReaderView<'_>) -> (Vec<ToPrint>, bool) {
+    let (mails, book) = (&k.state.service.paamindelser, k.state.service.app.book());
+    let found: Vec<_> = k.projections().few_for(k.user(), Few::Withheld).cloned().collect();
+    let mut all = Vec::new();
+    for aktuel in found {
+        let case = aktuel.case(k.today, &book);
+        let f = &case.forloeb;
+        let titles: Vec<String> = mails.to_tell(f, &case.assessment).iter().map(title).collect();
+        let unreached = if titles.is_empty() { None } else { mails.unreached(&f.medarbejder_nr) };
+        all.extend(unreached.map(|unreached| ToPrint {
+            forloeb: f.id.to_string(),
+            reference: reference(f.id),
+            who: k.row(&f.medarbejder_nr),
+            what: titles.join("; "),
+            why: why(unreached),
+        }));
+        if all.len() > AT_MOST {
+            break;
+        }
+    }
+    let more = all.len() > AT_MOST;
+    all.truncate(AT_MOST);
+    all.sort_by_cached_key(|one| (danish(&one.who), one.forloeb.clone()));
+    (all, more)
 }
 
 /// The mailboxes of those the reader finds that take no mail.
@@ -149,16 +195,20 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
         dag: dato_in_digits(v.dag),
         why: waiting_grund(&v.grund),
     });
+    let (to_print, several_to_print) = to_print(&k);
     let page = Page {
         frame: k.frame("Mails, der ikke er kommet frem"),
         missing: state.service.paamindelser.missing().iter().map(|name| (*name, without_setting(name))).collect(),
         untold: untold::of_erasures(&state.service.app),
+        unused_texts: !state.service.paamindelser.own_texts().faults.is_empty(),
         grunde: grunde.into_iter().map(|(grund, count)| (waiting_grund(grund), count)).collect(),
         waiting: waiting.collect(),
         several_waiting: several_ventende || ventende.len() > AT_MOST,
         letters: fejlede.iter().take(AT_MOST).map(|f| letter(&k, f)).collect(),
         more: fejlede.len().saturating_sub(AT_MOST),
         closed: closed(&k),
+        to_print,
+        several_to_print,
     };
     Ok(k.list(&page))
 }

@@ -10,13 +10,62 @@ use super::reader_view::ReaderView;
 use super::session::LoggedIn;
 use crate::access::Intent;
 use crate::mail_command;
+use crate::mailtekster::{OwnText, TextFile};
 use crate::paamindelser::examples::Example;
+use crate::sentences::frist_name;
 
 /// The mails about one thing.
 struct Group {
     about: &'static str,
     anchor: String,
     mails: Vec<Example>,
+}
+
+/// One of the texts that can be the workplace's own.
+struct Row {
+    /// Where it stands in a mail.
+    place: &'static str,
+    /// What it is called in the file.
+    name: &'static str,
+    /// What stands in the file, where that could be sent.
+    written: Option<String>,
+    /// What is wrong with it there.
+    faults: Vec<String>,
+}
+
+/// The workplace's own texts: where they are edited, and which there are.
+struct Own {
+    /// The file; none: no file is set.
+    path: Option<String>,
+    /// Something is wrong in it, so all mails have the standard text.
+    unused: bool,
+    /// What is wrong that is of none of the texts.
+    others: Vec<String>,
+    rows: Vec<Row>,
+}
+
+impl Own {
+    fn of(file: &TextFile) -> Self {
+        let faults = |of: Option<OwnText>| {
+            file.faults.iter().filter(|fault| fault.text == of).map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let row = |text: OwnText| Row {
+            place: match text {
+                OwnText::Beginning => "I stedet for den første linje",
+                OwnText::Ending => "Til sidst",
+                OwnText::Of(art) => frist_name(art),
+            },
+            name: text.name(),
+            written: file.written(text).map(str::to_owned),
+            faults: faults(Some(text)),
+        };
+        Self {
+            path: file.path.as_ref().map(|path| path.display().to_string()),
+            unused: !file.faults.is_empty(),
+            others: faults(None),
+            rows: OwnText::all().map(row).collect(),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -27,8 +76,7 @@ struct Page {
     count: usize,
     /// Settings are missing, so no mail leaves as it stands here.
     incomplete: bool,
-    /// Why the workplace's own words are not in them.
-    without_own_words: Option<String>,
+    own: Own,
 }
 
 pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {
@@ -45,7 +93,7 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
     }
     let k = ReaderView::new(&state, &logged_in);
     let incomplete = !state.service.paamindelser.missing().is_empty();
-    let without_own_words = state.service.paamindelser.without_own_words().map(str::to_owned);
+    let own = Own::of(state.service.paamindelser.own_texts());
     let frame = k.frame("Mails, som de sendes");
-    Ok(k.list(&Page { frame, groups, count, incomplete, without_own_words }))
+    Ok(k.list(&Page { frame, groups, count, incomplete, own }))
 }

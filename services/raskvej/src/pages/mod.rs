@@ -10,6 +10,7 @@ mod about;
 mod adgang;
 mod afsluttede;
 mod ark;
+mod brev;
 mod demo;
 mod ended_there;
 mod find;
@@ -160,6 +161,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/forloeb/{id}/anmeldelse-ark.csv", get(ark::file).head(ark::heads))
         .route("/forloeb/{id}/refusion", get(regnskab::page))
         .route("/forloeb/{id}/indkaldelse", get(indkaldelse::page))
+        .route("/forloeb/{id}/brev", get(brev::page))
         .route("/forloeb/{id}/plan", get(plan_form::page).post(plan_form::store))
         .route("/forloeb/{id}/plan/{version}", get(plan_form::version).post(plan_form::act))
         .route("/forloeb/{id}/{kommando}", post(submit::command))

@@ -154,7 +154,7 @@ impl Service {
             base_url: Some("https://raskvej.example".into()),
             mail_from: Some("raskvej@lille.example".into()),
             medarbejder_copy: true,
-            mailtekster: Ok(crate::mailtekster::Mailtekster::default()),
+            mailtekster: crate::mailtekster::TextFile::default(),
         };
         let transport = Arc::new(MailTransport::folder(mails, sender).unwrap());
         let works = Arc::new(Paamindelser::new(p.app.clone(), transport, &settings).unwrap());

@@ -74,7 +74,8 @@ impl Service {
                 &self.hr,
                 "opfoelgning",
                 json!({"art": "videre", "dato": "2026-11-20", "udfald": "holdt", "aftaler":
-                    [{"tekst": "Frøkassen flyttes i ly", "senest": "2026-12-07", "hvem": "Farfar Skovskade"}]}),
+                    [{"tekst": "Frøkassen flyttes i ly", "senest": "2026-12-07", "hvem": "Farfar Skovskade"}],
+                    "proevet": [{"tekst": "Fløj kun til den første gren", "virkning": "hjalp_delvist"}]}),
             ),
             (
                 &self.hr,

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::canaries::{EMAIL, NAME};
 
 /// What each canary is, and how it is written. A sealed text is named by its kind and the field of it.
-pub(super) const CANARIES: [(&str, &str); 45] = [
+pub(super) const CANARIES: [(&str, &str); 46] = [
     ("Personoplysninger.navn", NAME),
     ("family name", "Kvidderfugl"),
     ("Personoplysninger.cpr", "6906850057"),
@@ -43,8 +43,9 @@ pub(super) const CANARIES: [(&str, &str); 45] = [
     ("FastTrackGrund", "Næbbet klarer det selv"),
     ("OtteUgersOpfoelgning.begrundelse", "Fjerdragten vokser ud igen"),
     ("OtteUgersOpfoelgning.deltagere", "Kusine Blåmejse"),
-    ("Opfoelgningsaftaler.tekst", "Frøkassen flyttes i ly"),
-    ("Opfoelgningsaftaler.hvem", "Farfar Skovskade"),
+    ("Opfoelgningsaftaler.aftaler.tekst", "Frøkassen flyttes i ly"),
+    ("Opfoelgningsaftaler.aftaler.hvem", "Farfar Skovskade"),
+    ("Opfoelgningsaftaler.proevet", "Fløj kun til den første gren"),
     ("Beslutningsgrund", "Kommunens krage må kigge med"),
     ("Foranstaltning", "Redestigen får et trin mere"),
     ("Refusionsgrund", "Postduen fløj forkert den dag"),
@@ -59,7 +60,7 @@ pub(super) const CANARIES: [(&str, &str); 45] = [
 
 /// What is sealed and holds no words of anybody's: chosen from a list, a day, a yes or no, or made of texts that have their own.
 const NO_WORDS: [&str; 5] =
-    ["Oensker.hvor_tit", "Oensker.hvordan", "Opfoelgningsaftaler.senest", "Indkaldelse.brev", "Oensker.moeder"];
+    ["Oensker.hvor_tit", "Oensker.hvordan", "Opfoelgningsaftaler.aftaler.senest", "Indkaldelse.brev", "Oensker.moeder"];
 
 /// The names of the texts in a payload; those of a list have one.
 fn texts(name: &str, payload: &Value, found: &mut BTreeSet<String>) {

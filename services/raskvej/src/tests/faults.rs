@@ -207,7 +207,7 @@ async fn damage_met_while_running_does_not_stop_the_reading() {
         base_url: Some("http://localhost".to_owned()),
         mail_from: Some("raskvej@lille.example".to_owned()),
         medarbejder_copy: false,
-        mailtekster: Ok(crate::mailtekster::Mailtekster::default()),
+        mailtekster: crate::mailtekster::TextFile::default(),
     };
     let paamindelser = Paamindelser::new(p.app.clone(), post.clone(), &settings).unwrap();
     paamindelser.tick().await.unwrap();

@@ -16,7 +16,7 @@ use crate::transport::{CONNECTIONS, MailSender, MailTransport};
 use app::clock::Clock;
 use app::core::App;
 use app::keys::Confidential;
-use app::mailtekster::Mailtekster;
+use app::mailtekster::TextFile;
 use app::sealed::Personoplysninger;
 pub(super) use app::workplace::day as dag;
 use app::workplace::{Stop, Workplace, open_folder};
@@ -155,7 +155,7 @@ pub(super) fn settings() -> PaamindelseSettings {
         base_url: Some("https://opfoelgning.test/".into()),
         mail_from: Some(FROM.into()),
         medarbejder_copy: true,
-        mailtekster: Ok(Mailtekster::default()),
+        mailtekster: TextFile::default(),
     }
 }
 

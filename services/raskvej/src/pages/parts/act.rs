@@ -13,6 +13,7 @@ use super::page_form::{FormField, PageForm};
 use super::submission::WAY_BACK;
 use crate::access::User;
 use crate::commands::form::Field;
+use crate::commands::opfoelgning_retur;
 use crate::commands::typed::Typed;
 
 /// What the address of the page asks for.
@@ -84,7 +85,8 @@ const fn modtager(rolle: Rolle) -> Option<Modtagerrolle> {
 impl Act {
     /// Somebody talks with the employee: what may be asked is beside it.
     pub(crate) fn is_talk(&self) -> bool {
-        ["foerste-kontakt", "samtale", "otte-uger", "opfoelgning", "evaluering"].contains(&&*self.page_form.form.name)
+        ["foerste-kontakt", "samtale", "otte-uger", "opfoelgning", opfoelgning_retur::FORM, "evaluering"]
+            .contains(&&*self.page_form.form.name)
     }
 
     /// It is about fast track: what the kommune asks is beside it.

@@ -12,6 +12,7 @@ use texts::regnskab::without_loen;
 use super::datoer::{beloeb, both, dage, decimal, long, tidspunkt};
 use super::estimate::Explained;
 use super::fast_track;
+use super::followed_up::followed_up;
 use super::reader_view::ReaderView;
 use crate::access::Intent;
 use crate::commands::uenighed::name as uenighed_form;
@@ -122,6 +123,9 @@ pub(crate) fn facts(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb) -> Vec<Facts> 
         let (cause, injury) = (sentences::arbejdsaarsag_name(said.what.aarsag), injury.unwrap_or_default());
         let value = format!("{cause} (sagt {}; {amr}{injury})", long(said.what.dato));
         facts.push(new("Årsag på arbejdet", value));
+    }
+    for one in followed_up(k, f) {
+        facts.push(new("Sådan virker det", format!("{}: {}", one.when, one.lines.join("; "))));
     }
     if let Some(i) = f.indkaldt.as_ref().filter(|_| aabent && f.samtaler.is_empty()) {
         facts.push(new("Indkaldt til samtale", tidspunkt(i.what.tidspunkt.to_utc())));

@@ -8,6 +8,7 @@ use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Slutaarsag};
 
 use super::datoer::{both, long};
 use super::reader_view::ReaderView;
+use crate::commands::opfoelgning_retur;
 use crate::money::kroner;
 use crate::{explanation, sentences};
 use app::mail_link;
@@ -85,7 +86,8 @@ pub(crate) const fn page_form(art: Fristart) -> &'static str {
         // A follow-up does it too, and stands beside it.
         Fristart::TtaEvaluering | Fristart::Skaanehensyn => "evaluering",
         Fristart::Easy => "arbejdsskade",
-        Fristart::VidereOpfoelgning | Fristart::OpfoelgningEfterRetur => "opfoelgning",
+        Fristart::VidereOpfoelgning => "opfoelgning",
+        Fristart::OpfoelgningEfterRetur => opfoelgning_retur::FORM,
         Fristart::Paragraf56Fornyelse => "paragraf-56",
         Fristart::ForkertLeder => "leder-beholdt",
         // Each agreement has a form of its own, beside the agreement.

@@ -12,7 +12,6 @@ use uuid::Uuid;
 use super::datoer::{long, tidspunkt};
 use super::names::name;
 use super::page_form::PageForm;
-use super::plan::virkning_name;
 use super::reader_view::ReaderView;
 use crate::commands::annullering;
 pub(crate) use crate::happening::sentence;
@@ -24,6 +23,7 @@ use crate::sealed::{
 };
 use crate::sentences;
 pub(crate) use crate::sentences::without_capital;
+use texts::virkning::virkning_name;
 
 /// One line of the history.
 pub(crate) struct Line {
@@ -166,7 +166,13 @@ fn begrundelse(k: &ReaderView<'_>, nr: &str, h: &Haendelse) -> Option<String> {
         Kind::Annulleringsgrund => k.tekst(nr, sealed)?.map(|Annulleringsgrund(tekst)| tekst),
         Kind::Beslutningsgrund => k.tekst(nr, sealed)?.map(|Beslutningsgrund(tekst)| tekst),
         Kind::Foranstaltning => k.tekst(nr, sealed)?.map(|Foranstaltning(tekst)| tekst),
-        Kind::Opfoelgningsaftaler => k.tekst(nr, sealed)?.map(|Opfoelgningsaftaler(all)| aftaler(all)),
+        Kind::Opfoelgningsaftaler => {
+            let virkninger = if let Haendelse::OpfoelgningRegistreret(h) = h { &h.virkninger[..] } else { &[] };
+            k.tekst(nr, sealed)?.map(|Opfoelgningsaftaler { aftaler: agreed, tried }| {
+                let agreed = Some(aftaler(agreed)).filter(|agreed| !agreed.is_empty());
+                said_of(&tried, virkninger).into_iter().chain(agreed).collect::<Vec<_>>().join("; ")
+            })
+        }
         Kind::Konklusion => {
             let virkninger = if let Haendelse::TtaEvalueret(h) = h { &h.virkninger[..] } else { &[] };
             k.tekst(nr, sealed)?.map(|said: Konklusion| evaluated(said, virkninger))
@@ -212,11 +218,15 @@ fn begrundelse(k: &ReaderView<'_>, nr: &str, h: &Haendelse) -> Option<String> {
 
 /// What was concluded, and what was tried with what it has done, in one line.
 fn evaluated(said: Konklusion, virkninger: &[Virkning]) -> String {
-    let tried =
-        said.tried.iter().zip(virkninger).map(|(tried, virkning)| format!("{tried} ({})", virkning_name(*virkning)));
-    let tried: Vec<String> = tried.collect();
-    let tried = (!tried.is_empty()).then(|| format!("Prøvet: {}", tried.join(", ")));
+    let tried = said_of(&said.tried, virkninger);
     said.konklusion.into_iter().chain(tried).collect::<Vec<_>>().join("; ")
+}
+
+/// What was tried, and what each has done.
+fn said_of(tried: &[String], virkninger: &[Virkning]) -> Option<String> {
+    let both = tried.iter().zip(virkninger);
+    let all: Vec<String> = both.map(|(tried, virkning)| format!("{tried} ({})", virkning_name(*virkning))).collect();
+    (!all.is_empty()).then(|| format!("Prøvet: {}", all.join(", ")))
 }
 
 /// What was agreed, in one line.

@@ -12,9 +12,9 @@ use forloeb::words::{Fristart, Modtagerrolle};
 use super::datoer::long;
 use super::reader_view::ReaderView;
 use crate::core::App;
-use crate::sentences::without_capital;
 use crate::paamindelser::modtager::Addresses;
 use crate::politik_text::{and, modtager, upper};
+use crate::sentences::without_capital;
 use crate::sentences::{frist_name, nyhed_name};
 
 /// Each in a sentence, the earliest first.

@@ -219,7 +219,7 @@ impl PageForm {
             let root = f.felt.split(['[', '.']).next().unwrap_or_default();
             let felt =
                 self.fields.iter_mut().find(|x| x.field.name == in_row.unwrap_or(root) && x.control() != "skjult");
-            let tekst = sentence(felt.as_ref().map_or(root, |x| x.field.label), f);
+            let tekst = sentence(felt.as_ref().map_or(root, |x| &*x.field.label), f);
             if let Some(felt) = felt {
                 felt.error.get_or_insert_with(|| tekst.clone());
                 lines.push(ErrorLine { felt: Some(felt.id.clone()), tekst });

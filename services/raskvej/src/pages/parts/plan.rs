@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use forloeb::Forloeb;
 use forloeb::forloeb::Fact;
 use forloeb::haendelse::TtaPlanLagt;
-use forloeb::words::{Part, Plansvar, Princip, Samtykke, Stoette, Ugedag, Virkning};
+use forloeb::words::{Part, Plansvar, Princip, Samtykke, Stoette, Ugedag};
 
 use super::datoer::{both, dato_in_digits, decimal, tidspunkt};
 use super::plan_facts;
@@ -152,16 +152,6 @@ pub(crate) fn step_days(fra: NaiveDate, til: Option<NaiveDate>) -> String {
     match til {
         Some(til) => format!("{} til {}", dato_in_digits(fra), dato_in_digits(til)),
         None => format!("Fra {}", dato_in_digits(fra)),
-    }
-}
-
-/// What something that was tried has done.
-pub(crate) const fn virkning_name(v: Virkning) -> &'static str {
-    match v {
-        Virkning::Hjalp => "det hjalp",
-        Virkning::HjalpDelvist => "det hjalp lidt",
-        Virkning::HjalpIkke => "det hjalp ikke",
-        Virkning::ForTidligt => "for tidligt at sige",
     }
 }
 

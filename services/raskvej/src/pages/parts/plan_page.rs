@@ -6,12 +6,14 @@ use uuid::Uuid;
 
 use super::datoer::{long, tidspunkt};
 use super::fault::PageError;
-use super::plan::{OwnWords, Reading, own_words, unopened, virkning_name};
+use super::followed_up::followed_up;
+use super::plan::{OwnWords, Reading, own_words, unopened};
 use super::plan_changes::changes;
 use super::plan_seen::Seen;
 use super::reader_view::ReaderView;
 use crate::sealed::{Beslutningsgrund, EgneOrd, Konklusion};
 use crate::views::plan::{EgneOrdView, PlanView, show_plan};
+use texts::virkning::virkning_name;
 
 /// Another version.
 pub(crate) struct Edition {
@@ -83,7 +85,7 @@ impl Around {
             (Some(before), Some(plan)) => Some((before, changes(k, &view(before)?, plan))),
             _ => None,
         };
-        let told = f.planer.iter().rev().map(|p| p.what.version).find(|v| f.besked_godkendt(*v) == Some(true));
+        let told = f.approved_besked();
         let told = told.filter(|told| Some(*told) != version).map(view).transpose()?.and_then(text_of_besked);
         Ok(Self {
             title,
@@ -144,7 +146,7 @@ fn newest_words(k: &ReaderView<'_>, f: &Forloeb) -> Option<OwnWords> {
     }))
 }
 
-/// The evaluations that count, the newest first.
+/// The evaluations that count, and the follow-ups that found out how something works: each the newest first.
 fn evaluated(k: &ReaderView<'_>, a: &Ansaettelse, f: &Forloeb) -> Vec<Evaluated> {
     let counts = |position| f.evalueringer.iter().any(|e| e.position == position);
     let all = a.records().iter().rev().filter(|record| counts(record.position)).filter_map(|record| {
@@ -158,5 +160,9 @@ fn evaluated(k: &ReaderView<'_>, a: &Ansaettelse, f: &Forloeb) -> Vec<Evaluated>
         let tried = words.tried.iter().zip(h.virkninger.iter().copied()).map(with).collect();
         Some(Evaluated { when: long(h.dato), konklusion: words.konklusion, tried })
     });
-    all.collect()
+    let after = followed_up(k, f).into_iter().map(|one| {
+        let konklusion = Some("fulgt op".to_owned());
+        Evaluated { when: one.when, konklusion, tried: one.lines }
+    });
+    after.chain(all).collect()
 }

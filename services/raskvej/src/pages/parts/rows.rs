@@ -308,7 +308,7 @@ impl Row {
             let name =
                 if wrong.felt == "dato" && refused.kind == Kind::Sign { "underskrevet_dato" } else { &wrong.felt };
             let felt = self.fields.iter_mut().find(|felt| felt.field.name == name && felt.control() != "skjult");
-            let label = felt.as_ref().map_or(name, |felt| felt.field.label);
+            let label = felt.as_ref().map_or(name, |felt| &*felt.field.label);
             let said = super::page_form::sentence(label, wrong);
             lines.push(ErrorLine {
                 felt: felt.as_ref().map(|felt| felt.id.clone()),
@@ -364,7 +364,7 @@ fn shown(kind: Kind, form: PageForm) -> Vec<FormField> {
     fields.retain(|(place, felt)| *place != usize::MAX || (!felt.field.value.is_empty() && felt.field.name != "trin"));
     let one = |(place, mut felt): (usize, FormField)| {
         match kind.fields().get(place) {
-            Some((_, label)) => felt.field.label = label,
+            Some((_, label)) => felt.field.label = (*label).into(),
             None => felt.field.kind = FieldKind::Hidden,
         }
         felt.field.help = String::new();

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use super::arbejdsplads::Arbejdsplads;
 
 /// A page: the name of its snapshot, who reads it, and its address, where `{id}` is the forløb.
-const PAGES: [(&str, Rolle, &str); 33] = [
+const PAGES: [(&str, Rolle, &str); 34] = [
     ("arbejdsliste-leder", Rolle::Leder, "/"),
     ("arbejdsliste-hr", Rolle::Hr, "/"),
     ("arbejdsliste-kontaktperson", Rolle::Kontaktperson, "/"),
@@ -18,6 +18,7 @@ const PAGES: [(&str, Rolle, &str); 33] = [
     ("ark-hr", Rolle::Hr, "/forloeb/{id}/anmeldelse-ark"),
     ("regnskab-hr", Rolle::Hr, "/forloeb/{id}/refusion"),
     ("plan-leder", Rolle::Leder, "/forloeb/{id}/plan"),
+    ("brev-leder", Rolle::Leder, "/forloeb/{id}/brev"),
     ("mig-medarbejder", Rolle::Medarbejder, "/mig"),
     ("mig-sygemelding", Rolle::Medarbejder, "/mig/sygemelding"),
     ("mig-kvittering", Rolle::Medarbejder, "/mig/kvittering"),

@@ -17,6 +17,7 @@ use crate::access::HrEnheder;
 use crate::clock::Clock;
 use crate::core::App;
 use crate::login::{Login, LoginSettings};
+use crate::mailtekster::TextFile;
 use crate::paamindelser::{PaamindelseSettings, Paamindelser};
 use crate::pages::{DemoLetter, DemoPerson, PageSettings, router};
 use crate::sessions::Sessions;
@@ -46,8 +47,8 @@ pub(super) struct Arbejdsplads {
     place: Workplace,
     pub(super) app: Arc<App>,
     pub(super) pages: Router,
-    /// The same pages, that have kept nothing yet.
-    pub(super) pages_anew: Box<dyn Fn() -> Router + Send + Sync>,
+    /// The same pages, that have kept nothing yet; with these own texts in mails, where some are given.
+    pub(super) pages_anew: Box<dyn Fn(Option<TextFile>) -> Router + Send + Sync>,
     pub(super) sessions: Sessions,
     /// The clock that sessions go by.
     pub(super) session_clock: Arc<Clock>,
@@ -89,7 +90,7 @@ impl Answer {
 pub(crate) fn state(app: &Arc<App>) -> AppState {
     AppState {
         app: app.clone(),
-        paamindelser: Arc::new(works(app)),
+        paamindelser: Arc::new(works(app, TextFile::default())),
         measurements: PrometheusBuilder::new().build_recorder().handle(),
         wrong_tries: Arc::new(WrongTries::new(Vec::new())),
         show_measurements: true,
@@ -98,13 +99,13 @@ pub(crate) fn state(app: &Arc<App>) -> AppState {
     }
 }
 
-fn works(app: &Arc<App>) -> Paamindelser {
+fn works(app: &Arc<App>, mailtekster: TextFile) -> Paamindelser {
     let settings = PaamindelseSettings {
         hr_mail: Some("hr@arbejde.example".into()),
         base_url: Some("http://127.0.0.1:8080".into()),
         mail_from: Some("raskvej@arbejde.example".into()),
         medarbejder_copy: true,
-        mailtekster: Ok(crate::mailtekster::Mailtekster::default()),
+        mailtekster,
     };
     Paamindelser::new(app.clone(), Arc::new(MailTransport::Nothing(WITHOUT_MAILSERVER)), &settings).unwrap()
 }
@@ -202,8 +203,14 @@ impl Arbejdsplads {
         let service = state(&place.app);
         let uploads = service.uploads.clone();
         let of = sessions.clone();
-        let pages_anew = Box::new(move || router(service.clone(), settings(), of.clone()));
-        let pages = pages_anew();
+        let pages_anew = Box::new(move |texts: Option<TextFile>| {
+            let mut service = service.clone();
+            if let Some(texts) = texts {
+                service.paamindelser = Arc::new(works(&service.app, texts));
+            }
+            router(service, settings(), of.clone())
+        });
+        let pages = pages_anew(None);
         Self { app: place.app.clone(), place, pages, pages_anew, sessions, session_clock, uploads, forloeb, foreign }
     }
 
@@ -219,6 +226,16 @@ impl Arbejdsplads {
             more(s);
         };
         self.place.ansat(nr, &details(nr, name, "a@b.example"), told).await;
+    }
+
+    /// Payroll tells that somebody has no mail address.
+    pub(super) async fn without_mail(&self, nr: &str, name: &str) {
+        self.place.ansat(nr, &details(nr, name, ""), |_| {}).await;
+    }
+
+    /// The workplace has a file with its own texts in mails.
+    pub(super) fn write_mails_as(&mut self, texts: TextFile) {
+        self.pages = (self.pages_anew)(Some(texts));
     }
 
     /// Payroll tells that somebody is away from this day on.
@@ -298,7 +315,7 @@ impl<'a> Visit<'a> {
     /// From pages that have kept nothing of what was asked before.
     pub(super) async fn fetch_anew(&self, path: &str) -> Answer {
         let request = Request::get(path).header(header::HOST, "127.0.0.1:8080").header(header::COOKIE, &self.cookie);
-        answer((self.sted.pages_anew)(), request.body(Body::empty()).unwrap()).await
+        answer((self.sted.pages_anew)(None), request.body(Body::empty()).unwrap()).await
     }
 
     pub(super) async fn send(&self, path: &str, body: &str) -> Answer {

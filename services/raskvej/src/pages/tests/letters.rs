@@ -11,6 +11,7 @@ use chrono::TimeDelta;
 
 use super::arbejdsplads::{Arbejdsplads, LEDER, SYG, state};
 use crate::fejlede::all_fejlede;
+use crate::mailtekster::TextFile;
 use crate::sentences::frist_name;
 
 /// There is an address on the page itself; whom to ask stands under each.
@@ -200,6 +201,52 @@ async fn every_kind_of_mail_is_shown_as_it_is_sent_of_invented_cases() {
         assert!(page.tekst.contains(said), "{said}");
     }
     assert_eq!(sted.app.log.head(), before);
+}
+
+/// Which text is whose, where it is edited, and what is wrong with it: each by itself.
+#[tokio::test]
+async fn own_texts_are_told_from_the_standard_ones() {
+    const PATH: &str = "/hr/breve/eksempler";
+    let mut sted = Arbejdsplads::open().await;
+    let page = sted.acting_as(Rolle::Hr).await.fetch(PATH).await.tekst;
+    assert!(page.contains("Alle mails er standardteksten.") && page.contains("<code>mailtekster</code>"), "{page}");
+    assert!(!page.contains("med jeres egne ord") && !page.contains("Navn i filen"));
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mails.toml");
+    std::fs::write(&file, "[frist]\nsamtale = \"Vejledningen er {dag} på <hylden>.\"\n").unwrap();
+    sted.write_mails_as(TextFile::fetch(&file));
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let page = hr.fetch(PATH).await.tekst;
+    assert!(
+        page.contains(&format!("<code>{}</code>", file.display())) && !page.contains("tekster bruges ikke"),
+        "{page}"
+    );
+    assert!(page.contains("<p class=\"citat\">Vejledningen er {dag} på &#60;hylden&#62;.</p>"), "{page}");
+    let (own, standard) = ("Jeres egen tekst</td>", "Standardteksten</td>");
+    let texts = Fristart::ALL.len() + 2;
+    assert_eq!((page.matches(own).count(), page.matches(standard).count()), (1, texts - 1));
+    let mail = |page: &str, said: &str| page.split("<article").filter(|mail| mail.contains(said)).count();
+    let with_own = mail(&page, "· med jeres egne ord</p>");
+    assert!(with_own > 0 && with_own == mail(&page, "på &#60;hylden&#62;.\n"), "{page}");
+    assert!(!hr.fetch("/hr/breve").await.tekst.contains("egne mailtekster"));
+
+    std::fs::write(&file, "indledning = \"Hej\"\nafslutning = \"Til {navn}\"\nhilsen = \"HR\"\n").unwrap();
+    sted.write_mails_as(TextFile::fetch(&file));
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let page = hr.fetch(PATH).await.tekst;
+    assert_eq!((page.matches(own).count(), page.matches(standard).count()), (0, texts));
+    for said in [
+        "Jeres egne tekster bruges ikke: der er fejl i filen.",
+        "<li>linje 3, &#39;hilsen&#39;: kendes ikke",
+        "<span class=\"skjult-tekst\">Fejl: </span>linje 2, &#39;afslutning&#39;: kender ikke {navn}",
+        "<p class=\"citat\">Hej</p><p class=\"meta\">Der er ingen fejl i teksten, men i filen.",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("med jeres egne ord</p>"));
+    let page = hr.fetch("/hr/breve").await.tekst;
+    assert!(page.contains("Jeres egne mailtekster bruges ikke") && page.contains("href=\"/hr/breve/eksempler#egne\""));
 }
 
 /// Nobody has it who has not asked; a leader asks on the page of the signals, and what became of the mail is among the others, about

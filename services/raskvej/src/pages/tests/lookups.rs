@@ -35,6 +35,7 @@ async fn each_page_that_tells_of_somebody_is_a_look_up_by_whoever_saw_it() {
         (format!("/forloeb/{f}/anmeldelse-ark"), Content::AnmeldelseArk),
         (format!("/forloeb/{f}/anmeldelse-ark.csv"), Content::AnmeldelseArk),
         (format!("/forloeb/{f}/plan"), Content::TtaPlan),
+        (format!("/forloeb/{f}/brev"), Content::Forloeb),
         (format!("/revision/forloeb/{f}"), Content::Forloeb),
         (format!("/revision/forloeb/{f}?kendt=noget"), Content::Forloeb),
     ];

@@ -221,6 +221,7 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/api/v1/forloeb/{id}/tta-plan/kladde", Door::Forloeb(Intent::TtaPlan)),
         row("GET", "/forloeb/{id}/plan/{version}", Door::Forloeb(Intent::Plan)),
         row("GET", "/forloeb/{id}/indkaldelse", Door::Forloeb(Intent::Whole)),
+        row("GET", "/forloeb/{id}/brev", Door::Forloeb(Intent::Whole)),
         row("GET", "/signaler", Door::Workplace(Intent::Follow)),
         row("POST", "/api/v1/signalbrev", Door::Role(Intent::Signalbrev)).json(r#"{"ugentligt":1}"#),
         row("POST", "/signaler", Door::Role(Intent::Signalbrev)),
