@@ -14,6 +14,7 @@ use crate::access::Intent;
 use crate::lookups::Shown;
 use crate::views::arbejdsmiljoe::Causes;
 use crate::views::enheder::EnhederView;
+use crate::views::groups::year;
 use crate::views::signaler::{begun, of};
 
 /// Refusion by unit, as far as the caller sees: what can be claimed, was claimed, can be lost, and was lost. It tells of nobody.
@@ -37,8 +38,8 @@ pub async fn causes(
     user.may_do(Intent::Statistics)?;
     search.known_ones(&["aar"])?;
     let today = state.app.projections().today();
-    let year = |text: &str| Causes::year(text, today);
-    let aar = search.read("aar", year, &format!("skal være et år fra 2000 til {}", today.year()))?;
+    let read = |text: &str| year(text, today);
+    let aar = search.read("aar", read, &format!("skal være et år fra 2000 til {}", today.year()))?;
     Ok(Json(Causes::of(&state.app, &user, aar.unwrap_or_else(|| today.year())).await?))
 }
 
