@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, NaiveDate};
 use forloeb::words::{Fristart, Friststatus};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::groups::{AT_LEAST, few};
 use crate::access::User;
@@ -19,31 +21,37 @@ use crate::projections::{Cards, RowCard};
 const SHORT_DAGE: i64 = 14;
 
 /// A year, by unit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Statistik)]
 pub struct Statistics {
     /// The year.
     pub aar: i32,
     /// By code, those where at least five people were away.
     pub enheder: Vec<EnhedStatistics>,
     /// Of all of them together, without what is hidden.
+    #[serde(rename = "i_alt")]
     pub total: Figures,
     /// So many units are left out: fewer than five people were away there.
+    #[serde(rename = "skjulte_enheder")]
     pub hidden: usize,
 }
 
 /// A unit where at least five people were away.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = EnhedStatistik)]
 pub struct EnhedStatistics {
     /// Its code.
     pub enhed: String,
     /// Its name.
     pub enhed_navn: String,
     /// What was counted.
+    #[serde(flatten)]
     pub figures: Figures,
 }
 
 /// What was counted. A number is not there where it would tell of fewer than five people, or where such a one follows from it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = StatistikTal)]
 pub struct Figures {
     /// Open now, of the year that goes on.
     pub aabne: Option<u64>,
@@ -52,21 +60,26 @@ pub struct Figures {
     /// Calendar days of absence that lie in the year, also of forløb that began before it or go on after it.
     pub dage: Option<u64>,
     /// Of those that are over: of 14 days at most.
+    #[serde(rename = "korte")]
     pub short: Option<u64>,
     /// Of those that are over: of more days.
+    #[serde(rename = "lange")]
     pub long: Option<u64>,
     /// How many were in time, of each of these frister.
+    #[serde(rename = "til_tiden")]
     pub on_time: Vec<OnTime>,
 }
 
 /// How many of those where the day of a frist had come were in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = StatistikTilTiden)]
 pub struct OnTime {
     /// Which.
     pub frist: Fristart,
     /// Per cent, rounded down; none where it is hidden, or where the day had come for nobody.
     pub pct: Option<u64>,
     /// It would tell of fewer than five people.
+    #[serde(rename = "skjult")]
     pub hidden: bool,
 }
 

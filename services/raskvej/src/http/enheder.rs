@@ -1,4 +1,4 @@
-//! What HR's pages have of units and of many: refusion by unit, and frequent absence.
+//! What HR's pages have of units and of many: the statistic, refusion by unit, causes at work, and frequent absence.
 
 use axum::Json;
 use axum::extract::State;
@@ -16,6 +16,7 @@ use crate::views::arbejdsmiljoe::Causes;
 use crate::views::enheder::EnhederView;
 use crate::views::groups::year;
 use crate::views::signaler::{begun, of};
+use crate::views::statistics::Statistics;
 
 /// Refusion by unit, as far as the caller sees: what can be claimed, was claimed, can be lost, and was lost. It tells of nobody.
 #[utoipa::path(operation_id = "refusion_pr_enhed", get, path = "/api/v1/refusion", tag = "forloeb",
@@ -23,6 +24,31 @@ use crate::views::signaler::{begun, of};
 pub async fn refusion(State(state): State<AppState>, Caller(user): Caller) -> Result<Json<EnhederView>, Problem> {
     user.may_do(Intent::Overview)?;
     Ok(Json(EnhederView::of(&user, &state.app.projections())))
+}
+
+/// The statistic of a year by unit, as far as the caller sees: forløb, days, and how many were in time. It tells of nobody, and of
+/// no few. Only of whole years: two periods that overlap would tell of few by their difference.
+#[utoipa::path(operation_id = "statistik", get, path = "/api/v1/statistik", tag = "forloeb",
+    params(("aar" = Option<i32>, Query, description = "Året, dagene ligger i, og forløbene slutter i; i år, hvis intet er sagt")),
+    responses((status = 200, body = Statistics), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn statistics(
+    State(state): State<AppState>,
+    Caller(user): Caller,
+    search: Search,
+) -> Result<Json<Statistics>, Problem> {
+    user.may_do(Intent::Statistics)?;
+    let aar = asked_year(&state, &search)?;
+    Ok(Json(Statistics::of(&state.app, &user, aar).await?))
+}
+
+/// The year that is asked for, of a route that asks for nothing else; this year where nobody says.
+fn asked_year(state: &AppState, search: &Search) -> Result<i32, Problem> {
+    search.known_ones(&["aar"])?;
+    let today = state.app.projections().today();
+    let read = |text: &str| year(text, today);
+    let aar = search.read("aar", read, &format!("skal være et år fra 2000 til {}", today.year()))?;
+    Ok(aar.unwrap_or_else(|| today.year()))
 }
 
 /// What at work was said to be a cause, by unit, of forløb that began in a year. It tells of nobody, and of no few.
@@ -36,11 +62,8 @@ pub async fn causes(
     search: Search,
 ) -> Result<Json<Causes>, Problem> {
     user.may_do(Intent::Statistics)?;
-    search.known_ones(&["aar"])?;
-    let today = state.app.projections().today();
-    let read = |text: &str| year(text, today);
-    let aar = search.read("aar", read, &format!("skal være et år fra 2000 til {}", today.year()))?;
-    Ok(Json(Causes::of(&state.app, &user, aar.unwrap_or_else(|| today.year())).await?))
+    let aar = asked_year(&state, &search)?;
+    Ok(Json(Causes::of(&state.app, &user, aar).await?))
 }
 
 /// An employee with signals of frequent absence.

@@ -83,6 +83,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(enheder::refusion))
         .routes(routes!(enheder::signaler))
         .routes(routes!(enheder::causes))
+        .routes(routes!(enheder::statistics))
         .routes(routes!(stedfortraeder::fetch))
         .routes(routes!(letters::fejlede))
         .routes(routes!(paamindelser::list))

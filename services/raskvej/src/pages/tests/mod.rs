@@ -38,6 +38,7 @@ mod rows;
 mod samtale;
 mod sealed;
 mod session_cost;
+mod statistics;
 mod stedfortraeder;
 mod uenigheder;
 mod venter;
