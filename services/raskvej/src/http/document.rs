@@ -6,16 +6,27 @@
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::{Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{OpenApi, ToSchema};
 
 use super::problem::Problem;
+use super::{AT_MOST, feed, list, paamindelser, revision};
 
 /// What every error is sent as.
 const PROBLEM_JSON: &str = "application/problem+json";
 /// Statuses of which the answer says when to try again.
 const WITH_RETRY_AFTER: [u16; 2] = [429, 503];
+/// How much of a list one may ask for at a time: the address, the parameter, and the most that is taken. The least is one.
+const BOUNDS: [(&str, &str, usize); 7] = [
+    ("/api/v1/forloeb", "limit", list::AT_MOST),
+    ("/api/v1/haendelser", "antal", feed::AT_MOST),
+    ("/api/v1/paamindelser", "limit", paamindelser::AT_MOST),
+    ("/api/v1/paamindelser/fejlede", "limit", AT_MOST),
+    ("/api/v1/revision/haendelser", "antal", revision::AT_MOST),
+    ("/api/v1/revision/tilstand", "limit", AT_MOST),
+    ("/api/v1/uenigheder", "limit", AT_MOST),
+];
 
 #[derive(OpenApi)]
 #[openapi(
@@ -52,6 +63,23 @@ pub(super) fn with_errors(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi:
             statuses.extend(operation.responses.responses.keys().filter_map(|status| status.parse::<u16>().ok()));
             for status in statuses.into_iter().filter(|status| *status >= 400) {
                 operation.responses.responses.insert(status.to_string(), RefOr::T(error(status)));
+            }
+        }
+    }
+    api
+}
+
+/// Documents how much of a list one may ask for at a time.
+pub(super) fn with_bounds(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    for (path, name, at_most) in BOUNDS {
+        let operation = api.paths.paths.get_mut(path).and_then(|item| item.get.as_mut());
+        for parameter in operation.and_then(|operation| operation.parameters.as_mut()).into_iter().flatten() {
+            if let RefOr::T(parameter) = parameter
+                && parameter.name == name
+                && let Some(RefOr::T(Schema::Object(schema))) = &mut parameter.schema
+            {
+                schema.minimum = Some(1_usize.into());
+                schema.maximum = Some(at_most.into());
             }
         }
     }

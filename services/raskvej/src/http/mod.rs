@@ -117,7 +117,7 @@ fn routes() -> OpenApiRouter<AppState> {
 
 /// The document with what holds for every operation, and examples.
 fn whole(api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
-    let mut api = document::with_errors(api);
+    let mut api = document::with_bounds(document::with_errors(api));
     examples::add(&mut api);
     api
 }
