@@ -5,18 +5,20 @@
 
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::header::HeaderBuilder;
-use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
-use utoipa::openapi::{Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::{Ref, RefOr, Required, Response, ResponseBuilder};
 use utoipa::{OpenApi, ToSchema};
 
 use super::problem::Problem;
-use super::{AT_MOST, feed, list, paamindelser, revision};
+use super::{AT_MOST, feed, list, paamindelser, prefer, revision};
 
 /// What every error is sent as.
 const PROBLEM_JSON: &str = "application/problem+json";
 /// Statuses of which the answer says when to try again.
 const WITH_RETRY_AFTER: [u16; 2] = [429, 503];
+/// The header in which a caller says how much they want.
+const PREFER: &str = "Prefer";
 /// How much of a list one may ask for at a time: the address, the parameter, and the most that is taken. The least is one.
 const BOUNDS: [(&str, &str, usize); 7] = [
     ("/api/v1/forloeb", "limit", list::AT_MOST),
@@ -82,6 +84,29 @@ pub(super) fn with_bounds(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi:
                 schema.maximum = Some(at_most.into());
             }
         }
+    }
+    api
+}
+
+/// Documents that whoever has something done may want no more than to know that it is.
+pub(super) fn with_prefer(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    for (_, item) in api.paths.paths.iter_mut().filter(|(path, _)| !prefer::QUESTIONS.contains(&path.as_str())) {
+        let Some(operation) = &mut item.post else { continue };
+        let parameters = operation.parameters.get_or_insert_default();
+        // A command says it by itself.
+        if parameters.iter().any(|one| matches!(one, RefOr::T(one) if one.name == PREFER)) {
+            continue;
+        }
+        let text = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null])).build();
+        let header = ParameterBuilder::new()
+            .name(PREFER)
+            .parameter_in(ParameterIn::Header)
+            .description(Some(prefer::SAYS))
+            .required(Required::False)
+            .schema(Some(text));
+        parameters.push(RefOr::T(header.build()));
+        let done = ResponseBuilder::new().description(prefer::DONE).build();
+        operation.responses.responses.insert("204".to_owned(), RefOr::T(done));
     }
     api
 }

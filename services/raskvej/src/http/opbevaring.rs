@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::body::CommandBody;
+use super::prefer::as_wanted;
 use super::problem::Problem;
 use super::{AppState, Caller, Search};
 use crate::commands::Refusal;
@@ -178,10 +179,11 @@ pub async fn erase(
     State(state): State<AppState>,
     Caller(user): Caller,
     body: CommandBody,
-) -> Result<Json<CertificateView>, Problem> {
+) -> Result<Response, Problem> {
     let ErasureRequest { medarbejder_nr, bekraeft, ogsaa_refusion } = body.read().map_err(Refusal::from)?;
     let (confirmed, refusion) = (bekraeft.unwrap_or_default(), ogsaa_refusion.unwrap_or_default());
-    Ok(Json(retention::erase(&state.app, &user, &medarbejder_nr, confirmed, refusion).await?.into()))
+    let erasure = retention::erase(&state.app, &user, &medarbejder_nr, confirmed, refusion).await?;
+    Ok(as_wanted(body.minimal, Json(CertificateView::from(erasure))))
 }
 
 /// How a hold stands.
@@ -203,13 +205,9 @@ pub struct HoldView {
     request_body = HoldRequest,
     responses((status = 200, body = HoldView), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn hold(
-    State(state): State<AppState>,
-    Caller(user): Caller,
-    body: CommandBody,
-) -> Result<Json<HoldView>, Problem> {
+pub async fn hold(State(state): State<AppState>, Caller(user): Caller, body: CommandBody) -> Result<Response, Problem> {
     let HoldRequest { medarbejder_nr, gaelder, aarsag } = body.read().map_err(Refusal::from)?;
     let hints = retention::hold(&state.app, &user, &medarbejder_nr, gaelder, &aarsag).await?;
-    let warnings = erasing::told_of_aarsag(hints).into_iter().map(|said| format!("aarsag: {said}")).collect();
-    Ok(Json(HoldView { medarbejder_nr, gaelder, warnings }))
+    let warnings: Vec<_> = erasing::told_of_aarsag(hints).into_iter().map(|said| format!("aarsag: {said}")).collect();
+    Ok(as_wanted(body.minimal && warnings.is_empty(), Json(HoldView { medarbejder_nr, gaelder, warnings })))
 }
