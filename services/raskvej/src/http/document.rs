@@ -12,6 +12,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::problem::Problem;
 use super::{AT_MOST, feed, list, paamindelser, prefer, revision};
+use crate::retention;
 
 /// What every error is sent as.
 const PROBLEM_JSON: &str = "application/problem+json";
@@ -20,13 +21,16 @@ const WITH_RETRY_AFTER: [u16; 2] = [429, 503];
 /// The header in which a caller says how much they want.
 const PREFER: &str = "Prefer";
 /// How much of a list one may ask for at a time: the address, the parameter, and the most that is taken. The least is one.
-const BOUNDS: [(&str, &str, usize); 7] = [
+const BOUNDS: [(&str, &str, usize); 10] = [
     ("/api/v1/forloeb", "limit", list::AT_MOST),
+    ("/api/v1/forsvundne", "limit", AT_MOST),
     ("/api/v1/haendelser", "antal", feed::AT_MOST),
+    ("/api/v1/opbevaring", "limit", retention::AT_MOST),
     ("/api/v1/paamindelser", "limit", paamindelser::AT_MOST),
     ("/api/v1/paamindelser/fejlede", "limit", AT_MOST),
     ("/api/v1/revision/haendelser", "antal", revision::AT_MOST),
     ("/api/v1/revision/tilstand", "limit", AT_MOST),
+    ("/api/v1/signaler", "limit", AT_MOST),
     ("/api/v1/uenigheder", "limit", AT_MOST),
 ];
 

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::politik::SignalView;
 use super::problem::Problem;
-use super::{AppState, Caller, Search};
+use super::{AT_MOST, AppState, Caller, Search, with_next};
 use crate::access::Intent;
 use crate::lookups::Shown;
 use crate::views::arbejdsmiljoe::Causes;
@@ -17,6 +17,9 @@ use crate::views::enheder::EnhederView;
 use crate::views::groups::year;
 use crate::views::signaler::{begun, of};
 use crate::views::statistics::Statistics;
+use app::places::{PersonPlace, in_places};
+
+const SIGNALER: &str = "/api/v1/signaler";
 
 /// Refusion by unit, as far as the caller sees: what can be claimed, was claimed, can be lost, and was lost. It tells of nobody.
 #[utoipa::path(operation_id = "refusion_pr_enhed", get, path = "/api/v1/refusion", tag = "forloeb",
@@ -86,8 +89,10 @@ pub struct SignalbrevView {
 
 /// Frequent absence: of those whom a leader leads, or may act for the one who does; for HR of a unit. No rule uses it.
 #[utoipa::path(operation_id = "hyppigt_fravaer", get, path = "/api/v1/signaler", tag = "forloeb",
-    params(("enhed" = Option<String>, Query, description = "Enhedens kode; skal med for HR, og siger intet for en leder")),
-    responses((status = 200, body = Vec<SignalsView>), (status = 401, body = Problem), (status = 403, body = Problem),
+    params(("enhed" = Option<String>, Query, description = "Enhedens kode; skal med for HR, og siger intet for en leder"),
+        ("limit" = Option<usize>, Query, description = "1 til 500; 500 som standard"),
+        ("cursor" = Option<String>, Query, description = "Fra Link i forrige svar")),
+    responses((status = 200, body = Vec<SignalsView>, headers(("Link" = Option<String>, description = "Adressen på resten, hvis der kan være mere"))), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 422, body = Problem)))]
 pub async fn signaler(
     State(state): State<AppState>,
@@ -95,20 +100,30 @@ pub async fn signaler(
     search: Search,
 ) -> Result<Response, Problem> {
     user.may_do(Intent::Follow)?;
-    search.known_ones(&["enhed"])?;
+    search.known_ones(&["enhed", "limit", "cursor"])?;
+    let (limit, after) = (search.limit(AT_MOST)?, search.cursor(PersonPlace::from_cursor)?);
     let enhed = search.tekst("enhed").filter(|enhed| user.scope.reaches(enhed));
     if user.is_hr() && enhed.is_none() {
         return Err(Problem::felt("enhed", "skal være koden på en enhed, din adgang gælder"));
     }
     let today = state.app.projections().today();
-    let mut all = Vec::new();
-    for nr in begun(&state.app, &user, enhed) {
+    let begun = begun(&state.app, &user, enhed);
+    let people = in_places(begun, &state.app.projections(), after);
+    let (mut all, mut looked_at, mut more) = (Vec::new(), None, false);
+    for (place, nr) in people {
+        if all.len() == limit {
+            more = true;
+            break;
+        }
+        looked_at = Some(place);
         let loan = state.app.loan(&nr).await?;
         let found = of(&state.app, &user, &loan, today);
         if !found.is_empty() {
             all.push(SignalsView { medarbejder_nr: nr, signaler: found.into_iter().map(Into::into).collect() });
         }
     }
+    all.sort_by(|one: &SignalsView, other| one.medarbejder_nr.cmp(&other.medarbejder_nr));
+    let next = looked_at.filter(|_| more).map(|place| search.onward(SIGNALER, "cursor", &place.cursor()));
     let shown = Shown::of(all.iter().map(|one| one.medarbejder_nr.clone()));
-    Ok(shown.in_answer(Json(all)))
+    Ok(with_next(next, shown.in_answer(Json(all))))
 }
