@@ -35,6 +35,7 @@ pub(crate) mod not_saved;
 pub(crate) mod oensker;
 pub(crate) mod omsorgskollega;
 pub(crate) mod origin;
+pub(crate) mod over;
 pub(crate) mod overview;
 pub(crate) mod own;
 pub(crate) mod page_form;
