@@ -43,6 +43,7 @@ mod mig_tidslinje;
 mod new_politik;
 mod opbevaring;
 mod opslag;
+mod own_afsluttede;
 pub(crate) mod parts;
 mod person;
 mod plan_form;
@@ -166,6 +167,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/find", get(find::page).post(find::submit))
         .route("/find/{soegning}", get(find::found))
         .route("/person/{nr}", get(person::page))
+        .route("/afsluttede", get(own_afsluttede::page))
         .route("/signaler", get(signaler::page).post(signaler::submit))
         .route("/stedfortraeder", get(stedfortraeder::page).post(stedfortraeder::submit))
         .route("/hr", get(hr::page))

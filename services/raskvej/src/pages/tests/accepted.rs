@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use super::arbejdsplads::Arbejdsplads;
 
 /// A page: the name of its snapshot, who reads it, and its address, where `{id}` is the forløb.
-const PAGES: [(&str, Rolle, &str); 33] = [
+const PAGES: [(&str, Rolle, &str); 34] = [
     ("arbejdsliste-leder", Rolle::Leder, "/"),
     ("arbejdsliste-hr", Rolle::Hr, "/"),
     ("arbejdsliste-kontaktperson", Rolle::Kontaktperson, "/"),
@@ -23,6 +23,7 @@ const PAGES: [(&str, Rolle, &str); 33] = [
     ("mig-kvittering", Rolle::Medarbejder, "/mig/kvittering"),
     ("mig-rettigheder", Rolle::Medarbejder, "/mig/rettigheder"),
     ("mig-tidslinje", Rolle::Medarbejder, "/mig/tidslinje"),
+    ("afsluttede-leder", Rolle::Leder, "/afsluttede"),
     ("signaler-leder", Rolle::Leder, "/signaler"),
     ("stedfortraeder-hr", Rolle::Hr, "/stedfortraeder"),
     ("hr", Rolle::Hr, "/hr"),

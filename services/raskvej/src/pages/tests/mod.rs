@@ -25,6 +25,7 @@ mod mistakes;
 mod omsorgskollega;
 mod opbevaring;
 mod overview;
+mod own_afsluttede;
 mod page_forms;
 mod personnummer;
 mod plan;

@@ -221,6 +221,8 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/api/v1/forloeb/{id}/tta-plan/kladde", Door::Forloeb(Intent::TtaPlan)),
         row("GET", "/forloeb/{id}/plan/{version}", Door::Forloeb(Intent::Plan)),
         row("GET", "/forloeb/{id}/indkaldelse", Door::Forloeb(Intent::Whole)),
+        // Who has a list of their own is led on to it.
+        row("GET", "/afsluttede", Door::LoggedIn),
         row("GET", "/signaler", Door::Workplace(Intent::Follow)),
         row("POST", "/api/v1/signalbrev", Door::Role(Intent::Signalbrev)).json(r#"{"ugentligt":1}"#),
         row("POST", "/signaler", Door::Role(Intent::Signalbrev)),
