@@ -59,6 +59,7 @@ mod rows;
 mod signaler;
 mod statistics;
 mod stedfortraeder;
+mod style;
 mod submit;
 mod sygemelding;
 #[cfg(test)]
@@ -228,7 +229,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         routes = routes
             .route("/demo/post", get(demo::post))
             .route("/demo/ur", post(demo::clock))
-            .route("/stil", get(about::style));
+            .route("/stil", get(style::page));
     }
     let Routes { router, addresses } = routes;
     let pages = router
