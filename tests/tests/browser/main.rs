@@ -7,6 +7,7 @@
 mod axe;
 mod chromium;
 mod empty;
+mod errors;
 mod every_page;
 mod hr;
 mod keyboard;
