@@ -1,7 +1,9 @@
-//! What HR's pages have of units and of many: the statistic, refusion by unit, causes at work, and frequent absence.
+//! What HR's pages have of units and of many: the statistic, reminders that were followed, refusion by unit, causes at work, and
+//! frequent absence.
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::Datelike;
 use serde::Serialize;
@@ -11,6 +13,7 @@ use super::politik::SignalView;
 use super::problem::Problem;
 use super::{AT_MOST, AppState, Caller, Search, with_next};
 use crate::access::Intent;
+use crate::fulgte::{FulgteView, asked, before, fulgte};
 use crate::lookups::Shown;
 use crate::views::arbejdsmiljoe::Causes;
 use crate::views::enheder::EnhederView;
@@ -43,6 +46,30 @@ pub async fn statistics(
     user.may_do(Intent::Statistics)?;
     let aar = asked_year(&state, &search)?;
     Ok(Json(Statistics::of(&state.app, &user, aar).await?))
+}
+
+/// How many of the reminders of a month were followed by what they asked for, by unit and by kind of frist. It tells of nobody, and of
+/// no few.
+#[utoipa::path(operation_id = "fulgte_paamindelser", get, path = "/api/v1/statistik/paamindelser", tag = "forloeb",
+    params(("maaned" = Option<String>, Query, description = "Som 2026-01; måneden før denne, hvis intet er sagt")),
+    responses((status = 200, body = FulgteView), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub async fn followed(
+    State(state): State<AppState>,
+    Caller(user): Caller,
+    search: Search,
+) -> Result<Json<FulgteView>, Problem> {
+    user.may_do(Intent::Statistics)?;
+    search.known_ones(&["maaned"])?;
+    let today = state.app.projections().today();
+    let read = |text: &str| asked(text, today);
+    let month = search.read("maaned", read, "skal være en måned som 2026-01, der er begyndt")?;
+    let month = month.or_else(|| before(today)).ok_or_else(Problem::not_found)?;
+    let Some(turn) = state.app.what_if.now() else {
+        let detail = "Der regnes allerede for to andre. Prøv igen om lidt.";
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "travlt", "Travlt", detail));
+    };
+    Ok(Json(FulgteView::of(fulgte(&state.app, turn, &user.scope, month).await?, month)))
 }
 
 /// The year that is asked for, of a route that asks for nothing else; this year where nobody says.

@@ -87,6 +87,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(enheder::signaler))
         .routes(routes!(enheder::causes))
         .routes(routes!(enheder::statistics))
+        .routes(routes!(enheder::followed))
         .routes(routes!(stedfortraeder::fetch))
         .routes(routes!(letters::fejlede))
         .routes(routes!(paamindelser::list))

@@ -245,6 +245,7 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/hr/statistik", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/statistik/paamindelser", Door::Workplace(Intent::Statistics)),
         row("GET", "/api/v1/statistik", Door::Workplace(Intent::Statistics)),
+        row("GET", "/api/v1/statistik/paamindelser", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/planer", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/arbejdsmiljoe", Door::Workplace(Intent::Statistics)),
         row("GET", "/api/v1/arbejdsmiljoe", Door::Workplace(Intent::Statistics)),
