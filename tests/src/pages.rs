@@ -41,6 +41,7 @@ pub const PAGES: &[Page] = &[
     page("/forloeb/{id}/brev", &["leder", "hr", "revisor", "koordinator", "medarbejder"]),
     page("/forloeb/{id}/plan", &["leder", "hr", "revisor", "koordinator", "medarbejder"]),
     page("/forloeb/{id}/plan/{version}", &["leder", "hr", "revisor", "koordinator", "medarbejder"]),
+    page("/afsluttede", EVERYBODY),
     page("/signaler", LEDER_HR),
     page("/stedfortraeder", LEDER_HR),
     page("/hr", HR),
@@ -91,6 +92,9 @@ pub const LEADS_ON: &[(&str, &str, &str)] = &[
     ("/", "revisor", "/revision"),
     ("/", "medarbejder", "/mig"),
     ("/forloeb/{id}", "medarbejder", "/mig"),
+    ("/afsluttede", "hr", "/hr/afsluttede"),
+    ("/afsluttede", "revisor", "/revision"),
+    ("/afsluttede", "medarbejder", "/mig"),
     ("/hr/tildeling", "hr", "/hr?tildelt=ingen"),
 ];
 

@@ -6,10 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use forloeb::calendar::{Dage, plus_dage};
 use forloeb::fulgt::{LOOKED_BACK_DAGE, SendtPaamindelse, sendte_paamindelser};
 use forloeb::words::Fristart;
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::access::Scope;
@@ -18,13 +20,14 @@ use crate::failure::Internal;
 use crate::room::Turn;
 use crate::stored::fold::cores;
 use crate::stored::{Unreadable, read_in};
-use crate::views::groups::AT_LEAST;
+use crate::views::groups::{AT_LEAST, year};
 
 /// No stream is as long as this.
 const WHOLE: u64 = u64::MAX;
 
 /// Reminders that were sent, and those of them that were followed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = FulgtAntal)]
 pub struct Fulgt {
     /// How many were sent.
     pub sendt: u64,
@@ -52,6 +55,63 @@ pub struct Fulgte {
     pub hidden_enheder: usize,
     /// Kinds of frist that are not among them.
     pub hidden_frister: usize,
+}
+
+/// The reminders of a unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FulgtEnhed {
+    /// Its code.
+    pub enhed: String,
+    /// Its name.
+    pub enhed_navn: String,
+    /// How many.
+    #[serde(flatten)]
+    pub fulgt: Fulgt,
+}
+
+/// The reminders of a kind of frist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FulgtFrist {
+    /// Which.
+    pub frist: Fristart,
+    /// How many.
+    #[serde(flatten)]
+    pub fulgt: Fulgt,
+}
+
+/// What there is of a month, in order. A group of fewer than five people is in none of the numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = FulgtePaamindelser)]
+pub struct FulgteView {
+    /// First day of the month.
+    pub fra: NaiveDate,
+    /// Last day of it.
+    pub til: NaiveDate,
+    /// By code.
+    pub enheder: Vec<FulgtEnhed>,
+    /// By kind of frist.
+    pub frister: Vec<FulgtFrist>,
+    /// All of them.
+    #[serde(rename = "i_alt")]
+    pub in_all: Fulgt,
+    /// Units that are not among them.
+    #[serde(rename = "skjulte_enheder")]
+    pub hidden_enheder: usize,
+    /// Kinds of frist that are not among them.
+    #[serde(rename = "skjulte_frister")]
+    pub hidden_frister: usize,
+}
+
+impl FulgteView {
+    /// Of what was found of a month.
+    #[must_use]
+    pub fn of(found: Fulgte, Dage { fra, til }: Dage) -> Self {
+        let Fulgte { enheder, frister, in_all, hidden_enheder, hidden_frister } = found;
+        let enheder = enheder.into_iter().map(|((enhed, enhed_navn), fulgt)| FulgtEnhed { enhed, enhed_navn, fulgt });
+        let frister = frister.into_iter().map(|(frist, fulgt)| FulgtFrist { frist, fulgt });
+        let (enheder, frister) = (enheder.collect(), frister.collect());
+        Self { fra, til, enheder, frister, in_all, hidden_enheder, hidden_frister }
+    }
 }
 
 /// What was sent on these days in the units that somebody reaches.
@@ -144,6 +204,20 @@ pub fn month(aar: i32, maaned: u32) -> Option<Dage> {
     Dage::between(fra, plus_dage(fra.checked_add_months(chrono::Months::new(1))?, -1))
 }
 
+/// The month that is asked for, as `2026-01`; none of one that has not begun, or that nobody means.
+#[must_use]
+pub fn asked(text: &str, today: NaiveDate) -> Option<Dage> {
+    let (aar, maaned) = text.split_once('-')?;
+    month(year(aar, today)?, maaned.parse().ok()?).filter(|month| month.fra <= today)
+}
+
+/// The month before that of a day: of the one that goes on little is known yet.
+#[must_use]
+pub fn before(today: NaiveDate) -> Option<Dage> {
+    let last = plus_dage(today.with_day(1)?, -1);
+    month(last.year(), last.month())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,5 +257,10 @@ mod tests {
         assert_eq!(month(2028, 2), Dage::between(day("2028-02-01"), day("2028-02-29")));
         assert_eq!(month(2026, 12), Dage::between(day("2026-12-01"), day("2026-12-31")));
         assert_eq!(month(2026, 13), None);
+        let today = day("2026-03-31");
+        let expected = Dage::between(day("2026-02-01"), day("2026-02-28"));
+        assert_eq!([before(today), asked("2026-02", today)], [expected, expected]);
+        assert_eq!(asked("2026-03", today), month(2026, 3), "the one that goes on");
+        assert_eq!(["2026-04", "2026-13", "1999-12", "2026", "x-1"].map(|text| asked(text, today)), [None; 5]);
     }
 }

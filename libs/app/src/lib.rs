@@ -32,6 +32,7 @@ pub mod mail_link;
 pub mod mailtekster;
 pub mod opslag;
 pub mod owner;
+pub mod places;
 pub mod politik;
 pub mod projections;
 pub mod reference;

@@ -121,13 +121,17 @@ pub struct Due {
     pub refusion: bool,
 }
 
+/// The place of one who is due among the others, which may stand in an address: the day on which the last of their employments
+/// ended, and the id that the log has.
+pub type DuePlace = (NaiveDate, Uuid);
+
 /// Those who are past every period.
 #[derive(Debug, Default)]
 pub struct PastRetention {
     /// By the day on which that came.
     pub all: Vec<Due>,
-    /// There are more: these are the ones who left first.
-    pub more: bool,
+    /// Where there are more, after which place: these are the ones who left first.
+    pub next: Option<DuePlace>,
 }
 
 /// The periods of a data folder: its own file, or what comes with the product.
@@ -193,18 +197,20 @@ fn kept_until(kind: &Opbevaring, from: NaiveDate) -> NaiveDate {
 }
 
 impl App {
-    /// Those who are past every period today, at most `most`, of whom `within` says of every employment that it is meant.
+    /// Those who are past every period today, at most `most`, of whom `within` says of every employment that it is meant; after a
+    /// place where one is given.
     ///
     /// # Errors
     /// The log or the file of periods cannot be read.
     pub async fn past_retention(
         &self,
         within: impl Fn(&str, &Projections) -> bool,
+        after: Option<DuePlace>,
         most: usize,
     ) -> Result<PastRetention, OpenFolderError> {
         let kinds = fetch(self)?;
         let today = self.clock.today();
-        let mut persons: Vec<(NaiveDate, Vec<String>)> = {
+        let mut persons: Vec<(DuePlace, Vec<String>)> = {
             let projections = self.projections();
             // Of those who are still here nothing is gathered: of each person only one employment must have ended to be asked
             // about all of them.
@@ -216,21 +222,23 @@ impl App {
                 let numbers: BTreeSet<String> = living.map(str::to_owned).collect();
                 let left = left_before(&numbers, today, &projections)?;
                 let meant = numbers.iter().all(|nr| within(nr, &projections));
-                meant.then(|| (left, numbers.into_iter().collect()))
+                meant.then(|| ((left, person), numbers.into_iter().collect()))
             };
             persons.into_iter().filter_map(of).collect()
         };
         // Nobody is past the last period who is not past that of the employment: of the others nothing is read.
         let employment = kinds.iter().find(|kind| kind.art == Opbevaringsart::Ansaettelse);
-        persons.retain(|(left, _)| employment.is_none_or(|kind| kept_until(kind, *left) < today));
+        persons.retain(|((left, _), _)| employment.is_none_or(|kind| kept_until(kind, *left) < today));
+        persons.retain(|(place, _)| after.is_none_or(|after| *place > after));
         persons.sort();
-        let mut past = PastRetention::default();
-        for (_, numbers) in persons {
+        let (mut past, mut last) = (PastRetention::default(), None);
+        for (place, numbers) in persons {
             let Some(found) = self.due(&kinds, numbers, today).await? else { continue };
             if past.all.len() == most {
-                past.more = true;
+                past.next = last;
                 break;
             }
+            last = Some(place);
             past.all.push(found);
         }
         past.all.sort_by(|a, b| (a.opbevares_til, &a.medarbejder_nr).cmp(&(b.opbevares_til, &b.medarbejder_nr)));

@@ -1,22 +1,41 @@
 //! What HR sees and does about retention, through the API and on the page: the same, and no more than their units.
 
+use std::cmp::Reverse;
+
 use app::access::{Denial, Intent, User};
 use app::erase::{Also, ErasedPerson, Erasure};
 use app::free_text::Hints;
-use app::retention::{self, Due, Opbevaring, PastRetention};
+use app::places::PersonPlace;
+use app::retention::{self, Due, DuePlace, Opbevaring, PastRetention};
+use chrono::{DateTime, Utc};
 use forloeb::Aktoer;
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
 use crate::core::{App, Sletningsstop};
 use crate::erasing;
 use crate::problem::Problem;
+use crate::projections::Projections;
 
 /// Most that are listed at once, of those who are due, of holds, and of those who were erased.
 pub(crate) const AT_MOST: usize = 200;
 /// Going through those who left reads their forløb from the log: one at a time does.
 static ROOM: Semaphore = Semaphore::const_new(1);
 
+/// The place of an erasure among the others, the latest first.
+pub(crate) type ErasedPlace = Reverse<(DateTime<Utc>, Uuid)>;
+
+/// What is asked for: the first of each list, or one list after a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    Each,
+    Due(Option<DuePlace>),
+    Held(Option<PersonPlace>),
+    Erased(Option<ErasedPlace>),
+}
+
 /// What there is to see.
+#[derive(Default)]
 pub(crate) struct Seen {
     /// The periods.
     pub(crate) periods: Vec<Opbevaring>,
@@ -24,35 +43,47 @@ pub(crate) struct Seen {
     pub(crate) due: PastRetention,
     /// The holds that are on, also of those who are not due.
     pub(crate) held: Vec<Sletningsstop>,
-    /// There are more of these.
-    pub(crate) more_held: bool,
+    /// After which place there are more of these.
+    pub(crate) next_held: Option<PersonPlace>,
     /// Who was erased, the latest first.
     pub(crate) erased: Vec<ErasedPerson>,
-    /// There are more of these.
-    pub(crate) more_erased: bool,
+    /// After which place there are more of these.
+    pub(crate) next_erased: Option<ErasedPlace>,
 }
 
-/// What this user may see.
+/// What this user may see of what is asked for, at most so many of a list.
 ///
 /// # Errors
 /// Not in this role, or it cannot be read.
-pub(crate) async fn seen(app: &App, user: &User) -> Result<Seen, Problem> {
+pub(crate) async fn seen(app: &App, user: &User, wanted: Wanted, at_most: usize) -> Result<Seen, Problem> {
     user.may_do(Intent::Retention)?;
-    let due = {
-        let _room = ROOM.acquire().await; // nobody closes it
-        app.past_retention(|nr, projections| user.sees_retention_of(nr, projections), AT_MOST).await?
-    };
-    let (held, more_held) =
-        app.all_sletningsstop(|nr, projections| user.sees_retention_of(nr, projections), AT_MOST).await?;
-    let mut erased = app.all_erased().await?;
-    {
-        let projections = app.projections();
-        erased.retain(|erased| erased.numbers.iter().all(|nr| user.sees_retention_of(nr, &projections)));
-    }
-    let more_erased = erased.len() > AT_MOST;
-    erased.truncate(AT_MOST);
+    let within = |nr: &str, projections: &Projections| user.sees_retention_of(nr, projections);
     let periods = retention::fetch(app).map_err(|error| Problem::internal(&error))?;
-    Ok(Seen { periods, due, held, more_held, erased, more_erased })
+    let mut seen = Seen { periods, ..Seen::default() };
+    if let Wanted::Each | Wanted::Due(_) = wanted {
+        let after = if let Wanted::Due(after) = wanted { after } else { None };
+        let _room = ROOM.acquire().await; // nobody closes it
+        seen.due = app.past_retention(within, after, at_most).await?;
+    }
+    if let Wanted::Each | Wanted::Held(_) = wanted {
+        let after = if let Wanted::Held(after) = wanted { after } else { None };
+        (seen.held, seen.next_held) = app.all_sletningsstop(within, after, at_most).await?;
+    }
+    if let Wanted::Each | Wanted::Erased(_) = wanted {
+        let after = if let Wanted::Erased(after) = wanted { after } else { None };
+        let mut erased = app.all_erased().await?;
+        {
+            let projections = app.projections();
+            erased.retain(|erased| erased.numbers.iter().all(|nr| within(nr, &projections)));
+        }
+        let place = |erased: &ErasedPerson| Reverse((erased.time, erased.person));
+        erased.retain(|erased| after.is_none_or(|after| place(erased) > after));
+        let more = erased.len() > at_most;
+        erased.truncate(at_most);
+        seen.next_erased = erased.last().filter(|_| more).map(place);
+        seen.erased = erased;
+    }
+    Ok(seen)
 }
 
 /// The one who has this employee number, where they are past every period and this user may erase them.

@@ -10,7 +10,7 @@ use crate::place::empty;
 /// Who comes first: who has a role and no number of their own.
 const ROLES: [&str; 3] = ["hr", "revisor", "drift"];
 
-async fn logs_in(browser: &Browser, token: &str) {
+pub(crate) async fn logs_in(browser: &Browser, token: &str) {
     browser.go("/log-ind").await;
     browser.fill("#token", token).await;
     browser.press("main button", "Log ind").await;

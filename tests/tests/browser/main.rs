@@ -8,6 +8,7 @@ mod axe;
 mod chromium;
 mod counted;
 mod empty;
+mod errors;
 mod every_page;
 mod finger;
 mod hr;

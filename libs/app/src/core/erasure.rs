@@ -17,6 +17,7 @@ use super::append::SingleEvent;
 use super::{App, CommandError, OpenFolderError, off_the_runtime};
 use crate::erasures::Erased;
 use crate::failure::Internal;
+use crate::places::{PersonPlace, in_places};
 use crate::projections::Projections;
 use crate::stored::{self, HOLD, SletningsstopSat, Unreadable, read_json};
 
@@ -149,29 +150,32 @@ impl App {
         Ok(Some(Sletningsstop { medarbejder_nr: nr.to_owned(), aarsag: told.aarsag, time, aktoer }))
     }
 
-    /// The holds that are on, by employee number, at most `most` of those of whom `within` says that they are meant; and whether
-    /// there are more.
+    /// The holds that are on, by employee number, at most `most` of those of whom `within` says that they are meant, after a place
+    /// where one is given; and after which place there are more.
     ///
     /// # Errors
     /// The log cannot be read.
     pub async fn all_sletningsstop(
         &self,
         within: impl Fn(&str, &Projections) -> bool,
+        after: Option<PersonPlace>,
         most: usize,
-    ) -> Result<(Vec<Sletningsstop>, bool), Unreadable> {
-        let mut numbers: Vec<String> = {
+    ) -> Result<(Vec<Sletningsstop>, Option<PersonPlace>), Unreadable> {
+        let mut holds = {
             let projections = self.projections();
-            let meant = projections.with_sletningsstop().filter(|nr| within(nr, &projections));
-            meant.take(most.saturating_add(1)).map(str::to_owned).collect()
+            let meant = projections.with_sletningsstop().filter(|nr| within(nr, &projections)).map(str::to_owned);
+            in_places(meant, &projections, after)
         };
-        let more = numbers.len() > most;
-        numbers.truncate(most);
+        let more = holds.len() > most;
+        holds.truncate(most);
+        let next = holds.last().filter(|_| more).map(|(place, _)| *place);
+        holds.sort_by(|(_, one), (_, other)| one.cmp(other));
         let mut all = Vec::new();
-        for nr in numbers {
+        for (_, nr) in holds {
             // One that was lifted meanwhile is not on.
             all.extend(self.sletningsstop(&nr).await?);
         }
-        Ok((all, more))
+        Ok((all, next))
     }
 
     /// Says that nothing of an employee's is to be erased, or that it may be again.

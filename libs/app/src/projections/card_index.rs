@@ -222,6 +222,11 @@ impl CardIndex {
         days.into_iter().flatten().flat_map(|(_, those)| those).copied()
     }
 
+    /// The first day on which one of them was over.
+    pub(super) fn first_ended(&self) -> Option<NaiveDate> {
+        self.ended.keys().next().copied()
+    }
+
     pub(super) fn find(&self, id: Uuid) -> Option<u32> {
         self.by_id.find(self.hasher.hash_one(id), |nr| self.place(*nr).id == id).copied()
     }

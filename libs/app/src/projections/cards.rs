@@ -120,6 +120,12 @@ impl Projections {
         self.card_index.ended(fra, til).filter_map(|place| self.card_entry(self.card_index.place(place)))
     }
 
+    /// The first day on which any forløb ended.
+    #[must_use]
+    pub fn first_ended(&self) -> Option<NaiveDate> {
+        self.card_index.first_ended()
+    }
+
     /// A forløb of the person of an employment goes on, or lost something lately: whoever may not see their own is not
     /// shown what was counted of all.
     pub(crate) fn something_goes_on_for(&self, nr: &str) -> bool {

@@ -34,7 +34,7 @@ async fn workplace(today: &str) -> Workplace {
 }
 
 async fn due(sted: &Workplace) -> Vec<(String, NaiveDate)> {
-    let due = sted.app.past_retention(|_, _| true, usize::MAX).await.unwrap().all;
+    let due = sted.app.past_retention(|_, _| true, None, usize::MAX).await.unwrap().all;
     due.into_iter().map(|due| (due.medarbejder_nr.join(" "), due.opbevares_til)).collect()
 }
 
@@ -51,7 +51,7 @@ async fn who_is_past_the_last_period_is_due_the_day_after() {
     std::fs::write(own.join(regel_files::OPBEVARING), BUILT_IN.replacen("aar = 5", "aar = 6", 1)).unwrap();
     assert!(due(&sted).await.is_empty());
     std::fs::write(own.join(regel_files::OPBEVARING), "aar = 5").unwrap();
-    assert!(sted.app.past_retention(|_, _| true, 1).await.is_err());
+    assert!(sted.app.past_retention(|_, _| true, None, 1).await.is_err());
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn a_hold_is_told_until_it_is_lifted() {
     let told = |gaelder| SletningsstopSat { gaelder, aarsag: "retssag".to_owned() };
     for gaelder in [true, false] {
         sted.app.set_hold("1006", &told(gaelder), &Aktoer::system("terminal")).await.unwrap();
-        let due = sted.app.past_retention(|_, _| true, usize::MAX).await.unwrap().all;
+        let due = sted.app.past_retention(|_, _| true, None, usize::MAX).await.unwrap().all;
         let holds: Vec<_> = due.iter().map(|due| due.sletningsstop.as_deref()).collect();
         assert_eq!(holds, [None, gaelder.then_some("retssag")]);
         let obstacles = sted.app.obstacles(&["1006".to_owned()]).await.unwrap();
@@ -71,10 +71,14 @@ async fn a_hold_is_told_until_it_is_lifted() {
 #[tokio::test]
 async fn who_asks_is_told_of_their_own_and_of_no_more_than_they_want() {
     let sted = workplace("2024-04-01T10:00:00Z").await;
-    let past = sted.app.past_retention(|nr, _| nr != "1005", 10).await.unwrap();
-    assert_eq!((past.all.len(), past.more, past.all[0].medarbejder_nr[0].as_str()), (1, false, "1006"));
-    let past = sted.app.past_retention(|_, _| true, 1).await.unwrap();
-    assert_eq!((past.all.len(), past.more), (1, true));
+    let past = sted.app.past_retention(|nr, _| nr != "1005", None, 10).await.unwrap();
+    assert_eq!((past.all.len(), past.next, past.all[0].medarbejder_nr[0].as_str()), (1, None, "1006"));
+    let past = sted.app.past_retention(|_, _| true, None, 1).await.unwrap();
+    assert_eq!((past.all.len(), past.next.map(|(left, _)| left)), (1, Some(day("2019-03-31"))));
+    // The other of the two, and nobody after them.
+    let rest = sted.app.past_retention(|_, _| true, past.next, 1).await.unwrap();
+    assert_eq!((rest.all.len(), rest.next), (1, None));
+    assert_ne!(rest.all[0].medarbejder_nr, past.all[0].medarbejder_nr);
     for (nr, is) in [("1005", true), ("1006", true), ("1007", false), ("4711", false)] {
         assert_eq!(sted.app.past_retention_of(nr).await.unwrap().is_some(), is, "{nr}");
     }

@@ -17,9 +17,6 @@ use crate::access::User;
 use crate::core::{App, OpenFolderError, off_the_runtime};
 use crate::projections::Cards;
 
-/// The first year that can be asked for.
-const FIRST_YEAR: i32 = 2000;
-
 /// A class, and in how many forløb it was said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = ArbejdsaarsagAntal)]
@@ -93,12 +90,6 @@ struct Unit {
 }
 
 impl Causes {
-    /// The year that is asked for; none of one that has not come, or that nobody means.
-    #[must_use]
-    pub fn year(text: &str, today: NaiveDate) -> Option<i32> {
-        text.parse().ok().filter(|aar| (FIRST_YEAR..=today.year()).contains(aar))
-    }
-
     /// What somebody may see of a year. Costs the forløb that were open in it or later, a few bytes each, and those with a cause.
     ///
     /// # Errors
@@ -331,13 +322,5 @@ mod tests {
         assert_eq!(of(vec![unit("E1", 0, 6), unit("E2", 10, 4)], true).1, None);
         assert_eq!(of(vec![unit("E2", 10, 2), unit("E3", 20, 2)], true).1, None, "four people");
         assert_eq!(of(vec![unit("E2", 10, 3), unit("E3", 10, 3)], true).1, None, "the same three people in both");
-    }
-
-    #[test]
-    fn a_year_is_one_that_has_come() {
-        let today = NaiveDate::from_ymd_opt(2026, 11, 30).unwrap();
-        let of = |text| Causes::year(text, today);
-        assert_eq!([of("2026"), of("2000")], [Some(2026), Some(2000)]);
-        assert_eq!([of("2027"), of("1999"), of("i år"), of("")], [None; 4]);
     }
 }

@@ -12,4 +12,5 @@ pub mod plan_daekning;
 pub mod refusion;
 pub mod regnskab;
 pub mod signaler;
+pub mod statistics;
 pub mod uenighed;

@@ -115,7 +115,7 @@ pub fn before_and_now<'f>(f: &'f Forloeb, key: &Key) -> Option<(&'f str, &'f str
 }
 
 /// The first day of the leader that such a step tells of.
-pub(crate) fn leder_fra(key: &Key) -> Option<NaiveDate> {
+pub(super) fn leder_fra(key: &Key) -> Option<NaiveDate> {
     let days = key.trin.strip_prefix(TRIN)?.strip_prefix(Nyhed::Leder.code())?.strip_prefix('-')?;
     days.split_once('/')?.1.parse().ok()
 }

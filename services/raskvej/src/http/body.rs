@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::prefer::wants_little;
 use super::problem::Problem;
 use super::{AppState, LARGEST_BODY};
 use crate::access::User;
@@ -115,14 +116,6 @@ impl FromRequest<AppState> for CommandBody {
         let minimal = wants_little(&heads);
         Ok(Self { json, if_version: if_version(&heads)?, key, token: token::fingerprint(token), minimal })
     }
-}
-
-/// `Prefer: return=minimal` (RFC 7240): of what may stand there, the first that speaks of the answer counts.
-fn wants_little(heads: &HeaderMap) -> bool {
-    let wishes = heads.get_all("prefer").into_iter().filter_map(|h| h.to_str().ok()).flat_map(|h| h.split(','));
-    let mut pairs = wishes.filter_map(|wish| wish.split(';').next()?.split_once('='));
-    let first = pairs.find(|(name, _)| name.trim().eq_ignore_ascii_case("return"));
-    first.is_some_and(|(_, value)| value.trim().trim_matches('"').eq_ignore_ascii_case("minimal"))
 }
 
 /// The whole body. One that is too large is still read to its end, within reason: whoever is cut off while sending gets no

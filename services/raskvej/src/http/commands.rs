@@ -1,7 +1,6 @@
 //! The commands of the API: a route and an OpenAPI operation for each one that is registered, and the answers.
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -20,6 +19,7 @@ use super::body::CommandBody;
 use super::enheder::SignalbrevView;
 use super::forsvundne::Decided;
 use super::politik::PolitikView;
+use super::prefer::{self, as_wanted};
 use super::problem::Problem;
 use super::stedfortraeder::StedfortraederView;
 use super::view::ForloebView;
@@ -95,25 +95,22 @@ async fn carry_out(
     body: &CommandBody,
 ) -> Result<Response, Problem> {
     let outcome = entry.run(app, body.call(caller, forloeb)).await?;
-    // What the caller should know is told to whoever asked for less, too.
+    answer_as_wanted(app, entry.answer, caller, outcome, body)
+}
+
+/// The answer to a command, as far as the caller wants it.
+pub(super) fn answer_as_wanted(
+    app: &App,
+    answered: Answer,
+    caller: &User,
+    outcome: Outcome,
+    body: &CommandBody,
+) -> Result<Response, Problem> {
     let minimal = body.minimal && outcome.warnings.is_empty();
-    let answer = answer(app, entry.answer, caller, outcome)?;
-    Ok(if minimal { without_body(answer) } else { answer })
+    Ok(as_wanted(minimal, answer(app, answered, caller, outcome)?))
 }
 
-/// The answer to whoever wants no more than that it was done: its status, version and place.
-fn without_body(answer: Response) -> Response {
-    let (mut parts, _) = answer.into_parts();
-    if parts.status == StatusCode::OK {
-        parts.status = StatusCode::NO_CONTENT;
-    }
-    parts.headers.remove(header::CONTENT_TYPE);
-    parts.headers.remove(header::CONTENT_LENGTH);
-    parts.headers.insert("preference-applied", HeaderValue::from_static("return=minimal"));
-    Response::from_parts(parts, Body::empty())
-}
-
-pub(super) fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome) -> Result<Response, Problem> {
+fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome) -> Result<Response, Problem> {
     let Outcome { left, warnings } = outcome;
     match left {
         Left::Policy(policy) => {
@@ -197,8 +194,7 @@ const IF_MATCH: (&str, ParameterIn, &str) =
     ("If-Match", ParameterIn::Header, "ETag: kun hvis forløbet stadig er i den version");
 const KEY: (&str, ParameterIn, &str) =
     ("Idempotency-Key", ParameterIn::Header, "Samme nøgle, samme svar, kun én hændelse");
-const PREFER: (&str, ParameterIn, &str) =
-    ("Prefer", ParameterIn::Header, "return=minimal: svaret har ingen krop, medmindre der er en advarsel i den");
+const PREFER: (&str, ParameterIn, &str) = ("Prefer", ParameterIn::Header, prefer::SAYS);
 
 /// What an answer means for the document: its parameters, the status of what was done, and of what was not.
 type Documented = (&'static [(&'static str, ParameterIn, &'static str)], u16, &'static [u16]);
@@ -232,8 +228,7 @@ fn operation(entry: &Entry, request: &str, answer: &str) -> OperationBuilder {
         .request_body(Some(body))
         .response(done.to_string(), response(answer));
     if done == 200 {
-        operation =
-            operation.response("204", ResponseBuilder::new().description("Gjort; Prefer: return=minimal").build());
+        operation = operation.response("204", ResponseBuilder::new().description(prefer::DONE).build());
     }
     for status in not_done {
         operation = operation.response(status.to_string(), response(&Problem::name()));

@@ -5,17 +5,34 @@
 
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::header::HeaderBuilder;
-use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::{Ref, RefOr, Required, Response, ResponseBuilder};
 use utoipa::{OpenApi, ToSchema};
 
 use super::problem::Problem;
+use super::{AT_MOST, feed, list, paamindelser, prefer, revision};
+use crate::retention;
 
 /// What every error is sent as.
 const PROBLEM_JSON: &str = "application/problem+json";
 /// Statuses of which the answer says when to try again.
 const WITH_RETRY_AFTER: [u16; 2] = [429, 503];
+/// The header in which a caller says how much they want.
+const PREFER: &str = "Prefer";
+/// How much of a list one may ask for at a time: the address, the parameter, and the most that is taken. The least is one.
+const BOUNDS: [(&str, &str, usize); 10] = [
+    ("/api/v1/forloeb", "limit", list::AT_MOST),
+    ("/api/v1/forsvundne", "limit", AT_MOST),
+    ("/api/v1/haendelser", "antal", feed::AT_MOST),
+    ("/api/v1/opbevaring", "limit", retention::AT_MOST),
+    ("/api/v1/paamindelser", "limit", paamindelser::AT_MOST),
+    ("/api/v1/paamindelser/fejlede", "limit", AT_MOST),
+    ("/api/v1/revision/haendelser", "antal", revision::AT_MOST),
+    ("/api/v1/revision/tilstand", "limit", AT_MOST),
+    ("/api/v1/signaler", "limit", AT_MOST),
+    ("/api/v1/uenigheder", "limit", AT_MOST),
+];
 
 #[derive(OpenApi)]
 #[openapi(
@@ -54,6 +71,46 @@ pub(super) fn with_errors(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi:
                 operation.responses.responses.insert(status.to_string(), RefOr::T(error(status)));
             }
         }
+    }
+    api
+}
+
+/// Documents how much of a list one may ask for at a time.
+pub(super) fn with_bounds(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    for (path, name, at_most) in BOUNDS {
+        let operation = api.paths.paths.get_mut(path).and_then(|item| item.get.as_mut());
+        for parameter in operation.and_then(|operation| operation.parameters.as_mut()).into_iter().flatten() {
+            if let RefOr::T(parameter) = parameter
+                && parameter.name == name
+                && let Some(RefOr::T(Schema::Object(schema))) = &mut parameter.schema
+            {
+                schema.minimum = Some(1_usize.into());
+                schema.maximum = Some(at_most.into());
+            }
+        }
+    }
+    api
+}
+
+/// Documents that whoever has something done may want no more than to know that it is.
+pub(super) fn with_prefer(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    for (_, item) in api.paths.paths.iter_mut().filter(|(path, _)| !prefer::QUESTIONS.contains(&path.as_str())) {
+        let Some(operation) = &mut item.post else { continue };
+        let parameters = operation.parameters.get_or_insert_default();
+        // A command says it by itself.
+        if parameters.iter().any(|one| matches!(one, RefOr::T(one) if one.name == PREFER)) {
+            continue;
+        }
+        let text = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null])).build();
+        let header = ParameterBuilder::new()
+            .name(PREFER)
+            .parameter_in(ParameterIn::Header)
+            .description(Some(prefer::SAYS))
+            .required(Required::False)
+            .schema(Some(text));
+        parameters.push(RefOr::T(header.build()));
+        let done = ResponseBuilder::new().description(prefer::DONE).build();
+        operation.responses.responses.insert("204".to_owned(), RefOr::T(done));
     }
     api
 }

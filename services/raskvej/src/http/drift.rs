@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::body::CommandBody;
+use super::prefer::as_wanted;
 use super::problem::Problem;
 use super::{AppState, Caller};
 use crate::commands::Refusal;
@@ -70,11 +71,7 @@ pub struct Klokken {
 /// whoever is logged in may move it.
 #[utoipa::path(post, path = "/api/v1/clock", tag = "drift", request_body = Move,
     responses((status = 200, body = Klokken), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn clock(
-    State(state): State<AppState>,
-    _caller: Caller,
-    body: CommandBody,
-) -> Result<Json<Klokken>, Problem> {
+pub async fn clock(State(state): State<AppState>, _caller: Caller, body: CommandBody) -> Result<Response, Problem> {
     let Move { til } = body.read().map_err(Refusal::from)?;
     let clock = &state.app.clock;
     if !clock.can_be_moved() {
@@ -88,5 +85,5 @@ pub async fn clock(
     let (paamindelser, til) = (state.paamindelser.clone(), til.with_timezone(&Utc));
     let moved = tokio::spawn(async move { paamindelser.move_clock(til).await }).await;
     moved.map_err(|e| Problem::intern(&e))?.map_err(|e| Problem::intern(&e))?;
-    Ok(Json(Klokken { now: clock.now() }))
+    Ok(as_wanted(body.minimal, Json(Klokken { now: clock.now() })))
 }

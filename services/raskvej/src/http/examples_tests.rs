@@ -80,6 +80,8 @@ fn conversation(id: &str, new: &str, disagreement: &str, position: u64) -> Vec<L
         plain("/api/v1/overblik", Hr),
         plain("/api/v1/refusion", Hr),
         plain("/api/v1/arbejdsmiljoe", Hr),
+        plain("/api/v1/statistik", Hr),
+        plain("/api/v1/statistik/paamindelser", Hr),
         get("/api/v1/signaler", "/api/v1/signaler?enhed=E2", Hr),
         post(
             "/api/v1/mig/omsorgskollega",

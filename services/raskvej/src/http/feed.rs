@@ -24,7 +24,7 @@ use app::stored::{self, ANSAETTELSE, Unreadable};
 
 const PATH: &str = "/api/v1/haendelser";
 /// Most positions of the log that one answer goes through.
-const AT_MOST: usize = 10_000;
+pub(super) const AT_MOST: usize = 10_000;
 /// How many it goes through where nobody says.
 const ORDINARY: usize = 1000;
 /// The version of what is told of every event, so far.

@@ -9,6 +9,7 @@ use forloeb::Aktoer;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::body::whole_body;
+use super::prefer::{as_wanted, wants_little};
 use super::problem::Problem;
 use super::{AppState, Caller, Search};
 use crate::access::Intent;
@@ -33,6 +34,8 @@ pub struct PayrollFile {
     bytes: Vec<u8>,
     aktoer: Aktoer,
     asked: Asked,
+    /// The caller needs no more than that all of it went in.
+    minimal: bool,
     _room: SemaphorePermit<'static>,
 }
 
@@ -57,9 +60,10 @@ impl FromRequest<AppState> for PayrollFile {
             let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "travlt", "Prøv igen om lidt", detail);
             return Err(([(header::RETRY_AFTER, RETRY_IN)], problem).into_response());
         };
+        let minimal = wants_little(&parts.headers);
         let bytes = whole_body(Request::from_parts(parts, body), LARGEST_FILE).await;
         let bytes = bytes.map_err(IntoResponse::into_response)?;
-        Ok(Self { bytes, aktoer: user.aktoer(), asked, _room: room })
+        Ok(Self { bytes, aktoer: user.aktoer(), asked, minimal, _room: room })
     }
 }
 
@@ -120,6 +124,14 @@ impl PayrollFile {
         }
         if self.asked.on_trial { intake.on_trial() } else { intake }
     }
+
+    /// What became of the file. A trial is all report, and where there is something that somebody has to look at it is told.
+    fn answer(&self, report: Report) -> Response {
+        let Report { error, warnings, disagreed, gone, moves, .. } = &report;
+        let told = [error, warnings, disagreed].iter().any(|lines| !lines.is_empty());
+        let nothing_to_see = !told && gone.is_empty() && moves.is_empty() && !self.asked.on_trial;
+        as_wanted(self.minimal && nothing_to_see, Json(report))
+    }
 }
 
 /// Imports employees; a line that is wrong is reported, the others go in.
@@ -135,9 +147,10 @@ impl PayrollFile {
     responses((status = 200, body = Report), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 409, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem),
         (status = 503, body = Problem)))]
-pub async fn medarbejdere(State(state): State<AppState>, mut file: PayrollFile) -> Result<Json<Report>, Problem> {
+pub async fn medarbejdere(State(state): State<AppState>, mut file: PayrollFile) -> Result<Response, Problem> {
     let bytes = std::mem::take(&mut file.bytes);
-    Ok(Json(file.intake(&state).medarbejdere(bytes, &|_, _| {}).await?))
+    let report = file.intake(&state).medarbejdere(bytes, &|_, _| {}).await?;
+    Ok(file.answer(report))
 }
 
 /// Imports absence registrations.
@@ -153,7 +166,8 @@ pub async fn medarbejdere(State(state): State<AppState>, mut file: PayrollFile) 
     responses((status = 200, body = Report), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 409, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem),
         (status = 503, body = Problem)))]
-pub async fn fravaer(State(state): State<AppState>, mut file: PayrollFile) -> Result<Json<Report>, Problem> {
+pub async fn fravaer(State(state): State<AppState>, mut file: PayrollFile) -> Result<Response, Problem> {
     let bytes = std::mem::take(&mut file.bytes);
-    Ok(Json(file.intake(&state).fravaer(bytes, &|_, _| {}).await?))
+    let report = file.intake(&state).fravaer(bytes, &|_, _| {}).await?;
+    Ok(file.answer(report))
 }

@@ -35,7 +35,7 @@ const PARAMETERS: &[&str] = &[
 const SORT_ORDERS: &[&str] =
     &["frist", "foerste_fravaersdag", "-foerste_fravaersdag", "medarbejder_nr", "enhed", "-enhed"];
 /// Most rows of one answer.
-const AT_MOST: usize = 500;
+pub(super) const AT_MOST: usize = 500;
 
 /// A page of forløb.
 #[derive(Debug, Serialize, ToSchema)]

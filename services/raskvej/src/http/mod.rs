@@ -23,6 +23,9 @@ pub mod paamindelser;
 pub mod personer;
 pub mod plan;
 pub mod politik;
+mod prefer;
+#[cfg(test)]
+mod prefer_tests;
 pub mod read;
 pub mod regler;
 pub mod regnskab;
@@ -83,6 +86,8 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(enheder::refusion))
         .routes(routes!(enheder::signaler))
         .routes(routes!(enheder::causes))
+        .routes(routes!(enheder::statistics))
+        .routes(routes!(enheder::followed))
         .routes(routes!(stedfortraeder::fetch))
         .routes(routes!(letters::fejlede))
         .routes(routes!(paamindelser::list))
@@ -116,7 +121,7 @@ fn routes() -> OpenApiRouter<AppState> {
 
 /// The document with what holds for every operation, and examples.
 fn whole(api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
-    let mut api = document::with_errors(api);
+    let mut api = document::with_errors(document::with_prefer(document::with_bounds(api)));
     examples::add(&mut api);
     api
 }

@@ -1,8 +1,12 @@
 //! Retention: who is past the periods of keeping, erasing one of them, and the hold. For HR, of their own units.
 
+use std::cmp::Reverse;
+
+use app::access::Intent;
 use app::core::Sletningsstop;
 use app::erase::ErasedPerson;
-use app::retention::{Due, Opbevaring};
+use app::places::PersonPlace;
+use app::retention::{Due, DuePlace, Opbevaring};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
@@ -13,13 +17,16 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::body::CommandBody;
+use super::prefer::as_wanted;
 use super::problem::Problem;
-use super::{AppState, Caller, Search};
+use super::{AppState, Caller, Search, with_next};
 use crate::commands::Refusal;
 use crate::erasing;
 use crate::lookups::Shown;
-use crate::retention;
+use crate::retention::{self, ErasedPlace, Wanted};
 use app::request;
+
+const PATH: &str = "/api/v1/opbevaring";
 
 /// Somebody who was erased.
 #[derive(Debug, Serialize, ToSchema)]
@@ -135,22 +142,59 @@ request! {
     }
 }
 
-/// Who is past the periods of keeping, and who was erased. For HR, of their units.
+/// Who is past the periods of keeping, of whom nothing is erased, and who was erased. For HR, of their units: the first of each list,
+/// or with `liste` that list alone, which `Link` goes on with.
 #[utoipa::path(operation_id = "opbevaring", get, path = "/api/v1/opbevaring", tag = "opbevaring",
-    responses((status = 200, body = RetentionView), (status = 401, body = Problem), (status = 403, body = Problem)))]
-pub async fn list(State(state): State<AppState>, Caller(user): Caller) -> Result<Response, Problem> {
-    let seen = retention::seen(&state.app, &user).await?;
+    params(("liste" = Option<String>, Query, description = "Kun denne liste, og hele vejen igennem: udloebet, sletningsstop eller slettet"),
+        ("limit" = Option<usize>, Query, description = "Af hver liste, 1 til 200; 200 som standard"),
+        ("cursor" = Option<String>, Query, description = "Fra Link i forrige svar; kun sammen med liste")),
+    responses((status = 200, body = RetentionView, headers(("Link" = Option<String>, description = "Adressen på resten af den liste, der er bedt om, hvis der er mere"))),
+        (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub async fn list(State(state): State<AppState>, Caller(user): Caller, search: Search) -> Result<Response, Problem> {
+    user.may_do(Intent::Retention)?;
+    search.known_ones(&["liste", "limit", "cursor"])?;
+    let limit = search.limit(retention::AT_MOST)?;
+    let wanted = match search.tekst("liste") {
+        None if search.tekst("cursor").is_some() => return Err(Problem::felt("cursor", "bruges kun med liste")),
+        None => Wanted::Each,
+        Some("udloebet") => Wanted::Due(search.cursor(read_due)?),
+        Some("sletningsstop") => Wanted::Held(search.cursor(PersonPlace::from_cursor)?),
+        Some("slettet") => Wanted::Erased(search.cursor(read_erased)?),
+        Some(_) => return Err(Problem::felt("liste", "skal være udloebet, sletningsstop eller slettet")),
+    };
+    let seen = retention::seen(&state.app, &user, wanted, limit).await?;
+    let next = match wanted {
+        Wanted::Each => None,
+        Wanted::Due(_) => seen.due.next.map(|(left, person)| format!("{left}_{person}")),
+        Wanted::Held(_) => seen.next_held.map(|place| place.cursor()),
+        Wanted::Erased(_) => {
+            seen.next_erased.map(|Reverse((time, person))| format!("{}_{person}", time.timestamp_micros()))
+        }
+    };
+    let link = next.map(|next| search.onward(PATH, "cursor", &next));
     let held = seen.held.iter().map(|hold| hold.medarbejder_nr.clone());
     let shown = Shown::of(seen.due.all.iter().flat_map(|due| due.medarbejder_nr.clone()).chain(held));
-    Ok(shown.in_answer(Json(RetentionView {
+    let view = RetentionView {
         frister: seen.periods,
+        flere_udloebet: seen.due.next.is_some(),
         udloebet: seen.due.all,
-        flere_udloebet: seen.due.more,
         sletningsstop: seen.held.into_iter().map(Into::into).collect(),
-        flere_sletningsstop: seen.more_held,
+        flere_sletningsstop: seen.next_held.is_some(),
         slettet: seen.erased.into_iter().map(Into::into).collect(),
-        flere_slettet: seen.more_erased,
-    })))
+        flere_slettet: seen.next_erased.is_some(),
+    };
+    Ok(with_next(link, shown.in_answer(Json(view))))
+}
+
+fn read_due(text: &str) -> Option<DuePlace> {
+    let (left, person) = text.split_once('_')?;
+    Some((left.parse().ok()?, Uuid::try_parse(person).ok()?))
+}
+
+fn read_erased(text: &str) -> Option<ErasedPlace> {
+    let (micros, person) = text.split_once('_')?;
+    let time = DateTime::from_timestamp_micros(micros.parse().ok()?)?;
+    Some(Reverse((time, Uuid::try_parse(person).ok()?)))
 }
 
 /// The certificate of an erasure.
@@ -178,10 +222,11 @@ pub async fn erase(
     State(state): State<AppState>,
     Caller(user): Caller,
     body: CommandBody,
-) -> Result<Json<CertificateView>, Problem> {
+) -> Result<Response, Problem> {
     let ErasureRequest { medarbejder_nr, bekraeft, ogsaa_refusion } = body.read().map_err(Refusal::from)?;
     let (confirmed, refusion) = (bekraeft.unwrap_or_default(), ogsaa_refusion.unwrap_or_default());
-    Ok(Json(retention::erase(&state.app, &user, &medarbejder_nr, confirmed, refusion).await?.into()))
+    let erasure = retention::erase(&state.app, &user, &medarbejder_nr, confirmed, refusion).await?;
+    Ok(as_wanted(body.minimal, Json(CertificateView::from(erasure))))
 }
 
 /// How a hold stands.
@@ -203,13 +248,9 @@ pub struct HoldView {
     request_body = HoldRequest,
     responses((status = 200, body = HoldView), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn hold(
-    State(state): State<AppState>,
-    Caller(user): Caller,
-    body: CommandBody,
-) -> Result<Json<HoldView>, Problem> {
+pub async fn hold(State(state): State<AppState>, Caller(user): Caller, body: CommandBody) -> Result<Response, Problem> {
     let HoldRequest { medarbejder_nr, gaelder, aarsag } = body.read().map_err(Refusal::from)?;
     let hints = retention::hold(&state.app, &user, &medarbejder_nr, gaelder, &aarsag).await?;
-    let warnings = erasing::told_of_aarsag(hints).into_iter().map(|said| format!("aarsag: {said}")).collect();
-    Ok(Json(HoldView { medarbejder_nr, gaelder, warnings }))
+    let warnings: Vec<_> = erasing::told_of_aarsag(hints).into_iter().map(|said| format!("aarsag: {said}")).collect();
+    Ok(as_wanted(body.minimal && warnings.is_empty(), Json(HoldView { medarbejder_nr, gaelder, warnings })))
 }

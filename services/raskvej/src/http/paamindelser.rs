@@ -26,7 +26,7 @@ const PATH: &str = "/api/v1/paamindelser";
 /// The event that tells of mails.
 const KIND: &str = "PaamindelserAfgjort";
 /// Most events of an answer, and as many where nobody says. One tells of some reminders of one forløb.
-const AT_MOST: usize = 500;
+pub(super) const AT_MOST: usize = 500;
 const OUTCOMES: [&str; 4] = ["sendt", "aflyst", "udskudt", "fejlet"];
 
 /// What became of a reminder, or of an invitation.

@@ -23,7 +23,8 @@ use app::stored::{self, Unreadable};
 
 const PATH: &str = "/api/v1/revision/haendelser";
 const STATE: &str = "/api/v1/revision/tilstand";
-const AT_MOST: usize = 10_000;
+/// Most events of one answer of the log.
+pub(super) const AT_MOST: usize = 10_000;
 
 /// Where the log ends.
 #[derive(Debug, Serialize, ToSchema)]

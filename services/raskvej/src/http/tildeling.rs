@@ -4,12 +4,14 @@ use std::borrow::Cow;
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::body::CommandBody;
+use super::prefer::as_wanted;
 use super::problem::Problem;
 use super::{AppState, Caller};
 use crate::access::Intent;
@@ -101,7 +103,7 @@ pub async fn assign(
     State(state): State<AppState>,
     Caller(user): Caller,
     body: CommandBody,
-) -> Result<Json<ManyAnswer>, Problem> {
+) -> Result<Response, Problem> {
     if !user.may_ever(Intent::Tildeling) {
         return Err(Problem::takes(Intent::Tildeling));
     }
@@ -115,7 +117,8 @@ pub async fn assign(
         });
     }
     let done = rows.iter().filter(|row| row.code.is_none()).count();
-    Ok(Json(ManyAnswer { done, refused: rows.len() - done, rows }))
+    let answer = ManyAnswer { done, refused: rows.len() - done, rows };
+    Ok(as_wanted(body.minimal && answer.refused == 0, Json(answer)))
 }
 
 impl RowAnswer {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::body::CommandBody;
-use super::commands::{ForloebAnswer, answer};
+use super::commands::{ForloebAnswer, answer_as_wanted};
 use super::problem::Problem;
 use super::{AT_MOST, AppState, Caller, Search, from_path, with_next};
 use crate::access::Intent;
@@ -110,5 +110,5 @@ pub async fn decide(
     let given = given([("uenighed", id.into()), ("vaelg", vaelg.code().into()), ("begrundelse", begrundelse.into())]);
     let call = Call { given: &given, ..body.call(&user, Some(registrering)) };
     let outcome = ENTRY.run(&state.app, call).await?;
-    answer(&state.app, ENTRY.answer, &user, outcome)
+    answer_as_wanted(&state.app, ENTRY.answer, &user, outcome, &body)
 }

@@ -1,8 +1,6 @@
-//! What the service tells about itself: how accessible its pages are, whose programs it is made of, and in the demonstration
-//! the parts that its pages are made of.
+//! What the service tells about itself: how accessible its pages are, and whose programs it is made of.
 
 use std::convert::Infallible;
-use std::sync::LazyLock;
 
 use askama::Template;
 use axum::extract::{FromRequestParts, State};
@@ -12,19 +10,11 @@ use axum::response::Response;
 use tower_sessions::Session;
 
 use super::PageState;
-use super::assets;
 use super::frame::{Frame, html};
 use super::session::LoggedIn;
 
 /// Name, version and licence of every crate in the program, a line each: `cargo xtask licences` writes it.
 const LICENCES: &str = include_str!("../../assets/licenser.txt");
-
-/// The colours and measures of the style sheet, in its order.
-static TOKENS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let root = assets::STYLE.split_once(":root {").and_then(|(_, rest)| rest.split_once('}'));
-    let declared = root.map_or("", |(root, _)| root).split(';');
-    declared.filter_map(|one| one.trim().strip_prefix("--")?.split_once(':')).map(|(name, _)| name.trim()).collect()
-});
 
 #[derive(Template)]
 #[template(path = "was.html")]
@@ -37,13 +27,6 @@ struct Was {
 struct Licences {
     frame: Frame,
     rows: Vec<[&'static str; 3]>,
-}
-
-#[derive(Template)]
-#[template(path = "stil.html")]
-struct Style {
-    frame: Frame,
-    tokens: &'static [&'static str],
 }
 
 /// Who asks, whether they are logged in or not.
@@ -68,12 +51,6 @@ pub(super) async fn licences(State(state): State<PageState>, Anybody(logged_in):
     html(StatusCode::OK, &Licences { frame: Frame::of_anybody(&state, logged_in.as_ref(), "Licenser"), rows: rows() })
 }
 
-/// What the pages are made of.
-pub(super) async fn style(State(state): State<PageState>, logged_in: LoggedIn) -> Response {
-    let frame = Frame::new(&state, &logged_in, "Stil");
-    html(StatusCode::OK, &Style { frame, tokens: &TOKENS })
-}
-
 fn rows() -> Vec<[&'static str; 3]> {
     let row = |line: &'static str| {
         let mut parts = line.split('\t');
@@ -87,11 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_colour_has_a_sample_and_every_crate_a_licence() {
-        assert!(TOKENS.len() > 20);
-        for token in TOKENS.iter() {
-            assert!(assets::STYLE.contains(&format!(".f-{token} {{ background: var(--{token}); }}")), "{token}");
-        }
+    fn every_crate_has_a_licence() {
         assert_eq!(rows().len(), LICENCES.lines().count());
         assert!(rows().iter().all(|row| row.iter().all(|part| !part.is_empty())));
         assert!(rows().iter().any(|[name, _, _]| *name == "axum"));

@@ -12,16 +12,17 @@ use uuid::Uuid;
 use super::PageState;
 use super::datoer::{dato_in_digits, long, typed_day};
 use super::frame::{Frame, PageError};
+use super::parts::facets::Alternative;
 use super::parts::marks::Marks;
 use super::parts::memory::{ITEMS, List};
 use super::parts::mistakes::Mistakes;
+use super::parts::over::{Over, OverRow};
 use super::parts::page_size::{PARAMETER, PageSize};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::Intent;
 use crate::danish::danish;
 use crate::lists::{Foremost, Place};
-use crate::projections::CardEntry;
 use crate::projections::card::Ansvar;
 use doors::address::percent_encode;
 
@@ -39,25 +40,6 @@ const PARAMETERS: [&str; 6] = ["enhed", "leder", "fra", "til", PARAMETER, "side"
 const FILTERS: [(&str, &str); 4] =
     [("enhed", "Enhed"), ("leder", "Leder"), ("fra", "Sluttet fra"), ("til", "Sluttet til og med")];
 
-struct Row {
-    id: Uuid,
-    path: String,
-    who: String,
-    enhed: String,
-    leder: String,
-    foerste: String,
-    sidste: String,
-    dage: i64,
-    annulleret: bool,
-}
-
-struct Alternative {
-    code: String,
-    name: String,
-    count: usize,
-    chosen: bool,
-}
-
 #[derive(Template)]
 #[template(path = "afsluttede.html")]
 struct Page {
@@ -70,7 +52,7 @@ struct Page {
     marks: Marks,
     per_page: Vec<(usize, String, bool)>,
     antal: Option<String>,
-    rows: Vec<Row>,
+    rows: Vec<OverRow>,
     count: usize,
     first: usize,
     last: usize,
@@ -114,45 +96,6 @@ impl Wanted {
 
 fn leder_of(ansvar: &Ansvar) -> &str {
     ansvar.leder.as_deref().unwrap_or(NOBODY)
-}
-
-/// A row before names are looked up.
-struct Over {
-    id: Uuid,
-    nr: String,
-    enhed: String,
-    leder: Option<String>,
-    foerste: NaiveDate,
-    end: NaiveDate,
-    annulleret: bool,
-}
-
-impl Over {
-    fn of(f: &CardEntry<'_>, end: NaiveDate) -> Self {
-        Self {
-            id: f.id,
-            nr: f.nr.to_owned(),
-            enhed: f.ansvar.enhed_navn.clone(),
-            leder: f.ansvar.leder.clone(),
-            foerste: f.card.foerste,
-            end,
-            annulleret: f.card.statuses.is_annulleret(),
-        }
-    }
-
-    fn row(self, k: &ReaderView<'_>) -> Row {
-        Row {
-            id: self.id,
-            path: format!("/forloeb/{}", self.id),
-            who: k.row(&self.nr),
-            enhed: self.enhed,
-            leder: self.leder.as_deref().map_or_else(|| "Leder mangler".to_owned(), |nr| k.name(nr)),
-            foerste: dato_in_digits(self.foerste),
-            sidste: dato_in_digits(self.end),
-            dage: (self.end - self.foerste).num_days() + 1,
-            annulleret: self.annulleret,
-        }
-    }
 }
 
 /// The list as it is found in one go through the latest cards of the days that are asked for.
@@ -230,7 +173,7 @@ pub(super) async fn page(
             List { title: "de afsluttede forløb", address: address(&search, &[("side", &nr.to_string())]), items };
         state.memory.listed(&logged_in.session, list, state.sessions.now());
     }
-    let rows: Vec<Row> = found.rows.into_iter().map(|over| over.row(&k)).collect();
+    let rows: Vec<OverRow> = found.rows.into_iter().map(|over| over.row(&k)).collect();
     let enheder = found.enheder.into_iter().map(|(code, (name, count))| Alternative {
         chosen: wanted.enhed.as_deref() == Some(&code),
         code,

@@ -16,7 +16,7 @@ use super::session::{Form, LoggedIn, Pairs, Search, find};
 use crate::access::Intent;
 use crate::commands::Command;
 use crate::commands::forsvundet::{ENTRY, ForsvundetRequest, forms};
-use crate::forsvundne::{ForsvundetView, forsvundne};
+use crate::forsvundne::{AT_MOST, ForsvundetView, Forsvundne, forsvundne};
 use crate::import::What;
 use crate::problem::Problem;
 use crate::reference::reference;
@@ -86,7 +86,7 @@ pub(super) async fn submit(
         Which::of(find(&pairs, "medarbejder_nr"), find(&pairs, "registrering")).ok_or_else(Problem::not_found)?;
     let name = find(&pairs, "formular").unwrap_or_default();
     let app = &state.service.app;
-    let (all, _) = forsvundne(app).await?;
+    let Forsvundne { all, .. } = forsvundne(app, None, AT_MOST).await?;
     // The same button pressed twice: the first time took it off the list, and that is no refusal.
     let Some(one) = all.iter().find(|one| which.is(one)) else {
         return Ok(Redirect::to("/hr/forsvundne?ok=forsvundet").into_response());
@@ -110,7 +110,7 @@ async fn render(
 ) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Import)?;
     let app = &state.service.app;
-    let (all, count) = forsvundne(app).await?;
+    let Forsvundne { all, count, .. } = forsvundne(app, None, AT_MOST).await?;
     let k = ReaderView::new(state, logged_in);
     let one = which.as_ref().and_then(|which| all.iter().find(|one| which.is(one)));
     let mut chosen = one.map(|one| Chosen {

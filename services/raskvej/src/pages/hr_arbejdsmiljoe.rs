@@ -15,7 +15,7 @@ use crate::access::Intent;
 use crate::danish::danish;
 use crate::sentences::{arbejdsaarsag_column, figure, long_dato};
 use crate::views::arbejdsmiljoe::{CauseFigures, Causes};
-use crate::views::groups::AT_LEAST;
+use crate::views::groups::{AT_LEAST, year};
 
 struct Row {
     enhed: String,
@@ -47,13 +47,13 @@ pub(super) async fn page(
     logged_in.user.may_do(Intent::Statistics)?;
     let k = ReaderView::new(&state, &logged_in);
     let this_year = k.today.year();
-    let aar = search.tekst("aar").and_then(|aar| Causes::year(aar, k.today)).unwrap_or(this_year);
+    let aar = search.tekst("aar").and_then(|aar| year(aar, k.today)).unwrap_or(this_year);
     let Causes { mut enheder, andre_enheder, .. } = Causes::of(&state.service.app, k.user(), aar).await?;
     enheder.sort_by_cached_key(|e| (danish(&e.enhed_navn), e.enhed.clone()));
     let others = andre_enheder.is_some();
     let shown = enheder.into_iter().map(|e| (e.enhed_navn, e.figures));
     let shown = shown.chain(andre_enheder.map(|figures| ("Andre enheder samlet".to_owned(), figures)));
-    let first_year = Causes::year(&(aar - 1).to_string(), k.today).unwrap_or(aar);
+    let first_year = year(&(aar - 1).to_string(), k.today).unwrap_or(aar);
     let page = Page {
         frame: k.frame("Årsager på arbejdet"),
         aar,

@@ -14,7 +14,7 @@ use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::Intent;
 use crate::danish::danish;
-use crate::fulgte::{Fulgt, fulgte, month};
+use crate::fulgte::{Fulgt, asked, before, fulgte};
 use crate::problem::Problem;
 use crate::sentences::{figure, frist_name, month_name};
 use crate::views::groups::AT_LEAST;
@@ -69,10 +69,8 @@ pub(super) async fn page(
     logged_in.user.may_do(Intent::Statistics)?;
     let k = ReaderView::new(&state, &logged_in);
     let this_month = k.today.with_day(1).unwrap_or(k.today);
-    // Of the month that goes on little is known yet.
-    let asked = search.tekst("maaned").and_then(read).filter(|m| m.fra <= this_month && m.fra.year() >= 2000);
-    let before = plus_dage(this_month, -1);
-    let Dage { fra, til } = asked.or_else(|| month(before.year(), before.month())).ok_or_else(Problem::not_found)?;
+    let asked = search.tekst("maaned").and_then(|text| asked(text, k.today));
+    let Dage { fra, til } = asked.or_else(|| before(k.today)).ok_or_else(Problem::not_found)?;
     let app = &state.service.app;
     let Some(turn) = app.what_if.now() else {
         let detail = "Der regnes allerede for to andre. Prøv igen om lidt.";
@@ -102,11 +100,6 @@ pub(super) async fn page(
         looked_back: LOOKED_BACK_DAGE,
     };
     Ok(html(StatusCode::OK, &page))
-}
-
-fn read(text: &str) -> Option<Dage> {
-    let (aar, maaned) = text.split_once('-')?;
-    month(aar.parse().ok()?, maaned.parse().ok()?)
 }
 
 fn row(name: &str, Fulgt { sendt, fulgt }: Fulgt) -> Row {

@@ -44,6 +44,7 @@ mod mig_tidslinje;
 mod new_politik;
 mod opbevaring;
 mod opslag;
+mod own_afsluttede;
 pub(crate) mod parts;
 mod person;
 mod plan_form;
@@ -59,6 +60,7 @@ mod rows;
 mod signaler;
 mod statistics;
 mod stedfortraeder;
+mod style;
 mod submit;
 mod sygemelding;
 #[cfg(test)]
@@ -168,6 +170,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/find", get(find::page).post(find::submit))
         .route("/find/{soegning}", get(find::found))
         .route("/person/{nr}", get(person::page))
+        .route("/afsluttede", get(own_afsluttede::page))
         .route("/signaler", get(signaler::page).post(signaler::submit))
         .route("/stedfortraeder", get(stedfortraeder::page).post(stedfortraeder::submit))
         .route("/hr", get(hr::page))
@@ -228,7 +231,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         routes = routes
             .route("/demo/post", get(demo::post))
             .route("/demo/ur", post(demo::clock))
-            .route("/stil", get(about::style));
+            .route("/stil", get(style::page));
     }
     let Routes { router, addresses } = routes;
     let pages = router

@@ -20,7 +20,7 @@ use crate::access::Intent;
 use crate::certificates::reference;
 use crate::erasing::{LONGEST_AARSAG, certificate as certificate_text};
 use crate::problem::Problem;
-use crate::retention::{self, AT_MOST, Seen};
+use crate::retention::{self, AT_MOST, Seen, Wanted};
 use crate::sentences::{rolle_name, sletningsgrund};
 use app::core::Sletningsstop;
 use app::erase::ErasedPerson;
@@ -152,7 +152,8 @@ async fn show(
     typed: (String, String),
 ) -> Result<Response, PageError> {
     let app = &state.service.app;
-    let Seen { periods, due, held, more_held, erased, more_erased } = retention::seen(app, &logged_in.user).await?;
+    let seen = retention::seen(app, &logged_in.user, Wanted::Each, AT_MOST).await?;
+    let Seen { periods, due, held, next_held, erased, next_erased } = seen;
     let ask = match to_be_erased {
         Some(nr) => Some(retention::due(app, &logged_in.user, nr).await?),
         None => None,
@@ -165,11 +166,11 @@ async fn show(
         untold: untold::of_erasures(app),
         ask: ask.as_ref().map(|due| row(&k, due)),
         rows: due.all.iter().map(|due| row(&k, due)).collect(),
-        more: due.more,
+        more: due.next.is_some(),
         held: held.iter().map(|hold| held_row(&k, hold)).collect(),
-        more_held,
+        more_held: next_held.is_some(),
         erased: erased.iter().map(erased_row).collect(),
-        more_erased,
+        more_erased: next_erased.is_some(),
         at_most: AT_MOST,
         longest: LONGEST_AARSAG,
         error,

@@ -144,6 +144,8 @@ struct Page {
     /// How many of a leader's own people have a signal of frequent absence.
     frequent: usize,
     hr: bool,
+    /// The reader follows up, and has a list of what is over.
+    follows_up: bool,
     /// Why no mail leaves at all, or none to HR.
     no_mail: Option<String>,
     drift: bool,
@@ -289,6 +291,7 @@ pub(super) async fn page(
         forloeb: if hr || whose != Whose::Own || doing.is_some() { Vec::new() } else { overview(&k, &lines) },
         frequent: if whose == Whose::Own && doing.is_none() { frequent } else { 0 },
         hr,
+        follows_up: matches!(logged_in.user.rolle, Rolle::Leder | Rolle::Koordinator),
         no_mail: hr.then(|| state.service.paamindelser.withheld()).flatten().map(without_mail),
         not_found: asked.is_some(),
         drift: logged_in.user.rolle == Rolle::Drift,

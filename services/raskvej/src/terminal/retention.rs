@@ -46,7 +46,7 @@ pub(super) async fn retention(app: &Arc<App>, what: What, out: &Out) -> Result<u
 }
 
 async fn list(app: &Arc<App>, format: Format, out: &Out) -> Result<u8, Failure> {
-    let due = app.past_retention(|_, _| true, usize::MAX).await?.all;
+    let due = app.past_retention(|_, _| true, None, usize::MAX).await?.all;
     for due in &due {
         out.out(if format == Format::Json { as_json(due)? } else { line(due) }).await?;
     }
@@ -72,7 +72,7 @@ async fn erase_all_due(app: &Arc<App>, out: &Out) -> Result<u8, Failure> {
         return Err(ErasureDenial::Clock.into());
     }
     let (mut erased, mut left) = (0, 0);
-    for due in app.past_retention(|_, _| true, usize::MAX).await?.all {
+    for due in app.past_retention(|_, _| true, None, usize::MAX).await?.all {
         if due.sletningsstop.is_some() {
             out.error(line(&due)).await?;
             left += 1;

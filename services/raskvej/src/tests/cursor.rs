@@ -18,7 +18,7 @@ use crate::projections::TokenUdstedt;
 use crate::terminal::trial::Trial;
 use crate::token::fingerprint;
 
-async fn ask(p: &Trial, token: &str, path: &str, body: Option<&Value>) -> (StatusCode, HeaderMap, Value) {
+pub(super) async fn ask(p: &Trial, token: &str, path: &str, body: Option<&Value>) -> (StatusCode, HeaderMap, Value) {
     let request = Request::builder()
         .method(if body.is_some() { "POST" } else { "GET" })
         .uri(path)
@@ -31,7 +31,7 @@ async fn ask(p: &Trial, token: &str, path: &str, body: Option<&Value>) -> (Statu
     (parts.status, parts.headers, serde_json::from_slice(&bytes).unwrap())
 }
 
-fn next(heads: &HeaderMap) -> Option<String> {
+pub(super) fn next(heads: &HeaderMap) -> Option<String> {
     let link = heads.get(header::LINK)?.to_str().unwrap();
     Some(link.strip_prefix('<').unwrap().strip_suffix(">; rel=\"next\"").unwrap().to_owned())
 }

@@ -12,7 +12,7 @@ use forloeb::{Aktoer, Forloeb, Procent};
 use uuid::Uuid;
 
 use crate::core::CommandError;
-use crate::forsvundne::forsvundne;
+use crate::forsvundne::{AT_MOST, Forsvundne, forsvundne};
 use crate::import::{Intake, Report, Whole};
 use crate::projections::registrering_of;
 use crate::terminal::TerminalRequest;
@@ -64,7 +64,7 @@ async fn forloeb(p: &Trial, number: &str) -> Arc<Forloeb> {
 }
 
 async fn waits(p: &Trial) -> Vec<(String, Option<Uuid>)> {
-    let (all, count) = forsvundne(&p.app).await.unwrap();
+    let Forsvundne { all, count, .. } = forsvundne(&p.app, None, AT_MOST).await.unwrap();
     assert_eq!(all.len(), count);
     all.into_iter().map(|one| (one.medarbejder_nr, one.registrering)).collect()
 }

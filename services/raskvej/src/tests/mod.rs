@@ -3,6 +3,7 @@
 mod adgang;
 mod any_bytes;
 mod bounds;
+mod by_pages;
 mod canaries;
 mod canary_commands;
 mod canary_words;

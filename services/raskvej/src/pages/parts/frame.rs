@@ -45,8 +45,9 @@ const HEADS: [(HeaderName, &str); 5] = [
 const ONLY_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// The lists that are told when there may be something new on them.
-const FOLLOWING: [&str; 13] = [
+const FOLLOWING: [&str; 14] = [
     "/",
+    "/afsluttede",
     "/hr",
     "/hr/afsluttede",
     "/hr/breve",

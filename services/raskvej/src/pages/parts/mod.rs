@@ -41,6 +41,7 @@ pub(crate) mod oensker;
 pub(crate) mod omsorgskollega;
 pub(crate) mod on_paper;
 pub(crate) mod origin;
+pub(crate) mod over;
 pub(crate) mod overview;
 pub(crate) mod own;
 pub(crate) mod page_form;

@@ -24,6 +24,7 @@ const PAGES: [(&str, Rolle, &str); 34] = [
     ("mig-kvittering", Rolle::Medarbejder, "/mig/kvittering"),
     ("mig-rettigheder", Rolle::Medarbejder, "/mig/rettigheder"),
     ("mig-tidslinje", Rolle::Medarbejder, "/mig/tidslinje"),
+    ("afsluttede-leder", Rolle::Leder, "/afsluttede"),
     ("signaler-leder", Rolle::Leder, "/signaler"),
     ("stedfortraeder-hr", Rolle::Hr, "/stedfortraeder"),
     ("hr", Rolle::Hr, "/hr"),

@@ -6,10 +6,18 @@ use ::forloeb::haendelse::{Afgoerelse, FoersteKontaktHoldt, Udfald};
 use ::forloeb::paamindelser::planlagte;
 use ::forloeb::words::{Fristart, Kontaktform, Kontaktrolle, Rolle, TagetAf};
 use ::forloeb::{Forloeb, frister::assess};
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
 use chrono::TimeDelta;
+use serde_json::{Value, json};
+use tower::ServiceExt;
 use uuid::Uuid;
 
-use super::arbejdsplads::{Arbejdsplads, LEDER};
+use super::arbejdsplads::{Arbejdsplads, LEDER, state};
+use crate::projections::TokenUdstedt;
+use crate::token::fingerprint;
+
+const TOKEN: &str = "token-of-hr";
 
 impl Arbejdsplads {
     async fn carry_out(&self, nr: &str, id: Uuid, act: Act) {
@@ -24,6 +32,17 @@ fn first_contact(f: &Forloeb, sted: &Arbejdsplads) -> Act {
     let p = plan.into_iter().find(|p| p.key.frist == Fristart::FoersteKontakt && p.dag <= today).unwrap();
     let udfald = Udfald::Sendt { letter: "x".to_owned(), til: p.key.nr.clone() };
     Act::AfgoerPaamindelser(vec![Afgoerelse { key: p.key, dag: p.dag, udfald }])
+}
+
+async fn ask(sted: &Arbejdsplads, query: &str) -> (StatusCode, Value) {
+    let request = Request::get(format!("/api/v1/statistik/paamindelser{query}"))
+        .header(header::AUTHORIZATION, format!("Bearer {TOKEN}"))
+        .body(Body::empty())
+        .unwrap();
+    let answer = crate::http::router(state(&sted.app)).oneshot(request).await.unwrap();
+    let status = answer.status();
+    let bytes = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+    (status, serde_json::from_slice(&bytes).unwrap())
 }
 
 /// Five of E101 have been away since 20 January, and each first contact is reminded of on Friday 6 February. With three of them it
@@ -41,6 +60,8 @@ async fn a_month_says_how_many_were_followed() {
         sted.carry_out(&nr, f.id, first_contact(&f, &sted)).await;
         all.push((nr, f.id));
     }
+    let token = TokenUdstedt::new(fingerprint(TOKEN), Rolle::Hr, None);
+    sted.app.registrer_token(&token, &Aktoer::system("prøve")).await.unwrap();
     let hr = sted.acting_as(Rolle::Hr).await;
     let page = hr.fetch("/hr/statistik/paamindelser?maaned=2026-02").await.tekst;
     assert!(page.contains("Der er ingen påmindelser om mindst 5 personer at vise for februar 2026"), "{page}");
@@ -67,6 +88,21 @@ async fn a_month_says_how_many_were_followed() {
     for row in ["Første kontakt", "Botilbud E101", "I alt uden det skjulte"] {
         let cells = "<td class=\"tal\">5</td><td class=\"tal\">3</td><td class=\"tal\">60 %</td>";
         assert!(page.contains(&format!("<th scope=\"row\">{row}</th>{cells}")), "{row}: {page}");
+    }
+    // Systems have the same numbers, by code.
+    let told = ask(&sted, "?maaned=2026-02").await;
+    let five = json!({ "sendt": 5, "fulgt": 3 });
+    assert_eq!(
+        told.1,
+        json!({
+            "fra": "2026-02-01", "til": "2026-02-28", "i_alt": five, "skjulte_enheder": 0, "skjulte_frister": 0,
+            "enheder": [{ "enhed": "E101", "enhed_navn": "Botilbud E101", "sendt": 5, "fulgt": 3 }],
+            "frister": [{ "frist": "foerste_kontakt", "sendt": 5, "fulgt": 3 }],
+        })
+    );
+    assert_eq!(ask(&sted, "").await.1["fra"], "2026-01-01", "the month before this one");
+    for wrong in ["?maaned=2026-03", "?maaned=2026-13", "?maaned=x", "?aar=2026"] {
+        assert_eq!(ask(&sted, wrong).await.0, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
     }
     let earlier = hr.fetch("/hr/statistik/paamindelser?maaned=2026-01").await.tekst;
     assert!(earlier.contains("januar 2026") && !earlier.contains("Botilbud E101"), "they were sent in February");

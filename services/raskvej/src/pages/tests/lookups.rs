@@ -41,6 +41,7 @@ async fn each_page_that_tells_of_somebody_is_a_look_up_by_whoever_saw_it() {
     ];
     let lists = [
         "/",
+        "/afsluttede",
         "/signaler",
         "/signaler?enhed=E101",
         "/stedfortraeder",

@@ -8,8 +8,9 @@ use ::forloeb::words::Rolle;
 use super::arbejdsplads::{Answer, Arbejdsplads, ROLLER};
 
 /// Pages with forms, where `{id}` is the forløb.
-const PAGES: [&str; 32] = [
+const PAGES: [&str; 33] = [
     "/",
+    "/afsluttede",
     "/find",
     "/forloeb/ny",
     "/forloeb/{id}",

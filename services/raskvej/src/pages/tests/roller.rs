@@ -46,6 +46,7 @@ async fn each_rolle_gets_its_pages_and_not_those_of_others() {
         (format!("/forloeb/{}", sted.foreign), [404, 200, 200, 200, 404, 404, 404]),
         ("/forloeb/ny".into(), [200, 200, 403, 403, 403, 403, 403]),
         ("/forloeb/ikke-et-id".into(), [404; 7]),
+        ("/afsluttede".into(), [200, 303, 303, 200, 200, 303, 200]),
         ("/signaler".into(), [200, 200, 403, 403, 403, 403, 403]),
         ("/stedfortraeder".into(), [200, 200, 403, 403, 403, 403, 403]),
         ("/hr".into(), [403, 200, 403, 403, 403, 403, 403]),

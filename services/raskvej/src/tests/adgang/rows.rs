@@ -222,6 +222,8 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/forloeb/{id}/plan/{version}", Door::Forloeb(Intent::Plan)),
         row("GET", "/forloeb/{id}/indkaldelse", Door::Forloeb(Intent::Whole)),
         row("GET", "/forloeb/{id}/brev", Door::Forloeb(Intent::Whole)),
+        // Who has a list of their own is led on to it.
+        row("GET", "/afsluttede", Door::LoggedIn),
         row("GET", "/signaler", Door::Workplace(Intent::Follow)),
         row("POST", "/api/v1/signalbrev", Door::Role(Intent::Signalbrev)).json(r#"{"ugentligt":1}"#),
         row("POST", "/signaler", Door::Role(Intent::Signalbrev)),
@@ -243,6 +245,8 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/hr/fordeling", Door::Workplace(Intent::Overview)),
         row("GET", "/hr/statistik", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/statistik/paamindelser", Door::Workplace(Intent::Statistics)),
+        row("GET", "/api/v1/statistik", Door::Workplace(Intent::Statistics)),
+        row("GET", "/api/v1/statistik/paamindelser", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/planer", Door::Workplace(Intent::Statistics)),
         row("GET", "/hr/arbejdsmiljoe", Door::Workplace(Intent::Statistics)),
         row("GET", "/api/v1/arbejdsmiljoe", Door::Workplace(Intent::Statistics)),
