@@ -283,7 +283,17 @@ impl Life {
             Sagt::HyppigtFravaer if !f.is_newest() => return Ok(None),
             Sagt::HyppigtFravaer => {
                 let (art, udfald) = (Opfoelgningsart::HyppigtFravaer, OtteUgerUdfald::Holdt);
-                (leder, Act::Opfoelgning(OpfoelgningRegistreret { forloeb, art, dato, udfald, confidential: None }))
+                let opfoelgning = OpfoelgningRegistreret {
+                    forloeb,
+                    art,
+                    dato,
+                    udfald,
+                    virkninger: Vec::new(),
+                    samarbejde: None,
+                    foranstaltning: None,
+                    confidential: None,
+                };
+                (leder, Act::Opfoelgning(opfoelgning))
             }
         }))
     }

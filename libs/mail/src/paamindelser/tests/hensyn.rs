@@ -16,7 +16,7 @@ async fn one_that_ends_is_told_of_after_the_return() {
     let id = p.away("10010", "2026-01-12").await;
     p.til("2026-01-13T12:00").await;
     let plan = Plan { skaanehensyn: vec![Skaanehensyn { til: Some(dag("2026-02-13")) }], ..Plan::default() };
-    p.act("10010", Act::PutPlan { plan, confidential: Ciphertext("lukket".into()) }).await;
+    p.act("10010", Act::PutPlan { plan, aftalt: true, confidential: Ciphertext("lukket".into()) }).await;
     p.til("2026-01-16T12:00").await;
     p.raskmeld("10010", "2026-01-16").await;
     p.til("2026-02-27T12:00").await;

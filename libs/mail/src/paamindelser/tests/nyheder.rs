@@ -158,7 +158,7 @@ async fn the_giver_who_has_left_or_took_it_is_not_told() {
 
 async fn put_plan(p: &Fixture, koordinator: &str) {
     let plan = Plan { koordinator: Some(koordinator.to_owned()), ..Plan::default() };
-    p.act("10010", Act::PutPlan { plan, confidential: sealed() }).await;
+    p.act("10010", Act::PutPlan { plan, aftalt: true, confidential: sealed() }).await;
 }
 
 /// Chosen on Monday 12 January, the TR reads on Tuesday that they coordinate, and where the plan is.

@@ -42,7 +42,7 @@ async fn titles(p: &Fixture) -> Vec<String> {
 /// On Monday 12 January a plan is made, and a talk is arranged for Thursday the 29th at ten.
 async fn plan_and_talk(p: &Fixture) {
     p.til("2026-01-12T09:00").await;
-    p.act("10010", Act::PutPlan { plan: Plan::default(), confidential: sealed() }).await;
+    p.act("10010", Act::PutPlan { plan: Plan::default(), aftalt: true, confidential: sealed() }).await;
     let ten = DateTime::parse_from_rfc3339("2026-01-29T10:00:00+01:00").unwrap();
     p.act("10010", Act::IndkaldSamtale(SamtaleIndkaldt::new(Uuid::nil(), ten, sealed()))).await;
     p.til("2026-01-13T12:00").await;
