@@ -13,7 +13,7 @@ use crate::story::{Story, dag, seal};
 fn with_plan(besked_godkendt: bool) -> Story {
     let mut case = Story::sygemeldt("2026-01-05");
     let plan = Plan { besked_godkendt: Some(besked_godkendt), ..Plan::default() };
-    case.it("2026-01-12").act(Act::PutPlan { plan, confidential: seal() });
+    case.it("2026-01-12").act(Act::PutPlan { plan, aftalt: true, confidential: seal() });
     case
 }
 
@@ -92,7 +92,13 @@ fn the_help_of_kolleger_is_asked_about_where_they_may_be_told() {
 fn what_is_done_about_a_cause_is_asked_about_while_something_is() {
     let asked = || OpfoelgningRegistreret { foranstaltning: Some(Virkning::HjalpIkke), ..held() };
     let said = |dato: &str, aarsag| {
-        Act::SigArbejdsaarsag(ArbejdsaarsagSagt { forloeb: Uuid::nil(), dato: dag(dato), aarsag, amr: false })
+        Act::SigArbejdsaarsag(ArbejdsaarsagSagt {
+            forloeb: Uuid::nil(),
+            dato: dag(dato),
+            aarsag,
+            amr: false,
+            arbejdsskade: None,
+        })
     };
     let mut case = Story::sygemeldt("2026-01-05");
     case.it("2026-01-14").act(said("2026-01-14", Arbejdsmiljoeaarsag::Belastning));

@@ -29,7 +29,16 @@ fn evaluated(dato: &str) -> Act {
 }
 
 fn followed_up(art: Opfoelgningsart, udfald: OtteUgerUdfald, dato: &str) -> Act {
-    Act::Opfoelgning(OpfoelgningRegistreret { forloeb: Uuid::nil(), art, dato: dag(dato), udfald, confidential: None })
+    Act::Opfoelgning(OpfoelgningRegistreret {
+        forloeb: Uuid::nil(),
+        art,
+        dato: dag(dato),
+        udfald,
+        virkninger: Vec::new(),
+        samarbejde: None,
+        foranstaltning: None,
+        confidential: None,
+    })
 }
 
 fn met(dato: &str) -> Act {

@@ -81,7 +81,7 @@ fn what_a_mail_has_told_is_not_told_again() {
 fn a_plan_waits_until_it_is_answered() {
     let mut case = Story::sygemeldt("2026-01-05");
     let plan = Plan { evalueringer: vec![dag("2026-03-16")], ..Plan::default() };
-    case.it("2026-01-12").act(Act::PutPlan { plan, confidential: seal() });
+    case.it("2026-01-12").act(Act::PutPlan { plan, aftalt: true, confidential: seal() });
     assert_eq!(told(&case), ["tta_evaluering 2026-03-16", "plan"]);
     // The talk is late since the beginning of February, and the leader was reminded of that.
     assert_eq!(told(case.it("2026-03-12")), ["tta_evaluering 2026-03-16", "plan", "copy"]);

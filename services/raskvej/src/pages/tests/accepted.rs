@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use super::arbejdsplads::Arbejdsplads;
 
 /// A page: the name of its snapshot, who reads it, and its address, where `{id}` is the forløb.
-const PAGES: [(&str, Rolle, &str); 34] = [
+const PAGES: [(&str, Rolle, &str); 35] = [
     ("arbejdsliste-leder", Rolle::Leder, "/"),
     ("arbejdsliste-hr", Rolle::Hr, "/"),
     ("arbejdsliste-kontaktperson", Rolle::Kontaktperson, "/"),

@@ -58,7 +58,7 @@ async fn with_plan() -> Arbejdsplads {
         ..PlanTekster::default()
     };
     let confidential = sealed(&sted, &texts);
-    act(&sted, Act::PutPlan { plan, confidential }).await;
+    act(&sted, Act::PutPlan { plan, aftalt: true, confidential }).await;
     sted
 }
 
@@ -102,6 +102,7 @@ async fn the_form_asks_by_what_was_done_in_the_words_of_the_plan() {
         dato: day("2026-02-02"),
         aarsag: Arbejdsmiljoeaarsag::Belastning,
         amr: false,
+        arbejdsskade: None,
     };
     act(&sted, Act::SigArbejdsaarsag(said)).await;
     let confidential = sealed(&sted, &Foranstaltning("To på aftenvagten".to_owned()));

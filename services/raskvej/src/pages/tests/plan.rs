@@ -336,7 +336,7 @@ async fn an_earlier_version_says_which_is_the_newest_and_what_is_different_in_it
         assert!(told.contains(since) && told.contains(another), "{told}");
         // What came with the version itself is told beside it.
         assert_eq!(page.contains("Trin 1: 12 timer om ugen i stedet for 10."), version == 2, "{page}");
-        let api = show_plan(&p.sted.app, &User::new(Rolle::Hr, None), &p.forloeb().await, version).unwrap();
+        let api = show_plan(&p.sted.app, &User::new(Rolle::Hr, None), &*p.forloeb().await, version).unwrap();
         assert_eq!((api.version, api.gaeldende), (version, 3));
     }
     assert!(!leder.fetch(&p.path).await.tekst.contains("Det er anderledes i version"));

@@ -35,7 +35,7 @@ async fn hr_sees_that_paamindelser_wait_for_the_machines_clock() {
 async fn each_rolle_gets_its_pages_and_not_those_of_others() {
     let sted = Arbejdsplads::open().await;
     let f = sted.forloeb;
-    let pages: [(String, [u16; 7]); 38] = [
+    let pages: [(String, [u16; 7]); 39] = [
         ("/".into(), [200, 200, 303, 200, 200, 303, 200]),
         (format!("/forloeb/{f}"), [200, 200, 200, 200, 404, 303, 404]),
         (format!("/forloeb/{f}/refusion"), [200, 200, 200, 403, 404, 200, 404]),
