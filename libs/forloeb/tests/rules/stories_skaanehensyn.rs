@@ -199,6 +199,8 @@ fn it_stays_after_the_return_and_lapses_by_itself() {
     let mut case = back(&["2026-03-31", "2026-05-29"]);
     let next = |case: &Story| next_dag(&case.forloeb(), &case.assessment(), case.today, case.book());
     let running = |case: &Story| case.assessment().is_running(&case.forloeb(), case.today);
+    // What is new about the plan has been told by then.
+    case.let_time_pass("2026-03-16");
     assert_eq!((frist(&case).status, next(&case)), (Friststatus::Coming, Some(dag("2026-03-26"))));
     case.let_time_pass("2026-04-08");
     assert_eq!(next(&case), Some(dag("2026-04-29")), "time alone brings the second");

@@ -23,7 +23,8 @@ fn in_touch(case: &Story) -> String {
 }
 
 fn otte_uger(dato: &str, udfald: OtteUgerUdfald) -> Act {
-    Act::OtteUger(OtteUgerRegistreret { forloeb: Uuid::nil(), dato: dag(dato), udfald, confidential: None })
+    let confidential = (udfald == OtteUgerUdfald::IkkeNoedvendig).then(seal);
+    Act::OtteUger(OtteUgerRegistreret { forloeb: Uuid::nil(), dato: dag(dato), udfald, confidential })
 }
 
 /// Ill from Monday 5 October 2026, in touch on the 8th, and last in the talk of Wednesday 14 October. Five weeks after that,
