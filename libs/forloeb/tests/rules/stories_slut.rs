@@ -8,7 +8,7 @@ use forloeb::paamindelser::next_dag;
 use forloeb::words::*;
 use uuid::Uuid;
 
-use crate::story::{Story, dag};
+use crate::story::{Story, dag, seal};
 
 fn asked(case: &Story) -> Option<Frist> {
     case.assessment().frist(Fristart::ForventetSlut).cloned()
