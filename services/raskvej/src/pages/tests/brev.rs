@@ -17,7 +17,7 @@ const REFUSED: &str = "Medarbejderen kan ikke nås på mail";
 async fn invite(sted: &Arbejdsplads) {
     let typed = "tidspunkt=2026-02-10T10:00&sted=Lederens+kontor&art=indbudt";
     let path = format!("/forloeb/{}/samtale-indkaldelse", sted.forloeb);
-    let answer = sted.acting_as(Rolle::Leder).await.send(&path, typed).await;
+    let answer = sted.acting_as(Rolle::Leder).await.send_shown(&path, typed).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.tekst);
 }
 

@@ -13,7 +13,7 @@ const LETTER: [&str; 4] = [
     "Kære Åse Ærlig",
     "Du indkaldes til en samtale 10. februar 2026 kl. 10.00. Stedet er Lederens kontor.",
     "Vi vil især tale om: Dine vagter.",
-    "Foruden dig og mig deltager Tillidsrepræsentanten.",
+    "Foruden dig og mig deltager Tillidsrepræsentanten, Bo Berg.",
 ];
 
 fn path(sted: &Arbejdsplads) -> String {

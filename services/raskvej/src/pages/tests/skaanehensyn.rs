@@ -21,7 +21,8 @@ async fn who_is_back_is_talked_with_before_it_ends() {
     let case = format!("/forloeb/{}", sted.forloeb);
     let leder = sted.acting_as(Rolle::Leder).await;
     let agreed = "aftalt=Korte+dage&koordinator=10002&skaane-0-tekst=Ingen+l%C3%B8ft&skaane-0-til=13.2.2026";
-    sends(&leder, &format!("{case}/plan"), agreed).await;
+    let answer = leder.send_shown(&format!("{case}/plan"), agreed).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.tekst);
     for rolle in [Rolle::Leder, Rolle::Koordinator] {
         let list = sted.acting_as(rolle).await.fetch("/").await.tekst;
         assert!(list.contains(TASK), "{list}");
