@@ -262,6 +262,9 @@ fn the_giver_is_told_once_that_it_was_taken() {
     assert_eq!(told_of(&case, Nyhed::Overtagelse), ["2026-10-12 overtagelse 10000"]);
 }
 
+/// What is done, and in words.
+type Told<'a> = (&'a str, &'a dyn Fn(&mut Story));
+
 /// HR gave it; who gave it has it themself; nobody has said yes; a no sent it back and 10001 keeps it; 20001 has given it on before the
 /// mail leaves.
 #[test]
@@ -287,7 +290,7 @@ fn nobody_is_told_that_it_was_taken_who_did_not_give_it_or_has_it_back() {
         case.it("2026-10-09").by(Rolle::Leder, "20001").act(answer(Overtagelsessvar::Overtager));
         case.act(given("20002", "2026-10-09", false));
     };
-    let all: [(&str, &dyn Fn(&mut Story)); 5] = [
+    let all: [Told<'_>; 5] = [
         ("HR gave it", &by_hr),
         ("to oneself", &to_oneself),
         ("no answer", &without_answer),

@@ -41,6 +41,9 @@ impl From<Form> for PageForm {
     }
 }
 
+/// What a list offers: value, what it is called, and whether it is the one that is chosen.
+type Choices<'a> = Vec<(&'a str, &'a str, bool)>;
+
 impl FormField {
     /// A field of the form of this name.
     pub(crate) fn of(form: &str, field: Field) -> Self {
@@ -108,7 +111,7 @@ impl FormField {
     }
 
     /// The lists that people are chosen from, each with its number and who is chosen in it.
-    pub(crate) fn lists(&self) -> Vec<(usize, Vec<(&str, &str, bool)>)> {
+    pub(crate) fn lists(&self) -> Vec<(usize, Choices<'_>)> {
         let list = |chosen: &str| {
             self.field
                 .choices
