@@ -99,7 +99,10 @@ fn the_plan_is_not_agreed_with(case: &mut Case) {
     case.does(Leder, "tta-plan", &plan(FIRST));
 
     // Wednesday the 11th: they do not agree, and say why.
-    case.until("2026-02-11", &[("2026-02-09", &[Leder, Koordinator, Medarbejder]), ("2026-02-10", &[Medarbejder])]);
+    case.until(
+        "2026-02-11",
+        &[("2026-02-09", &[Leder, Koordinator, Medarbejder]), ("2026-02-10", &[Koordinator, Medarbejder])],
+    );
     case.does(Medarbejder, "tta-plan/1/svar", &json!({ "svar": "uenig", "bemaerkning": TOO_EARLY }));
     for who in [Leder, Koordinator] {
         case.sees(who, LIST, &["Tal med medarbejderen, som ikke er enig i planen"]);

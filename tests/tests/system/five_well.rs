@@ -135,9 +135,12 @@ fn the_plan(case: &mut Case) {
     }
     case.sees(Leder, PLAN, &["Ensidig plan"]);
 
-    // Wednesday the 11th: the day of the evaluation is in the calendar of those who meet, and the employee, who was told of the
-    // plan the next morning, agrees with it. What they were to do, they have done.
-    case.until("2026-02-11", &[("2026-02-09", &[Leder, Koordinator, Medarbejder]), ("2026-02-10", &[Medarbejder])]);
+    // Wednesday the 11th: the day of the evaluation is in the calendar of those who meet. The next morning who was chosen to
+    // coordinate was told, and the employee of the plan, who agrees with it. What they were to do, they have done.
+    case.until(
+        "2026-02-11",
+        &[("2026-02-09", &[Leder, Koordinator, Medarbejder]), ("2026-02-10", &[Koordinator, Medarbejder])],
+    );
     case.does(Medarbejder, "tta-plan/1/svar", &json!({ "svar": "enig" }));
     case.does(Medarbejder, "aftale/2", &json!({ "udfald": "gjort", "dato": "2026-02-11" }));
     for who in [Leder, Koordinator, Hr] {

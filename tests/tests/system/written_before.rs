@@ -60,8 +60,8 @@ fn unpacked(written: &Path) -> tempfile::TempDir {
     folder
 }
 
-/// The two that were still ill on 4 March, by the program of 28 November: there was no such frist then. That one more is to
-/// come of each is told with its source, and what was shown before is told again for as long as it is kept.
+/// Of those who were still ill on 4 March, by the program of 28 November: two get a further follow-up, and of a third, ill from 28
+/// January, nobody has heard for 35 days. There were no such frister then. Each is told with its source, and what was shown before is told again for as long as it is kept.
 #[test]
 fn an_upgrade_says_what_it_shows_otherwise_and_why() {
     let folder = unpacked(&file("data/folders/2026-11-28"));
@@ -75,11 +75,15 @@ fn an_upgrade_says_what_it_shows_otherwise_and_why() {
         lines[..2],
         [
             "ens: ingen forskelle efter 141 hændelser",
-            "siden det forrige program eller de forrige regler: 2 forløb vises anderledes den 2026-03-04 efter 141 hændelser",
+            "siden det forrige program eller de forrige regler: 3 forløb vises anderledes den 2026-03-04 efter 141 hændelser",
         ]
     );
     let without = "kroner og det, der venter, er ikke sammenlignet: det forrige program gemte dem ikke";
-    assert_eq!(lines[2..], [without.to_owned(), format!("2 × videre_opfoelgning ingen → kommende. {kilde}")]);
+    let asked = "1 × forventet_slut ingen → forfalder. Kilde: Arbejdspladsens politik: lederen hører, hvordan det går, når den \
+                 ventede sidste fraværsdag er gået, eller når der længe ikke er registreret kontakt";
+    let coming = format!("2 × videre_opfoelgning ingen → kommende. {kilde}");
+    let whose = "forloeb 019c0968-f780-78d5-bce7-5004aad0eb7a: forventet_slut ingen → forfalder";
+    assert_eq!(lines[2..], [without, asked, coming.as_str(), whose]);
     assert_eq!(compare().stdout, said.stdout);
 }
 
