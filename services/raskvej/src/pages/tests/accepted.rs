@@ -55,7 +55,7 @@ fn within_the_frame(page: &str) -> String {
 }
 
 /// The address of files changes with what is in them, and the position of the log with what was looked at before; keys of
-/// forms are random, as the one that signs is, and the log's hashes follow from sealed text, which is.
+/// forms are random, as the one that signs and the ids of persons are, and the log's hashes follow from sealed text, which is.
 fn masked(line: &str) -> String {
     let (mut left, mut said) = (line, String::new());
     while let Some((before, after)) = left.split_once("name=\"noegle\" value=\"") {
@@ -72,6 +72,10 @@ fn masked(line: &str) -> String {
     let hashes: Vec<String> =
         said.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_hash).map(str::to_owned).collect();
     let said = hashes.iter().fold(said, |said, hash| said.replace(hash, "<hash>"));
+    let is_person = |value: &&str| uuid::Uuid::try_parse(value).is_ok();
+    let choices = said.split("<option value=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let persons: Vec<String> = choices.filter(is_person).map(str::to_owned).collect();
+    let said = persons.iter().fold(said, |said, person| said.replace(person, "<person>"));
     match said.split_once("<code>raskvej/") {
         Some((before, after)) => format!("{before}<code><nøgle>{}", &after[after.find("</code>").unwrap()..]),
         None => said,
