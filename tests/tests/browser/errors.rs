@@ -14,7 +14,7 @@ const ERRORS: [(u16, &str, &str); 5] = [
     (404, "/forloeb/00000000-0000-0000-0000-000000000007", "Siden findes ikke"),
     (404, "/findes-ikke", "Siden findes ikke"),
     (409, "/hr/opbevaring/attest?medarbejder_nr=1005", "Personen er ikke slettet"),
-    (422, "/hr/afsluttede?fra=30.2.2026", "Der er noget, der skal rettes"),
+    (422, "/opslag?fra=30.2.2026", "Der er noget, der skal rettes"),
 ];
 
 /// Tries until which a wrong token is let be wrong without more. After five at once there is one more each twelve seconds.
