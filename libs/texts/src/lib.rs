@@ -4,6 +4,7 @@
 
 #![warn(missing_docs)]
 
+pub mod arbejdsmiljoe;
 pub mod brev;
 mod broken_regel;
 pub mod danish;

@@ -2,6 +2,7 @@
 //!
 //! A text names fields, dates and rules, never a person. `docs/glossary.md` owns the words.
 
+pub use crate::arbejdsmiljoe::{arbejdsaarsag_column, arbejdsaarsag_name, arbejdsskade_name};
 use eventlog::{Broken, Damage};
 use forloeb::Procent;
 use forloeb::indbydelser::is_indbydelse;
@@ -10,8 +11,8 @@ use forloeb::nyheder::{Nyhed, nyhed_of};
 use forloeb::paamindelser::is_undelivered;
 use forloeb::refusal::{DomainRefusal, Mistake};
 use forloeb::words::{
-    Aarsag, Aflysning, Aftaleejer, Anmeldelsestrin, Arbejdsmiljoeaarsag, Arbejdsskadesvar, Fristart, Friststatus,
-    KommunensRolle, Modtagerrolle, Rolle, Sletningsgrund, Slutaarsag, Varighed, Ventegrund,
+    Aarsag, Aflysning, Aftaleejer, Anmeldelsestrin, Fristart, Friststatus, KommunensRolle, Modtagerrolle, Rolle,
+    Sletningsgrund, Slutaarsag, Varighed, Ventegrund,
 };
 
 pub use crate::broken_regel::regel;
@@ -207,46 +208,6 @@ pub fn sent_name(trin: &str, modtager: Modtagerrolle) -> &'static str {
         (false, _) => "sendt",
         (true, Modtagerrolle::Hr) => "sendt, fordi den, der skulle have haft den, ikke kunne få den",
         (true, _) => "sendt til en anden, fordi den ikke kunne leveres",
-    }
-}
-
-/// What at work was a cause, as it stands in a sentence.
-#[must_use]
-pub const fn arbejdsaarsag_name(aarsag: Arbejdsmiljoeaarsag) -> &'static str {
-    match aarsag {
-        Arbejdsmiljoeaarsag::Vold => "vold",
-        Arbejdsmiljoeaarsag::Trusler => "trusler",
-        Arbejdsmiljoeaarsag::Mobning => "mobning, chikane eller konflikter",
-        Arbejdsmiljoeaarsag::Arbejdspres => "arbejdspres: for meget, for hurtigt eller for uklart",
-        Arbejdsmiljoeaarsag::Belastning => "løft, stillinger eller anden belastning",
-        Arbejdsmiljoeaarsag::Ulykke => "en ulykke",
-        Arbejdsmiljoeaarsag::Andet => "noget andet på arbejdet",
-        Arbejdsmiljoeaarsag::Ingen => "ikke noget på arbejdet",
-    }
-}
-
-/// Whether that may be an injury at work, as it stands in a sentence.
-#[must_use]
-pub const fn arbejdsskade_name(svar: Arbejdsskadesvar) -> &'static str {
-    match svar {
-        Arbejdsskadesvar::Ja => "det kan være en arbejdsskade",
-        Arbejdsskadesvar::Nej => "det er ikke en arbejdsskade",
-        Arbejdsskadesvar::Unknown => "det vides ikke, om det er en arbejdsskade",
-    }
-}
-
-/// The class of a cause as the head of a column.
-#[must_use]
-pub const fn arbejdsaarsag_column(aarsag: Arbejdsmiljoeaarsag) -> &'static str {
-    match aarsag {
-        Arbejdsmiljoeaarsag::Vold => "Vold",
-        Arbejdsmiljoeaarsag::Trusler => "Trusler",
-        Arbejdsmiljoeaarsag::Mobning => "Mobning, chikane, konflikter",
-        Arbejdsmiljoeaarsag::Arbejdspres => "Arbejdspres",
-        Arbejdsmiljoeaarsag::Belastning => "Belastning",
-        Arbejdsmiljoeaarsag::Ulykke => "Ulykke",
-        Arbejdsmiljoeaarsag::Andet => "Andet",
-        Arbejdsmiljoeaarsag::Ingen => "Intet",
     }
 }
 

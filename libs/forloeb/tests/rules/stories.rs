@@ -1,7 +1,5 @@
 //! Stories that would go wrong elsewhere, told with dates. Every expected date is counted by hand on a calendar.
 
-use std::sync::Arc;
-
 use forloeb::Procent;
 use forloeb::command::{Act, DomainCommand, Rettelse};
 use forloeb::forloeb::Situation;
@@ -9,6 +7,7 @@ use forloeb::haendelse::*;
 use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
 use forloeb::tta::Plan;
 use forloeb::words::*;
+use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::story::{Story, dag, felt, kontakt, seal};
