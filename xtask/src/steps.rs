@@ -91,8 +91,8 @@ impl Step {
             Self::Clippy => {
                 vec![cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])]
             }
-            Self::Quick => vec![snapshots::checked(cargo(&["test", "--locked"]))],
-            Self::Slow => vec![full(cargo(&["test", "--locked", "--", "--ignored"]), large)],
+            Self::Quick => vec![snapshots::checked(cargo(&["test", "--locked", "--no-fail-fast"]))],
+            Self::Slow => vec![full(cargo(&["test", "--locked", "--no-fail-fast", "--", "--ignored"]), large)],
             Self::System => {
                 let system = [&FROM_OUTSIDE[..], &["--test", "system", "--test", "load"]].concat();
                 vec![full(cargo(&system), large), cargo(&["test", "--locked", "-p", "xtask"])]
