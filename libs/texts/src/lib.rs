@@ -13,6 +13,7 @@ pub mod explanation;
 pub mod faser;
 pub mod indkaldelse;
 pub mod money;
+pub mod parameters;
 pub mod politik_text;
 pub mod regel_page;
 pub mod regnskab;

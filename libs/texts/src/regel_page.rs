@@ -13,7 +13,8 @@ use forloeb::regler::{
 use forloeb::words::{Fristart, Modtagerrolle};
 
 use crate::money::kroner;
-use crate::sentences::{dato, decimal, frist_name, modtager_name, percent, time_of_day};
+use crate::parameters::{ParameterLine, parameter_lines};
+use crate::sentences::{count, dato, decimal, frist_name, modtager_name, percent, time_of_day};
 
 /// The page, as Markdown.
 #[must_use]
@@ -23,7 +24,8 @@ pub fn page(book: &Regelbog) -> String {
          ældste refusionsdag, der ikke er søgt, E planens evalueringsdag, O den seneste opfølgning (ellers dagen for de otte uger), \
          T sidste fraværsdag, A § 56-aftalens sidste dag, L den dag, medarbejderen sagde, at lederen er forkert, V den \
          ventede sidste fraværsdag (har ingen nævnt en, er V så mange dage efter den seneste kontakt, som rækken siger), G den dag, en leder fik forløbet af en anden, N den dag, det blev sagt, at noget på arbejdet \
-         var en årsag, eller den, hvor der ses efter, om det hjalp, D den dag, der er aftalt, og S den sidste dag, et skånehensyn gælder. *arb.* er sidste arbejdsdag på eller før \
+         var en årsag, eller den, hvor der ses efter, om det hjalp, D den dag, der er aftalt, S den sidste dag, et skånehensyn gælder, og U \
+         ansættelsens sidste dag, når arbejdsgiverens sygedagpenge ophører med den. *arb.* er sidste arbejdsdag på eller før \
          dagen, *arb.+* den første på eller efter. Arbejdsdage er mandag til fredag, dog ikke helligdage, 5. juni, 24. \
          og 31. december; store bededag er helligdag til og med 2023.\n",
     );
@@ -71,8 +73,8 @@ fn frister<'r>(out: &mut String, rows: impl IntoIterator<Item = &'r Fristregel>)
         "\n### Frister\n\n| frist | åbner | måldag | lovdag | hvem | efter raskmelding | kilde |\n|---|---|---|---|---|---|---|",
     );
     for r in rows {
-        let intern = r.intern.map(|i| format!(" (intern: {})", formula(i, r.art))).unwrap_or_default();
-        let (aabner, maaldag, lovdag) = (formula(r.aabner, r.art), formula(r.maaldag, r.art), formula(r.lovdag, r.art));
+        let intern = r.intern.map(|i| format!(" (intern: {})", formula(i, r))).unwrap_or_default();
+        let (aabner, maaldag, lovdag) = (formula(r.aabner, r), formula(r.maaldag, r), formula(r.lovdag, r));
         let forbliver = if r.penge || r.forbliver { "står ved magt" } else { "bortfalder" };
         let tabes = if r.tabes { "; derefter tabt" } else { "" };
         let (name, who) = (frist(r), roller(&r.ansvarlig));
@@ -106,30 +108,35 @@ fn regelsaet(out: &mut String, set: &Regelsaet) {
     paamindelser(out, &set.paamindelser);
     sammenlaegning(out, set);
     signaler(out, set);
+    numbers(out, set);
+}
+
+/// The numbers that are no dates of a frist, and what is to be known of them.
+fn numbers(out: &mut String, set: &Regelsaet) {
+    line(out, "\n### Tal\n\n| tal | værdi | kilde |\n|---|---|---|");
+    for ParameterLine { name, value, kilde, kontrolleres } in parameter_lines(set) {
+        let _ = writeln!(out, "| {name} | {value} | {} |", with_check(&kilde, kontrolleres));
+    }
     let p = &set.parameters;
     let _ = writeln!(
         out,
-        "\n### Tal\n\n- Arbejdsgiverperiode: {} dage (sygedagpengeloven § 30).\n- Nyansat: under {} dages ansættelse på F giver \
-         refusion fra første dag (§ 30).\n- Et nyt fravær inden {} dage mærkes “muligt tilbagefald”; ingen regel bruger det.\n\
-         - Delvist fravær under {} timer om ugen er ikke delvis sygdom i refusionens forstand.\n- Samtalen kan undlades, \
-         når medarbejderen fratræder senest F+{} (§ 7 a).\n- Kommunens samtale efter anmodning om fast track: inden {} dage \
-         (§ 13 b stk. 2).\n- En frist “forfalder”, når måldagen er {} arbejdsdage væk.\n- En klargjort anmeldelse uden \
-         underskrift står på HR's arbejdsliste efter {} arbejdsdage (politik).\n- Til oplysning: sygedagpenge, og med dem refusionen, \
-         kan tidligst ophøre efter en måned, når der er betalt for mere end {} uger i {} kalendermåneder (§ 24). De første {} dage af \
-         hvert forløb og helligdage tæller ikke med, en delvis dag tæller som en hel, og fravær hos andre arbejdsgivere kendes ikke; \
-         at måneden selv er den sidste af de {}, er udledt.",
-        p.arbejdsgiverperiode_dage,
+        "\n- Timerne i de {} dage før F er de ugentlige timer, dag for dag: hver af medarbejderens ugedage (ellers mandag til fredag) har \
+         sin del af dem, også en helligdag og en dag med sygdom eller ferie. Var medarbejderen ansat her før, og var den ansættelse \
+         slut, tæller dens timer med, og er de nok, er medarbejderen ikke nyansat. Kendes timerne ikke for alle dagene, sluttes der \
+         intet af, at de er få.\n\
+         - Delvist fravær er i timer om ugen med to decimaler: 10,81 % af 37 timer er 4 timer.\n\
+         - Fraværet slutter senest med ansættelsen, også når dens sidste dag ligger forude: et fravær, der så ikke varer ud over \
+         arbejdsgiverperioden, skal ikke anmeldes.\n\
+         - Har kommunen givet dispensation, kan dagene fra den dag, den nævner, søges til og med F + {}. Der sigtes efter den \
+         almindelige dag, så længe den ikke er gået.\n\
+         - Til oplysning: sygedagpenge, og med dem refusionen, kan tidligst ophøre efter en måned, når der er betalt for mere end {} uger \
+         i {} kalendermåneder (§ 24). De første {} dage af hvert forløb og helligdage tæller ikke med, en delvis dag tæller som en hel, \
+         og fravær hos andre arbejdsgivere kendes ikke.",
         p.nyansat_dage,
-        p.tilbagefald_dage,
-        p.delvis_mindst_timer,
-        p.opsagt_undtagelse_dage,
-        p.kommunens_samtale_dage,
-        p.forfalder_arbejdsdage,
-        p.usigneret_arbejdsdage,
+        count(p.dispensation_maaneder.into(), "måned", "måneder"),
         p.ophoer_uger,
         p.ophoer_maaneder,
-        p.arbejdsgiverperiode_dage,
-        p.ophoer_maaneder
+        p.arbejdsgiverperiode_dage
     );
 }
 
@@ -153,8 +160,8 @@ pub struct FristLine {
 pub fn frist_lines(set: &Regelsaet) -> Vec<FristLine> {
     let line = |r: &Fristregel| FristLine {
         name: frist(r),
-        maaldag: formula(r.maaldag, r.art),
-        lovdag: formula(r.lovdag, r.art),
+        maaldag: formula(r.maaldag, r),
+        lovdag: formula(r.lovdag, r),
         kilde: r.kilde.to_string(),
         kontrolleres: r.kontrolleres,
     };
@@ -167,8 +174,9 @@ fn sammenlaegning(out: &mut String, set: &Regelsaet) {
         Sammenlaegning::Fridage => {
             "Rækker, der kun skilles af fridage, er ét forløb: lørdage, søndage og helligdage, eller de dage, medarbejderens egne \
              arbejdsdage siger. Har arbejdsdagene en lørdag eller søndag, arbejdes der også på helligdage. 5. juni, 24. og \
-             31. december er ikke fridage her. Fridagene hører med til fraværet, med omfanget fra dagene før dem. En registreret \
-             raskmelding skiller altid, også når lønsystemet har den i rækken."
+             31. december er ikke fridage her. Fridagene hører med til fraværet, med omfanget fra dagene før dem. Efter en registreret \
+             raskmelding ses der ikke bort fra nogen dag, heller ikke når lønsystemet har den i rækken: ligger der en dag imellem, er det \
+             et nyt forløb. Begynder det næste fravær dagen efter det forriges sidste dag, var der ingen rask dag, og det er ét forløb."
         }
         Sammenlaegning::Nothing => "Kun rækker uden dage imellem er ét forløb.",
     };
@@ -381,6 +389,9 @@ fn frist(r: &Fristregel) -> String {
         Some(Condition::KortFoerstedagsret) => ", fravær inden for arbejdsgiverperioden med refusion fra første dag",
         Some(Condition::Graviditet) => ", graviditet",
         Some(Condition::Sygedagpenge) => ", sygedagpenge fra arbejdsgiveren i stedet for løn",
+        Some(Condition::SygedagpengeStop) => {
+            ", sygedagpenge fra arbejdsgiveren i stedet for løn, og ansættelsen slutter inden for arbejdsgiverperioden"
+        }
         Some(Condition::WithoutLoen) => ", uden løn under sygdom",
     };
     let dage = if r.mindst_dage > 1 { format!(", fravær på mindst {} dage", r.mindst_dage) } else { String::new() };
@@ -388,8 +399,10 @@ fn frist(r: &Fristregel) -> String {
     format!("{}{when}{dage}{}", frist_name(r.art), unnamed.unwrap_or_default())
 }
 
-fn formula(f: Formula, art: Fristart) -> String {
-    let fra = match art {
+/// A formula of a row, with the letter of the day that its dates are counted from.
+fn formula(f: Formula, row: &Fristregel) -> String {
+    let fra = match row.art {
+        Fristart::Anmeldelse if row.when == Some(Condition::SygedagpengeStop) => "U",
         Fristart::Refusionsanmodning => "R",
         Fristart::TtaEvaluering => "E",
         Fristart::VidereOpfoelgning => "O",

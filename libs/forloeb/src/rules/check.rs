@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::rules::calendar::{Calendar, plus_dage};
-use crate::rules::set::{Formula, Fristregel, Paamindelsesregel, Regelsaet, Signalregel};
+use crate::rules::set::{Formula, Fristregel, Paamindelsesregel, ParameterSource, Parameters, Regelsaet, Signalregel};
 use crate::words::{Fristart, Modtagerrolle};
 
 /// Something that is wrong in a rule file or a policy: in which table, the how many-th of its kind (from 0), which field.
@@ -112,6 +112,7 @@ impl Regelsaet {
         }
         paamindelser(&self.paamindelser)?;
         signaler(&self.signaler)?;
+        sources(&self.sources)?;
         let p = &self.parameters;
         let figure = [
             ("max_hul_dage", p.max_hul_dage),
@@ -166,6 +167,26 @@ impl Regelsaet {
         }
         Ok(())
     }
+}
+
+/// Each names numbers that there are, and no number has two.
+fn sources(all: &[ParameterSource]) -> Result<(), Finding> {
+    let mut seen = BTreeSet::new();
+    for (nr, source) in all.iter().enumerate() {
+        let finding = |felt, error: String| Err(Finding::new("parameterkilde", nr, felt, error));
+        if source.kilde.trim().is_empty() {
+            return finding("kilde", "skal nævne lov, paragraf eller politik".to_owned());
+        }
+        for name in &source.parameters {
+            if !Parameters::NAMES.contains(&name.as_str()) {
+                return finding("parametre", format!("\"{name}\" er ikke en af parametrene"));
+            }
+            if !seen.insert(name) {
+                return finding("parametre", format!("\"{name}\" står her for anden gang"));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Only of the expected end somebody is asked though no day was named.

@@ -18,6 +18,6 @@ pub use check::Finding;
 pub use dated::as_if;
 pub use satser::{Sats, Tillaeg};
 pub use set::{
-    Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, Parameters, Regelsaet, Sammenlaegning,
-    SignalKind, Signalregel, Udsendelse,
+    Adjust, Condition, CountedFrom, Formula, Fristregel, Paamindelsesregel, ParameterSource, Parameters, Regelsaet,
+    Sammenlaegning, SignalKind, Signalregel, Udsendelse,
 };

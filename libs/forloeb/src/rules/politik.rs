@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::rules::calendar::Calendar;
 use crate::rules::check::{Finding, mails_om_ugen, paamindelser, signaler};
-use crate::rules::set::{Adjust, Formula, Fristregel, Paamindelsesregel, Regelsaet, Signalregel, is_default};
+use crate::rules::set::{
+    Adjust, Condition, Formula, Fristregel, Paamindelsesregel, Regelsaet, Signalregel, is_default,
+};
 use crate::words::Fristart;
 
 pub use super::fastsat::{LaidDown, Med, PolitikFastsat, PolitikTilbagetrukket};
@@ -259,7 +261,9 @@ impl Politik {
         laid.name = Arc::from(format!("{} + {}", set.name, self.name));
         self.put_kontakter(&mut laid);
         let dag = |nr: u32| Formula { dage: i64::from(nr) - 1, adjust: Some(Adjust::Before), ..Formula::default() };
-        for regel in laid.frister.iter_mut().filter(|r| r.lovdag.maaneder == 0) {
+        // A day number is counted from F.
+        let from_f = |r: &&mut Fristregel| r.lovdag.maaneder == 0 && r.when != Some(Condition::SygedagpengeStop);
+        for regel in laid.frister.iter_mut().filter(from_f) {
             if let Some(m) =
                 self.maaldage.iter().find(|m| m.frist == regel.art && i64::from(m.dag) <= regel.lovdag.dage + 1)
             {

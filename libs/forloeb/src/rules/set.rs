@@ -24,6 +24,9 @@ pub struct Regelsaet {
     /// Numbers that are not dates of a frist.
     #[serde(rename = "parametre")]
     pub parameters: Parameters,
+    /// Where those numbers are from. A rule set of a workplace may leave it out.
+    #[serde(rename = "parameterkilde", default)]
+    pub sources: Vec<ParameterSource>,
     /// When mail leaves.
     pub udsendelse: Udsendelse,
     /// What must have happened by when; one row for every kind, further ones under a condition.
@@ -78,6 +81,41 @@ pub struct Parameters {
     pub ophoer_maaneder: u32,
     /// Policy: working days after which an anmeldelse that is prepared and not signed is a task of its own.
     pub usigneret_arbejdsdage: u32,
+}
+
+impl Parameters {
+    /// The names of all, as rule files have them.
+    pub const NAMES: [&str; 15] = [
+        "max_hul_dage",
+        "sammenlaegning",
+        "tilbagefald_dage",
+        "arbejdsgiverperiode_dage",
+        "nyansat_dage",
+        "beskaeftigelse_timer",
+        "fuld_uge_timer",
+        "delvis_mindst_timer",
+        "forfalder_arbejdsdage",
+        "opsagt_undtagelse_dage",
+        "kommunens_samtale_dage",
+        "dispensation_maaneder",
+        "ophoer_uger",
+        "ophoer_maaneder",
+        "usigneret_arbejdsdage",
+    ];
+}
+
+/// Where some of the numbers of a rule set are from.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ParameterSource {
+    /// Of which of them, by [`Parameters::NAMES`].
+    #[serde(rename = "parametre")]
+    pub parameters: Vec<String>,
+    /// Law, paragraph or policy.
+    pub kilde: Arc<str>,
+    /// They are inferred from their source, and are to be checked by this day; none: the source says them.
+    #[serde(default, deserialize_with = "maybe_dato")]
+    pub kontrolleres: Option<NaiveDate>,
 }
 
 /// Which days between two registrations are looked past, so that they are one forløb.
@@ -178,6 +216,9 @@ pub enum Condition {
     Graviditet,
     /// The employer pays sygedagpenge for the employer period, and nothing after it (§ 40 stk. 2).
     Sygedagpenge,
+    /// The same, and the employment ends within that period: they stop with it (§ 31). Its dates are counted from that day.
+    #[serde(rename = "sygedagpenge_ophoer")]
+    SygedagpengeStop,
     /// The employer pays nothing (§ 40 stk. 3).
     #[serde(rename = "uden_loen")]
     WithoutLoen,
@@ -353,6 +394,12 @@ pub struct Signalregel {
 }
 
 impl Regelsaet {
+    /// Where one of its numbers is from, by its name; none where it does not say.
+    #[must_use]
+    pub fn source(&self, parameter: &str) -> Option<&ParameterSource> {
+        self.sources.iter().find(|source| source.parameters.iter().any(|name| name == parameter))
+    }
+
     /// Reads and checks a rule set. One whose rows do not all hold for the same first absence days is several, one after
     /// the other, each with the rows that hold: nothing else needs to know that a row has dates.
     ///

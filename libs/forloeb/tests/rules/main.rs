@@ -8,6 +8,7 @@ mod politik_slut;
 mod properties;
 mod regnskab;
 mod signaler;
+mod sources;
 mod stories;
 mod stories_aftaler;
 mod stories_efter_retur;

@@ -137,8 +137,8 @@ fn a_set_with_dated_rows_is_read_as_one_for_each_span() {
     let standard = BUILT_IN[0].1;
     // Both rows without dates: the second is one too many, on its own line of the file.
     let both = standard.replace("gaelder_til = 2026-06-30\n", "").replace("gaelder_fra = 2026-07-01\n", "");
-    let second = both.lines().enumerate().filter(|(_, l)| *l == "art = \"otte_uger\"").nth(1).unwrap().0 + 1;
-    assert_eq!(read(&both).unwrap_err(), format!("linje {second}, 'art': \"otte_uger\" står her for anden gang"));
+    let second = both.lines().enumerate().filter(|(_, l)| *l == "art = \"fast_track\"").nth(1).unwrap().0 + 1;
+    assert_eq!(read(&both).unwrap_err(), format!("linje {second}, 'art': \"fast_track\" står her for anden gang"));
     // A day that no row holds for.
     let hole = standard.replace("gaelder_fra = 2026-07-01\nmindst_dage", "gaelder_fra = 2026-07-08\nmindst_dage");
     assert_eq!(
