@@ -6,25 +6,21 @@
 use std::collections::BTreeMap;
 use std::ops::{Add, AddAssign};
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
 
 use crate::events::haendelse::Stamdata;
 use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::Registrering;
 use crate::fold::forloeb::Forloeb;
-use crate::fold::stamdata::ugedag;
 use crate::procent::Procent;
+use crate::refusion::beskaeftigelse::{FULL_DAYS, SHARES};
 use crate::refusion::ret::{Paragraf56, paragraf_56};
 use crate::refusion::skoen::hundredths;
 use crate::rules::Regelbog;
 use crate::rules::calendar::{Dage, plus_dage};
-use crate::words::{Aarsag, Slutaarsag, Ugedag};
+use crate::words::{Aarsag, Slutaarsag};
 
-/// Days of a full week: a dagsværk is a fifth of its hours.
-const FULL_DAYS: i64 = 5;
-/// What every number of working days a week divides.
-const SHARES: i64 = 420;
 /// How many of the smallest part an hour is: hundredths of hours, hundredths of per cent, and shares of a week.
 const HOUR: i128 = 100 * 10_000 * SHARES as i128;
 
@@ -226,21 +222,5 @@ impl Known {
         let of_aftale = f.map_or(r.paragraf_56 == Some(true), |f| paragraf_56(f) == Paragraf56::Yes);
         let cause = if of_aftale { Cause::Paragraf56 } else { Cause::Aarsag(r.aarsag) };
         Some((cause, f.and_then(|f| f.omfang(dag)).unwrap_or(r.omfang_pct)))
-    }
-}
-
-impl Stamdata {
-    /// The employment has begun, and is not over.
-    fn employs(&self, dag: NaiveDate) -> bool {
-        self.ansat.is_none_or(|ansat| ansat <= dag) && self.fratraadt.is_none_or(|fratraadt| dag <= fratraadt)
-    }
-
-    /// On how many days a week the employee works.
-    fn days_a_week(&self) -> i64 {
-        let roster = self.arbejdsdage.as_deref().filter(|dage| !dage.is_empty());
-        let weekdays =
-            [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
-        let days = |dage: &[Ugedag]| weekdays.iter().filter(|day| dage.contains(&ugedag(**day))).count();
-        roster.and_then(|dage| i64::try_from(days(dage)).ok()).unwrap_or(FULL_DAYS)
     }
 }

@@ -53,7 +53,8 @@ pub fn regel(regel: &BrokenRegel) -> String {
             "Nogle af dagene er allerede registreret som ferie eller afspadsering.".to_owned()
         }
         BrokenRegel::NothingMistet => {
-            "Der er ingen dage tabt, fordi anmeldelsen kom for sent, og altså intet at få dispensation for.".to_owned()
+            "Der er ingen dage tabt, fordi anmeldelsen eller anmodningen kom for sent, og altså intet at få dispensation for."
+                .to_owned()
         }
         BrokenRegel::AlreadyAnmodet => "Der er allerede anmodet om fast track.".to_owned(),
         BrokenRegel::FastTrackTooLate { lovdag } => {

@@ -14,6 +14,14 @@ pub fn frist(f: &Forloeb, frist: &Frist) -> Vec<String> {
     let a = frist.derivation;
     let mut lines = vec![format!("Første fraværsdag (F) er {}.", long(f.foerste))];
     let fra = match frist.art {
+        Fristart::Refusionsanmodning if is_given_longer(f, frist) => {
+            let fra = f.dispensation.as_ref().map_or(a.fra, |given| given.what.fra);
+            lines.push(format!(
+                "Kommunen har givet dispensation fra {}: dagene derfra kan søges så længe, regnet fra F (§ 59 stk. 6).",
+                long(fra)
+            ));
+            "F"
+        }
         Fristart::Refusionsanmodning => {
             lines.push(format!("Den ældste refusionsdag, der endnu ikke er søgt (R), er {}.", long(a.fra)));
             "R"
@@ -54,6 +62,11 @@ pub fn frist(f: &Forloeb, frist: &Frist) -> Vec<String> {
     lines.push(format!("Regelsæt: {} (det, der gælder for første fraværsdag).", frist.regelsaet));
     lines.push(format!("Kilde: {}.", frist.kilde.trim_end_matches('.')));
     lines
+}
+
+/// A dispensation gives longer to claim than the rule does.
+fn is_given_longer(f: &Forloeb, frist: &Frist) -> bool {
+    f.regler.frist(frist.art, None).is_some_and(|regel| regel.lovdag != frist.derivation.lovdag)
 }
 
 /// The day that is counted from where somebody is asked how long it takes, and what it is called: the day that was named, else

@@ -1,4 +1,4 @@
-//! The kommune gives back days that were lost by a late anmeldelse.
+//! The kommune gives back days that were lost by a late anmeldelse or a late claim.
 
 use chrono::NaiveDate;
 use forloeb::Forloeb;
@@ -14,7 +14,7 @@ use crate::sealed::{self, Refusionsgrund};
 use texts::sentences::{DISPENSATIONSGRUNDE, dato as short};
 
 request! {
-    /// A dispensation from a late anmeldelse.
+    /// A dispensation from a late anmeldelse or a late claim.
     Dispensation {
         /// First day that is given back.
         fra: NaiveDate,
@@ -31,7 +31,8 @@ pub static ENTRY: Entry = Entry::on_forloeb::<Dispensation>();
 
 impl Command for Dispensation {
     const NAME: &'static str = "dispensation";
-    const SUMMARY: &'static str = "Records a dispensation: days lost by a late anmeldelse are given back.";
+    const SUMMARY: &'static str =
+        "Records a dispensation: days lost by a late anmeldelse or a late claim are given back.";
     const TEXTS: &'static [&'static str] = &["begrundelse"];
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::Refusionsgrund];
     const SHOWN: Shown = Shown::Forloeb(Group::Money);
@@ -54,13 +55,13 @@ impl OnForloeb for Dispensation {
         Ok(Act::Dispenser(DispensationRegistreret { forloeb: f.id, fra, dato, begrundelse, kvittering }))
     }
 
-    /// Where days were lost: with the grounds, and the last day on which it can be asked for.
-    fn forms(at: &CommandContext<'_>, _f: &Forloeb, v: &Assessment) -> Vec<Form> {
-        let (Some(mistet), Some(latest)) = (v.refusion.mistet, v.refusion.dispensation_latest) else {
-            return Vec::new();
-        };
+    /// Where days were lost that no dispensation gave back: with the grounds, and the last day on which they can be claimed.
+    fn forms(at: &CommandContext<'_>, f: &Forloeb, v: &Assessment) -> Vec<Form> {
+        let given_back = |dag: NaiveDate| f.dispensation.as_ref().is_some_and(|given| given.what.fra <= dag);
+        let lost = v.refusion.lost().filter(|lost| !given_back(lost.fra));
+        let (Some(lost), Some(latest)) = (lost, v.refusion.dispensation_latest) else { return Vec::new() };
         let fields = vec![
-            Field::new("fra", "Refusion gives tilbage fra", Kind::Date).holding(mistet.fra),
+            Field::new("fra", "Refusion gives tilbage fra", Kind::Date).holding(lost.fra),
             Field::day("dato", "Afgørelsens dato", at.today),
             Field::reason("Begrundelse").help("Skriv ikke om helbred."),
             Field::new("kvittering", "Svarets nummer", Kind::Text).optional(),

@@ -82,7 +82,11 @@ impl OnForloeb for Refusionsanmodning {
             0 => form,
             n => {
                 let days = count(n.unsigned_abs(), "dag", "dage");
-                form.help(format!("{days} er mistet, fordi der ikke blev søgt i tide, og kan ikke søges mere."))
+                let can = match v.refusion.dispensation_latest.is_some_and(|latest| at.today <= latest) {
+                    true => "kan kun søges, hvis kommunen giver dispensation",
+                    false => "kan ikke søges mere",
+                };
+                form.help(format!("{days} er mistet, fordi der ikke blev søgt i tide, og {can}."))
             }
         }]
     }

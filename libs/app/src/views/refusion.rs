@@ -39,7 +39,7 @@ pub struct RefusionView {
     /// The day on which one was signed that is neither receipted nor rejected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub afventer_kvittering: Option<NaiveDate>,
-    /// The last day on which the kommune can be asked for a dispensation; only where days are lost by a late anmeldelse.
+    /// The last day on which refusion can be claimed with a dispensation; only where days are lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dispensation_senest: Option<NaiveDate>,
     /// Lost, or lost so far.

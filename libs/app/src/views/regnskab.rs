@@ -47,7 +47,7 @@ pub struct RegnskabView {
     /// The day on which one was signed that is neither receipted nor rejected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub afventer_kvittering: Option<NaiveDate>,
-    /// The last day on which the kommune can be asked for a dispensation; only where days are lost by a late anmeldelse.
+    /// The last day on which refusion can be claimed with a dispensation; only where days are lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dispensation_senest: Option<NaiveDate>,
     /// For information: the earliest day on which sygedagpenge, and with them refusion, can stop (§ 24), as far as this

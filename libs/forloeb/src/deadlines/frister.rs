@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::events::haendelse::{Key, SamtaleRegistreret};
 pub use crate::fold::forloeb::Loesning;
 use crate::fold::forloeb::{Fact, Forloeb, Situation};
-use crate::refusion::{Refusion, condition, refusion};
+use crate::refusion::{Refusion, anmeldelse_from, condition, refusion};
 use crate::rules::calendar::{Dage, plus_dage};
 use crate::rules::{Condition, Formula, Fristregel, Regelbog};
 use crate::words::{
@@ -87,7 +87,8 @@ impl Frist {
     }
 }
 
-/// How the dates of a frist follow from one day.
+/// How the dates of a frist follow from one day. Where a dispensation gives longer to claim, its formulas are not those of the
+/// rule set, and they are counted from F.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Derivation {
     /// The day they are counted from: F, the oldest unclaimed refusion day, or the plan's evaluation date.
@@ -155,7 +156,7 @@ impl Assessment {
 pub fn assess(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> Assessment {
     let when = OnDay { f, today, book, condition: condition(f, today) };
     let anmeldelse = when.regel(Fristart::Anmeldelse);
-    let lovdag = anmeldelse.lovdag.compute(f.foerste, book.calendar());
+    let lovdag = anmeldelse.lovdag.compute(anmeldelse_from(f), book.calendar());
     let refusion = refusion(f, lovdag, today, book);
     // Most have six, and one or two besides.
     let mut frister = Vec::with_capacity(8);
@@ -312,7 +313,7 @@ impl OnDay<'_> {
 
     /// The absence ended, or is known to end, before it had the days from which on the rule asks for anything.
     fn too_short(&self, art: Fristart, fra: NaiveDate) -> Loest {
-        let sidste = self.f.known_end(self.today)?;
+        let sidste = self.f.told_end(self.today)?;
         let position = self.f.end_at.as_ref().map(|end| end.position);
         let loesning = Loesning { position, name: "for_kort_fravaer", dato: Some(sidste) };
         let dage = Dage::between(fra, sidste).map_or(0, |d| d.count());
@@ -346,7 +347,7 @@ impl OnDay<'_> {
     fn anmeldelse(&self, refusion: &Refusion) -> Frist {
         let kvitteret = self.f.kvittering().map(|k| (Friststatus::Opfyldt, k.resolution(k.what.dato)));
         let loest = kvitteret.or_else(|| self.nothing_to_claim(refusion));
-        let mut frist = self.frist(Fristart::Anmeldelse, self.f.foerste, loest);
+        let mut frist = self.frist(Fristart::Anmeldelse, anmeldelse_from(self.f), loest);
         if refusion.without_loen.is_some() {
             self.for_the_employee(&mut frist);
         }
@@ -384,11 +385,12 @@ impl OnDay<'_> {
         })
     }
 
-    /// The absence ended, or is known to end, within the employer period without refusion from the first day.
+    /// The absence, or the employment, ended or is known to end within the employer period, without refusion from the first day.
     fn nothing_to_claim(&self, refusion: &Refusion) -> Loest {
         let sidste = self.f.known_end(self.today).filter(|_| !refusion.asks_for_anmeldelse)?;
         let aarsag = match self.f.situation(self.today) {
             Situation::End { aarsag, .. } => aarsag,
+            Situation::Aabent if self.f.leaves() == Some(sidste) => Slutaarsag::Fratraadt,
             Situation::Aabent => self.f.end_at.as_ref().map_or(Slutaarsag::Raskmeldt, |s| s.what),
         };
         Some((Friststatus::Bortfaldet, self.end_loesning(aarsag, sidste)))
@@ -419,35 +421,6 @@ impl OnDay<'_> {
             .filter(|b| b.what.beslutning == FastTrackBeslutning::Anmodet)
             .map(|b| plus_dage(b.what.dato, dage));
         frist.kommunens_rolle = self.kommunens_rolle(frist.kommunens_samtale.is_some());
-        frist
-    }
-
-    fn refusionsanmodning(&self, refusion: &Refusion) -> Frist {
-        let r = refusion.aeldste_udaekkede;
-        let all_anmodet = self.f.krav.last().filter(|_| r.is_none());
-        let loest = match (all_anmodet, r) {
-            (Some(krav), _) => Some((Friststatus::Opfyldt, krav.resolution(krav.what.til))),
-            // Over, and no day left to claim: too short, or every day lost.
-            (None, None) => match self.f.situation(self.today) {
-                Situation::End { aarsag, sidste } => Some((Friststatus::Bortfaldet, self.end_loesning(aarsag, sidste))),
-                // No day gives refusion as things stand: partly away for too few hours, or without wages.
-                Situation::Aabent => (refusion.gives || refusion.without_loen.is_some()).then_some((
-                    Friststatus::Bortfaldet,
-                    Loesning { position: None, name: "ingen_refusion", dato: None },
-                )),
-            },
-            (None, Some(_)) => None,
-        };
-        let mut frist = self.frist(Fristart::Refusionsanmodning, r.unwrap_or(refusion.foerste_refusionsdag), loest);
-        match self.f.kvittering() {
-            Some(kvittering) => frist.aabner = frist.aabner.max(kvittering.what.dato),
-            // It cannot be claimed before the anmeldelse is receipted, so it is not open before.
-            None if frist.status.outstanding() => frist.status = Friststatus::Coming,
-            None => {}
-        }
-        if frist.status.outstanding() && self.today < frist.aabner {
-            frist.status = Friststatus::Coming;
-        }
         frist
     }
 

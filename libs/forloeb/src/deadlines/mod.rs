@@ -5,4 +5,5 @@ pub mod anmeldelse;
 pub mod frister;
 mod ledelse;
 pub(crate) mod opfoelgning;
+mod refusionsanmodning;
 pub(crate) mod skaanehensyn;

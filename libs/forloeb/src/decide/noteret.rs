@@ -40,8 +40,7 @@ impl Case<'_> {
             return Ok(before.map(called_off).map(Haendelse::from).into_iter().collect());
         };
         let v = assess(self.f, self.now.dag, self.book);
-        let away =
-            |frist: &&Frist| frist.forbliver || self.f.known_end(self.now.dag).is_none_or(|sidste| dag <= sidste);
+        let away = |frist: &&Frist| frist.forbliver || self.f.told_end(self.now.dag).is_none_or(|sidste| dag <= sidste);
         let frist = can_be_ordered(self.f, &v, h.frist, self.now.dag).filter(away);
         let Some(frist) = frist else { return Err(BrokenRegel::NothingToRemindOf.into()) };
         let new = Bestilt { frist: h.frist, lovdag: frist.lovdag, dag };

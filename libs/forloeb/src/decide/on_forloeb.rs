@@ -20,7 +20,7 @@ use crate::procent::Procent;
 use crate::refusion::{NoRet, ret::no_ret};
 use crate::reminders::paamindelser::kan_sendes_igen;
 use crate::rules::Regelbog;
-use crate::rules::calendar::plus_dage;
+use crate::rules::calendar::{Dage, plus_dage};
 use crate::words::{
     Anmeldelsestrin, FastTrackBeslutning, Fristart, Kilde, Opfoelgningsart, OtteUgerUdfald, Part, Rolle, Slutaarsag,
 };
@@ -190,17 +190,21 @@ impl Case<'_> {
         Ok(vec![AfbrydelseRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
     }
 
-    /// Only where days were lost, of those days, and within the months in which it can be asked for.
+    /// Only where days were lost, by a late anmeldelse or by a late claim, and of those days; one after another gives back more
+    /// days. When it is recorded is no matter: it is the claim that has a last day, and the kommune may answer after it.
     fn dispenser(&self, h: &DispensationRegistreret) -> Answer {
         self.since_start("dato", h.dato)?;
         self.since_start("fra", h.fra)?;
-        let refusion = assess(self.f, self.now.dag, self.book).refusion;
-        let Some(mistet) = refusion.mistet else { return Err(BrokenRegel::NothingMistet.into()) };
-        if h.fra < mistet.fra {
-            return Err(felt("fra", Mistake::BeforeEarliest(mistet.fra)));
+        let before = self.f.dispensation.as_ref().map_or(NaiveDate::MAX, |given| plus_dage(given.what.fra, -1));
+        let lost = assess(self.f, self.now.dag, self.book).refusion.lost();
+        let Some(lost) = lost.and_then(|lost| Dage::between(lost.fra, lost.til.min(before))) else {
+            return Err(BrokenRegel::NothingMistet.into());
+        };
+        if h.fra < lost.fra {
+            return Err(felt("fra", Mistake::BeforeEarliest(lost.fra)));
         }
-        if h.fra > mistet.til {
-            return Err(felt("fra", Mistake::AfterLatest(mistet.til)));
+        if h.fra > lost.til {
+            return Err(felt("fra", Mistake::AfterLatest(lost.til)));
         }
         Ok(vec![DispensationRegistreret { forloeb: self.f.id, ..h.clone() }.into()])
     }

@@ -226,7 +226,7 @@ with_medarbejder! { with_those_of_tta! {
         /// The day on which the claim was signed; none: the day it was recorded.
         #[serde(default, skip_serializing_if = "Option::is_none")] underskrevet_dato: Option<NaiveDate>,
     }
-    /// The kommune gives back days that were lost by a late anmeldelse (§ 59 stk. 6).
+    /// The kommune gives back days that were lost by a late anmeldelse or a late claim (§ 59 stk. 6).
     DispensationRegistreret(
         form 1, about forloeb, keeps nothing, seal begrundelse as Refusionsgrund, can annulleres
     ) {

@@ -205,7 +205,7 @@ pub struct Forloeb {
     pub anmeldelser: Vec<Fact<AnmeldelseRegistreret>>,
     /// Claims by first day.
     pub krav: Vec<Fact<RefusionAnmodet>>,
-    /// The newest dispensation from a late anmeldelse.
+    /// The newest dispensation from a late anmeldelse or a late claim.
     pub dispensation: Option<Box<Fact<DispensationRegistreret>>>,
     /// Whether it is of the illness that a § 56 agreement was made for; none: nobody has said.
     pub paragraf_56: Option<bool>,
@@ -274,10 +274,26 @@ impl Forloeb {
         }
     }
 
-    /// Last day of absence as far as it is known: the day it ended, or a day ahead on which it will.
+    /// Last day of absence as somebody has told it: the day it ended, or a day ahead on which it will.
+    #[must_use]
+    pub fn told_end(&self, today: NaiveDate) -> Option<NaiveDate> {
+        self.slutdag(today).or(self.sidste)
+    }
+
+    /// The day with which it is over at the latest, as far as anything is known of that: the last day of absence, or of the
+    /// employment, whichever comes first. Of no day after it is there refusion.
     #[must_use]
     pub fn known_end(&self, today: NaiveDate) -> Option<NaiveDate> {
-        self.slutdag(today).or(self.sidste)
+        self.slutdag(today).or_else(|| self.sidste.into_iter().chain(self.leaves()).min())
+    }
+
+    /// The last day of the employment, where it ends, or will, while the employee is away.
+    #[must_use]
+    pub fn leaves(&self) -> Option<NaiveDate> {
+        let by_payroll = self.stamdata.fratraadt.filter(|dag| self.sidste.is_none_or(|sidste| sidste > *dag));
+        let by_people =
+            || self.sidste.filter(|_| self.end_at.as_ref().is_some_and(|end| end.what == Slutaarsag::Fratraadt));
+        by_payroll.map(|dag| dag.max(self.foerste)).or_else(by_people)
     }
 
     /// The expectation as it was known at the end of a day.

@@ -1,5 +1,6 @@
 //! Refusion: which days, which are lost, which are claimed, and an estimate in kroner.
 
+pub(crate) mod beskaeftigelse;
 pub mod ophoer;
 pub mod regnskab;
 pub mod ret;
@@ -8,10 +9,10 @@ pub mod skoen;
 use chrono::{Months, NaiveDate};
 
 use crate::fold::forloeb::Forloeb;
-use crate::refusion::ret::days_without;
 pub use crate::refusion::ret::{
     Foerstedagsret, NoRet, Paragraf56, asks_paragraf_56, foerstedagsret, paragraf_56, without_loen,
 };
+use crate::refusion::ret::{days_without, sygedagpenge_stop};
 pub use crate::refusion::skoen::Skoen;
 use crate::refusion::skoen::{arbejdsdag, led};
 pub use crate::rules::calendar::Dage;
@@ -37,7 +38,8 @@ pub struct Refusion {
     pub anmeldt: Option<NaiveDate>,
     /// The day on which one was signed that is neither receipted nor rejected yet: nothing is lost while it waits.
     pub awaits_kvittering: Option<NaiveDate>,
-    /// The last day on which the kommune can be asked for a dispensation; none where no day is lost by a late anmeldelse.
+    /// The last day on which refusion can be claimed with a dispensation; none where no day is lost, by a late anmeldelse or
+    /// by a late claim.
     pub dispensation_latest: Option<NaiveDate>,
     /// What the employer pays instead of wages, of which there is no refusion.
     pub without_loen: Option<LoenUnderSygdom>,
@@ -72,6 +74,13 @@ pub struct Refusion {
 }
 
 impl Refusion {
+    /// From the first day that is lost, by a late anmeldelse or by a late claim, through the last; others may lie between them.
+    #[must_use]
+    pub fn lost(&self) -> Option<Dage> {
+        let all = || self.mistet.iter().chain(&self.for_sent_anmodet);
+        Some(Dage { fra: all().map(|d| d.fra).min()?, til: all().map(|d| d.til).max()? })
+    }
+
     /// Over, and every day that is left already claimed, or lost, because nobody was told in time or nobody claimed
     /// within three months: nobody can save anything any more.
     #[must_use]
@@ -80,11 +89,12 @@ impl Refusion {
         self.gives
             && (self.mistet.is_some_and(|m| m.til >= sidste && self.anmeldt.is_none())
                 || (self.anmeldt.is_some() && self.kan_anmodes_fra.is_none())
-                || plus_maaneder(sidste, krav_maaneder(f)) < today)
+                || latest_krav(f, sidste) < today)
     }
 }
 
-/// The absence ended, or is known to end, and lasts no longer than the employer period.
+/// The absence ended, or is known to end, and lasts no longer than the employer period. Where the employment is over there is
+/// nothing to be had of it, so its end is one, too.
 #[must_use]
 pub fn is_short(f: &Forloeb, today: NaiveDate) -> bool {
     let length = f.known_end(today).map(|s| (s - f.foerste).num_days() + 1);
@@ -94,6 +104,9 @@ pub fn is_short(f: &Forloeb, today: NaiveDate) -> bool {
 /// Which rows of the rule set hold for a forløb before the general ones.
 pub(crate) fn condition(f: &Forloeb, today: NaiveDate) -> Option<Condition> {
     match without_loen(f) {
+        Some(LoenUnderSygdom::Sygedagpenge) if sygedagpenge_stop(f).is_some() => {
+            return Some(Condition::SygedagpengeStop);
+        }
         Some(LoenUnderSygdom::Sygedagpenge) => return Some(Condition::Sygedagpenge),
         Some(LoenUnderSygdom::Nej) => return Some(Condition::WithoutLoen),
         Some(LoenUnderSygdom::Ja) | None => {}
@@ -103,6 +116,11 @@ pub(crate) fn condition(f: &Forloeb, today: NaiveDate) -> Option<Condition> {
         Some(_) => is_short(f, today).then_some(Condition::KortFoerstedagsret),
         None => None,
     }
+}
+
+/// The day that the dates of the anmeldelse are counted from.
+pub(crate) fn anmeldelse_from(f: &Forloeb) -> NaiveDate {
+    sygedagpenge_stop(f).unwrap_or(f.foerste)
 }
 
 /// Refusion as it stands on a day; `lovdag` is that of the anmeldelse.
@@ -123,7 +141,7 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbo
     let gives = !annulleret && without_loen.is_none() && (ret.is_some() || !is_short(f, today));
     let asks_for_anmeldelse = match without_loen {
         Some(LoenUnderSygdom::Nej) => !annulleret,
-        Some(LoenUnderSygdom::Sygedagpenge) => !annulleret && !is_short(f, today),
+        Some(LoenUnderSygdom::Sygedagpenge) => !annulleret && (!is_short(f, today) || sygedagpenge_stop(f).is_some()),
         Some(LoenUnderSygdom::Ja) | None => gives,
     };
     let (anmeldt, awaits_kvittering) = (f.signed(), f.awaits_kvittering());
@@ -157,7 +175,7 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbo
         (gives && dag <= end.unwrap_or(SIDSTE_DAG)).then_some(dag)
     };
     let krav = (gives && anmeldt.is_some()).then(|| {
-        let (bound, sidste) = (oldest_that_can_anmodes(today, krav_maaneder(f)), end.unwrap_or(SIDSTE_DAG));
+        let (bound, sidste) = (krav_bound(f, today), end.unwrap_or(SIDSTE_DAG));
         let covered = covered(f, without);
         (not_anmodet_from(&covered, fra.max(bound), sidste), udaekkede(&covered, fra, plus_dage(bound, -1).min(sidste)))
     });
@@ -171,9 +189,7 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbo
         lovdag,
         anmeldt,
         awaits_kvittering,
-        dispensation_latest: mistet
-            .filter(|_| f.regler.parameters.dispensation_maaneder > 0)
-            .map(|_| plus_maaneder(f.foerste, f.regler.parameters.dispensation_maaneder)),
+        dispensation_latest: dispensation_latest(f).filter(|_| mistet.is_some() || !for_sent_anmodet.is_empty()),
         without_loen,
         asks_for_anmeldelse,
         gives,
@@ -193,13 +209,44 @@ pub fn refusion(f: &Forloeb, lovdag: NaiveDate, today: NaiveDate, book: &Regelbo
 }
 
 /// § 59: how many months back can be claimed.
-pub(crate) fn krav_maaneder(f: &Forloeb) -> u32 {
+fn krav_maaneder(f: &Forloeb) -> u32 {
     f.regler.frist(Fristart::Refusionsanmodning, None).map_or(0, |r| r.lovdag.maaneder)
+}
+
+/// § 59 stk. 6: the last day on which refusion can be claimed with a dispensation; none where the rule set knows of none.
+fn dispensation_latest(f: &Forloeb) -> Option<NaiveDate> {
+    let maaneder = f.regler.parameters.dispensation_maaneder;
+    (maaneder > 0).then(|| plus_maaneder(f.foerste, maaneder))
+}
+
+/// The first day that a dispensation gives back, and the last day on which it and those after it can be claimed by that.
+fn given_back(f: &Forloeb) -> Option<(NaiveDate, NaiveDate)> {
+    f.dispensation.as_ref().map(|d| d.what.fra).zip(dispensation_latest(f))
+}
+
+/// The last day on which a day can be claimed.
+#[must_use]
+pub fn latest_krav(f: &Forloeb, dag: NaiveDate) -> NaiveDate {
+    let latest = plus_maaneder(dag, krav_maaneder(f));
+    given_back(f).filter(|(fra, _)| *fra <= dag).map_or(latest, |(_, by)| latest.max(by))
+}
+
+/// The day by which a day is to be claimed: that of § 59 as long as it lies ahead, whatever a dispensation may give, and after
+/// it that of the dispensation.
+pub(crate) fn krav_by(f: &Forloeb, dag: NaiveDate, today: NaiveDate) -> NaiveDate {
+    let latest = plus_maaneder(dag, krav_maaneder(f));
+    if today <= latest { latest } else { latest_krav(f, dag) }
+}
+
+/// The oldest day that can be claimed today: that of which [`latest_krav`] is not before today.
+pub(crate) fn krav_bound(f: &Forloeb, today: NaiveDate) -> NaiveDate {
+    let oldest = oldest_that_can_anmodes(today, krav_maaneder(f));
+    given_back(f).filter(|(_, by)| today <= *by).map_or(oldest, |(fra, _)| oldest.min(fra))
 }
 
 /// The oldest day of which a number of months later is not before today. Months are clamped to their last day, so going
 /// back from today may be some days off.
-pub(crate) fn oldest_that_can_anmodes(today: NaiveDate, maaneder: u32) -> NaiveDate {
+fn oldest_that_can_anmodes(today: NaiveDate, maaneder: u32) -> NaiveDate {
     let mut dag = today.checked_sub_months(Months::new(maaneder)).unwrap_or(NaiveDate::MIN);
     while dag > NaiveDate::MIN && plus_maaneder(plus_dage(dag, -1), maaneder) >= today {
         dag = plus_dage(dag, -1);
@@ -242,12 +289,11 @@ fn udaekkede(covered: &[Dage], fra: NaiveDate, til: NaiveDate) -> Vec<Dage> {
 /// The first day from `fra` on that gives refusion and that no claim covers. Days that had become too old when a later
 /// claim was signed are lost, and no gap.
 fn foerste_gap(f: &Forloeb, fra: NaiveDate, without: &[Dage]) -> NaiveDate {
-    let maaneder = krav_maaneder(f);
     let mut dag = fra;
     for krav in &f.krav {
         let gap = (0..(krav.what.fra - dag).num_days()).map(|n| plus_dage(dag, n));
         let with_ret = |dag: &NaiveDate| !without.iter().any(|d| d.fra <= *dag && *dag <= d.til);
-        if let Some(gap) = gap.filter(with_ret).find(|d| plus_maaneder(*d, maaneder) >= krav.signed()) {
+        if let Some(gap) = gap.filter(with_ret).find(|d| latest_krav(f, *d) >= krav.signed()) {
             return gap;
         }
         dag = dag.max(plus_dage(krav.what.til, 1));

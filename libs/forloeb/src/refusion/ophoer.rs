@@ -17,8 +17,8 @@ const DAGE_OF_UGE: u32 = 5;
 
 /// The last day of the first calendar month up to which more has been paid than the weeks of § 24 in the months before it, as
 /// far as this employer knows: `all` are the forløb of the employment, and `f` the one that goes on. The first days of each,
-/// which the law leaves out, and public holidays are not counted; a partial day counts as a whole one. None where it is over
-/// or gives no refusion, or where the rule set knows of no such rule.
+/// which the law leaves out, and public holidays are not counted; a partial day counts as a whole one. None where it is over,
+/// or the employment is by then, where it gives no refusion, or where the rule set knows of no such rule.
 #[must_use]
 pub fn earliest_ophoer(
     all: &[impl Borrow<Forloeb>],
@@ -28,7 +28,7 @@ pub fn earliest_ophoer(
 ) -> Option<NaiveDate> {
     let parameters = &f.regler.parameters;
     let (uger, maaneder) = (parameters.ophoer_uger, parameters.ophoer_maaneder);
-    if uger == 0 || maaneder == 0 || !counts(f) || !f.is_aabent(today) || f.known_end(today).is_some() {
+    if uger == 0 || maaneder == 0 || !counts(f) || !f.is_aabent(today) || f.sidste.is_some() {
         return None;
     }
     let counted: Vec<(&Forloeb, Dage)> =
@@ -55,7 +55,7 @@ fn counts(f: &Forloeb) -> bool {
 /// The days of a forløb that are counted: all but the first ones, whoever paid for them (§ 24 stk. 3).
 fn paid(g: &Forloeb, f: &Forloeb, today: NaiveDate) -> Option<Dage> {
     let fra = plus_dage(g.foerste, i64::from(g.regler.parameters.arbejdsgiverperiode_dage));
-    let til = if g.id == f.id { NaiveDate::MAX } else { g.known_end(today)? };
+    let til = if g.id == f.id { g.known_end(today).unwrap_or(NaiveDate::MAX) } else { g.known_end(today)? };
     Dage::between(fra, til)
 }
 

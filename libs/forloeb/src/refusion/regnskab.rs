@@ -11,9 +11,9 @@ use crate::events::haendelse::RefusionAnmodet;
 use crate::fold::forloeb::{Fact, Forloeb, Loesning};
 use crate::refusion::ret::{NoRet, days_without, no_ret};
 use crate::refusion::skoen::{Led, Skoen, arbejdsdag, led};
-use crate::refusion::{Refusion, condition, krav_maaneder, oldest_that_can_anmodes};
+use crate::refusion::{Refusion, condition, krav_bound, krav_by};
 use crate::rules::Regelbog;
-use crate::rules::calendar::{Dage, plus_dage, plus_maaneder};
+use crate::rules::calendar::{Dage, plus_dage};
 use crate::words::{Fristart, LoenUnderSygdom, Slutaarsag};
 
 /// The state of a day in the ledger. A day has one.
@@ -23,7 +23,7 @@ pub enum Dagsstand {
     Arbejdsgiver,
     /// Lost, because the anmeldelse was signed late, or is not signed yet: § 59 stk. 3.
     AnmeldtTooLate,
-    /// Lost, because nobody claimed it within three months: § 59.
+    /// Lost, because nobody claimed it within three months, and no dispensation gives it back: § 59.
     AnmodetTooLate,
     /// Claimed.
     Anmodet,
@@ -124,7 +124,7 @@ pub struct KravCheck<'f, 'b> {
 pub struct NextKrav {
     /// The oldest unclaimed day and, after it, those that belong to the same claim.
     pub dage: Dage,
-    /// Last day on which the oldest of them can be claimed.
+    /// The day by which the oldest of them is to be claimed.
     pub latest: NaiveDate,
 }
 
@@ -163,8 +163,7 @@ impl<'b> Regnskab<'_, 'b> {
 /// The ledger of a forløb on a day; `r` is its refusion on that day.
 #[must_use]
 pub fn regnskab<'f, 'b>(f: &'f Forloeb, r: &Refusion, today: NaiveDate, book: &'b Regelbog) -> Regnskab<'f, 'b> {
-    let maaneder = krav_maaneder(f);
-    let day_statuses = DayStatuses { f, r, today, oldest: oldest_that_can_anmodes(today, maaneder) };
+    let day_statuses = DayStatuses { f, r, today, oldest: krav_bound(f, today) };
     let annulleret = f.end_at.as_ref().is_some_and(|s| s.what == Slutaarsag::Annulleret);
     let mut span: Vec<Span<'b>> = Vec::new();
     let all = Dage::between(f.foerste, day_statuses.sidste()).filter(|_| !annulleret);
@@ -185,7 +184,7 @@ pub fn regnskab<'f, 'b>(f: &'f Forloeb, r: &Refusion, today: NaiveDate, book: &'
     let next = span
         .iter()
         .find(|s| s.stand == Dagsstand::CanAnmodes)
-        .map(|s| NextKrav { dage: s.dage, latest: plus_maaneder(s.dage.fra, maaneder) });
+        .map(|s| NextKrav { dage: s.dage, latest: krav_by(f, s.dage.fra, today) });
     let krav = (0..f.krav.len()).map(|nr| check(f, nr, &span, book)).collect();
     let per_arbejdsdag = r.per_arbejdsdag.and_then(|_| arbejdsdag(f, today, book));
     Regnskab { span, krav, next, per_arbejdsdag }
@@ -202,10 +201,12 @@ struct DayStatuses<'f, 'r> {
 impl<'f> DayStatuses<'f, '_> {
     /// The last day of the ledger.
     fn sidste(&self) -> NaiveDate {
-        self.f.known_end(self.today).unwrap_or_else(|| {
+        let sidste = self.f.told_end(self.today).unwrap_or_else(|| {
             let fare = self.r.i_fare_dage.map_or(NaiveDate::MIN, |d| d.til);
             self.today.max(fare).max(self.r.sidste_arbejdsgiverdag.unwrap_or(NaiveDate::MIN))
-        })
+        });
+        // An employment may be known to end years ahead.
+        self.f.known_end(self.today).map_or(sidste, |end| sidste.min(end))
     }
 
     /// The days in pieces, so that all days of a piece are alike: cut wherever [`Self::dag`] may say something else.

@@ -5,7 +5,9 @@ use chrono::NaiveDate;
 use crate::events::haendelse::Stamdata;
 use crate::fold::forloeb::Forloeb;
 use crate::procent::Procent;
+use crate::refusion::beskaeftigelse::not_met;
 use crate::refusion::skoen::hundredths;
+use crate::rules::Condition;
 use crate::rules::calendar::{Dage, SIDSTE_DAG, plus_dage};
 use crate::words::{Aarsag, LoenUnderSygdom};
 
@@ -16,7 +18,7 @@ pub enum Foerstedagsret {
     Paragraf56,
     /// Employed in a fleksjob.
     Fleksjob,
-    /// Employed under eight weeks on F (§ 30).
+    /// Employed under eight weeks on F, and not before that with hours enough (§ 30).
     Nyansat,
     /// Under 74 hours in the eight weeks before F (§ 30).
     FewHours,
@@ -67,25 +69,14 @@ pub fn paragraf_56(f: &Forloeb) -> Paragraf56 {
 /// Whether, and why, refusion runs from the first absence day. What is not known counts last.
 #[must_use]
 pub fn foerstedagsret(f: &Forloeb) -> Option<Foerstedagsret> {
-    let s = f.stamdata_on(f.foerste);
-    let parameters = &f.regler.parameters;
-    let ansat_dage = s.ansat.map(|ansat| (f.foerste - ansat).num_days());
-    // Nothing better is known than the weekly hours; where they are not known either, nothing follows from them.
-    let timer = hundredths(s.timer_pr_uge) * i64::from(parameters.nyansat_dage / 7);
     if f.aarsag == Aarsag::Graviditet {
         Some(Foerstedagsret::Graviditet)
     } else if paragraf_56(f) == Paragraf56::Yes {
         Some(Foerstedagsret::Paragraf56)
-    } else if s.fleksjob {
+    } else if f.stamdata_on(f.foerste).fleksjob {
         Some(Foerstedagsret::Fleksjob)
-    } else if ansat_dage.is_some_and(|dage| (0..i64::from(parameters.nyansat_dage)).contains(&dage)) {
-        Some(Foerstedagsret::Nyansat)
-    } else if (1..hundredths(parameters.beskaeftigelse_timer)).contains(&timer) {
-        Some(Foerstedagsret::FewHours)
-    } else if paragraf_56(f) == Paragraf56::NotKnown {
-        Some(Foerstedagsret::Paragraf56)
     } else {
-        None
+        not_met(f).or((paragraf_56(f) == Paragraf56::NotKnown).then_some(Foerstedagsret::Paragraf56))
     }
 }
 
@@ -96,6 +87,17 @@ pub fn foerstedagsret(f: &Forloeb) -> Option<Foerstedagsret> {
 pub fn without_loen(f: &Forloeb) -> Option<LoenUnderSygdom> {
     let loen = f.stamdata_on(f.foerste).loen_under_sygdom;
     loen.filter(|loen| *loen != LoenUnderSygdom::Ja && f.aarsag != Aarsag::Graviditet)
+}
+
+/// § 31: the day with which the employer's sygedagpenge stop, for the employment ends with it within the employer period while the
+/// employee is still away. § 40 stk. 2 counts from the day they stop. None where the rule set has no row of its own
+/// for it: then the days of a whole period hold.
+#[must_use]
+pub fn sygedagpenge_stop(f: &Forloeb) -> Option<NaiveDate> {
+    let last = plus_dage(f.foerste, i64::from(f.regler.parameters.arbejdsgiverperiode_dage) - 1);
+    let has_row = || f.regler.frister.iter().any(|regel| regel.when == Some(Condition::SygedagpengeStop));
+    let are_paid = without_loen(f) == Some(LoenUnderSygdom::Sygedagpenge);
+    f.leaves().filter(|dag| are_paid && *dag <= last && has_row())
 }
 
 /// There is a § 56 agreement, and whether it covers the absence decides from when there is refusion: somebody is to say.

@@ -211,7 +211,7 @@ pub(crate) fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate) 
     let mut plan = Vec::new();
     let moeder = [(Fristart::Samtale, samtale(f, today)), (Fristart::TtaEvaluering, opfoelgning(f, assessment, today))];
     for (frist, moede) in moeder {
-        let happens = |m: &Moede<'_>| f.is_aabent(today) && f.known_end(today).is_none_or(|end| m.dag <= end);
+        let happens = |m: &Moede<'_>| f.is_aabent(today) && f.told_end(today).is_none_or(|end| m.dag <= end);
         let moede = moede.filter(|m| happens(m) && (m.dag >= today || forgotten(frist, m, today)));
         let has = has(f, frist);
         for (modtager, nr) in moede.iter().flat_map(|m| &m.deltagere) {

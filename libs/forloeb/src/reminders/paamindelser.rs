@@ -111,7 +111,7 @@ pub fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &
                 if !f.has_begun(today) && dag < f.foerste {
                     continue; // payroll told of it ahead: nobody is away yet
                 }
-                if !frist.forbliver && f.known_end(today).is_some_and(|s| dag > s) {
+                if !frist.forbliver && f.told_end(today).is_some_and(|s| dag > s) {
                     continue; // back at work by then
                 }
                 plan.extend(til.clone().map(|&modtager| planlagt(f, frist, regel, modtager, dag)));
@@ -143,7 +143,7 @@ fn bestilte(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> Vec<Planl
     let one = |bestilt: &Bestilt| {
         let Bestilt { frist, lovdag, dag } = *bestilt;
         let frist = can_be_ordered(f, assessment, frist, today).filter(|frist| frist.lovdag == lovdag)?;
-        let away = frist.forbliver || f.known_end(today).is_none_or(|sidste| dag <= sidste);
+        let away = frist.forbliver || f.told_end(today).is_none_or(|sidste| dag <= sidste);
         away.then(|| {
             let nr = f.leder_on(dag).map(str::to_owned);
             let (trin, modtager) = (format!("{BESTILT}{dag}"), Modtagerrolle::Leder);

@@ -13,6 +13,7 @@ mod stories;
 mod stories_aftaler;
 mod stories_efter_retur;
 mod stories_flytning;
+mod stories_fratraadt;
 mod stories_frister;
 mod stories_fulgt;
 mod stories_laengde;

@@ -5,6 +5,7 @@ use forloeb::command::Act;
 use forloeb::haendelse::*;
 use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
 use forloeb::refusion::{Dage, skoen};
+use forloeb::regnskab::{Dagsstand, NextKrav, regnskab};
 use forloeb::skoen::led;
 use forloeb::words::*;
 use uuid::Uuid;
@@ -120,13 +121,15 @@ fn an_afvist_signing_no_longer_counts() {
     assert_eq!((r.anmeldt, r.mistet), (Some(dag("2026-10-12")), Some(dage("2026-10-01", "2026-10-11"))));
 }
 
+fn dispensation_of(fra: &str, dato: &str) -> Act {
+    let (fra, dato, begrundelse) = (dag(fra), dag(dato), seal());
+    Act::Dispenser(DispensationRegistreret { forloeb: Uuid::nil(), fra, dato, begrundelse, kvittering: None })
+}
+
 /// F + 6 months is 1 March 2027.
 #[test]
 fn a_dispensation_gives_back_the_days_from_its_own() {
-    let dispensation = |fra: &str| {
-        let (fra, dato, begrundelse) = (dag(fra), dag("2026-11-03"), seal());
-        Act::Dispenser(DispensationRegistreret { forloeb: Uuid::nil(), fra, dato, begrundelse, kvittering: None })
-    };
+    let dispensation = |fra: &str| dispensation_of(fra, "2026-11-03");
     let mut case = Story::sygemeldt("2026-09-01");
     let nothing = DomainRefusal::BrokenRegel(BrokenRegel::NothingMistet);
     case.it("2026-10-14");
@@ -147,6 +150,73 @@ fn a_dispensation_gives_back_the_days_from_its_own() {
     let r = case.assessment().refusion;
     assert_eq!((r.mistet, r.dispensation_latest), (None, None));
     assert_eq!(case.act(too_early).refused(dispensation("2026-10-01")), nothing);
+}
+
+/// F 1 September 2026, signed on 12 October: 1 to 11 October are lost, seven weekdays of 1.038,357 kr. The days after them are
+/// claimed in time, on 4 January 2027; the dispensation is given on the 10th, when 1 October + 3 months has passed. It lets the days be
+/// claimed through F + 6 months, Monday 1 March 2027, worked towards on Friday 26 February, and not a day longer.
+#[test]
+fn what_a_dispensation_gives_back_can_be_claimed_for_six_months() {
+    let mut case = Story::sygemeldt("2026-09-01");
+    sign(case.it("2026-10-12"), "2026-10-12").it("2026-10-14").kvitteret().it("2027-01-04");
+    let rest = case.krav("2026-10-12", "2026-12-31");
+    case.act(rest).it("2027-01-10");
+    let r = case.assessment().refusion;
+    assert_eq!((r.mistet, r.lost()), (Some(dage("2026-10-01", "2026-10-11")), r.mistet));
+    assert_eq!(r.mistet_skoen.unwrap().beloeb, Oere::from_kroner(7268), "7.268,50 kr.");
+    case.act(dispensation_of("2026-10-01", "2027-01-10"));
+    let r = case.assessment().refusion;
+    assert_eq!((r.lost(), r.kan_anmodes_fra), (None, Some(dag("2026-10-01"))));
+    let frist = case.frist(Fristart::Refusionsanmodning);
+    assert_eq!([frist.aabner, frist.maaldag, frist.lovdag], ["2026-10-14", "2027-02-26", "2027-03-01"].map(dag));
+    assert_eq!(frist.status, Friststatus::Aaben);
+    let (f, r) = (case.forloeb(), case.assessment().refusion);
+    let ledger = regnskab(&f, &r, case.today, case.book());
+    // And five days of 2027, 4 to 8 January, of 1.041,408 kr.: 7.268,499 + 5.207,04 kr.
+    assert_eq!(ledger.sum(Dagsstand::CanAnmodes).unwrap().beloeb, Oere::from_kroner(12_476));
+    assert_eq!(ledger.next, Some(NextKrav { dage: dage("2026-10-01", "2026-10-11"), latest: dag("2027-03-01") }));
+    let back = case.krav("2026-10-01", "2026-10-11");
+    let next = dag("2027-01-01");
+    let mut late = case.clone();
+    assert_eq!(late.it("2027-03-01").status(Fristart::Refusionsanmodning), Friststatus::Overskredet);
+    late.it("2027-03-02");
+    assert_eq!(late.assessment().refusion.for_sent_anmodet, [dage("2026-10-01", "2026-10-11")]);
+    assert_eq!(late.status(Fristart::Refusionsanmodning), Friststatus::Tabt);
+    assert_eq!(late.refused(back.clone()), DomainRefusal::BrokenRegel(BrokenRegel::KravOverlaps { next }));
+    // It is not given a second time.
+    let again = dispensation_of("2026-10-01", "2027-03-02");
+    assert_eq!(late.refused(again), DomainRefusal::BrokenRegel(BrokenRegel::NothingMistet));
+    case.it("2027-03-01").act(back);
+    assert_eq!(case.assessment().refusion.kan_anmodes_fra, Some(next));
+    assert_eq!(case.frist(Fristart::Refusionsanmodning).lovdag, dag("2027-04-01"), "three months, as for everything");
+}
+
+/// Receipted in time, and nobody claims until 20 February 2027: 20 November + 3 months is that day, so 1 October to 19 November are
+/// lost. It is the late claim that the dispensation is for.
+#[test]
+fn a_dispensation_is_for_a_late_claim_too() {
+    let mut case = Story::sygemeldt("2026-09-01");
+    case.it("2026-10-02").kvitteret().it("2027-02-20");
+    let r = case.assessment().refusion;
+    assert_eq!((r.mistet, r.lost()), (None, Some(dage("2026-10-01", "2026-11-19"))));
+    assert_eq!(r.dispensation_latest, Some(dag("2027-03-01")));
+    let refused = |error| felt("fra", error);
+    let too_late = dispensation_of("2026-11-20", "2027-02-20");
+    assert_eq!(case.refused(too_late), refused(Mistake::AfterLatest(dag("2026-11-19"))));
+    let too_early = dispensation_of("2026-09-30", "2027-02-20");
+    assert_eq!(case.refused(too_early), refused(Mistake::BeforeEarliest(dag("2026-10-01"))));
+    case.act(dispensation_of("2026-10-12", "2027-02-20"));
+    let r = case.assessment().refusion;
+    assert_eq!(r.for_sent_anmodet, [dage("2026-10-01", "2026-10-11")], "those before it stay lost");
+    let whole = case.krav("2026-10-12", "2027-02-19");
+    case.act(whole);
+    assert_eq!(case.assessment().refusion.kan_anmodes_fra, Some(dag("2027-02-20")));
+    // One more gives back the days before it, and is recorded after the last day: the claim was signed before it.
+    case.it("2027-03-10").act(dispensation_of("2026-10-01", "2027-03-05"));
+    let Act::AnmodRefusion(h) = case.krav("2026-10-01", "2026-10-11") else { unreachable!() };
+    let signed = RefusionAnmodet { underskrevet_dato: Some(dag("2027-02-25")), ..h };
+    case.act(Act::AnmodRefusion(signed));
+    assert_eq!(case.assessment().refusion.lost(), None);
 }
 
 /// § 59: on the day it was signed, 10 May, days from 10 February on could be claimed; it was recorded on the 20th.

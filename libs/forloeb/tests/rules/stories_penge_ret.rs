@@ -81,7 +81,92 @@ fn under_74_hours_in_eight_weeks_give_refusion_from_the_first_dag() {
     }
 }
 
-/// 37 hours: 10 % is 3,70 hours a week, 11 % is 4,07. 10,81 % is 3,9997 hours, which are 4,00.
+/// Two weeks from Monday 2 November 2026; the eight weeks before them are 7 September to 1 November. Each Monday to Friday is a fifth of
+/// the weekly hours that held on it.
+fn ret_of_two_weeks(mut case: Story) -> Option<Foerstedagsret> {
+    case.it("2026-11-02").sygemeld("2026-11-02").it("2026-11-13").raskmeldt("2026-11-13");
+    case.assessment().refusion.foerstedagsret
+}
+
+/// 4 hours a week and 37 in the last one: 7 × 4 + 37 = 65 hours. 37 a week and 8 in the last one: 7 × 37 + 8 = 267.
+#[test]
+fn the_hours_of_the_eight_weeks_are_those_that_held_on_each_day() {
+    let changed = |before: f64, after: f64| {
+        let mut case = Story::ansat();
+        case.stamdata(|s| s.timer_pr_uge = before);
+        case.it("2026-10-26").stamdata(|s| s.timer_pr_uge = after);
+        ret_of_two_weeks(case)
+    };
+    assert_eq!(changed(4.0, 37.0), Some(Foerstedagsret::FewHours));
+    assert_eq!(changed(37.0, 8.0), None);
+    // 7 × 5,28 + 37 = 73,96 hours, and 7 × 5,29 + 37 = 74,03.
+    assert_eq!((changed(5.28, 37.0), changed(5.29, 37.0)), (Some(Foerstedagsret::FewHours), None));
+    // Nobody knows the hours of the first seven weeks: nothing follows from those of the last.
+    assert_eq!(changed(0.0, 8.0), None);
+}
+
+/// Who works on Saturdays and Sundays has half of the weekly hours on each: from Saturday 24 October they are 37, so 24, 25 and 31
+/// October and 1 November are 74 hours, with next to none before them.
+#[test]
+fn a_day_has_its_part_of_the_roster() {
+    let roster = |days: Vec<Ugedag>| {
+        let mut case = Story::ansat();
+        case.stamdata(|s| (s.timer_pr_uge, s.arbejdsdage) = (0.01, Some(days)));
+        case.it("2026-10-24").stamdata(|s| s.timer_pr_uge = 37.0);
+        ret_of_two_weeks(case)
+    };
+    assert_eq!(roster(vec![Ugedag::Loer, Ugedag::Soen]), None);
+    // From Monday the 26th on Mondays to Fridays: 37 hours.
+    assert_eq!(roster(vec![]), Some(Foerstedagsret::FewHours));
+}
+
+/// Left on one day, as payroll told before it, and employed again on another, with 37 hours both times.
+fn again(left: &str, begins: &str, told: &str) -> Story {
+    let mut case = Story::ansat();
+    case.it(left).stamdata(|s| s.fratraadt = Some(dag(left)));
+    case.it(told).stamdata(|s| (s.ansat, s.fratraadt) = (Some(dag(begins)), None));
+    case
+}
+
+/// § 30 stk. 4. Left on 30 September: 7 to 30 September are 18 days of 7,4 hours, 133,2; 19 October to 1 November are ten, 74. Left on
+/// 11 September and back on Thursday 29 October they are five and two: 51,8 hours. Who left a year ago and is back since 5 October has
+/// 20 days, 148 hours, all in the employment that goes on; and who was never here before is new with as many.
+#[test]
+fn who_is_employed_again_needs_the_hours_alone() {
+    assert_eq!(ret_of_two_weeks(again("2026-09-30", "2026-10-19", "2026-10-19")), None);
+    assert_eq!(ret_of_two_weeks(again("2026-09-11", "2026-10-29", "2026-10-29")), Some(Foerstedagsret::Nyansat));
+    assert_eq!(ret_of_two_weeks(again("2025-06-30", "2026-10-05", "2026-10-05")), None);
+    let mut new = Story::ansat();
+    new.stamdata(|s| s.ansat = Some(dag("2026-10-05")));
+    assert_eq!(ret_of_two_weeks(new), Some(Foerstedagsret::Nyansat));
+    // Told ahead, and told late: employed again from the day that payroll says.
+    for told in ["2026-10-12", "2026-10-30"] {
+        let case = again("2026-09-30", "2026-10-19", told);
+        let ansat = |day: &str| case.a.stamdata_on(dag(day)).and_then(|s| s.ansat);
+        assert_eq!([ansat("2026-10-18"), ansat("2026-10-19")], ["2015-03-01", "2026-10-19"].map(|day| Some(dag(day))));
+        assert_eq!(ret_of_two_weeks(case), None, "{told}");
+    }
+}
+
+/// The first employment keeps its end, and the days between are of neither: nobody is away from them.
+#[test]
+fn between_two_employments_nobody_is_employed() {
+    let mut case = again("2026-09-30", "2026-10-19", "2026-10-19");
+    let left = |day: &str| case.a.stamdata_on(dag(day)).and_then(|s| s.fratraadt);
+    assert_eq!([left("2026-10-05"), left("2026-10-19")], [Some(dag("2026-09-30")), None]);
+    let between = case.registrering("2026-10-05", Some("2026-10-06"), 100, Kilde::Import);
+    assert_eq!(case.attempt(&between), Err(BrokenRegel::NotAnsat.into()));
+    // The file of the next night says nothing new, and a later end is of the second alone.
+    let version = case.a.version();
+    case.it("2026-10-20").stamdata(|_| {});
+    assert_eq!(case.a.version(), version);
+    case.it("2026-11-02").stamdata(|s| s.fratraadt = Some(dag("2026-12-31")));
+    let left = |day: &str| case.a.stamdata_on(dag(day)).and_then(|s| s.fratraadt);
+    assert_eq!([left("2026-10-05"), left("2026-10-19")], ["2026-09-30", "2026-12-31"].map(|day| Some(dag(day))));
+}
+
+/// 37 hours: 10 % is 3,70 hours a week, 11 % is 4,07. 4 hours are 10,81 %, as a percentage is told: 3,9997 hours are 4,00, for it is
+/// the hours that were meant. 10,79 % is 3,99.
 #[test]
 fn under_four_hours_a_week_gives_no_refusion_from_that_dag() {
     let story = |hundredths: u16, fleksjob: bool| {
@@ -105,6 +190,7 @@ fn under_four_hours_a_week_gives_no_refusion_from_that_dag() {
     // Half away again from the 9th: refusion goes on there.
     case.act(delvis("2026-11-09", 5000));
     assert_eq!(case.assessment().refusion.kan_anmodes_fra, Some(dag("2026-11-09")));
+    assert_eq!(story(1079, false).refused(krav.clone()), case.refused(krav.clone()));
     for (hundredths, fleksjob) in [(1100, false), (1081, false), (1000, true)] {
         story(hundredths, fleksjob).act(krav.clone());
     }

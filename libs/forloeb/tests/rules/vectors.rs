@@ -12,6 +12,7 @@ use forloeb::frister::assess;
 use forloeb::haendelse::*;
 use forloeb::paamindelser::Planlagt;
 use forloeb::refusal::DomainRefusal;
+use forloeb::refusion::ophoer::earliest_ophoer;
 use forloeb::signaler::{Signal, signaler};
 use forloeb::tta::{Plan, Skaanehensyn};
 use forloeb::words::*;
@@ -185,8 +186,11 @@ fn state(case: &Story) -> Value {
         "kr_pr_dag": v.refusion.per_arbejdsdag.map(|s| s.beloeb.whole_kroner()),
         "kommunens_samtale": v.frist(Fristart::OtteUger).and_then(|fr| fr.kommunens_samtale),
     });
+    let rolle = v.frist(Fristart::OtteUger).and_then(|fr| fr.kommunens_rolle);
     out.extend([
         ("risiko".to_owned(), risk),
+        ("kommunen".to_owned(), json!(rolle.map(KommunensRolle::code))),
+        ("ophoer".to_owned(), json!(earliest_ophoer(&case.list(), &f, case.today, case.book()))),
         ("tilbagefald".to_owned(), json!(before.map(|x| x.foerste))),
         ("signaler".to_owned(), found.iter().map(|s| json!([&*s.name, s.count, dage(s)])).collect()),
     ]);

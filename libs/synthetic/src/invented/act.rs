@@ -2,7 +2,6 @@
 
 use chrono::{Days, NaiveTime, TimeZone};
 use chrono_tz::Europe::Copenhagen;
-use forloeb::calendar::plus_maaneder;
 use forloeb::command::{Act, DomainCommand, Rettelse};
 use forloeb::forloeb::Forloeb;
 use forloeb::frister::assess;
@@ -12,11 +11,12 @@ use forloeb::haendelse::{
     LederSkiftet, OpfoelgningRegistreret, OtteUgerRegistreret, Paragraf56Besvaret, Raskmeldt, RefusionAnmodet,
     SamtaleIndkaldt, SamtaleRegistreret, TtaEvalueret,
 };
+use forloeb::refusion::latest_krav;
 use forloeb::tta::{Plan, Plantrin};
 use forloeb::words::{
-    Afbrydelsesaarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Fristart, Kontaktform, Kontaktrolle,
-    Opfoelgningsart, OtteUgerUdfald, Part, Princip, Rolle, Samarbejde, Samtaleudfald, Samtykke, Slutaarsag, Stoette,
-    TagetAf, Ugedag, Varighed, Virkning,
+    Afbrydelsesaarsag, Anmeldelsestrin, DelvisMulig, FastTrackBeslutning, Kontaktform, Kontaktrolle, Opfoelgningsart,
+    OtteUgerUdfald, Part, Princip, Rolle, Samarbejde, Samtaleudfald, Samtykke, Slutaarsag, Stoette, TagetAf, Ugedag,
+    Varighed, Virkning,
 };
 use forloeb::{Aktoer, Now, Oere, Procent};
 use uuid::Uuid;
@@ -259,8 +259,7 @@ impl Life {
     /// From the oldest day that is not claimed, or not too old (`naas`), to yesterday or the last day of absence.
     fn krav(&mut self, s: &Scene<'_>, f: &Forloeb, reached: bool, now: Now) -> Option<RefusionAnmodet> {
         let mut fra = assess(f, now.dag, s.book).refusion.aeldste_udaekkede?;
-        let maaneder = f.regler.frist(Fristart::Refusionsanmodning, None)?.lovdag.maaneder;
-        while reached && plus_maaneder(fra, maaneder) < now.dag {
+        while reached && latest_krav(f, fra) < now.dag {
             fra = fra + Days::new(1);
         }
         let yesterday = now.dag - Days::new(1);

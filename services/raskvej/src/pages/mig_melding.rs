@@ -117,7 +117,7 @@ pub(super) async fn receipt(State(state): State<PageState>, logged_in: LoggedIn)
         frame: k.frame(if away { "Du er meldt syg" } else { "Du er meldt rask" }),
         away,
         fra: long(f.foerste),
-        til: f.known_end(k.today).map(long).unwrap_or_default(),
+        til: f.told_end(k.today).map(long).unwrap_or_default(),
         leder: f.leder(k.today).map(|nr| k.name(nr)),
         kontaktperson: k.kontaktperson(f),
         steps: steps(&k, f, &v),

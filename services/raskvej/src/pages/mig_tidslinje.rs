@@ -85,7 +85,7 @@ fn case(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb, whole: &Forloeb) -> Case {
     Case {
         id: f.id,
         version: f.version,
-        heading: match f.known_end(k.today) {
+        heading: match f.told_end(k.today) {
             Some(end) => format!("Fra {} til {}", long(f.foerste), long(end)),
             None => format!("Fra {}", long(f.foerste)),
         },
