@@ -47,17 +47,26 @@ impl Stamdataperioder {
             self.perioder.push(Stamdataperiode { fra: NaiveDate::MIN, stamdata: told });
             return;
         };
-        // When the employment ends is never a matter of when it was told.
-        for periode in self.perioder.iter_mut().filter(|p| p.stamdata.fratraadt != told.fratraadt) {
-            Arc::make_mut(&mut periode.stamdata).fratraadt = told.fratraadt;
-        }
+        self.ends(&told);
         if *on_day == *told && before.is_some_and(|before| before == (told.clone(), h.gaelder_fra)) {
             return;
         }
-        let fra = h.gaelder_fra.unwrap_or(dag);
+        // Who is employed again after another employment was over is so from the day that says so, whenever it was told.
+        let again = told.ansat.filter(|_| on_day.is_over_before(told.ansat));
+        let fra = again.or(h.gaelder_fra).unwrap_or(dag);
         // A day that has passed, and nothing else that is new: the news is the day.
         let against = if fra < dag && *on_day != *told { on_day } else { self.on(fra).cloned().unwrap_or(on_day) };
         self.change(&against, &told, fra, fra.max(dag));
+        self.ends(&told);
+    }
+
+    /// When the employment ends is never a matter of when it was told. One that had ended before it began keeps its own end.
+    fn ends(&mut self, told: &Stamdata) {
+        let own = |p: &&mut Stamdataperiode| !p.stamdata.is_over_before(told.ansat);
+        for periode in self.perioder.iter_mut().filter(own).filter(|p| p.stamdata.fratraadt != told.fratraadt) {
+            Arc::make_mut(&mut periode.stamdata).fratraadt = told.fratraadt;
+        }
+        self.perioder.dedup_by(|next, before| next.stamdata == before.stamdata);
     }
 
     /// The fields that `to` has otherwise than `from`, on every day from `fra` on: until a day after `until` on which the
@@ -101,11 +110,16 @@ impl Stamdataperioder {
         let Some(first) = self.on(fra).cloned() else { return self };
         let (ansat, fratraadt) = (before.perioder.last().and_then(|p| p.stamdata.ansat), first.fratraadt);
         let mut perioder: Vec<Stamdataperiode> = before.perioder.iter().filter(|p| p.fra < fra).cloned().collect();
-        perioder.iter_mut().for_each(|p| Arc::make_mut(&mut p.stamdata).fratraadt = fratraadt);
+        for periode in perioder.iter_mut().filter(|p| !p.stamdata.is_over_before(ansat)) {
+            Arc::make_mut(&mut periode.stamdata).fratraadt = fratraadt;
+        }
         let own = self.perioder.into_iter().filter(|p| p.fra > fra);
-        for mut periode in [Stamdataperiode { fra, stamdata: first }].into_iter().chain(own) {
-            let stamdata = Arc::make_mut(&mut periode.stamdata);
-            stamdata.ansat = ansat.or(stamdata.ansat);
+        for mut periode in [Stamdataperiode { fra, stamdata: first.clone() }].into_iter().chain(own) {
+            // Who left since, and is employed again, is so from the day that payroll says.
+            if !first.is_over_before(periode.stamdata.ansat) {
+                let stamdata = Arc::make_mut(&mut periode.stamdata);
+                stamdata.ansat = ansat.or(stamdata.ansat);
+            }
             perioder.push(periode);
         }
         Self { perioder, told: self.told }
