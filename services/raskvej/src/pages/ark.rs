@@ -179,7 +179,8 @@ const fn where_to(f: &Forloeb) -> &'static str {
 /// Every field: who, the absence, what the employer pays, then what is said to the kommune.
 fn fields(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Vec<ArkField> {
     let r = &v.refusion;
-    let s = f.stamdata_now(k.today);
+    // Where the employee is now; the right to refusion is that of the first day.
+    let (s, first) = (f.stamdata_now(k.today), f.stamdata_on(f.foerste));
     let details = k.details(&f.medarbejder_nr);
     let person = |value: Option<String>| {
         let value = value.filter(|v| !v.trim().is_empty());
@@ -188,7 +189,7 @@ fn fields(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Vec<ArkField> {
     };
     let has = Value::Has;
     let missing = |note: &str| Value::Missing(note.to_owned());
-    let sidste = f.known_end(k.today);
+    let sidste = f.told_end(k.today);
     let mut all: Vec<(&'static str, Value)> = vec![
         (
             "Arbejdsgiver (CVR-nummer og P-nummer)",
@@ -199,9 +200,9 @@ fn fields(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Vec<ArkField> {
         ("Navn", person(details.as_ref().map(|o| o.name.show().clone()))),
         (
             "Ansat fra",
-            s.ansat.map_or_else(|| missing("Lønsystemet har ingen ansættelsesdato sendt."), |dag| has(dato(dag))),
+            first.ansat.map_or_else(|| missing("Lønsystemet har ingen ansættelsesdato sendt."), |dag| has(dato(dag))),
         ),
-        ("Ugentlige timer", has(decimal(s.timer_pr_uge))),
+        ("Ugentlige timer", timer(first.timer_pr_uge, s.timer_pr_uge)),
         ("Årsag", aarsag(f, r)),
         ("Første fraværsdag", has(dato(f.foerste))),
         ("Fuldt eller delvist fravær", omfang(k, f)),
@@ -342,7 +343,8 @@ fn loen(f: &Forloeb, r: &Refusion) -> Value {
         Some(LoenUnderSygdom::Nej) => Value::Has("Nej".to_owned()),
         Some(LoenUnderSygdom::Sygedagpenge) => {
             let value = "Nej, sygedagpenge i arbejdsgiverperioden".to_owned();
-            match r.sidste_arbejdsgiverdag {
+            // They stop with the employment (§ 31).
+            match r.sidste_arbejdsgiverdag.map(|dag| f.leaves().map_or(dag, |leaves| dag.min(leaves))) {
                 Some(dag) => Value::HasBut(value, format!("De betales til og med {}.", long(dag))),
                 None => Value::Has(value),
             }
@@ -350,6 +352,15 @@ fn loen(f: &Forloeb, r: &Refusion) -> Value {
         Some(LoenUnderSygdom::Ja) => Value::Has("Ja".to_owned()),
         None => Value::HasBut("Ja".to_owned(), "Lønsystemet har ikke sagt det; det er det almindelige.".to_owned()),
     }
+}
+
+/// The weekly hours on the first absence day, and what to mind where they are others since.
+fn timer(first: f64, now: f64) -> Value {
+    let value = decimal(first);
+    if value == decimal(now) {
+        return Value::Has(value);
+    }
+    Value::HasBut(value, format!("På første fraværsdag. Siden ændret til {}.", decimal(now)))
 }
 
 fn omfang(k: &ReaderView<'_>, f: &Forloeb) -> Value {

@@ -255,6 +255,20 @@ async fn the_ark_has_the_fields_and_every_opslag_is_noted() {
     assert_eq!(sted.app.compare(&Default::default()).await.unwrap().1.len(), 0, "a look-up changes no projection");
 }
 
+/// The right to refusion is that of the first day: from 6 February on the employee works 20 hours, and the absence began on 5
+/// January with 37.
+#[tokio::test]
+async fn the_ark_has_the_hours_of_the_first_day() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let path = format!("/forloeb/{}/anmeldelse-ark", sted.forloeb);
+    let note = "På første fraværsdag. Siden ændret til 20.";
+    assert!(!hr.fetch(&path).await.tekst.contains("På første fraværsdag."));
+    sted.told(SYG, "Åse Ærlig <b>", |s| s.timer_pr_uge = 20.0).await;
+    let page = hr.fetch(&path).await.tekst;
+    assert!(page.contains("value=\"37\"") && !page.contains("value=\"20\"") && page.contains(note), "{page}");
+}
+
 /// Prepared on Wednesday 4 February: on Friday the 6th two working days have passed.
 #[tokio::test]
 async fn a_prepared_anmeldelse_that_is_not_signed_is_a_task_of_hr() {
