@@ -29,9 +29,16 @@ class Stamdata:
 
     def __init__(self, medarbejder):
         self.felter = {k: [(date.min, v)] for k, v in medarbejder.items()}
+        # The last day of each employment that was over before the next one began, by its first day.
+        self.sluttet = {}
 
     def aendr(self, h):
         fra = h.get("gaelder_fra", h["dag"])
+        foer, sluttede = self.paa("ansat", date.max), self.paa("fratraadt", date.max)
+        if sluttede and h.get("ansat", foer) not in (None, foer) and sluttede < h["ansat"]:
+            # Employed again: from that day on, whenever it was told.
+            self.sluttet[foer] = sluttede
+            fra = h["ansat"]
         for felt, vaerdi in h.items():
             if felt == "fratraadt":
                 # When somebody leaves is never a matter of when it was told.
@@ -44,9 +51,18 @@ class Stamdata:
     def paa(self, felt, dag):
         return gaeldende(self.felter.get(felt, []), dag)
 
+    def er_ansat(self, dag):
+        """By the employment that goes on, or by one that was over before it began."""
+        ansat = self.paa("ansat", dag)
+        fratraadt = self.sluttet.get(ansat, self.paa("fratraadt", dag))
+        return (ansat or date.min) <= dag <= (fratraadt or date.max)
+
+    def plan(self, dag):
+        return self.paa("arbejdsdage", dag) or UGEDAGE[:5]
+
     def arbejder(self, dag):
         """Without a roster Monday to Friday. Who is on the roster at week-ends is so on public holidays too."""
-        plan = self.paa("arbejdsdage", dag) or UGEDAGE[:5]
+        plan = self.plan(dag)
         doegn = "loer" in plan or "soen" in plan
         return UGEDAGE[dag.weekday()] in plan and (doegn or not helligdag(dag))
 

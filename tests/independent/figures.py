@@ -1,9 +1,10 @@
-"""Absence in hours and dagsværk, for vectors.py: by the day on which it lies, with what held of the employment on that day."""
+"""Absence in hours and dagsværk, for vectors.py: by the day on which it lies, with what held of the employment on that day; and how long
+there can be refusion."""
 
 from collections import defaultdict
 from fractions import Fraction
 
-from law import UGEDAGE, gaeldende, maaneder, plus
+from law import gaeldende, helligdag, maaneder, plus
 
 FULD_UGE = 37
 
@@ -52,14 +53,13 @@ def fravaer(sag, idag):
     antal_dage = (idag - fra).days + 1
     fravaer, mulige = defaultdict(lambda: [0, Fraction(0)]), defaultdict(lambda: [Fraction(0), Fraction(0)])
     for dag in (plus(fra, n) for n in range(antal_dage)):
-        ansat, fratraadt = sag.stam.paa("ansat", dag), sag.stam.paa("fratraadt", dag)
-        if (ansat and dag < ansat) or (fratraadt and dag > fratraadt):
+        if not sag.stam.er_ansat(dag):
             continue
         distrikt, timer = sag.stam.paa("distrikt", dag), Fraction(str(sag.stam.paa("timer_pr_uge", dag)))
         mulige[distrikt][1] += timer / FULD_UGE
         if not sag.stam.arbejder(dag):
             continue
-        dagens = timer / len(sag.stam.paa("arbejdsdage", dag) or UGEDAGE[:5])
+        dagens = timer / len(sag.stam.plan(dag))
         mulige[distrikt][0] += dagens
         for aarsag, procent in borte(sag, dag):
             tal = fravaer[dag.strftime("%Y-%m"), distrikt or "", aarsag]
@@ -72,3 +72,25 @@ def fravaer(sag, idag):
     ]
     alle = sorted(mulige.items(), key=lambda x: x[0] or "")
     return {"dage": raekker, "mulige": [[d, hundrededele(t), hundrededele(f / antal_dage)] for d, (t, f) in alle]}
+
+
+def betalt(f, dag):
+    """A weekday that is paid for and counts in § 24: not one of the first thirty, no public holiday, none without refusion."""
+    slut = f.kendt_slut() or dag
+    return plus(f.foerste, 30) <= dag <= slut and dag.weekday() < 5 and not helligdag(dag) and f.giver(dag)
+
+
+def ophoer(f, andre):
+    """§ 24: the end of the first month with which more than 22 weeks have been paid in nine months, that one the last of them. Nothing
+    where it is over, where its end is told, or where there is no refusion."""
+    if f.annulleret or f.slut or f.sidste or f.aarsag == "graviditet" or f.uden_loen():
+        return None
+    alle = [f, *(a for a in andre if a.aarsag != "graviditet" and not a.uden_loen())]
+    maaned = f.foerste.replace(day=1)
+    for nr in range(18):
+        sidste = plus(maaneder(maaned, nr + 1), -1)
+        foerste = maaneder(maaned, nr - 8)
+        dage = (plus(foerste, n) for n in range((sidste - foerste).days + 1))
+        if sum(betalt(a, dag) for dag in dage for a in alle) > 22 * 5:
+            return sidste
+    return None

@@ -5,7 +5,9 @@ from functools import lru_cache
 
 PENGE = ("anmeldelse", "refusionsanmodning")
 # What stays due after raskmelding.
-FORBLIVER = (*PENGE, "easy", "opfoelgning_efter_retur", "forebyggelse", "aftale", "skaanehensyn")
+FORBLIVER = (
+    *PENGE, "easy", "opfoelgning_efter_retur", "forebyggelse", "aftale", "skaanehensyn", "paragraf_56_fornyelse",
+)
 # Steps that say that they are the last chance.
 SIDSTE_CHANCE = {("anmeldelse", "t-2"), ("anmeldelse", "t")}
 # name, what is counted, from how many on, in how many months or days, only of the newly educated
@@ -35,6 +37,8 @@ TILLAEG = [
 ]
 # From which day of an accident on it must have cost how many days before EASY is told.
 EASY_DAGE = [(date.min, 1), (date(2026, 7, 1), 3)]
+# First absence day from which the kommune follows up by week eight only where the absence goes on beyond week 26, or by wish.
+KUN_EFTER_OENSKE = date(2026, 7, 1)
 UGEDAGE = ["man", "tir", "ons", "tor", "fre", "loer", "soen"]
 # frist, step, counted from, how, to whom; "wd" n: n working days from it; "kal" n: n calendar days, moved back.
 PAAMINDELSER = [
@@ -74,6 +78,7 @@ PAAMINDELSER = [
     ("forebyggelse", "overskredet", "lovdag", "wd", 1, ["leder", "leders_leder"]),
     ("skaanehensyn", "t", "maaldag", "wd", 0, ["leder"]),
     ("skaanehensyn", "overskredet-3", "lovdag", "wd", 3, ["hr"]),
+    ("paragraf_56_fornyelse", "aabner", "aabner", "wd+", 0, ["hr"]),
 ]
 
 

@@ -2,8 +2,9 @@
 
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
-from law import SATSER, TILLAEG, gaeldende, helligdag, maaneder, plus, wd
+from law import SATSER, TILLAEG, UGEDAGE, gaeldende, helligdag, maaneder, plus, wd
 
 # The employee every vector is about.
 SELV = "10010"
@@ -55,16 +56,54 @@ class Fravaer:
         ]
         return self.paa_foerste("paragraf_56") and gjaldt and (not sagt or sagt[-1] == "ja")
 
+    def timer_i_otte_uger(self):
+        """(hours of the eight weeks before F, whether all of them are known): each weekday has its part of the week, be it a
+        holiday or not. No weekly hours at all: none are agreed, and what was worked is not known."""
+        timer, kendt = Fraction(0), True
+        for dag in (plus(self.foerste, -n) for n in range(1, 57)):
+            plan = self.stam.plan(dag)
+            if self.stam.er_ansat(dag) and UGEDAGE[dag.weekday()] in plan:
+                om_ugen = Fraction(str(self.stam.paa("timer_pr_uge", dag)))
+                timer, kendt = timer + om_ugen / len(plan), kendt and om_ugen > 0
+        return timer, kendt
+
+    @cached_property
+    def beskaeftiget(self):
+        """§ 30: eight weeks without a break, or employed here before, and 74 hours in the eight weeks."""
+        ansat, (timer, kendt) = self.paa_foerste("ansat"), self.timer_i_otte_uger()
+        otte_uger = ansat is None or not 0 <= (self.foerste - ansat).days < 56
+        genansat = any(slut < ansat for slut in self.stam.sluttet.values()) if ansat else False
+        if not otte_uger and not (genansat and timer >= 74):
+            return False
+        # Where nothing, or not everything, is known of the hours, nothing follows from them.
+        return not (kendt and 0 < timer < 74)
+
     def foerstedagsret(self):
-        ansat, timer = self.paa_foerste("ansat"), Fraction(str(self.paa_foerste("timer_pr_uge")))
-        nyansat = ansat is not None and 0 <= (self.foerste - ansat).days < 56
-        # No hours at all: none are agreed, and what was worked is not known.
-        under_74 = 0 < timer * 8 < 74
-        ret = self.aarsag == "graviditet" or self.paragraf_56() or self.paa_foerste("fleksjob") or nyansat or under_74
-        return bool(ret) and not self.uden_loen()
+        ret = self.aarsag == "graviditet" or self.paragraf_56() or self.paa_foerste("fleksjob")
+        return bool(ret or not self.beskaeftiget) and not self.uden_loen()
+
+    def fratraeder(self):
+        """The last day of the employment, where the employee is still ill on it."""
+        dag, syg_til = self.stam.paa("fratraadt", self.dag), self.loeb[-1].sidste
+        if dag and (syg_til is None or dag < syg_til):
+            return max(dag, self.foerste)
+        sagt = any(h["aarsag"] == "fratraadt" for h in self.af("afslutning"))
+        return syg_til if sagt else None
+
+    def kendt_slut(self):
+        """The day with which it is over at the latest, as far as it is known: the illness, or the employment."""
+        return min((d for d in (self.sidste, self.fratraeder()) if d), default=None)
 
     def kort(self):
-        return self.sidste is not None and (self.sidste - self.foerste).days + 1 <= 30
+        slut = self.kendt_slut()
+        return slut is not None and (slut - self.foerste).days + 1 <= 30
+
+    def ophoert(self):
+        """The last day of the employer's sygedagpenge, where the employment ends within the thirty days, and the illness does
+        not (§ 31)."""
+        fratraeder = self.fratraeder()
+        betaler = self.aarsag != "graviditet" and self.loen() == "sygedagpenge"
+        return fratraeder if betaler and fratraeder and fratraeder <= plus(self.foerste, 29) else None
 
     def trin(self):
         """(day it was signed, day of its receipt) of the anmeldelse that stands. Who never said when it was signed has
@@ -89,9 +128,10 @@ class Fravaer:
 
     def anmeldelsesdage(self):
         """Target and last day. Who is not paid by the employer is told of for their own sake: a week after the employer's
-        thirty days of sygedagpenge, or two weeks after the first day."""
+        sygedagpenge stop, which is after thirty days or with the employment, or two weeks after the first day."""
         if self.uden_loen():
-            sidst = plus(self.foerste, 14 if self.loen() == "nej" else 36)
+            betalt_til = self.ophoert() or plus(self.foerste, 29)
+            sidst = plus(self.foerste, 14) if self.loen() == "nej" else plus(betalt_til, 7)
             return wd(plus(sidst, -1)), sidst
         if self.kort() and self.foerstedagsret() and self.aarsag != "graviditet":
             lovdag = maaneder(self.foerste, 3)
@@ -117,7 +157,9 @@ class Fravaer:
         if any(h["fra"] <= dag <= h["til"] for h in self.af("afbrydelse")):
             return False
         timer = Fraction(str(self.stam.paa("timer_pr_uge", dag)))
-        lidt = self.omfang(dag) < 1 and 0 < timer * self.omfang(dag) < 4
+        # 4 hours of 37 are 10,81 percent, as told with two decimals: the hours they mean are counted to the hundredth.
+        borte = int(timer * self.omfang(dag) * 100 + Fraction(1, 2))
+        lidt = self.omfang(dag) < 1 and timer > 0 and borte < 400
         return not lidt or self.stam.paa("fleksjob", dag)
 
     def kroner(self, fra, til):
@@ -168,7 +210,7 @@ class Fravaer:
     def skal_anmeldes(self):
         """The kommune must be told: because there is refusion, or because it is to pay the employee."""
         if self.uden_loen():
-            return not self.annulleret and (self.loen() == "nej" or not self.kort())
+            return not self.annulleret and (self.loen() == "nej" or not self.kort() or self.ophoert() is not None)
         return self.refusion()["gives"]
 
     def risiko(self):
@@ -180,7 +222,7 @@ class Fravaer:
         if self.dag > lovdag:
             fra = plus(refusion["mistet"][1], 1) if refusion["mistet"] else fra
             til = plus(self.dag, -1) if afventer else date.min
-        til = min(til, self.sidste or til)
+        til = min(til, self.kendt_slut() or til)
         forbi = self.dag > lovdag and self.slut and self.sidste < self.dag
         hverdage = (plus(self.dag, -n) for n in range(12))
         hverdag = next(d for d in hverdage if d.weekday() < 5 and not helligdag(d))
@@ -192,9 +234,20 @@ class Fravaer:
             "kommunens_samtale": plus(anmodet[-1]["dato"], 14) if anmodet else None,
         }
 
+    def sidste_kravdag(self, dag):
+        """The last day on which a day can be claimed: three months; of the days of a dispensation, six months after F."""
+        tilbage = [h["fra"] for h in self.af("dispensation")][-1:]
+        ved_dispensation = [maaneder(self.foerste, 6)] if tilbage and tilbage[0] <= dag else []
+        return max([maaneder(dag, 3), *ved_dispensation])
+
+    def kravfrist(self, dag):
+        """Three months are worked towards; what a dispensation gives beyond them, once they are over."""
+        tre = maaneder(dag, 3)
+        return tre if self.dag <= tre else self.sidste_kravdag(dag)
+
     def aeldste(self, dag):
-        """The first day that gives refusion and no claim covers; a day more than three months back when a claim was
-        signed is lost."""
+        """The first day that gives refusion and no claim covers; a day that was too old when a later one was claimed is
+        lost."""
         krav = sorted(self.af("refusionsanmodning"), key=lambda k: k["fra"])
         aendringer = [h.get("til", h.get("fra")) for h in self.af("afbrydelse", "delvis")]
         sidst = max([dag, self.dag, *aendringer, *(k["til"] for k in krav), self.sidste or self.dag])
@@ -203,7 +256,7 @@ class Fravaer:
                 dag = plus(dag, 1)
                 continue
             senere = [k.get("underskrevet_dato", k["dag"]) for k in krav if k["fra"] > dag]
-            if not any(maaneder(dag, 3) < underskrevet for underskrevet in senere):
+            if not any(self.sidste_kravdag(dag) < underskrevet for underskrevet in senere):
                 return dag
             dag = plus(dag, 1)
         return None
@@ -213,4 +266,10 @@ class Fravaer:
         refusion, lovdag = self.refusion(), self.anmeldelsesdage()[1]
         if not (self.slut and self.sidste < self.dag and refusion["gives"]):
             return False
-        return self.dag > lovdag if refusion["anmeldt"] is None else maaneder(self.sidste, 3) < self.dag
+        if refusion["anmeldt"] is None:
+            return self.dag > lovdag
+        krav, tabt = self.af("refusionsanmodning"), refusion["mistet"]
+        fra = plus(tabt[1], 1) if tabt else refusion["foerste_refusionsdag"]
+        dage = (plus(fra, n) for n in range((self.sidste - fra).days + 1))
+        soegt = lambda dag: any(k["fra"] <= dag <= k["til"] for k in krav)  # noqa: E731
+        return not any(self.giver(d) and not soegt(d) and self.sidste_kravdag(d) >= self.dag for d in dage)

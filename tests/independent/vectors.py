@@ -18,10 +18,10 @@ from pathlib import Path
 # No __pycache__ beside the sources.
 sys.dont_write_bytecode = True
 from facts import Sag  # noqa: E402
-from figures import fravaer  # noqa: E402
+from figures import fravaer, ophoer  # noqa: E402
 from law import (  # noqa: E402
-    EASY_DAGE, FORBLIVER, PAAMINDELSER, PENGE, SIDSTE_CHANCE, SIGNALER, arbejdsdag, arbejdsdage, gaeldende, maaneder, plus,
-    wd,
+    EASY_DAGE, FORBLIVER, KUN_EFTER_OENSKE, PAAMINDELSER, PENGE, SIDSTE_CHANCE, SIGNALER, arbejdsdag, arbejdsdage, gaeldende,
+    maaneder, plus, wd,
 )
 from said import Sagt  # noqa: E402
 from values import forskelle, med_datoer, som_json  # noqa: E402
@@ -41,14 +41,14 @@ class Forloeb(Sagt):
         alle = {
             "foerste_kontakt": self.frist("foerste_kontakt", f, wd(plus(f, 13)), plus(f, 13)),
             "samtale": self.frist("samtale", f, wd(plus(f, 27)), plus(f, 28)),
-            "anmeldelse": self.frist("anmeldelse", plus(f, 0 if self.uden_loen() and self.loen() == "nej" else 22), maal, lov),
+            "anmeldelse": self.frist("anmeldelse", min(self.anmeldelse_aabner(), maal), maal, lov),
             "fast_track": self.frist("fast_track", f, wd(plus(f, 34)), plus(f, 34)),
             "otte_uger": self.frist("otte_uger", plus(f, 42), wd(plus(f, 55)), plus(f, 55)),
             "refusionsanmodning": self.frist(
                 "refusionsanmodning",
                 max(plus(r, 1), self.trin()[1] or plus(r, 1)),
-                wd(plus(maaneder(r, 3), -1)),
-                maaneder(r, 3),
+                wd(plus(self.kravfrist(r), -1)),
+                self.kravfrist(r),
             ),
         }
         skade = self.skade()
@@ -65,7 +65,41 @@ class Forloeb(Sagt):
         raskmeldt = self.slut and not self.annulleret and not self.forladt and not self.af("afslutning")
         if raskmeldt and (self.sidste - f).days + 1 > 28:
             alle["opfoelgning_efter_retur"] = self.efter_retur()
+        fornyelse = self.fornyelse()
+        if fornyelse:
+            alle["paragraf_56_fornyelse"] = fornyelse
         return alle | self.sagte_frister()
+
+    def fornyelse(self):
+        """In the last eight weeks of an agreement as payroll now has it, on the newest forløb; nobody renews it of who leaves by
+        then, or has died."""
+        til, fratraadt = self.stam.paa("paragraf_56_til", date.max), self.stam.paa("fratraadt", date.max)
+        doed = any(h["aarsag"] == "doed" for h in self.af("afslutning"))
+        borte = doed or (til and fratraadt and fratraadt <= til)
+        nyeste = self.sag.forloeb()[-1][0] is self.loeb[0]
+        if not (til and self.stam.paa("paragraf_56", date.max) and nyeste) or borte:
+            return None
+        if not plus(til, -56) <= self.dag <= til:
+            return None
+        status = self.af_datoer("paragraf_56_fornyelse", plus(til, -56), til, til)
+        return {"aabner": plus(til, -56), "maaldag": til, "lovdag": til, "status": status}
+
+    def kommunens_rolle(self):
+        """What the kommune is expected to do by week eight; nothing where it does not pay, or after the end."""
+        if self.aarsag == "graviditet" or self.slut:
+            return None
+        oensket = [h["beslutning"] for h in self.af("kommunens_opfoelgning")][-1:] == ["oensket"]
+        fast_track = [h["beslutning"] for h in self.af("fast_track")][-1:] == ["anmodet"]
+        if self.foerste < KUN_EFTER_OENSKE or oensket or fast_track:
+            return "foelger_op"
+        svar = {"over_26_uger": "foelger_op", "ukendt": "afhaenger_af_varighed"}
+        return svar.get(self.varighed(self.dag), "kun_efter_oenske")
+
+    def anmeldelse_aabner(self):
+        """From day 23; where nothing is paid at once, and where the pay has stopped with the employment on that day."""
+        if self.uden_loen() and self.loen() == "nej":
+            return self.foerste
+        return self.ophoert() or plus(self.foerste, 22)
 
     def skade(self):
         """The first day that is called an injury at work."""
@@ -164,7 +198,8 @@ class Forloeb(Sagt):
             if self.uden_loen() and self.skal_anmeldes():
                 # It helps the employee for about half a year, and never where it was over before anybody knew.
                 forbi = self.slut and self.sidste < self.kendt and lovdag < self.kendt
-                return "bortfaldet" if forbi or self.dag > plus(self.foerste, 182 if self.loen() == "nej" else 183) else None
+                fra = self.ophoert() or self.foerste
+                return "bortfaldet" if forbi or self.dag > plus(fra, 182 if self.loen() == "nej" else 183) else None
             return None if self.skal_anmeldes() else "bortfaldet"
         if art == "refusionsanmodning":
             intet = refusion["aeldste_udaekkede"] is None
@@ -208,7 +243,7 @@ class Forloeb(Sagt):
             stand = frister.get(frist)
             if stand is None or stand["status"] in ("opfyldt", "undtaget", "bortfaldet"):
                 continue
-            if frist == "refusionsanmodning" and not anmeldt:
+            if frist == "refusionsanmodning" and (not anmeldt or endeligt_tabt):
                 continue
             if frist not in FORBLIVER and (self.slut or stand["status"] == "tabt"):
                 continue
@@ -322,6 +357,10 @@ def forvent(vektor):
         svar["tilbagefald"] = tilbagefald(loeb)
     if "signaler" in vektor.get("ogsaa", ()):
         svar["signaler"] = signaler(sag, dag)
+    if "ophoer" in vektor.get("ogsaa", ()):
+        svar["ophoer"] = ophoer(nyeste, [Forloeb(sag, l, dag) for l in loeb[:-1]])
+    if "kommunen" in vektor.get("ogsaa", ()):
+        svar["kommunen"] = nyeste.kommunens_rolle()
     if "fravaer" in vektor.get("ogsaa", ()):
         svar["fravaer"] = fravaer(sag, dag)
     if "til" in vektor:
