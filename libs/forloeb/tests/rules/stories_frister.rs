@@ -306,6 +306,18 @@ fn after_the_return_from_a_long_absence_somebody_asks_how_it_goes() {
     assert_eq!(away.refused(held("2026-01-05")), DomainRefusal::BrokenRegel(BrokenRegel::NotBack));
 }
 
+/// Three days on and two arbejdsdage back: of Monday 5 January that is Thursday the 8th, and then Tuesday the 6th. Of Friday the 9th it
+/// is Monday the 12th, and then Thursday the 8th, which is before the first day: so it is that day.
+#[test]
+fn a_target_that_is_counted_forwards_is_not_before_the_first_day() {
+    let target = |foerste: &str| {
+        let mut case = Story::sygemeldt(foerste);
+        case.rules("maaldag = { dage = 13, tilpas = \"wd\" }", "maaldag = { dage = 3, arbejdsdage = -2 }");
+        case.frist(Fristart::FoersteKontakt).maaldag
+    };
+    assert_eq!((target("2026-01-05"), target("2026-01-09")), (dag("2026-01-06"), dag("2026-01-09")));
+}
+
 /// An absence that payroll tells of long after it was over asks for nothing.
 #[test]
 fn a_return_that_is_known_too_late_is_not_followed_up() {
