@@ -177,8 +177,13 @@ class Sagt(Fravaer):
         """The employment is over, or the absence is and the day is long gone."""
         if not self.slut:
             return None
-        borte = self.forladt or any(h["aarsag"] in ("doed", "fratraadt") for h in self.af("afslutning"))
-        return "bortfaldet" if borte or self.dag > plus(max(dag, self.sidste), BORTFALDER_DAGE) else None
+        return "bortfaldet" if self.borte() or self.dag > plus(max(dag, self.sidste), BORTFALDER_DAGE) else None
+
+    def borte(self):
+        """The employment ended the absence, or has ended since the return: nobody is left to do anything with."""
+        fratraadt = self.stam.paa("fratraadt", self.dag)
+        sluttede = any(h["aarsag"] in ("doed", "fratraadt") for h in self.af("afslutning"))
+        return bool(sluttede or (fratraadt and fratraadt < self.dag))
 
     # --- Agreements ---------------------------------------------------------------------------
 
