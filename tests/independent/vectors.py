@@ -319,6 +319,8 @@ def forvent(vektor):
         svar["refusion"] = nyeste.refusion()
     if "risiko" in vektor.get("ogsaa", ()):
         svar["risiko"] = nyeste.risiko()
+    if "for_sent" in vektor.get("ogsaa", ()):
+        svar["for_sent"] = nyeste.for_sent()
     if "tilbagefald" in vektor.get("ogsaa", ()):
         svar["tilbagefald"] = tilbagefald(loeb)
     if "signaler" in vektor.get("ogsaa", ()):

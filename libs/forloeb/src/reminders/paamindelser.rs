@@ -339,7 +339,7 @@ pub(crate) fn brought_by_time(
     book: &Regelbog,
 ) -> impl Iterator<Item = NaiveDate> {
     let opens = [fornyelse_opens(f, book), unnamed_slut_opens(f, today, book)];
-    let moves = [next_end(f, assessment, today), ends(f, assessment, today)];
+    let moves = [next_end(f, assessment, today, book), ends(f, assessment, today)];
     opens.into_iter().chain(moves).flatten().filter(move |dag| *dag > today)
 }
 
