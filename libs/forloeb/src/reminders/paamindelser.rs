@@ -326,15 +326,21 @@ pub fn next_waking(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book:
     let indbydelse = invited.into_iter().chain(changes).min();
     let put_off = udskudte_without_plan(f, &plan).map(|(til, _)| til).min();
     let dag = plan.first().map(|p| p.dag).into_iter().chain(indbydelse).chain(put_off);
-    let dag = dag.chain(ends(f, assessment, today)).chain(brought_by_time(f, today, book));
-    let dag = dag.chain(next_end(f, assessment, today));
+    let dag = dag.chain(brought_by_time(f, assessment, today, book));
     Waking { dag: dag.min(), indbydelse }
 }
 
-/// The days ahead on which a frist opens that is not there before: time alone brings it.
-pub(crate) fn brought_by_time(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> impl Iterator<Item = NaiveDate> {
+/// The days ahead on which time alone changes what is left to do: a frist opens that is not there before, or is about something
+/// else from then on, or an end comes that is known beforehand.
+pub(crate) fn brought_by_time(
+    f: &Forloeb,
+    assessment: &Assessment,
+    today: NaiveDate,
+    book: &Regelbog,
+) -> impl Iterator<Item = NaiveDate> {
     let opens = [fornyelse_opens(f, book), unnamed_slut_opens(f, today, book)];
-    opens.into_iter().flatten().filter(move |dag| *dag > today)
+    let moves = [next_end(f, assessment, today, book), ends(f, assessment, today)];
+    opens.into_iter().chain(moves).flatten().filter(move |dag| *dag > today)
 }
 
 /// The day on which the next reminder is due, or anything else is to be looked at.

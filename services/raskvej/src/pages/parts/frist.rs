@@ -156,7 +156,16 @@ fn because(frist: &Frist, today: NaiveDate) -> Option<String> {
             "fratraadt" if frist.status == Friststatus::Undtaget => {
                 return Some(format!("Medarbejderen fratræder{}, så samtalen kan undlades (§ 7 a).", dato(l.dato)));
             }
-            "fratraadt" if frist.art == Fristart::Skaanehensyn => {
+            // They may have been back, and have left since.
+            "fratraadt"
+                if matches!(
+                    frist.art,
+                    Fristart::Aftale
+                        | Fristart::Forebyggelse
+                        | Fristart::OpfoelgningEfterRetur
+                        | Fristart::Skaanehensyn
+                ) =>
+            {
                 return Some(format!("Medarbejderen fratrådte{}.", dato(l.dato)));
             }
             "for_kort_fravaer" => {
