@@ -18,6 +18,7 @@
 mod entry;
 mod found;
 mod months;
+mod newest;
 pub mod unusual;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -38,6 +39,7 @@ pub use entry::{Content, Formaal, Opslag};
 pub use found::{Found, Readers};
 pub use months::Month;
 use months::Months;
+pub use newest::OpslagPlace;
 
 /// Months that look-ups are kept where nothing else is set: as long as somebody can be expected to ask about them.
 pub const KEPT_MONTHS: u32 = 24;
@@ -47,8 +49,6 @@ pub const FOLDER: &str = "opslag";
 const LISTS: &str = "flere";
 /// What the one kind of event is called, and its form.
 const NOTED: (&str, u16) = ("Laest", 1);
-/// Look-ups read at once.
-const AT_A_TIME: usize = 1000;
 /// Employees of lists that are remembered for the day; more than that, and a list may be noted twice.
 const REMEMBERED: usize = 500_000;
 /// Attempts against a stream that somebody else wrote to.

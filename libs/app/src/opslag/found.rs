@@ -1,6 +1,7 @@
-//! Finding look-ups: about somebody or by who read, and going through all of them.
+//! Finding look-ups: about somebody or by who read, a page at a time, and going through all of them.
 
-use std::collections::VecDeque;
+use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -8,18 +9,35 @@ use eventlog::StreamId;
 use forloeb::Aktoer;
 use forloeb::words::Rolle;
 
-use super::{AT_A_TIME, LISTS, Opslag, OpslagError, OpslagLog};
+use super::newest::{NewestFirst, OpslagPlace};
+use super::{LISTS, Opslag, OpslagError, OpslagLog};
 use crate::clock::dag_in_denmark;
+use crate::room;
+
+/// Look-ups read at once by who goes through all of them.
+const AT_A_TIME: usize = 1000;
 
 /// Look-ups that were found, the newest first.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// The look-ups.
     pub all: Vec<Opslag>,
-    /// There are more, earlier in the period.
-    pub more: bool,
-    /// How many those are.
-    pub earlier: usize,
+    /// Where the earlier ones of the period begin, where there are more.
+    pub onward: Option<OpslagPlace>,
+    /// How many were read to find these.
+    pub looked_at: usize,
+}
+
+impl Found {
+    /// A page of so many at most, of those that were found in the order they were noted.
+    fn page(mut found: Vec<(OpslagPlace, Opslag)>, most: usize, looked_at: usize) -> Self {
+        let onward = found.get(most).map(|(place, _)| *place);
+        found.truncate(most);
+        let mut all: Vec<Opslag> = found.into_iter().map(|(_, opslag)| opslag).collect();
+        // Those that were noted together need not be in the order of their times.
+        all.sort_by_key(|o| Reverse(o.time));
+        Self { all, onward, looked_at }
+    }
 }
 
 /// Who read: everybody, where nothing is said.
@@ -50,19 +68,19 @@ impl OpslagLog {
         self.about_any(&[nr.to_owned()], (fra, til), most, None).await
     }
 
-    /// The same about somebody who has these numbers: who has moved was read about under the one before. `of_oldest`: of so many
-    /// of the oldest of the period.
+    /// The same about somebody who has these numbers: who has moved was read about under the one before. `from`: from a place on, which
+    /// is the first of them.
     ///
     /// # Errors
     /// They cannot be read.
     pub async fn about_any(
         &self,
         numbers: &[String],
-        (fra, til): (NaiveDate, NaiveDate),
+        days: (NaiveDate, NaiveDate),
         most: usize,
-        of_oldest: Option<usize>,
+        from: Option<OpslagPlace>,
     ) -> Result<Found, OpslagError> {
-        self.about_any_by(numbers, &Readers::default(), (fra, til), most, of_oldest).await
+        self.about_any_by(numbers, &Readers::default(), days, most, from).await
     }
 
     /// The same, of those that these readers made.
@@ -73,79 +91,58 @@ impl OpslagLog {
         &self,
         numbers: &[String],
         readers: &Readers,
-        (fra, til): (NaiveDate, NaiveDate),
+        days: (NaiveDate, NaiveDate),
         most: usize,
-        of_oldest: Option<usize>,
+        from: Option<OpslagPlace>,
     ) -> Result<Found, OpslagError> {
         let own = numbers.iter().map(|nr| StreamId::new(format!("om/{nr}")).ok());
-        let streams: Vec<_> = own.chain([StreamId::new(LISTS).ok()]).flatten().collect();
-        let numbers: Arc<[String]> = numbers.into();
-        let mut all = Vec::new();
-        for month in self.months(fra, til).await? {
-            let journal = self.journal(month).await?;
-            for stream in &streams {
-                let mut after = 0;
-                loop {
-                    let numbers = numbers.clone();
-                    let about = move |events: Vec<eventlog::Recorded>| -> Result<_, OpslagError> {
-                        let last = events.last().map(|r| r.version);
-                        let read = events.iter().map(|r| Ok(serde_json::from_slice::<Opslag>(&r.body)?));
-                        let about =
-                            read.filter(|o| o.as_ref().map_or(true, |o| o.about.iter().any(|nr| numbers.contains(nr))));
-                        Ok((last, about.collect::<Result<Vec<_>, OpslagError>>()?))
-                    };
-                    let (last, found) = journal.work_on_stream(stream, after, AT_A_TIME, about).await??;
-                    let wanted = |o: &Opslag| readers.are(&o.reader) && (fra..=til).contains(&dag_in_denmark(o.time));
-                    all.extend(found.into_iter().filter(wanted));
-                    let Some(last) = last else { break };
-                    after = last;
-                }
-            }
+        let streams = own.chain([StreamId::new(LISTS).ok()]).flatten().collect();
+        let (numbers, readers) = (numbers.to_vec(), readers.clone());
+        let wanted =
+            move |o: &Opslag| readers.are(&o.reader) && is_of(o, days) && o.about.iter().any(|nr| numbers.contains(nr));
+        let mut walk = NewestFirst::new(self, Some(streams), days, from, wanted).await?;
+        let mut found = Vec::new();
+        while found.len() <= most {
+            let Some(next) = walk.next().await? else { break };
+            found.push(next);
         }
-        all.reverse(); // of one time the one that was noted last comes first
-        all.sort_by_key(|o| std::cmp::Reverse(o.time));
-        // Counted from the oldest on: new ones move no page.
-        if let Some(of) = of_oldest {
-            all.drain(..all.len().saturating_sub(of));
-        }
-        let earlier = all.len().saturating_sub(most);
-        all.truncate(most);
-        Ok(Found { all, more: earlier > 0, earlier })
+        Ok(Found::page(found, most, walk.looked_at()))
     }
 
-    /// The look-ups of everybody from one day to another of whom `keep` leaves somebody that they were about, at most `most`: what
-    /// it takes out of them is told of nobody. `of_oldest`: of so many of the oldest of the period. Goes through every look-up
-    /// of the period.
+    /// The look-ups that these readers made about anybody, from one day to another, at most `most`; `from` a place on, which is the
+    /// first of them. `within` is given employee numbers and leaves those of whom may be told: a look-up is about these alone, and one
+    /// that is about none of them is not there. It is asked once for a page, or a few times where much is left out.
+    ///
+    /// Goes through everybody's look-ups from that place on until there are enough, while whoever else goes through a whole log waits.
     ///
     /// # Errors
     /// They cannot be read.
     pub async fn found_by(
         &self,
-        (fra, til): (NaiveDate, NaiveDate),
+        readers: &Readers,
+        days: (NaiveDate, NaiveDate),
         most: usize,
-        of_oldest: Option<usize>,
-        mut keep: impl FnMut(&mut Opslag) + Send,
+        from: Option<OpslagPlace>,
+        within: impl Fn(HashSet<String>) -> HashSet<String> + Send + Sync + 'static,
     ) -> Result<Found, OpslagError> {
-        let (mut newest, mut count) = (VecDeque::new(), 0_usize);
-        self.each(fra, til, |mut opslag| {
-            if of_oldest.is_some_and(|of| count >= of) {
-                return;
+        let _turn = room::to_go_through().await;
+        let readers = readers.clone();
+        let wanted = move |o: &Opslag| readers.are(&o.reader) && is_of(o, days);
+        let mut walk = NewestFirst::new(self, None, days, from, wanted).await?;
+        let within: Arc<Within> = Arc::new(within);
+        let (mut found, mut asked) = (Vec::new(), Vec::new());
+        while found.len() <= most {
+            let next = walk.next().await?;
+            let is_over = next.is_none();
+            asked.extend(next);
+            if is_over || asked.len() > most {
+                found.extend(told(std::mem::take(&mut asked), Arc::clone(&within)).await?);
             }
-            keep(&mut opslag);
-            if !opslag.about.is_empty() {
-                count += 1;
-                newest.push_back(opslag);
-                if newest.len() > most {
-                    newest.pop_front();
-                }
+            if is_over {
+                break;
             }
-        })
-        .await?;
-        let mut all: Vec<Opslag> = newest.into();
-        all.reverse();
-        all.sort_by_key(|o| std::cmp::Reverse(o.time));
-        let earlier = count - all.len();
-        Ok(Found { all, more: earlier > 0, earlier })
+        }
+        Ok(Found::page(found, most, walk.looked_at()))
     }
 
     /// The look-ups about an employee alone, those of lists apart, from one day to another, in the order they were noted: a page
@@ -170,7 +167,7 @@ impl OpslagLog {
                         Ok((last, read.collect::<Result<Vec<_>, OpslagError>>()?))
                     };
                     let (last, found) = journal.work_on_stream(&stream, after, AT_A_TIME, read).await??;
-                    found.into_iter().filter(|o| (fra..=til).contains(&dag_in_denmark(o.time))).for_each(&mut see);
+                    found.into_iter().filter(|o| is_of(o, (fra, til))).for_each(&mut see);
                     let Some(last) = last else { break };
                     after = last;
                 }
@@ -179,11 +176,12 @@ impl OpslagLog {
         Ok(())
     }
 
-    /// Every look-up from one day to another, in the order they were noted.
+    /// Every look-up from one day to another, in the order they were noted, while whoever else goes through a whole log waits.
     ///
     /// # Errors
     /// They cannot be read.
     pub async fn each(&self, fra: NaiveDate, til: NaiveDate, mut see: impl FnMut(Opslag)) -> Result<(), OpslagError> {
+        let _turn = room::to_go_through().await;
         for month in self.months(fra, til).await? {
             let journal = self.journal(month).await?;
             let mut after = 0;
@@ -191,14 +189,34 @@ impl OpslagLog {
                 let events = journal.read(after, AT_A_TIME).await?;
                 let Some(last) = events.last() else { break };
                 after = last.position;
-                for r in &events {
-                    let opslag: Opslag = serde_json::from_slice(&r.body)?;
-                    if (fra..=til).contains(&dag_in_denmark(opslag.time)) {
-                        see(opslag);
-                    }
-                }
+                let read = move || -> Result<Vec<Opslag>, OpslagError> {
+                    events.iter().map(|r| Ok(serde_json::from_slice::<Opslag>(&r.body)?)).collect()
+                };
+                let read = tokio::task::spawn_blocking(read).await.map_err(|_| OpslagError::Stopped)??;
+                read.into_iter().filter(|o| is_of(o, (fra, til))).for_each(&mut see);
             }
         }
         Ok(())
     }
+}
+
+/// A look-up was made on one of these days.
+fn is_of(opslag: &Opslag, (fra, til): (NaiveDate, NaiveDate)) -> bool {
+    (fra..=til).contains(&dag_in_denmark(opslag.time))
+}
+
+/// Of employee numbers those of whom may be told.
+type Within = dyn Fn(HashSet<String>) -> HashSet<String> + Send + Sync;
+
+/// These look-ups as far as they may be told, worked out where it keeps no request waiting.
+async fn told(all: Vec<(OpslagPlace, Opslag)>, within: Arc<Within>) -> Result<Vec<(OpslagPlace, Opslag)>, OpslagError> {
+    let work = move || {
+        let may = within(all.iter().flat_map(|(_, opslag)| &opslag.about).cloned().collect());
+        let theirs = |(place, mut opslag): (OpslagPlace, Opslag)| {
+            opslag.about.retain(|nr| may.contains(nr));
+            (!opslag.about.is_empty()).then_some((place, opslag))
+        };
+        all.into_iter().filter_map(theirs).collect::<Vec<_>>()
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|_| OpslagError::Stopped)
 }
