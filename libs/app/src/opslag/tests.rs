@@ -183,7 +183,7 @@ async fn all_pages_together_cost_about_one_walk() {
 
 /// A place says a month and a number, and nothing else is one.
 #[tokio::test]
-async fn a_place_among_look_ups_is_written_and_read() {
+async fn the_place_of_a_look_up_is_written_and_read() {
     let folder = tempfile::tempdir().unwrap();
     let log = OpslagLog::new(folder.path());
     for minute in 0..3 {
