@@ -294,7 +294,7 @@ async fn looked_up(app: &App, nr: &str) -> Result<(Vec<LookedUp>, bool), OpenFol
         indhold: opslag.what(),
     }));
     all.sort_by_key(|opslag| opslag.tidspunkt);
-    Ok((all, found.more))
+    Ok((all, found.onward.is_some()))
 }
 
 fn role(aktoer: &Aktoer) -> String {

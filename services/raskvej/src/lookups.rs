@@ -4,6 +4,7 @@
 //! An address with a forløb in it is a look-up of that forløb, whichever route answers: no route has to think of it. A
 //! list says with [`Shown`] who stands on it.
 
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
 
@@ -24,7 +25,7 @@ use crate::problem::Problem;
 use crate::projections::ANSAETTELSE;
 use app::free_text::Hints;
 use app::opslag::unusual::{Reason, Unusual};
-use app::opslag::{Content, Formaal, Found, Opslag, Readers};
+use app::opslag::{Content, Formaal, Found, Opslag, OpslagPlace, Readers};
 
 /// Header in which somebody without a relation to the employee says what they read for: an auditor.
 pub(crate) const FORMAAL: &str = "raskvej-formaal";
@@ -242,8 +243,8 @@ pub(crate) struct Wanted {
     pub(crate) by: Option<String>,
     /// In this role.
     pub(crate) rolle: Option<Rolle>,
-    /// Of so many of the oldest of the period: how one goes on to earlier ones.
-    pub(crate) of_oldest: Option<usize>,
+    /// From this one on, which is the first that is shown: how one goes on to earlier ones.
+    pub(crate) from: Option<OpslagPlace>,
 }
 
 impl Wanted {
@@ -254,8 +255,8 @@ impl Wanted {
 }
 
 /// The look-ups that somebody searches for, as far as this user may search them, the newest first.
-pub(crate) async fn search(app: &App, user: &User, wanted: &Wanted, period: Period) -> Result<Found, Problem> {
-    let (days, of_oldest) = ((period.fra, period.til), wanted.of_oldest);
+pub(crate) async fn search(app: &Arc<App>, user: &User, wanted: &Wanted, period: Period) -> Result<Found, Problem> {
+    let days = (period.fra, period.til);
     let readers = {
         let projections = app.projections();
         // Who has moved read under the number before.
@@ -274,36 +275,45 @@ pub(crate) async fn search(app: &App, user: &User, wanted: &Wanted, period: Peri
             }
             projections.numbers_like(nr)
         };
-        app.opslag.about_any_by(&numbers, &readers, days, AT_MOST, of_oldest).await
+        app.opslag.about_any_by(&numbers, &readers, days, AT_MOST, wanted.from).await
     } else {
-        let keep = |opslag: &mut Opslag| {
-            if readers.are(&opslag.reader) {
-                let projections = app.projections();
-                opslag.about.retain(|nr| user.searches_opslag_about(nr, &projections));
-            } else {
-                opslag.about.clear();
-            }
-        };
-        app.opslag.found_by(days, AT_MOST, of_oldest, keep).await
+        let (asked, user) = (Arc::clone(app), user.clone());
+        let within = move |numbers| searched(&asked, &user, numbers);
+        app.opslag.found_by(&readers, days, AT_MOST, wanted.from, within).await
     };
     found.map_err(|error| Problem::internal(&error))
 }
 
+/// Of these employee numbers those whose look-ups this user may search: the projections are asked for once for all of them.
+fn searched(app: &App, user: &User, mut numbers: HashSet<String>) -> HashSet<String> {
+    let projections = app.projections();
+    numbers.retain(|nr| user.searches_opslag_about(nr, &projections));
+    numbers
+}
+
 /// The look-ups about an employee, as far as this user may search them.
 #[cfg(test)]
-pub(crate) async fn about(app: &App, user: &User, nr: &str, period: Period) -> Result<Found, Problem> {
+pub(crate) async fn about(app: &Arc<App>, user: &User, nr: &str, period: Period) -> Result<Found, Problem> {
     search(app, user, &Wanted { about: Some(nr.to_owned()), ..Wanted::default() }, period).await
 }
 
-/// The unusual look-ups about those whom this user may search.
-pub(crate) async fn unusual(app: &App, user: &User, period: Period) -> Result<Vec<(Opslag, Vec<Reason>)>, Problem> {
+/// The unusual look-ups about those whom this user may search, each with all of them, and whether the period has earlier ones that are
+/// not among these.
+pub(crate) async fn unusual(
+    app: &App,
+    user: &User,
+    period: Period,
+) -> Result<(Vec<(Opslag, Vec<Reason>)>, bool), Problem> {
     let mut unusual = Unusual::default();
     let each = app.opslag.each(period.fra, period.til, |opslag| unusual.see(opslag)).await;
     each.map_err(|error| Problem::internal(&error))?;
-    let projections = app.projections();
-    let mine = unusual.found().into_iter().filter_map(|(mut opslag, why)| {
-        opslag.about.retain(|nr| user.searches_opslag_about(nr, &projections));
+    let is_cut = unusual.is_cut();
+    let found = unusual.found();
+    let numbers = found.iter().flat_map(|(opslag, _)| &opslag.about).cloned().collect();
+    let may = searched(app, user, numbers);
+    let mine = found.into_iter().filter_map(|(mut opslag, why)| {
+        opslag.about.retain(|nr| may.contains(nr));
         (!opslag.about.is_empty()).then(|| (opslag, why.into_iter().collect()))
     });
-    Ok(mine.collect())
+    Ok((mine.collect(), is_cut))
 }

@@ -59,6 +59,8 @@ impl Reason {
 pub struct Unusual {
     found: BTreeMap<(DateTime<Utc>, u64), (Opslag, BTreeSet<Reason>)>,
     seen: u64,
+    /// There were more than are listed.
+    cut: bool,
     /// Employees whom somebody read about one by one on a day; the last of them are listed.
     day: NaiveDate,
     readers: BTreeMap<(Option<Rolle>, Option<String>), BTreeSet<String>>,
@@ -102,7 +104,14 @@ impl Unusual {
         }
         if self.found.len() > MOST {
             self.found.pop_first();
+            self.cut = true;
         }
+    }
+
+    /// There were more than are listed: those that are not are earlier.
+    #[must_use]
+    pub const fn is_cut(&self) -> bool {
+        self.cut
     }
 
     /// What was found, the newest first.

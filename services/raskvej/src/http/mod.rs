@@ -316,6 +316,14 @@ impl Search {
         Ok(self.read("limit", bound, &format!("skal være et helt tal fra 1 til {at_most}"))?.unwrap_or(at_most))
     }
 
+    /// The same of a list that was given whole before there were pages of it: all there are, where neither how many nor a place is
+    /// said. Who knows of no pages is not to lose rows.
+    fn limit_of_whole(&self, at_most: usize) -> Result<usize, Problem> {
+        let limit = self.limit(at_most)?;
+        let by_pages = ["limit", "cursor"].into_iter().any(|name| self.tekst(name).is_some());
+        Ok(if by_pages { limit } else { usize::MAX })
+    }
+
     /// After which row to go on.
     fn cursor<T>(&self, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Problem> {
         self.read("cursor", read, "skal være naeste, eller fra Link, i et tidligere svar")

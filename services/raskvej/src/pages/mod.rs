@@ -44,7 +44,6 @@ mod mig_tidslinje;
 mod new_politik;
 mod opbevaring;
 mod opslag;
-mod own_afsluttede;
 pub(crate) mod parts;
 mod person;
 mod plan_form;
@@ -170,14 +169,14 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/find", get(find::page).post(find::submit))
         .route("/find/{soegning}", get(find::found))
         .route("/person/{nr}", get(person::page))
-        .route("/afsluttede", get(own_afsluttede::page))
+        .route("/afsluttede", get(afsluttede::own))
         .route("/signaler", get(signaler::page).post(signaler::submit))
         .route("/stedfortraeder", get(stedfortraeder::page).post(stedfortraeder::submit))
         .route("/hr", get(hr::page))
         .route("/hr/overblik.csv", get(hr_file::csv))
         .route("/hr/overblik.xlsx", get(hr_file::xlsx))
         .route("/hr/visninger", post(hr_views::submit))
-        .route("/hr/afsluttede", get(afsluttede::page))
+        .route("/hr/afsluttede", get(afsluttede::hr))
         .route("/hr/refusion", get(hr_refusion::page))
         .route("/hr/raekker/{goer}", get(rows::page).post(rows::submit))
         .route("/hr/tildeling", get(tildeling::page).post(tildeling::submit))

@@ -23,7 +23,7 @@ use crate::problem::Problem;
 use crate::sentences::rolle_name;
 use crate::sessions::{Who, put};
 use app::opslag::unusual::Reason;
-use app::opslag::{Formaal, Opslag};
+use app::opslag::{Formaal, Opslag, OpslagPlace};
 use doors::address::{own_path, percent_encode};
 
 struct Row {
@@ -54,6 +54,8 @@ struct Page {
     rows: Vec<Row>,
     /// The address of earlier ones, where there are.
     earlier: Option<String>,
+    /// There are earlier unusual ones, which fewer days would show.
+    is_cut: bool,
 }
 
 /// The days as they were typed, or what is wrong with them.
@@ -86,18 +88,19 @@ pub(super) async fn page(
         about: typed("medarbejder_nr"),
         by: typed("laest_af"),
         rolle: search.tekst("rolle").and_then(Rolle::from_code),
-        of_oldest: search.tekst("cursor").and_then(|text| text.parse().ok()),
+        from: search.tekst("cursor").and_then(OpslagPlace::from_cursor),
     };
-    let (mut rows, mut earlier) = (Vec::new(), None);
+    let (mut rows, mut earlier, mut is_cut) = (Vec::new(), None, false);
     if error.is_empty() && wanted.is_nothing() {
-        let found = lookups::unusual(app, k.user(), period).await?;
+        let (found, cut) = lookups::unusual(app, k.user(), period).await?;
+        is_cut = cut;
         rows = found.iter().map(|(o, why)| row(&k, o, why, Some(&o.about))).collect();
     } else if error.is_empty() {
         match lookups::search(app, k.user(), &wanted, period).await {
             Ok(found) => {
                 let about = |o: &Opslag| wanted.about.is_none().then(|| o.about.clone());
                 rows = found.all.iter().map(|o| row(&k, o, &[], about(o).as_deref())).collect();
-                earlier = found.more.then(|| address(&wanted, period, found.earlier));
+                earlier = found.onward.map(|place| address(&wanted, period, place));
             }
             Err(problem) if problem.status == 404 => {
                 let tekst = "Der er ingen medarbejder med det nummer, som du kan søge om.";
@@ -120,20 +123,21 @@ pub(super) async fn page(
         by: wanted.by.unwrap_or_default(),
         rows,
         earlier,
+        is_cut,
         error,
     };
     Ok(html(page.error.status(), &page))
 }
 
 /// The same search, of the look-ups before those that are shown.
-fn address(wanted: &Wanted, period: Period, of_oldest: usize) -> String {
+fn address(wanted: &Wanted, period: Period, from: OpslagPlace) -> String {
     let said = [
         ("medarbejder_nr", wanted.about.clone()),
         ("laest_af", wanted.by.clone()),
         ("rolle", wanted.rolle.map(|rolle| rolle.code().to_owned())),
         ("fra", Some(period.fra.to_string())),
         ("til", Some(period.til.to_string())),
-        ("cursor", Some(of_oldest.to_string())),
+        ("cursor", Some(from.cursor())),
     ];
     let said = said.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", percent_encode(&value?))));
     format!("/opslag?{}", said.collect::<Vec<_>>().join("&"))
@@ -221,7 +225,7 @@ async fn own_rows(state: &PageState, logged_in: &LoggedIn) -> Result<(Vec<OwnRow
         what: o.what(),
         formaal: o.formaal.name().to_owned(),
     };
-    Ok((others.map(row).collect(), found.more))
+    Ok((others.map(row).collect(), found.onward.is_some()))
 }
 
 pub(super) async fn own(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {

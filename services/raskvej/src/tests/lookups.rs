@@ -2,8 +2,11 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use chrono::TimeDelta;
+use forloeb::Aktoer;
 use forloeb::words::Rolle;
 use tower::ServiceExt;
+use uuid::Uuid;
 
 use crate::http;
 use crate::lookups::FORMAAL;
@@ -100,6 +103,50 @@ async fn each_answer_of_the_api_about_a_forloeb_is_a_look_up_and_each_list_one()
     }
     let (_, unusual) = get(&p, &revisor, "/api/v1/opslag?usaedvanlige=ja", None).await;
     assert!(unusual.contains("uden_formaal") && unusual.contains("uden_relation"), "{unusual}");
+}
+
+/// The office has read about 1005 501 times: the 500 newest, and by the link the oldest of them. No address says about whom or by whom,
+/// but for what was asked, and what was a place before is none.
+#[tokio::test]
+async fn look_ups_by_who_read_come_by_pages_that_begin_where_the_one_before_ended() {
+    let p = Trial::small().await;
+    let revisor = token(&p, Wanted::called("revisionen", Rolle::Revisor)).await;
+    let reader = Aktoer { navn: Some("kontoret".to_owned()), ..Aktoer::new(Rolle::Hr, None) };
+    let (now, id) = (p.app.clock.now(), Uuid::from_u128(7));
+    let read = |minutes: i64| Opslag {
+        time: now - TimeDelta::minutes(minutes),
+        reader: reader.clone(),
+        formaal: Formaal::Hr,
+        content: Content::Forloeb,
+        about: vec!["1005".to_owned()],
+        forloeb: Some(id),
+        version: None,
+    };
+    p.app.opslag.note(read(60)).await.unwrap();
+    let mut noted = tokio::task::JoinSet::new();
+    for _ in 0..500 {
+        let (app, opslag) = (p.app.clone(), read(5));
+        noted.spawn(async move { app.opslag.note(opslag).await.unwrap() });
+    }
+    noted.join_all().await;
+    for query in ["laest_af=kontoret", "medarbejder_nr=1005&laest_af=kontoret"] {
+        let page = async |path: &str| {
+            let (status, heads, page) = super::cursor::ask(&p, &revisor, path, None).await;
+            assert_eq!(status, StatusCode::OK, "{page}");
+            (page["opslag"].as_array().unwrap().clone(), page["flere"].clone(), super::cursor::next(&heads))
+        };
+        let (rows, more, next) = page(&format!("/api/v1/opslag?{query}")).await;
+        let next = next.unwrap();
+        assert_eq!((rows.len(), more), (500, true.into()), "{query}");
+        assert!(rows.iter().all(|row| row["tidspunkt"] == rows[0]["tidspunkt"]), "the oldest is not among them");
+        let cursor = next.split("cursor=").nth(1).unwrap();
+        assert_eq!(cursor, "2026-11_1", "the month, and the first that was noted in it");
+        let (rest, more, next) = page(&next).await;
+        assert_eq!((rest.len(), more, next), (1, false.into(), None), "{query}");
+        assert_ne!(rest[0]["tidspunkt"], rows[0]["tidspunkt"]);
+        let wrong = get(&p, &revisor, &format!("/api/v1/opslag?{query}&cursor=500"), None).await;
+        assert_eq!(wrong.0, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.1);
+    }
 }
 
 #[tokio::test]

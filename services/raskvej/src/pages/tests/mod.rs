@@ -2,6 +2,7 @@
 
 mod accepted;
 mod acts;
+mod afsluttede;
 mod arbejdsplads;
 mod board;
 mod bounds;
@@ -29,7 +30,6 @@ mod omsorgskollega;
 mod opbevaring;
 mod opfoelgning;
 mod overview;
-mod own_afsluttede;
 mod page_forms;
 mod personnummer;
 mod plan;
