@@ -289,6 +289,15 @@ pub(crate) async fn search(app: &App, user: &User, wanted: &Wanted, period: Peri
     found.map_err(|error| Problem::internal(&error))
 }
 
+/// The look-ups about an employee that others made, under every number they have had: all that are kept, the newest first.
+pub(crate) async fn by_others(app: &App, nr: &str, of_oldest: Option<usize>) -> Result<Found, Problem> {
+    let numbers = app.projections().numbers_like(nr);
+    let found = app.opslag.about_any(&numbers, (NaiveDate::MIN, NaiveDate::MAX), AT_MOST, of_oldest).await;
+    let mut found = found.map_err(|error| Problem::internal(&error))?;
+    found.all.retain(|opslag| opslag.formaal != Formaal::Own);
+    Ok(found)
+}
+
 /// The look-ups about an employee, as far as this user may search them.
 #[cfg(test)]
 pub(crate) async fn about(app: &App, user: &User, nr: &str, period: Period) -> Result<Found, Problem> {
