@@ -46,6 +46,18 @@ pub enum Written {
     Json,
 }
 
+impl Written {
+    /// As whoever asks names it.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "json" => Some(Self::Json),
+            "tekst" => Some(Self::Text),
+            _ => None,
+        }
+    }
+}
+
 /// Who asks for an insight, about whom and what for.
 #[derive(Debug, Clone)]
 pub struct Asked {

@@ -291,6 +291,15 @@ fn searched(app: &App, user: &User, mut numbers: HashSet<String>) -> HashSet<Str
     numbers
 }
 
+/// The look-ups about an employee that others made, under every number they have had: all that are kept, the newest first.
+pub(crate) async fn by_others(app: &App, nr: &str, from: Option<OpslagPlace>) -> Result<Found, Problem> {
+    let numbers = app.projections().numbers_like(nr);
+    let found = app.opslag.about_any(&numbers, (NaiveDate::MIN, NaiveDate::MAX), AT_MOST, from).await;
+    let mut found = found.map_err(|error| Problem::internal(&error))?;
+    found.all.retain(|opslag| opslag.formaal != Formaal::Own);
+    Ok(found)
+}
+
 /// The look-ups about an employee, as far as this user may search them.
 #[cfg(test)]
 pub(crate) async fn about(app: &Arc<App>, user: &User, nr: &str, period: Period) -> Result<Found, Problem> {

@@ -1,6 +1,7 @@
 //! The API: a route is parse, call, render.
 
 pub mod adgang;
+pub mod bevis;
 pub mod body;
 pub mod commands;
 mod document;
@@ -17,6 +18,7 @@ pub mod import;
 pub mod indsigt;
 pub mod letters;
 pub mod list;
+pub mod mig;
 pub mod opbevaring;
 pub mod opslag;
 pub mod paamindelser;
@@ -105,12 +107,17 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(opbevaring::erase))
         .routes(routes!(opbevaring::hold))
         .routes(routes!(indsigt::take))
+        .routes(routes!(mig::opslag))
+        .routes(routes!(mig::everything))
         .routes(routes!(revision::haendelser))
         .routes(routes!(revision::log_head))
         .routes(routes!(revision::state_then))
         .routes(routes!(revision::seal))
         .routes(routes!(revision::checkpoint))
         .routes(routes!(revision::consistency))
+        .routes(routes!(bevis::whole_log))
+        .routes(routes!(bevis::of_forloeb))
+        .routes(routes!(bevis::proof))
         .routes(routes!(feed::feed))
         .routes(routes!(feed::event_types))
         .routes(routes!(feed::event_schema))

@@ -75,7 +75,6 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
-use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_sessions::SessionManagerLayer;
@@ -98,9 +97,6 @@ pub(crate) use tests::test_state;
 const LARGEST_LOG_IN: usize = 16 * 1024;
 /// Largest form: a TTA plan with every field full.
 const LARGEST_PAGE_FORM: usize = 512 * 1024;
-
-/// Bundles that are fetched at a time: each reads the log from one end to the other.
-const BUNDLES: usize = 2;
 
 /// The pages as a router, with a Danish page for every address that does not exist. Addresses under `/api` that do
 /// not exist are answered as the API answers.
@@ -143,7 +139,6 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         memory: Memory::default(),
         board: Board::default(),
         live: Live::default(),
-        bundles: Arc::new(Semaphore::new(BUNDLES)),
     };
     let mut routes = Routes::default()
         .route("/", get(work_list::page))

@@ -23,7 +23,7 @@ use crate::problem::Problem;
 use crate::sentences::rolle_name;
 use crate::sessions::{Who, put};
 use app::opslag::unusual::Reason;
-use app::opslag::{Formaal, Opslag, OpslagPlace};
+use app::opslag::{Opslag, OpslagPlace};
 use doors::address::{own_path, percent_encode};
 
 struct Row {
@@ -213,19 +213,14 @@ struct OwnPage {
 async fn own_rows(state: &PageState, logged_in: &LoggedIn) -> Result<(Vec<OwnRow>, bool), PageError> {
     let nr = logged_in.user.nr.as_deref().filter(|_| logged_in.user.rolle == Rolle::Medarbejder);
     let nr = nr.ok_or_else(Problem::may_not)?;
-    let app = &state.service.app;
-    // All that is kept.
-    let numbers = app.projections().numbers_like(nr);
-    let found = app.opslag.about_any(&numbers, (NaiveDate::MIN, NaiveDate::MAX), lookups::AT_MOST, None).await;
-    let found = found.map_err(PageError::internal)?;
-    let others = found.all.into_iter().filter(|o| o.formaal != Formaal::Own);
+    let found = lookups::by_others(&state.service.app, nr, None).await?;
     let row = |o: Opslag| OwnRow {
         when: tidspunkt(o.time),
         rolle: with_capital(rolle(&o.reader)).to_owned(),
         what: o.what(),
         formaal: o.formaal.name().to_owned(),
     };
-    Ok((others.map(row).collect(), found.onward.is_some()))
+    Ok((found.all.into_iter().map(row).collect(), found.onward.is_some()))
 }
 
 pub(super) async fn own(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {

@@ -29,6 +29,7 @@ mod personer;
 mod policy;
 mod retention;
 mod start;
+mod taken_away;
 mod tokens;
 mod uenighed;
 mod unanswered;

@@ -14,6 +14,7 @@ use tower::ServiceExt;
 use uuid::Uuid;
 
 use crate::access::HrEnheder;
+use crate::bundle_file::BundleRoom;
 use crate::clock::Clock;
 use crate::core::App;
 use crate::login::{Login, LoginSettings};
@@ -96,6 +97,7 @@ pub(crate) fn state(app: &Arc<App>) -> AppState {
         show_measurements: true,
         normer: crate::state::Normer { hr: Some(2), koordinator: None },
         uploads: Uploads::default(),
+        bundles: BundleRoom::default(),
     }
 }
 
