@@ -24,6 +24,7 @@ use crate::problem::Problem;
 use crate::reference::reference;
 use crate::terminal::{DONE, Message, Out, TerminalRequest, execute};
 use app::failure::Internal;
+use app::opslag::Content;
 
 /// Pieces of a bundle that wait for the reader.
 const UNDER_WAY: usize = 4;
@@ -38,11 +39,12 @@ pub(super) async fn seal(State(state): State<PageState>, logged_in: LoggedIn) ->
     Ok(file(&name, "text/plain; charset=utf-8", Body::from(seal.checkpoint(&tree))))
 }
 
-/// The bundle of the whole log. Everybody in it is told that it was taken.
+/// The bundle of the whole log. Everybody in it is told that it was taken, and what for.
 pub(super) async fn whole_log(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Log)?;
     let everybody: Vec<String> = state.service.app.projections().numbers().map(str::to_owned).collect();
-    Ok(Shown::of(everybody).in_answer(bundle(&state, None, "raskvej-log.bundt").await?))
+    let shown = Shown::of(everybody).with_content(Content::Bundle);
+    Ok(shown.in_answer(bundle(&state, None, "raskvej-log.bundt").await?))
 }
 
 /// The bundle of one case.

@@ -25,6 +25,7 @@ mod import_medarbejdere;
 mod import_trial;
 mod long_work;
 mod lookups;
+mod lookups_commands;
 mod personer;
 mod policy;
 mod retention;
