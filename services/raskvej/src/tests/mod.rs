@@ -6,6 +6,7 @@ mod bounds;
 mod by_pages;
 mod canaries;
 mod canary_commands;
+mod canary_formaal;
 mod canary_words;
 mod cursor;
 mod doors;
