@@ -224,6 +224,23 @@ async fn who_looked_is_found_by_hr_and_by_the_employee_without_who_it_was() {
     assert_eq!(hr.fetch("/mig/opslag").await.status, StatusCode::FORBIDDEN);
 }
 
+/// What it was is told in plain words, also where it was no page about the employee.
+#[tokio::test]
+async fn the_employee_reads_that_it_was_the_log_a_file_or_a_search() {
+    let sted = Arbejdsplads::open().await;
+    let revisor = sted.acting_as(Rolle::Revisor).await;
+    for path in ["/revision/log", "/revision/bundt"] {
+        assert_eq!(revisor.fetch(path).await.status, StatusCode::OK, "{path}");
+    }
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let found = leder.send("/find", "q=aase+AE").await;
+    assert!(leder.fetch(found.sted()).await.tekst.contains("Åse Ærlig"));
+    let own = sted.acting_as(Rolle::Medarbejder).await.fetch("/mig/opslag").await.tekst;
+    for what in ["hele loggen", "hele loggen, hentet som en fil", "resultatet af en søgning"] {
+        assert!(own.contains(&format!("<td data-navn=\"Så\">{what}</td>")), "{what}: {own}");
+    }
+}
+
 /// An auditor says what for, once, and it stands with what is read after that.
 #[tokio::test]
 async fn an_auditor_says_what_for_and_it_is_noted() {
