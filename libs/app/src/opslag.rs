@@ -19,16 +19,16 @@ mod entry;
 mod found;
 mod months;
 mod newest;
+mod shown;
 pub mod unusual;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::NaiveDate;
 use eventlog::{Append, AppendError, Journal, JournalFile, NewEvent, OpenError, ReadError, StreamId, StreamIdError};
-use forloeb::words::Rolle;
 use thiserror::Error;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
@@ -40,6 +40,7 @@ pub use found::{Found, Readers};
 pub use months::Month;
 use months::Months;
 pub use newest::OpslagPlace;
+use shown::Shown;
 
 /// Months that look-ups are kept where nothing else is set: as long as somebody can be expected to ask about them.
 pub const KEPT_MONTHS: u32 = 24;
@@ -49,8 +50,6 @@ pub const FOLDER: &str = "opslag";
 const LISTS: &str = "flere";
 /// What the one kind of event is called, and its form.
 const NOTED: (&str, u16) = ("Laest", 1);
-/// Employees of lists that are remembered for the day; more than that, and a list may be noted twice.
-const REMEMBERED: usize = 500_000;
 /// Attempts against a stream that somebody else wrote to.
 const ATTEMPTS: usize = 8;
 
@@ -106,34 +105,6 @@ struct Waiting {
     noted: oneshot::Sender<Result<(), Arc<OpslagError>>>,
 }
 
-/// Who was shown whom on a list today.
-#[derive(Debug, Default)]
-struct Shown {
-    dag: NaiveDate,
-    to: HashMap<(Option<Rolle>, Option<String>), HashSet<String>>,
-    count: usize,
-}
-
-impl Shown {
-    /// Those of these that this reader was not shown on the day.
-    fn without(&mut self, opslag: &mut Opslag) {
-        let dag = dag_in_denmark(opslag.time);
-        if self.dag != dag || self.count > REMEMBERED {
-            *self = Self { dag, ..Self::default() };
-        }
-        if let Some(known) = self.to.get(&(opslag.reader.rolle, opslag.reader.nr.clone())) {
-            opslag.about.retain(|nr| !known.contains(nr));
-        }
-    }
-
-    fn remember(&mut self, opslag: &Opslag) {
-        if self.dag == dag_in_denmark(opslag.time) {
-            let known = self.to.entry((opslag.reader.rolle, opslag.reader.nr.clone())).or_default();
-            self.count += opslag.about.iter().filter(|nr| known.insert((*nr).clone())).count();
-        }
-    }
-}
-
 impl OpslagLog {
     /// The look-ups in this data folder. Nothing is opened before it is needed.
     #[must_use]
@@ -146,29 +117,25 @@ impl OpslagLog {
         }))
     }
 
-    /// Notes a look-up; returns when it is on disk. Of a list only those are noted whom the same reader was not shown on a
-    /// list before on that day: who looks at their list ten times has looked once.
+    /// Notes a look-up; returns when it is on disk. Of a list only those are noted whom the same reader was not told of on that
+    /// day in the same way and for the same purpose: who looks at their list ten times has looked once. What is one's own is
+    /// noted once an hour.
     ///
     /// # Errors
     /// It cannot be written: then what it is about may not be shown.
     pub async fn note(&self, mut opslag: Opslag) -> Result<(), Arc<OpslagError>> {
-        let list = opslag.content == Content::List;
-        if list {
-            lock(&self.0.shown).without(&mut opslag);
+        {
+            let mut shown = lock(&self.0.shown);
+            shown.without(&mut opslag);
+            if opslag.about.is_empty() || shown.knows(&opslag) {
+                return Ok(());
+            }
         }
-        if opslag.about.is_empty() {
-            return Ok(());
-        }
-        let written = list.then(|| opslag.clone());
         let (noted, is_noted) = oneshot::channel();
         lock(&self.0.waiting).push(Waiting { opslag, noted });
         // A task of its own: what is written for others as well is not given up with the request that began it.
         tokio::spawn(write_waiting(self.0.clone()));
-        is_noted.await.unwrap_or_else(|_| Err(Arc::new(OpslagError::Stopped)))?;
-        if let Some(opslag) = written {
-            lock(&self.0.shown).remember(&opslag);
-        }
-        Ok(())
+        is_noted.await.unwrap_or_else(|_| Err(Arc::new(OpslagError::Stopped)))
     }
 
     /// Removes the look-ups of the months before the one that lies `kept` months before this day; how many months went.
@@ -244,7 +211,15 @@ async fn write_waiting(inner: Arc<Inner>) {
         by_month.entry(Month::of(dag_in_denmark(waiting.opslag.time))).or_default().push(waiting);
     }
     for (month, batch) in by_month {
-        let written = write(&inner, month, batch.iter().map(|w| &w.opslag)).await.map_err(Arc::new);
+        let written = {
+            let new = lock(&inner.shown).new_ones(batch.iter().map(|w| &w.opslag));
+            let written = if new.is_empty() { Ok(()) } else { write(&inner, month, new.iter().copied()).await };
+            if written.is_ok() {
+                let mut shown = lock(&inner.shown);
+                new.iter().for_each(|opslag| shown.remember(opslag));
+            }
+            written.map_err(Arc::new)
+        };
         if written.is_err() {
             // It may be read-only until it is opened again.
             inner.months.lock().await.leave(month);

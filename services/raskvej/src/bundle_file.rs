@@ -18,6 +18,7 @@ use crate::problem::Problem;
 use crate::reference::reference;
 use crate::terminal::{DONE, Message, Out, TerminalRequest, execute};
 use app::failure::Internal;
+use app::opslag::Content;
 
 /// Bundles that are fetched at a time, from the page and by the API together: each reads the log from one end to the other.
 const AT_A_TIME: usize = 2;
@@ -35,10 +36,11 @@ impl Default for BundleRoom {
 }
 
 impl BundleRoom {
-    /// The bundle of the whole log. Everybody in it is told that it was taken.
+    /// The bundle of the whole log. Everybody in it is told that it was taken, and what for.
     pub(crate) async fn whole_log(&self, app: &Arc<App>) -> Result<Response, Problem> {
         let everybody: Vec<String> = app.projections().numbers().map(str::to_owned).collect();
-        Ok(Shown::of(everybody).in_answer(self.bundle(app, None, "raskvej-log.bundt").await?))
+        let shown = Shown::of(everybody).with_content(Content::Bundle);
+        Ok(shown.in_answer(self.bundle(app, None, "raskvej-log.bundt").await?))
     }
 
     /// The bundle of one case, for somebody who may have it.

@@ -10,6 +10,7 @@ use forloeb::Aktoer;
 use forloeb::words::Rolle;
 use uuid::Uuid;
 
+use super::entry::Reach;
 use super::unusual::{MANY, Reason, Unusual};
 use super::{Content, FOLDER, Formaal, Found, Month, Opslag, OpslagLog, OpslagPlace, Readers};
 use crate::clock::Clock;
@@ -32,7 +33,7 @@ fn reads(at: &str, content: Content, about: &[&str]) -> Opslag {
         formaal: Formaal::Leder,
         content,
         about: about.iter().map(|nr| (*nr).to_owned()).collect(),
-        forloeb: (content != Content::List).then(|| Uuid::from_u128(7)),
+        forloeb: (content.reach() == Reach::One).then(|| Uuid::from_u128(7)),
         version: None,
     }
 }
@@ -245,6 +246,92 @@ async fn a_list_is_one_look_up_and_looking_at_it_again_that_day_is_none() {
     assert_eq!(log.about("20000", fra, til, 10).await.unwrap().all.len(), 4);
 }
 
+/// HR of one office, with its own token.
+fn office(navn: &str, token: &str, opslag: Opslag) -> Opslag {
+    let reader = Aktoer { navn: Some(navn.into()), token: Some(token.into()), ..Aktoer::new(Rolle::Hr, None) };
+    Opslag { reader, formaal: Formaal::Hr, ..opslag }
+}
+
+/// Two offices in one role, and an office that has had a new token of the same name: the list is a look-up by each, once.
+#[tokio::test]
+async fn whoever_reads_a_list_is_told_apart_by_name_and_by_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = OpslagLog::new(folder.path());
+    for (navn, token) in [("Løn", "a1"), ("Løn", "a1"), ("Personale", "b2"), ("Løn", "c3"), ("Personale", "b2")] {
+        let list = reads("2026-11-02T09:00:00+01:00", Content::List, &["10010", "10011"]);
+        log.note(office(navn, token, list)).await.unwrap();
+    }
+    let found = log.about("10010", dag("2026-11-02"), dag("2026-11-02"), 10).await.unwrap().all;
+    let by = |o: &Opslag| format!("{} {}", o.reader.navn.as_deref().unwrap(), o.reader.token.as_deref().unwrap());
+    let mut by: Vec<_> = found.iter().map(by).collect();
+    by.sort();
+    assert_eq!(by, ["Løn a1", "Løn c3", "Personale b2"]);
+}
+
+/// After a list the same day there is still something to find of the log, of a search and of a file, and of each purpose.
+#[tokio::test]
+async fn what_is_read_of_many_and_what_for_are_each_noted_once_a_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = OpslagLog::new(folder.path());
+    let of_many = [
+        Content::List,
+        Content::Cases,
+        Content::ListFile,
+        Content::Search,
+        Content::Report,
+        Content::Log,
+        Content::Bundle,
+        Content::Opslag,
+    ];
+    for content in of_many {
+        for tekst in ["sag 1", "sag 2", "sag 1"] {
+            let formaal = Formaal::Said { tekst: tekst.to_owned() };
+            let read = reads("2026-11-02T09:00:00+01:00", content, &["10010", "10011"]);
+            log.note(Opslag { formaal, ..read }).await.unwrap();
+        }
+    }
+    let found = log.about("10011", dag("2026-11-02"), dag("2026-11-02"), 100).await.unwrap().all;
+    for content in of_many {
+        assert_eq!(found.iter().filter(|o| o.content == content).count(), 2, "{content:?}");
+    }
+    assert_eq!(found.len(), 16);
+}
+
+/// However often somebody reads their own, and however many times at once: each thing once an hour, and others as before.
+#[tokio::test]
+async fn ones_own_is_noted_once_an_hour() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = Arc::new(OpslagLog::new(folder.path()));
+    let own = |at: &str, content, version| Opslag {
+        reader: Aktoer::new(Rolle::Medarbejder, Some("10010".to_owned())),
+        formaal: Formaal::Own,
+        version,
+        ..reads(at, content, &["10010"])
+    };
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..200 {
+        let (log, opslag) = (log.clone(), own("2026-11-02T09:00:00+01:00", Content::Forloeb, None));
+        tasks.spawn(async move {
+            log.note(opslag).await.unwrap();
+        });
+    }
+    while let Some(task) = tasks.join_next().await {
+        task.unwrap();
+    }
+    log.note(own("2026-11-02T09:59:59+01:00", Content::Forloeb, None)).await.unwrap();
+    assert_eq!(events(&log, "2026-11").await, 1);
+    for version in [1, 2, 1] {
+        log.note(own("2026-11-02T09:30:00+01:00", Content::TtaPlan, Some(version))).await.unwrap();
+    }
+    assert_eq!(events(&log, "2026-11").await, 3, "who opened which version is known of each");
+    log.note(own("2026-11-02T10:00:00+01:00", Content::Forloeb, None)).await.unwrap();
+    assert_eq!(events(&log, "2026-11").await, 4, "an hour later it is a look-up again");
+    for _ in 0..2 {
+        log.note(reads("2026-11-02T10:00:00+01:00", Content::Forloeb, &["10010"])).await.unwrap();
+    }
+    assert_eq!(events(&log, "2026-11").await, 6, "a leader's are noted each time");
+}
+
 #[tokio::test]
 async fn many_at_the_same_time_are_all_there() {
     let folder = tempfile::tempdir().unwrap();
@@ -325,10 +412,13 @@ async fn a_look_up_that_cannot_be_written_is_refused() {
     log.note(opslag.clone()).await.unwrap_err();
     let list = reads("2026-11-02T09:00:00+01:00", Content::List, &["10010", "10011"]);
     log.note(list.clone()).await.unwrap_err();
+    let own = Opslag { formaal: Formaal::Own, ..opslag.clone() };
+    log.note(own.clone()).await.unwrap_err();
     std::fs::remove_file(&place).unwrap();
     log.note(opslag).await.unwrap();
     log.note(list).await.unwrap();
-    assert_eq!(events(&log, "2026-11").await, 2, "a list that was not noted does not count as shown");
+    log.note(own).await.unwrap();
+    assert_eq!(events(&log, "2026-11").await, 3, "what was not noted does not count as shown");
 }
 
 #[test]
@@ -377,4 +467,39 @@ fn of_very_many_unusual_ones_the_newest_are_listed_and_it_is_said() {
     let found = unusual.found();
     let about = |nth: usize| &*found[nth].0.about[0];
     assert_eq!((found.len(), about(0), about(499)), (500, "500", "1"));
+}
+
+/// What is unusual among these, the newest last.
+fn unusual_of(all: &[Opslag]) -> Vec<(Content, Vec<Reason>)> {
+    let mut unusual = Unusual::default();
+    all.iter().for_each(|opslag| unusual.see(opslag.clone()));
+    let found = unusual.found().into_iter().rev();
+    found.map(|(opslag, why)| (opslag.content, why.into_iter().collect())).collect()
+}
+
+/// One more than many, as whole forløb on one list, on several, or as a file; the rows of a page are not, and what is opened one by
+/// one is counted apart.
+#[test]
+fn whole_forloeb_of_many_at_once_are_unusual() {
+    let day = "2026-11-02T12:00:00+01:00";
+    let numbers: Vec<String> = (0..=MANY).map(|n| n.to_string()).collect();
+    let all: Vec<&str> = numbers.iter().map(String::as_str).collect();
+    let (but_one, last) = all.split_at(MANY);
+    let many = |content| vec![(content, vec![Reason::Many])];
+    let none: [(Content, Vec<Reason>); 0] = [];
+    for content in [Content::Cases, Content::ListFile, Content::Log, Content::Bundle] {
+        assert_eq!(unusual_of(&[reads(day, content, &all)]), many(content));
+    }
+    for content in [Content::List, Content::Search, Content::Report, Content::Opslag] {
+        assert_eq!(unusual_of(&[reads(day, content, &all)]), none);
+    }
+    let first = || reads(day, Content::Cases, but_one);
+    assert_eq!(unusual_of(&[first(), first(), reads(day, Content::Forloeb, &["77"])]), none);
+    assert_eq!(unusual_of(&[first(), reads(day, Content::ListFile, last)]), many(Content::ListFile));
+    assert_eq!(unusual_of(&[first(), reads("2026-11-03T12:00:00+01:00", Content::Cases, last)]), none);
+    // An office is the same with another token of its name, and another office is another reader.
+    let second = |navn, token| office(navn, token, reads(day, Content::Cases, last));
+    let first = || office("Løn", "a1", first());
+    assert_eq!(unusual_of(&[first(), second("Løn", "b2")]), many(Content::Cases));
+    assert_eq!(unusual_of(&[first(), second("Personale", "c3")]), none);
 }

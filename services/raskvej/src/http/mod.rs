@@ -161,8 +161,13 @@ async fn noted(
     request: Request,
     onward: Next,
 ) -> Result<Response, Problem> {
-    // Who gives a command is in the log with what they did.
-    let tells = |method: &Method, status: StatusCode| *method == Method::GET && status.is_success();
+    // Who gives a command is in the log with what they did. Of one that the rules turn down there is no event, and why it was
+    // turned down tells of the forløb; of one that changed nothing there is none either, and its answer says so itself.
+    let tells = |method: &Method, status: StatusCode| match *method {
+        Method::GET => status.is_success() || status == StatusCode::CONFLICT,
+        Method::POST => lookups::is_refusal(status),
+        _ => false,
+    };
     lookups::note(&state.app, tells, asked, request, onward).await
 }
 

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chrono::{DateTime, Utc};
 use forloeb::words::Rolle;
 use serde::Serialize;
@@ -13,7 +13,7 @@ use super::problem::Problem;
 use super::{AppState, Caller, Search, with_next};
 use crate::access::Intent;
 use crate::dates;
-use crate::lookups::{self, Wanted};
+use crate::lookups::{self, Shown, Wanted};
 use app::opslag::unusual::Reason;
 use app::opslag::{Content, Formaal, Opslag, OpslagPlace};
 
@@ -86,6 +86,12 @@ pub struct OpslagPage {
     pub more: bool,
 }
 
+/// Look-ups tell whom something was read about: whoever searches them reads about these.
+fn told(page: OpslagPage) -> Response {
+    let about = page.opslag.iter().flat_map(|one| one.about.iter().cloned());
+    Shown::of(about).with_content(Content::Opslag).in_answer(Json(page))
+}
+
 /// Look-ups: about an employee, by somebody, in a role, or the unusual ones of everybody. For HR and the auditor. At most 500, the newest
 /// first; `Link` leads to the earlier ones of the period, which of the unusual ones fewer days show.
 #[utoipa::path(operation_id = "opslag", get, path = "/api/v1/opslag", tag = "revision",
@@ -114,7 +120,7 @@ pub async fn search(State(state): State<AppState>, Caller(user): Caller, search:
     match search.tekst("usaedvanlige") {
         Some("ja") if wanted.is_nothing() => {
             let (found, more) = lookups::unusual(&state.app, &user, period).await?;
-            Ok(Json(OpslagPage { opslag: found.into_iter().map(OpslagView::unusual).collect(), more }).into_response())
+            Ok(told(OpslagPage { opslag: found.into_iter().map(OpslagView::unusual).collect(), more }))
         }
         Some("ja") => {
             Err(Problem::felt("usaedvanlige", "kan ikke gives sammen med medarbejder_nr, laest_af eller rolle"))
@@ -132,7 +138,7 @@ pub async fn search(State(state): State<AppState>, Caller(user): Caller, search:
                 search.with(&days).onward(PATH, "cursor", &place.cursor())
             });
             let page = OpslagPage { opslag: found.all.into_iter().map(view).collect(), more: next.is_some() };
-            Ok(with_next(next, Json(page).into_response()))
+            Ok(with_next(next, told(page)))
         }
         Some(_) => Err(Problem::felt("usaedvanlige", "skal være ja eller nej")),
     }

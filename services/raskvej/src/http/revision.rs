@@ -19,6 +19,7 @@ use crate::access::Intent;
 use crate::dates;
 use crate::lookups::Shown;
 use crate::views::known::{OpenThen, open_at};
+use app::opslag::Content;
 use app::stored::{self, Unreadable};
 
 const PATH: &str = "/api/v1/revision/haendelser";
@@ -86,7 +87,7 @@ pub async fn haendelser(
     }
     let last = events.last().filter(|_| events.len() == count);
     let next = last.map(|last| search.onward(PATH, "fra", &(last.position + 1).to_string()));
-    let shown = Shown::of_events(&events);
+    let shown = Shown::of_events(&events).with_content(Content::Log);
     Ok(with_next(next, shown.in_answer(([(header::CONTENT_TYPE, "application/x-ndjson")], body))))
 }
 

@@ -5,10 +5,11 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::PageState;
-use super::frame::{Frame, PageError};
+use super::frame::{Frame, PageError, html};
 use super::parts::mistakes::Mistakes;
 use super::parts::people::{PersonLine, case_path, lines, person_path, seen};
 use super::reader_view::ReaderView;
@@ -16,6 +17,7 @@ use super::session::{Form, LoggedIn, find};
 use crate::access::Intent;
 use crate::views::person::PersonView;
 use app::find::{AT_MOST, Asked, LONGEST};
+use app::opslag::Content;
 
 #[derive(Template)]
 #[template(path = "find.html")]
@@ -124,5 +126,5 @@ pub(super) async fn found(
         by_reference: found.forloeb.map(|id| case_path(&k, id)),
         ..page_of(&k, &text)
     };
-    Ok(k.list(&page))
+    Ok(k.told_as(Content::Search, html(StatusCode::OK, &page)))
 }

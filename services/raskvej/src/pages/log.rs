@@ -17,6 +17,7 @@ use super::session::{LoggedIn, Search};
 use crate::access::Intent;
 use crate::lookups::Shown;
 use crate::sentences::figure;
+use app::opslag::Content;
 
 struct Row {
     position: u64,
@@ -71,7 +72,7 @@ pub(super) async fn page(
         Err(error) => (None, error.into()),
     };
     let (events, onward) = picked.map_or_else(Default::default, |picked| (picked.events, picked.onward));
-    let shown = Shown::of_events(&events);
+    let shown = Shown::of_events(&events).with_content(Content::Log);
     let filtered = !filter.is_empty();
     let whole = !filtered && error.is_empty();
     let sized = |fra: u64, size: PageSize| {

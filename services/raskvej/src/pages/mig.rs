@@ -29,11 +29,12 @@ use super::parts::submission::{RefusedForm, new_key, without_page_form};
 use super::reader_view::ReaderView;
 use super::session::LoggedIn;
 use crate::access::Intent;
-use crate::lookups::{PlanShown, Shown};
+use crate::lookups::{ForloebShown, Shown};
 use crate::problem::Problem;
 use crate::projections::{Loan, OpslagNoteret};
 use crate::sealed::{Beslutningsgrund, Foranstaltning};
 use crate::sentences::{self, arbejdsaarsag_name, arbejdsskade_name, rolle_name};
+use app::opslag::Content;
 
 struct Mine {
     id: uuid::Uuid,
@@ -141,12 +142,12 @@ pub(super) fn render(
         opslag,
     };
     let answer = html(refused.map_or(StatusCode::OK, |a| a.problem.status_code()), &page);
-    let mut answer = Shown::of([loan.nr().to_owned()]).in_answer(answer);
+    let answer = Shown::of([loan.nr().to_owned()]).in_answer(answer);
     // Their plan stands on it: they have opened the version that counts.
-    if let Some(m) = page.aabent.as_ref().filter(|m| m.plan.is_some()) {
-        answer.extensions_mut().insert(PlanShown(m.id));
-    }
-    Ok(answer)
+    Ok(match page.aabent.as_ref().filter(|m| m.plan.is_some()) {
+        Some(m) => ForloebShown::new(m.id, Content::TtaPlan).in_answer(answer),
+        None => answer,
+    })
 }
 
 /// Back within the time that a return is followed up on.

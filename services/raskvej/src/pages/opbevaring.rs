@@ -19,6 +19,7 @@ use super::session::{Form, LoggedIn, Search, find};
 use crate::access::Intent;
 use crate::certificates::reference;
 use crate::erasing::{LONGEST_AARSAG, certificate as certificate_text};
+use crate::lookups::Shown;
 use crate::problem::Problem;
 use crate::retention::{self, AT_MOST, Seen, Wanted};
 use crate::sentences::{rolle_name, sletningsgrund};
@@ -197,7 +198,11 @@ pub(super) async fn submit(
         Some("slet") => {
             let refusion = find(&fields, "ogsaa_refusion") == Some("ja");
             let confirmed = find(&fields, "bekraeft") == Some("ja");
-            retention::erase(app, user, nr, confirmed, refusion).await?;
+            if let Err(problem) = retention::erase(app, user, nr, confirmed, refusion).await {
+                // What speaks against it, an open forløb or refusion, tells of the person.
+                let about = (problem.status_code() == StatusCode::CONFLICT).then(|| nr.to_owned());
+                return Ok(Shown::of(about).in_answer(PageError::from(problem)));
+            }
             ("slettet", "")
         }
         Some(what @ ("stop" | "ophaev")) => match retention::hold(app, user, nr, what == "stop", aarsag).await {

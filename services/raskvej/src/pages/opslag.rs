@@ -23,7 +23,7 @@ use crate::problem::Problem;
 use crate::sentences::rolle_name;
 use crate::sessions::{Who, put};
 use app::opslag::unusual::Reason;
-use app::opslag::{Opslag, OpslagPlace};
+use app::opslag::{Content, Opslag, OpslagPlace};
 use doors::address::{own_path, percent_encode};
 
 struct Row {
@@ -98,6 +98,7 @@ pub(super) async fn page(
     } else if error.is_empty() {
         match lookups::search(app, k.user(), &wanted, period).await {
             Ok(found) => {
+                wanted.about.iter().filter(|_| !found.all.is_empty()).for_each(|nr| k.shows(nr));
                 let about = |o: &Opslag| wanted.about.is_none().then(|| o.about.clone());
                 rows = found.all.iter().map(|o| row(&k, o, &[], about(o).as_deref())).collect();
                 earlier = found.onward.map(|place| address(&wanted, period, place));
@@ -126,7 +127,8 @@ pub(super) async fn page(
         is_cut,
         error,
     };
-    Ok(html(page.error.status(), &page))
+    // Look-ups tell whom something was read about, and that there was something to read.
+    Ok(k.told_as(Content::Opslag, html(page.error.status(), &page)))
 }
 
 /// The same search, of the look-ups before those that are shown.
@@ -144,10 +146,11 @@ fn address(wanted: &Wanted, period: Period, from: OpslagPlace) -> String {
 }
 
 fn row(k: &ReaderView<'_>, o: &Opslag, why: &[Reason], about: Option<&[String]>) -> Row {
-    let about = about.map_or_else(String::new, |about| match about {
-        [nr] => k.name(nr),
-        several => format!("{} medarbejdere", with_points(several.len())),
-    });
+    let about = match about {
+        Some([nr]) => k.row(nr),
+        Some(several) => format!("{} medarbejdere", with_points(several.len())),
+        None => String::new(),
+    };
     Row {
         when: tidspunkt(o.time),
         who: match (&o.reader.nr, &o.reader.navn) {

@@ -15,7 +15,9 @@ use super::session::{Form, LoggedIn, Pairs, Search, find};
 use crate::access::Intent;
 use crate::commands::sygemelding::{ENTRY, Sygemelding, form};
 use crate::commands::{Command, Left};
+use crate::lookups::Shown;
 use crate::problem::Problem;
+use app::opslag::Content;
 
 #[derive(Template)]
 #[template(path = "sygemelding.html")]
@@ -91,7 +93,12 @@ pub(super) async fn submit(
         Err(refusal) => {
             let problem = shown_again(refusal)?;
             let nr = find(&pairs, "medarbejder_nr").unwrap_or_default();
-            render(&ReaderView::new(&state, &logged_in), nr, Some((&pairs, &problem)))
+            let k = ReaderView::new(&state, &logged_in);
+            // What the rules turn down tells of the absence there is.
+            let refused = problem.status_code() == StatusCode::CONFLICT;
+            let about = refused && k.user().may_sygemelde(nr.trim(), &k.projections()).is_ok();
+            let shown = Shown::of(about.then(|| nr.trim().to_owned())).with_content(Content::Person);
+            Ok(shown.in_answer(render(&k, nr, Some((&pairs, &problem)))?))
         }
     }
 }

@@ -104,7 +104,7 @@ async fn whoever_is_found_or_opened_is_looked_up() {
     assert!(about("10011").await.is_empty(), "nothing was shown yet");
     leder.fetch(&to).await;
     let lists = about("10011").await;
-    assert_eq!((lists.len(), lists[0].content, lists[0].reader.nr.as_deref()), (1, Content::List, Some(LEDER)));
+    assert_eq!((lists.len(), lists[0].content, lists[0].reader.nr.as_deref()), (1, Content::Search, Some(LEDER)));
     assert!(about(SYG).await.is_empty());
     leder.fetch(&format!("/person/{SYG}")).await;
     assert_eq!(about(SYG).await[0].content, Content::Person);
