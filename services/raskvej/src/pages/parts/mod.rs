@@ -48,6 +48,7 @@ pub(crate) mod page_form;
 pub(crate) mod page_forms;
 pub(crate) mod page_size;
 pub(crate) mod people;
+pub(crate) mod places;
 pub(crate) mod plan;
 pub(crate) mod plan_changes;
 pub(crate) mod plan_confirm;

@@ -14,7 +14,7 @@ use super::arbejdsplads::{Arbejdsplads, NAME, SYG};
 const REFUSED: &str = "Medarbejderen kan ikke nås på mail";
 
 /// Tuesday 10 February at ten, in the leader's office.
-async fn invite(sted: &Arbejdsplads) {
+pub(super) async fn invite(sted: &Arbejdsplads) {
     let typed = "tidspunkt=2026-02-10T10:00&sted=Lederens+kontor&art=indbudt";
     let path = format!("/forloeb/{}/samtale-indkaldelse", sted.forloeb);
     let answer = sted.acting_as(Rolle::Leder).await.send_shown(&path, typed).await;
@@ -22,7 +22,7 @@ async fn invite(sted: &Arbejdsplads) {
 }
 
 /// What was to leave for the employee came to this.
-async fn came_to(sted: &Arbejdsplads, udfald: &Udfald) {
+pub(super) async fn came_to(sted: &Arbejdsplads, udfald: &Udfald) {
     let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
     let (today, book) = (sted.app.clock.today(), sted.app.book());
     let plan = planlagte(&f, &assess(&f, today, &book), today, &book);

@@ -259,6 +259,7 @@ pub(super) fn all() -> Vec<Row> {
         row("POST", "/hr/regler/tilbagetraekning", Door::Workplace(Intent::Politik)).form("politik=1&fra=2027-01-01"),
         row("GET", "/hr/breve", Door::Workplace(Intent::Mails)),
         row("GET", "/hr/breve/alle", Door::Workplace(Intent::Mails)),
+        row("POST", "/hr/breve/alle", Door::Workplace(Intent::Mails)).form("medarbejder=NR"),
         row("GET", "/hr/breve/eksempler", Door::Workplace(Intent::Mails)),
         // Of a mail that was not refused one comes to the list.
         row("GET", "/hr/breve/igen", Door::Workplace(Intent::Mails)),
@@ -284,6 +285,7 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/revision", Door::Workplace(Intent::Log)),
         row("POST", "/revision", Door::Workplace(Intent::Log)).form("sag=NR"),
         row("GET", "/revision/log", Door::Workplace(Intent::Log)),
+        row("POST", "/revision/log", Door::Workplace(Intent::Log)).form("medarbejder=NR"),
         row("GET", "/revision/segl", Door::Workplace(Intent::Log)),
         row("POST", "/revision/segl", Door::Workplace(Intent::Log)),
         row("GET", "/revision/segl.txt", Door::Workplace(Intent::Log)),
@@ -292,6 +294,7 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/revision/forloeb/{id}/bundt", Door::RoleFirst(Intent::Replay)),
         row("GET", "/revision/forloeb/{id}/bevis", Door::RoleFirst(Intent::Replay)),
         row("GET", "/opslag", Door::Workplace(Intent::Opslag)),
+        row("POST", "/opslag", Door::Workplace(Intent::Opslag)).form("rolle=leder"),
         // Only the auditor has no relation to say what they read for.
         row("POST", "/opslag/formaal", Door::Role(Intent::Replay)).form("formaal=&tilbage=/opslag"),
         row("GET", "/politik", Door::LoggedIn),
