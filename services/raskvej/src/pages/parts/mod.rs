@@ -26,6 +26,7 @@ pub(crate) mod known;
 pub(crate) mod kontaktskridt;
 pub(crate) mod late;
 pub(crate) mod letter_first;
+pub(crate) mod letters_given;
 pub(crate) mod lines;
 pub(crate) mod live;
 pub(crate) mod log_filter;

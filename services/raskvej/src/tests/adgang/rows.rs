@@ -93,6 +93,7 @@ const COMMANDS: &[(&str, Intent)] = &[
     ("forventet-slut", Intent::Forloeb),
     ("afventer", Intent::Forloeb),
     ("paamindelse", Intent::Forloeb),
+    ("brev", Intent::Forloeb),
     ("arbejdsaarsag", Intent::Arbejdsaarsag),
     ("foranstaltning", Intent::Forebyggelse),
     ("overtagelse", Intent::Overtagelse),
@@ -221,7 +222,11 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/api/v1/forloeb/{id}/tta-plan/kladde", Door::Forloeb(Intent::TtaPlan)),
         row("GET", "/forloeb/{id}/plan/{version}", Door::Forloeb(Intent::Plan)),
         row("GET", "/forloeb/{id}/indkaldelse", Door::Forloeb(Intent::Whole)),
+        row("POST", "/forloeb/{id}/indkaldelse", Door::Forloeb(Intent::Forloeb))
+            .form("version=999999&art=indkaldelse&dato=2026-02-10"),
         row("GET", "/forloeb/{id}/brev", Door::Forloeb(Intent::Whole)),
+        row("POST", "/forloeb/{id}/brev", Door::Forloeb(Intent::Forloeb))
+            .form("version=999999&art=besked&dato=2026-02-10"),
         // Who has a list of their own is led on to it.
         row("GET", "/afsluttede", Door::LoggedIn),
         row("GET", "/signaler", Door::Workplace(Intent::Follow)),
