@@ -44,9 +44,7 @@ impl LettersGiven {
         let may = stands && k.may(f, Intent::Forloeb);
         Self { said: of_kind.map(line).collect(), page_form: may.then(|| PageForm::from(form(art, k.today))) }
     }
-}
 
-impl LettersGiven {
     /// The form again with what was typed and what is wrong with it; the lines of the summary.
     pub(crate) fn refused(&mut self, pairs: &Pairs, problem: &Problem) -> Vec<ErrorLine> {
         match &mut self.page_form {
