@@ -16,6 +16,21 @@ pub struct PersonPlace {
 }
 
 impl PersonPlace {
+    /// The place of an employee among all the numbers of their person; none: nobody has this number.
+    #[must_use]
+    pub fn of(nr: &str, projections: &Projections) -> Option<Self> {
+        let person = projections.person(nr)?;
+        let all = in_places(projections.numbers_for(person).map(str::to_owned), projections, None);
+        all.into_iter().find(|(_, own)| own == nr).map(|(place, _)| place)
+    }
+
+    /// The employee number that has this place among all of its person's; none: nobody does.
+    #[must_use]
+    pub fn number(&self, projections: &Projections) -> Option<String> {
+        let all = in_places(projections.numbers_for(self.person).map(str::to_owned), projections, None);
+        all.into_iter().find(|(place, _)| place == self).map(|(_, nr)| nr)
+    }
+
     /// As an address has it.
     #[must_use]
     pub fn cursor(&self) -> String {
@@ -71,6 +86,14 @@ mod tests {
             assert_eq!(again, Some(*place), "{nr}");
             assert_eq!(placed(again), all[n + 1..]);
         }
+        for nr in ["1005", "1006", "1007"] {
+            let place = PersonPlace::of(nr, &sted.app.projections()).unwrap();
+            assert!(!place.cursor().contains("100"), "{}", place.cursor());
+            assert_eq!(place.number(&sted.app.projections()).as_deref(), Some(nr));
+        }
+        let nobody = PersonPlace::from_cursor("00000000-0000-0000-0000-000000000007_0").unwrap();
+        assert_eq!(PersonPlace::of("4711", &sted.app.projections()), None);
+        assert_eq!(nobody.number(&sted.app.projections()), None);
         // Whoever leaves the list or comes to it between two pages moves nobody, another number of the same person either.
         let place = |nr: &str| all.iter().find(|(_, other)| other == nr).unwrap().0;
         let after_1005 = |left: &[&str]| {

@@ -20,6 +20,7 @@ use crate::sentences::{
     long_dato as long, modtager_name, nyhed_name, trin_name, varighed_name, ventegrund_name, with_capital,
     without_capital,
 };
+use texts::brev;
 use texts::uenighed::{says, vaelg_name, which_day};
 use texts::virkning::{samarbejde_said, virkning_name};
 
@@ -235,6 +236,9 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         },
         Haendelse::KontaktForsoegt(h) => {
             format!("Forsøgte at få kontakt {} {}, men fik ikke svar.", how(h.form), long(h.dato))
+        }
+        Haendelse::BrevGivet(h) => {
+            format!("{} blev givet eller sendt til medarbejderen {}.", with_capital(brev::name(h.art)), long(h.dato))
         }
         Haendelse::PaamindelseBestilt(h) => match h.dag {
             Some(dag) => format!("Bestilt: lederen mindes om “{}” {}.", frist_name(h.frist), long(dag)),

@@ -171,6 +171,7 @@ impl Registreringer {
             | Haendelse::ForloebAfventer(_)
             | Haendelse::PaamindelseBestilt(_)
             | Haendelse::KontaktForsoegt(_)
+            | Haendelse::BrevGivet(_)
             | Haendelse::DelvisRegistreret(_)
             | Haendelse::VarighedRettet(_)
             | Haendelse::HaendelseAnnulleret(_)
@@ -325,7 +326,9 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
             f.slut_forventet = Some(fact(record, ExpectedSlut { dato: h.dato, sidste: h.sidste }));
         }
         Haendelse::ForloebAfventer(h) => f.afventer = h.grund.zip(h.til),
-        Haendelse::PaamindelseBestilt(_) | Haendelse::KontaktForsoegt(_) => f.noteret.hear(record),
+        Haendelse::PaamindelseBestilt(_) | Haendelse::KontaktForsoegt(_) | Haendelse::BrevGivet(_) => {
+            f.noteret.hear(record);
+        }
         Haendelse::DelvisRegistreret(h) => delvis(&mut f.perioder, h.fra, h.omfang_pct),
         Haendelse::VarighedRettet(h) => expect(Some(h.forventet_varighed)),
         Haendelse::LederSkiftet(h) => {

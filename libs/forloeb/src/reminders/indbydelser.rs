@@ -97,10 +97,15 @@ pub fn indbydelse(f: &Forloeb, key: &Key) -> Option<Indbydelse> {
     Some(Indbydelse { art: key.frist, when, aflyst, known, number })
 }
 
-/// When the talk is that the employee is invited to, while no mail has told them; and whether a mail was refused for good.
+/// What stands for a talk that became known then, in a letter on paper that tells of it.
+pub(super) fn code_of_samtale(known: DateTime<Utc>) -> String {
+    format!("moede-{}-{}", Fristart::Samtale, known.timestamp_micros())
+}
+
+/// When the talk is that the employee is invited to, while no mail and no letter has told them; and whether a mail was refused for good.
 #[must_use]
 pub fn untold(f: &Forloeb) -> Option<(DateTime<FixedOffset>, bool)> {
-    let m = f.open_indkaldelse()?;
+    let m = f.open_indkaldelse().filter(|m| !f.noteret.is_told(&code_of_samtale(m.time)))?;
     let of_it = f.afgjorte.iter().filter(|(n, _)| {
         let known = n.indbydelse().filter(|(_, aflyst)| !aflyst).map(|(known, _)| known);
         n.modtager == Modtagerrolle::Medarbejder && known == Some(m.time.timestamp_micros())

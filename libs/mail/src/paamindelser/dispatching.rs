@@ -326,8 +326,10 @@ impl Dispatcher {
     }
 }
 
-/// When a mail that is ready now leaves: now, or when the hours of sending begin.
-pub(super) fn leaves(app: &App, now: DateTime<Utc>) -> DateTime<Utc> {
+/// When a mail that is ready now leaves: now, or when the hours of sending begin. Whoever promises somebody a mail asks here, as
+/// the one that sends does.
+#[must_use]
+pub fn leaves(app: &App, now: DateTime<Utc>) -> DateTime<Utc> {
     let (book, dag, time) = (app.book(), dag_in_denmark(now), time_of_day(now));
     let hours = |dag| &book.in_force(dag).udsendelse;
     if book.calendar().is_arbejdsdag(dag) {

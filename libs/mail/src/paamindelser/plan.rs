@@ -112,7 +112,7 @@ pub(super) fn delivery_now(
     let is_past = p.key.indbydelse().is_some() && p.key.generation < addresses.today;
     match delivery(addresses, f, p, medarbejder_copy) {
         Delivery::WithoutModtager { .. } if is_past => Delivery::Nothing(Aflysning::NoModtager),
-        Delivery::Letter(_) if is_past || has_begun(f, &p.key, leaves) => Delivery::Nothing(Aflysning::TooLate),
+        Delivery::Letter(_) if is_past || is_too_late(f, &p.key, leaves) => Delivery::Nothing(Aflysning::TooLate),
         delivery => delivery,
     }
 }
@@ -142,8 +142,9 @@ fn is_called_off(f: &Forloeb, key: &Key) -> bool {
         && f.noteret.bestilt_of(key.frist).is_none_or(|bestilt| !key.trin.ends_with(&bestilt.dag.to_string()))
 }
 
-/// An invitation that leaves when the meeting has begun is none.
-fn has_begun(f: &Forloeb, key: &Key, leaves: DateTime<Utc>) -> bool {
+/// An invitation that leaves when the meeting has begun is none: it is not sent.
+#[must_use]
+pub fn is_too_late(f: &Forloeb, key: &Key, leaves: DateTime<Utc>) -> bool {
     let invitation = indbydelse(f, key).filter(|indbydelse| !indbydelse.aflyst);
     matches!(invitation.map(|indbydelse| indbydelse.when), Some(When::Klokken(time)) if time <= leaves)
 }

@@ -94,7 +94,7 @@ pub(super) async fn submit(
     // A whole number or reference names one; a name may be another's, and somebody is looked up by being chosen.
     let to = match (found.forloeb, found.exact) {
         (Some(forloeb), _) if found.count == 0 => case_path(&ReaderView::new(&state, &logged_in), forloeb),
-        (None, Some(nr)) => person_path(&nr),
+        (None, Some(nr)) => person_path(&ReaderView::new(&state, &logged_in), &nr),
         _ => format!("/find/{nr}"),
     };
     Ok(Redirect::to(&to).into_response())

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::haendelse::{Afgoerelse, Key, SignalbrevAfgjort, Udfald};
 use forloeb::words::Modtagerrolle;
 use forloeb::{Haendelse, Record};
@@ -18,8 +18,9 @@ use super::parts::log_filter::{LogFilter, OUTCOMES, STANDARD, marks};
 use super::parts::marks::Marks;
 use super::parts::mistakes::Mistakes;
 use super::parts::page_size::{LARGEST, PARAMETER, PageSize};
+use super::parts::places::{address, place, with_numbers, with_places};
 use super::reader_view::ReaderView;
-use super::session::{LoggedIn, Search};
+use super::session::{Form, LoggedIn, Search};
 use crate::access::Intent;
 use crate::happening::reminder;
 use crate::picked::Picked;
@@ -29,8 +30,10 @@ use crate::sentences::{aflysning_name, delivery_error, modtager_name, waiting_gr
 use crate::views::forloeb::told;
 use app::find::Asked;
 use app::stored::{Unreadable, read_record, time};
-use doors::address::percent_encode;
 
+const PATH: &str = "/hr/breve/alle";
+/// What the form asks for.
+const ASKS: [&str; 8] = ["medarbejder", "reference", "modtager", "modtager_nr", "dag", "til", "udfald", PARAMETER];
 /// The events that tell of mails.
 const KINDS: [&str; 3] = ["PaamindelserAfgjort", "PaamindelseSendesIgen", "SignalbrevAfgjort"];
 
@@ -124,8 +127,26 @@ pub(super) async fn page(
     search: Search,
 ) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Mails)?;
-    let app = &state.service.app;
+    show(&ReaderView::new(&state, &logged_in), search).await
+}
+
+/// What the form asks for is shown at an address with nobody's number in it.
+pub(super) async fn submit(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    Form(fields): Form,
+) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::Mails)?;
     let k = ReaderView::new(&state, &logged_in);
+    match address(&k, PATH, &fields, &ASKS) {
+        Some(path) => Ok(Redirect::to(&path).into_response()),
+        None => show(&k, Search(fields)).await,
+    }
+}
+
+async fn show(k: &ReaderView<'_>, search: Search) -> Result<Response, PageError> {
+    let app = &k.state.service.app;
+    let search = with_numbers(k, search);
     let filter = LogFilter {
         dag: search.typed("dag"),
         til: search.typed("til"),
@@ -135,7 +156,7 @@ pub(super) async fn page(
     let (asked, outcome) = (search.typed("reference"), search.typed("udfald"));
     let size = PageSize::of(&search, STANDARD);
     let before = search.tekst("foer").and_then(|position| position.parse().ok());
-    let case = case(&k, &asked).await?;
+    let case = case(k, &asked).await?;
     let (case, mut error) = case.map_or_else(|wrong| (None, wrong), |case| (case, Mistakes::default()));
     let outcome = OUTCOMES.iter().map(|(code, _)| *code).find(|code| *code == outcome);
     let (modtager, modtager_nr) = (search.typed("modtager"), search.typed("modtager_nr"));
@@ -177,7 +198,7 @@ pub(super) async fn page(
         let Picked { events, onward: more } = wanted.pick_latest(app, before, size.rows, also).await?;
         onward = more;
         for r in &events {
-            rows_of(&k, r.stream.as_str(), &record(r)?, &which, &mut rows);
+            rows_of(k, r.stream.as_str(), &record(r)?, &which, &mut rows);
         }
     }
     let more = [
@@ -187,9 +208,12 @@ pub(super) async fn page(
         ("modtager_nr", &*modtager_nr),
     ];
     let pairs: Vec<_> = filter.pairs().chain(more.into_iter().filter(|(_, value)| !value.is_empty())).collect();
+    let places = with_places(k, &pairs);
+    // Of what no address can say there is no other page.
+    let said = places.len() == pairs.len();
     let sized = |before: Option<u64>, size: PageSize| {
         let mut address = Serializer::new("?".to_owned());
-        address.extend_pairs(&pairs).extend_pairs(size.in_address().map(|rows| (PARAMETER, rows)));
+        address.extend_pairs(&places).extend_pairs(size.in_address().map(|rows| (PARAMETER, rows)));
         address.extend_pairs(before.map(|before| ("foer", before.to_string()))).finish()
     };
     let address = |before| sized(before, size);
@@ -197,11 +221,11 @@ pub(super) async fn page(
     let many = if before.is_some() || onward.is_some() { LARGEST } else { rows.len() };
     let page = Page {
         frame: k.frame(error.in_title("Alle mails")),
-        latest: before.map(|_: u64| address(None)),
-        earlier: onward.map(|onward| address(Some(onward))),
+        latest: before.filter(|_: &u64| said).map(|_| address(None)),
+        earlier: onward.filter(|_| said).map(|onward| address(Some(onward))),
         filtered: !pairs.is_empty(),
-        marks: marks("/hr/breve/alle", &pairs, size),
-        per_page: size.choices(many, |size| sized(None, size)),
+        marks: marks(k, PATH, &pairs, size),
+        per_page: if said { size.choices(many, |size| sized(None, size)) } else { Vec::new() },
         antal: size.in_address(),
         outcomes: OUTCOMES.iter().map(|(code, name)| (*code, *name, Some(*code) == outcome)).collect(),
         reference: asked.clone(),
@@ -263,6 +287,11 @@ fn employee(stream: &str) -> &str {
     stream.strip_prefix(ANSAETTELSE).unwrap_or_default()
 }
 
+/// Where all mails are that somebody got.
+fn path_of(k: &ReaderView<'_>, nr: &str) -> Option<String> {
+    place(k, nr).map(|place| format!("?modtager_nr={place}"))
+}
+
 /// A leader's weekly mail is about nobody, and its row tells of nobody.
 fn row_of_brev(k: &ReaderView<'_>, nr: &str, record: &Record, h: &SignalbrevAfgjort) -> Row {
     Row {
@@ -271,7 +300,7 @@ fn row_of_brev(k: &ReaderView<'_>, nr: &str, record: &Record, h: &SignalbrevAfgj
         who: String::new(),
         what: "Ugens mail om hyppigt fravær".to_owned(),
         til: k.name(nr),
-        til_path: Some(format!("?modtager_nr={}", percent_encode(nr))),
+        til_path: path_of(k, nr),
         dag: dato_in_digits(h.uge),
         code: told(&h.udfald).0,
         outcome: in_words(k, &h.udfald),
@@ -292,7 +321,7 @@ fn rows_of(k: &ReaderView<'_>, stream: &str, record: &Record, which: &Which, row
             who: k.row(nr),
             what: reminder(key),
             til: til.map_or_else(|| modtager_name(key.modtager).to_owned(), |nr| k.name(nr)),
-            til_path: til.map(|nr| format!("?modtager_nr={}", percent_encode(nr))),
+            til_path: til.and_then(|nr| path_of(k, nr)),
             dag,
             code,
             outcome,

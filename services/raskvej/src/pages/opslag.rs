@@ -14,6 +14,7 @@ use super::datoer::{tidspunkt, typed_day};
 use super::frame::{Frame, PageError, html};
 use super::parts::mistakes::Mistakes;
 use super::parts::names::with_capital;
+use super::parts::places::{address, with_numbers, with_places};
 use super::parts::points::with_points;
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Search, find, session_name, who_asks};
@@ -25,6 +26,10 @@ use crate::sessions::{Who, put};
 use app::opslag::unusual::Reason;
 use app::opslag::{Content, Opslag, OpslagPlace};
 use doors::address::{own_path, percent_encode};
+
+const PATH: &str = "/opslag";
+/// What the form asks for.
+const ASKS: [&str; 5] = ["medarbejder_nr", "laest_af", "rolle", "fra", "til"];
 
 struct Row {
     when: String,
@@ -76,8 +81,26 @@ pub(super) async fn page(
     search: Search,
 ) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Opslag)?;
+    show(&ReaderView::new(&state, &logged_in), search).await
+}
+
+/// What the form asks for is shown at an address with nobody's number in it.
+pub(super) async fn submit(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    Form(fields): Form,
+) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::Opslag)?;
     let k = ReaderView::new(&state, &logged_in);
-    let app = &state.service.app;
+    match address(&k, PATH, &fields, &ASKS) {
+        Some(path) => Ok(Redirect::to(&path).into_response()),
+        None => show(&k, Search(fields)).await,
+    }
+}
+
+async fn show(k: &ReaderView<'_>, search: Search) -> Result<Response, PageError> {
+    let app = &k.state.service.app;
+    let search = with_numbers(k, search);
     let mut error = Mistakes::default();
     let period = period(&search, k.today).unwrap_or_else(|wrong| {
         error = wrong;
@@ -94,14 +117,14 @@ pub(super) async fn page(
     if error.is_empty() && wanted.is_nothing() {
         let (found, cut) = lookups::unusual(app, k.user(), period).await?;
         is_cut = cut;
-        rows = found.iter().map(|(o, why)| row(&k, o, why, Some(&o.about))).collect();
+        rows = found.iter().map(|(o, why)| row(k, o, why, Some(&o.about))).collect();
     } else if error.is_empty() {
         match lookups::search(app, k.user(), &wanted, period).await {
             Ok(found) => {
                 wanted.about.iter().filter(|_| !found.all.is_empty()).for_each(|nr| k.shows(nr));
                 let about = |o: &Opslag| wanted.about.is_none().then(|| o.about.clone());
-                rows = found.all.iter().map(|o| row(&k, o, &[], about(o).as_deref())).collect();
-                earlier = found.onward.map(|place| address(&wanted, period, place));
+                rows = found.all.iter().map(|o| row(k, o, &[], about(o).as_deref())).collect();
+                earlier = found.onward.and_then(|place| before(k, &wanted, period, place));
             }
             Err(problem) if problem.status == 404 => {
                 let tekst = "Der er ingen medarbejder med det nummer, som du kan søge om.";
@@ -131,18 +154,20 @@ pub(super) async fn page(
     Ok(k.told_as(Content::Opslag, html(page.error.status(), &page)))
 }
 
-/// The same search, of the look-ups before those that are shown.
-fn address(wanted: &Wanted, period: Period, from: OpslagPlace) -> String {
-    let said = [
-        ("medarbejder_nr", wanted.about.clone()),
-        ("laest_af", wanted.by.clone()),
-        ("rolle", wanted.rolle.map(|rolle| rolle.code().to_owned())),
-        ("fra", Some(period.fra.to_string())),
-        ("til", Some(period.til.to_string())),
-        ("cursor", Some(from.cursor())),
-    ];
-    let said = said.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", percent_encode(&value?))));
-    format!("/opslag?{}", said.collect::<Vec<_>>().join("&"))
+/// The same search, of the look-ups before those that are shown; none: no address can say it.
+fn before(k: &ReaderView<'_>, wanted: &Wanted, period: Period, from: OpslagPlace) -> Option<String> {
+    let (fra, til) = (period.fra.to_string(), period.til.to_string());
+    let asked = [("medarbejder_nr", wanted.about.as_deref()), ("laest_af", wanted.by.as_deref())];
+    let asked: Vec<_> = asked.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    let rolle = wanted.rolle.map(|rolle| ("rolle", rolle.code().to_owned()));
+    let places = with_places(k, &asked);
+    if places.len() < asked.len() {
+        return None;
+    }
+    let said = places.into_iter().chain(rolle);
+    let said = said.chain([("fra", fra), ("til", til), ("cursor", from.cursor())]);
+    let said = said.map(|(name, value)| format!("{name}={}", percent_encode(&value)));
+    Some(format!("{PATH}?{}", said.collect::<Vec<_>>().join("&")))
 }
 
 fn row(k: &ReaderView<'_>, o: &Opslag, why: &[Reason], about: Option<&[String]>) -> Row {

@@ -9,6 +9,7 @@ use forloeb::words::Rolle;
 use super::PageState;
 use super::frame::{Frame, PageError, html};
 use super::page_form::{ErrorLine, PageForm, shown_again};
+use super::parts::places::number;
 use super::parts::submission::{call, new_key};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Pairs, Search, find};
@@ -72,7 +73,8 @@ pub(super) async fn page(
     search: Search,
 ) -> Result<Response, PageError> {
     may(&logged_in)?;
-    render(&ReaderView::new(&state, &logged_in), search.tekst("medarbejder_nr").unwrap_or_default(), None)
+    let k = ReaderView::new(&state, &logged_in);
+    render(&k, &number(&k, search.tekst("medarbejder_nr").unwrap_or_default()), None)
 }
 
 pub(super) async fn submit(

@@ -1,11 +1,14 @@
 //! What employees read of their own: what comes next and who sees to it, and the mails that leave about them.
 
 use forloeb::Forloeb;
+use forloeb::forloeb::Fact;
 use forloeb::frister::{Assessment, Frist};
+use forloeb::haendelse::BrevGivet;
 use forloeb::nyheder::{Nyhed, nyhed_of};
 use forloeb::words::{Fristart, Friststatus, Modtagerrolle};
+use texts::brev;
 
-use super::datoer::both;
+use super::datoer::{both, long};
 use super::reader_view::ReaderView;
 use crate::sentences;
 use crate::views::forloeb as view;
@@ -49,6 +52,12 @@ pub(crate) fn steps(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Vec<Step
         Some(Step { what, when, who })
     };
     planlagt.into_iter().filter_map(step).collect()
+}
+
+/// The letters on paper that the employee was given or sent, each as its day and what it was.
+pub(crate) fn on_paper(f: &Forloeb) -> Vec<(String, &'static str)> {
+    let of = |fact: &Fact<BrevGivet>| (long(fact.what.dato), brev::name(fact.what.art));
+    f.noteret.breve.iter().map(of).collect()
 }
 
 /// The mails about a forløb that came out like this: `sendt`, or `planlagt`.

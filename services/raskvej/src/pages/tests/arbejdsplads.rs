@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ::forloeb::haendelse::Stamdata;
 use ::forloeb::words::Rolle;
+use app::places::PersonPlace;
 use app::workplace::{Workplace, details, standing_still};
 use axum::Router;
 use axum::body::Body;
@@ -214,6 +215,11 @@ impl Arbejdsplads {
         });
         let pages = pages_anew(None);
         Self { app: place.app.clone(), place, pages, pages_anew, sessions, session_clock, uploads, forloeb, foreign }
+    }
+
+    /// What stands for an employee in an address.
+    pub(super) fn place(&self, nr: &str) -> String {
+        PersonPlace::of(nr, &self.app.projections()).unwrap().cursor()
     }
 
     /// Payroll tells of somebody more.
