@@ -198,6 +198,8 @@ pub const fn nyhed_name(nyhed: Nyhed) -> &'static str {
         Nyhed::Oensker => "Nyt: ønsker til kontakten",
         Nyhed::Overtagelse => "Nyt: svar på overtagelsen",
         Nyhed::Koordinator => "Nyt: en plan at koordinere",
+        Nyhed::PlansvarKoordinator => "Nyt: svar på planen, til koordinatoren",
+        Nyhed::FastTrack => "Nyt: besked om fast track",
     }
 }
 

@@ -20,7 +20,7 @@ use super::crash;
 use super::letter::{Frame, InPlaceOf, Point, Text, write};
 use super::modtager::{Addresses, Modtager, Opened};
 use super::nyt::Nyt;
-use super::plan::{Delivery, MailDraft, Task, forfaldent, why_not};
+use super::plan::{Delivery, MailDraft, Task, forfaldent, is_one_person, why_not};
 use crate::transport::{Dispatch, MailTransport, OutgoingMail};
 use app::clock::{dag_in_denmark, klokken, time_of_day};
 use app::core::{App, CommandError, OpenFolderError};
@@ -240,7 +240,7 @@ impl Dispatcher {
         };
         let projections = self.app.projections();
         let planned = key.nr.as_deref();
-        if planned.is_some_and(|one| projections.is_same_nr(one, nr)) {
+        if planned.is_some_and(|one| is_one_person(&projections, one, nr)) {
             return None;
         }
         let is_gone = |one: &str| projections.postkasse(projections.current_nr(one)) == Postkasse::Gone;

@@ -139,7 +139,7 @@ pub(super) fn why_not(f: &Forloeb, assessment: &Assessment, key: &Key, today: Na
 /// It was ordered, and is not any more.
 fn is_called_off(f: &Forloeb, key: &Key) -> bool {
     key.is_bestilt()
-        && f.noteret.bestilt_of(key.frist).is_none_or(|bestilt| !key.trin.ends_with(&bestilt.dag.to_string()))
+        && f.noteret.bestilt_of(key.frist).is_none_or(|bestilt| !key.own_trin().ends_with(&bestilt.dag.to_string()))
 }
 
 /// An invitation that leaves when the meeting has begun is none: it is not sent.
@@ -173,8 +173,12 @@ fn delivery(addresses: Addresses<'_>, f: &Forloeb, planlagt: &Planlagt, medarbej
 /// job here.
 fn is_same_person(addresses: Addresses<'_>, f: &Forloeb, key: &Key) -> bool {
     let Some((before, now)) = before_and_now(f, key).filter(|(before, now)| before != now) else { return false };
-    let projections = addresses.app.projections();
-    projections.is_same_nr(before, now) || projections.is_same_person(before, now)
+    is_one_person(&addresses.app.projections(), before, now)
+}
+
+/// Two numbers are one person's: the one that they have moved from and the one that they have now, or those of two jobs here.
+pub(super) fn is_one_person(projections: &Projections, one: &str, other: &str) -> bool {
+    projections.is_same_nr(one, other) || projections.is_same_person(one, other)
 }
 
 /// One mail to be: everything that is due for one mailbox.

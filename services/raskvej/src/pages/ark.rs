@@ -381,10 +381,20 @@ fn varighed(f: &Forloeb) -> Value {
 fn fast_track(f: &Forloeb) -> Value {
     match f.fast_track.last().map(|b| &b.what) {
         None => Value::Missing("Der er ikke taget stilling. Spørg lederen, mens det kan nås.".to_owned()),
+        Some(b) if (b.beslutning, b.af) == (FastTrackBeslutning::Fravalgt, Part::Medarbejder) => {
+            Value::HasBut("Nej".to_owned(), format!("Medarbejderen sagde nej {}.", long(b.dato)))
+        }
         Some(b) if b.beslutning == FastTrackBeslutning::Fravalgt => Value::Has("Nej".to_owned()),
+        Some(b) if b.af == Part::Medarbejder => {
+            Value::HasBut("Ja".to_owned(), format!("Anmodet af medarbejderen {}.", long(b.dato)))
+        }
         Some(b) => {
-            let af = if b.af == Part::Arbejdsgiver { "arbejdsgiveren" } else { "medarbejderen" };
-            Value::HasBut("Ja".to_owned(), format!("Anmodet af {af} {}.", long(b.dato)))
+            let asked = format!("Anmodet af arbejdsgiveren {}.", long(b.dato));
+            let answer = f.fast_track_yes().map_or_else(
+                || "Medarbejderen har ikke svaret.".to_owned(),
+                |yes| format!("Medarbejderen sagde ja {}.", long(yes.what.dato)),
+            );
+            Value::HasBut("Ja".to_owned(), format!("{asked} {answer}"))
         }
     }
 }

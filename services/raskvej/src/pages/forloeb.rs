@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::Forloeb;
-use forloeb::frister::{Assessment, assess};
+use forloeb::frister::{Assessment, Frist, assess};
 use forloeb::loft::mails_had;
 use forloeb::words::{Fristart, Rolle};
 use uuid::Uuid;
@@ -34,7 +34,7 @@ use super::parts::telefon::Telefon;
 use super::parts::tidslinje::{self, Mark};
 use super::reader_view::{ReaderView, id};
 use super::session::{LoggedIn, Search, find};
-use super::{PageState, history, page_forms};
+use super::{PageState, history, mig, page_forms};
 use crate::access::Intent;
 use crate::commands::tta_evaluering;
 use crate::commands::typed::Typed;
@@ -127,8 +127,9 @@ pub(super) async fn page(
     let loan = state.service.app.loan_forloeb(id(&tekst)?).await?;
     let k = ReaderView::new(&state, &logged_in);
     let f = k.find(&loan, id(&tekst)?, Intent::See)?;
+    let by_mail = search.tekst(mail_link::FRIST).and_then(mail_link::frist);
     if logged_in.user.rolle == Rolle::Medarbejder {
-        return Ok(Redirect::to("/mig").into_response());
+        return Ok(Redirect::to(&own_page(f, by_mail)).into_response());
     }
     if f.id.to_string() != tekst {
         return Ok(Redirect::to(&format!("/forloeb/{}", f.id)).into_response()); // joined into another
@@ -136,11 +137,18 @@ pub(super) async fn page(
     state.memory.saw(&logged_in.session, f.id, state.sessions.now());
     // As the log has it, with the reminders that commands withheld.
     let whole = state.service.app.whole(loan.nr()).await?;
-    let asked = match search.tekst(mail_link::FRIST).and_then(mail_link::frist) {
-        Some(art) => Asked::Frist(art),
+    let asked = match by_mail {
+        Some((art, nr)) => Asked::Frist(art, nr),
         None => search.tekst("vis").map_or(Asked::Nothing, Asked::Form),
     };
     render(&k, &loan, f, &whole, asked, None)
+}
+
+/// Where employees have their own; what a mail asks for may be about another forløb than the one that goes on.
+fn own_page(f: &Forloeb, by_mail: Option<(Fristart, Option<u32>)>) -> String {
+    let Some((_, aftale)) = by_mail else { return "/mig".to_owned() };
+    let agreed = aftale.map_or_else(String::new, |nr| format!("#aftale-{nr}"));
+    format!("/mig?{}={}{agreed}", mig::FORLOEB, f.id)
 }
 
 /// The page of a forløb of what is lent, with the form that was asked for, or was refused, open.
@@ -171,9 +179,9 @@ pub(super) fn render(
     let mut evaluering = evaluates.then(|| PageForm::from(tta_evaluering::form(k.today)));
     let can = |name: &str| {
         let evaluates = evaluering.as_ref().is_some_and(|form| form.form.name == name);
-        evaluates || groups.iter().any(|g| g.page_forms.iter().any(|f| f.form.name == name))
+        evaluates || talks.has(name) || groups.iter().any(|g| g.page_forms.iter().any(|f| f.form.name == name))
     };
-    let seen: Vec<_> = v.frister.iter().filter(|fr| k.user().sees_frist(fr.art)).collect();
+    let seen = seen(k, f, &v);
     let frister: Vec<_> = seen.iter().map(|fr| FristRow::new(k, f, fr, &can)).collect();
     let rows: Vec<_> = seen.iter().copied().zip(&frister).collect();
     let wish = f.unanswered_wish(k.today).is_some() && can(WISH_FORM);
@@ -181,7 +189,12 @@ pub(super) fn render(
     let first = refused.map_or_else(first, |refused| Some(refused.page_form.as_str()));
     let acts = !groups.is_empty() || evaluering.is_some();
     let tidslinje = tidslinje::line(f, k.today, &rows);
-    let mut page_form = first.and_then(|name| take(name, &mut groups, &mut history, &mut evaluering));
+    // What was agreed and is refused is shown again beside it.
+    let of_agreed = |name: &str| if refused.is_none() { talks.take(name) } else { None };
+    let mut page_form = first.and_then(of_agreed);
+    if page_form.is_none() {
+        page_form = first.and_then(|name| take(name, &mut groups, &mut history, &mut evaluering));
+    }
     match (asked, page_form.as_mut()) {
         (Asked::Again(_, typed), Some(form)) => form.more(typed),
         (Asked::Typed(_, typed), Some(form)) => form.fill(typed),
@@ -200,6 +213,9 @@ pub(super) fn render(
         // What was asked for makes no sense any more, or never did for this reader.
         let urgent = act::first(k.user(), &rows, Asked::Nothing, wish);
         page_form = urgent.and_then(|name| take(name, &mut groups, &mut history, &mut evaluering));
+        if page_form.is_none() && refused.is_none() {
+            page_form = urgent.and_then(|name| talks.take(name));
+        }
     }
     let in_list = k.state.memory.in_list(&k.logged_in.session, f.id);
     // Who opened the form from a list goes on there; who came by a mail, or walked in, stays with the case.
@@ -211,7 +227,7 @@ pub(super) fn render(
     };
     let act = page_form.map(|form| Act::new(f, &v, &rows, k.today, form, from_list));
     let others = act::others(k.user(), (f, &v), &rows, k.today, act.as_ref(), wish);
-    let told = act::told(&rows, asked, acts && act.is_none());
+    let told = act::told((f, &v), &rows, asked, k.today, acts && act.is_none() && others.is_empty());
     let status = refused.map_or(StatusCode::OK, |a| a.problem.status_code());
     let h1 =
         if k.user().sees_names() { k.name(&f.medarbejder_nr) } else { format!("Medarbejder {}", f.medarbejder_nr) };
@@ -257,6 +273,13 @@ pub(super) fn render(
         groups,
     };
     Ok(html(status, &page))
+}
+
+/// The frister that this reader sees of it.
+fn seen<'v>(k: &ReaderView<'_>, f: &Forloeb, v: &'v Assessment) -> Vec<&'v Frist> {
+    let projections = k.projections();
+    let sees = |fr: &&Frist| k.user().sees_frist_of(f, (fr.art, &*fr.ansvarlig), &projections, k.today);
+    v.frister.iter().filter(sees).collect()
 }
 
 /// The way to the minutes of a talk or a meeting that was just recorded.

@@ -11,6 +11,7 @@ mod canary_words;
 mod cursor;
 mod doors;
 mod errors;
+mod fast_track;
 mod faults;
 mod feed;
 mod flytning;

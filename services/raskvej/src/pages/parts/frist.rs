@@ -33,7 +33,7 @@ pub(crate) struct FristRow {
     /// "Sådan er fristen beregnet", line by line.
     pub(crate) computation: Vec<String>,
     /// The form that resolves it, for those who may.
-    pub(crate) page_form: Option<&'static str>,
+    pub(crate) page_form: Option<String>,
     /// Where that form is first.
     pub(crate) path: Option<String>,
 }
@@ -116,17 +116,23 @@ pub(crate) fn wish_link(f: &Forloeb) -> String {
     format!("/forloeb/{}?vis={WISH_FORM}#f-{WISH_FORM}", f.id)
 }
 
+/// The form that resolves this one: each agreement has its own.
+fn form_of(frist: &Frist) -> String {
+    let name = page_form(frist.art);
+    frist.aftale.map_or_else(|| name.to_owned(), |nr| format!("{name}-{nr}"))
+}
+
 /// The same, for who is on the page of the forløb and stays with it.
-fn here(f: &Forloeb, art: Fristart) -> String {
-    format!("{}#f-{}", mail_link::path(f.id, art), page_form(art))
+fn here(f: &Forloeb, frist: &Frist) -> String {
+    format!("{}#f-{}", mail_link::path(f.id, frist.art, frist.aftale), form_of(frist))
 }
 
 impl FristRow {
     pub(crate) fn new(k: &ReaderView<'_>, f: &Forloeb, frist: &Frist, can: &dyn Fn(&str) -> bool) -> Self {
-        let name = page_form(frist.art);
+        let name = form_of(frist);
         let (status, standing) = label_in(f, frist, k.today);
         let code = standing.code();
-        let can = frist.status.outstanding() && frist.status != Friststatus::Coming && can(name);
+        let can = frist.status.outstanding() && frist.status != Friststatus::Coming && can(&name);
         let ansvarlig: Vec<_> = frist.ansvarlig.iter().map(|m| sentences::modtager_name(*m)).collect();
         Self {
             name: sentences::frist_name(frist.art),
@@ -142,7 +148,7 @@ impl FristRow {
             kommunens_samtale: frist.kommunens_samtale.map(|d| both(d, k.today)),
             computation: explanation::frist(f, frist),
             page_form: can.then_some(name),
-            path: can.then(|| here(f, frist.art)),
+            path: can.then(|| here(f, frist)),
         }
     }
 }

@@ -5,6 +5,7 @@ use forloeb::forloeb::Fact;
 use forloeb::frister::{Assessment, Frist};
 use forloeb::haendelse::BrevGivet;
 use forloeb::nyheder::{Nyhed, nyhed_of};
+use forloeb::paamindelser::is_undelivered;
 use forloeb::words::{Fristart, Friststatus, Modtagerrolle};
 use texts::brev;
 
@@ -68,7 +69,11 @@ pub(crate) fn letters(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment, udfald: &
     let own = all.into_iter().filter(|p| p.udfald == udfald && still(p.dag) && k.user().sees_frist(p.frist));
     own.map(|p| Letter {
         dag: both(p.dag, k.today),
-        til: recipient(p.modtager_rolle, nyhed_of(&p.trin)),
+        til: if p.modtager_rolle != Modtagerrolle::Hr && is_undelivered(&p.trin) {
+            "en anden, fordi mailen ikke kunne leveres"
+        } else {
+            recipient(p.modtager_rolle, nyhed_of(&p.trin))
+        },
         about: sentences::letter_name(p.frist, &p.trin),
     })
     .collect()

@@ -36,7 +36,7 @@ pub(crate) fn path(aktuel: &Aktuel, what: What) -> String {
         What::Untold => format!("/forloeb/{}", f.id),
         What::Svar => format!("/forloeb/{}#samtalen", f.id),
         What::PlanUenig => format!("/forloeb/{}/plan", f.id),
-        What::Aftale(nr) => format!("/forloeb/{}#aftale-{nr}", f.id),
+        What::Aftale(nr) => format!("/forloeb/{}?vis=aftale-{nr}#f-aftale-{nr}", f.id),
         What::Paragraf56 => format!("/forloeb/{}?vis=paragraf-56#f-paragraf-56", f.id),
         What::Uenighed => "/hr/uenigheder".to_owned(),
         What::Unsigned => format!("/forloeb/{}/anmeldelse-ark", f.id),

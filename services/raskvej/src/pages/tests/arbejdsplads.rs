@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ::forloeb::Regelbog;
 use ::forloeb::haendelse::Stamdata;
 use ::forloeb::words::Rolle;
 use app::places::PersonPlace;
@@ -147,17 +148,30 @@ impl Arbejdsplads {
 
     /// With the units that some in HR work for.
     pub(super) async fn with_hr(clock: Clock, demo: bool, providers: Vec<LoginSettings>, hr: &str) -> Self {
-        Self::with_all(clock, demo, providers, hr, false).await
+        Self::with_all(Workplace::empty(clock).await, demo, providers, hr, false, &[]).await
     }
 
     /// Where every mail goes to one mailbox.
     pub(super) async fn with_mail_to_one() -> Self {
-        Self::with_all(standing_still("2026-02-06T09:00:00Z"), true, Vec::new(), "", true).await
+        let place = Workplace::empty(standing_still("2026-02-06T09:00:00Z")).await;
+        Self::with_all(place, true, Vec::new(), "", true, &[]).await
     }
 
-    async fn with_all(clock: Clock, demo: bool, providers: Vec<LoginSettings>, hr: &str, mail_to_one: bool) -> Self {
-        let now = clock.now();
-        let place = Workplace::empty(clock).await;
+    /// By other rules than those of the tests, and with more to log in as behind the others.
+    pub(super) async fn by_rules(book: Regelbog, time: &str, more: &'static [(Rolle, &'static str)]) -> Self {
+        let place = Workplace::by_rules(book, standing_still(time)).await;
+        Self::with_all(place, true, Vec::new(), "", false, more).await
+    }
+
+    async fn with_all(
+        place: Workplace,
+        demo: bool,
+        providers: Vec<LoginSettings>,
+        hr: &str,
+        mail_to_one: bool,
+        more: &'static [(Rolle, &'static str)],
+    ) -> Self {
+        let now = place.app.clock.now();
         for (nr, name, leder, enhed) in [
             (LEDER, "Maria Madsen", Some("30001"), "E101"),
             (TR, "Mohammed Nielsen", Some(LEDER), "E101"),
@@ -186,16 +200,20 @@ impl Arbejdsplads {
             mail_to_one,
             base_url: if demo { "http://127.0.0.1:8080".into() } else { "https://raskvej.example".into() },
             hr_mail: Some("hr@arbejdsplads.example".to_owned()),
-            demo_personer: vec![
-                rolle(Rolle::Leder, LEDER),
-                rolle(Rolle::Hr, ""),
-                rolle(Rolle::Revisor, ""),
-                rolle(Rolle::Kontaktperson, TR),
-                rolle(Rolle::Koordinator, TR),
-                rolle(Rolle::Medarbejder, SYG),
-                rolle(Rolle::Drift, ""),
-                rolle(Rolle::Leder, OTHER_LEDER),
-            ],
+            demo_personer: [
+                (Rolle::Leder, LEDER),
+                (Rolle::Hr, ""),
+                (Rolle::Revisor, ""),
+                (Rolle::Kontaktperson, TR),
+                (Rolle::Koordinator, TR),
+                (Rolle::Medarbejder, SYG),
+                (Rolle::Drift, ""),
+                (Rolle::Leder, OTHER_LEDER),
+            ]
+            .iter()
+            .chain(more)
+            .map(|(of, nr)| rolle(*of, nr))
+            .collect(),
             login: Login::new(providers.clone(), "https://raskvej.example").unwrap(),
             post: Arc::new(move || vec![letter()]),
             stopped: tokio::sync::watch::channel(false).1,

@@ -8,6 +8,7 @@ use ::forloeb::paamindelser::planlagte;
 use ::forloeb::words::{Aflysning, Modtagerrolle, Rolle, Sletningsgrund};
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use uuid::Uuid;
 
 use super::arbejdsplads::{Arbejdsplads, NAME, SYG};
 
@@ -23,7 +24,12 @@ pub(super) async fn invite(sted: &Arbejdsplads) {
 
 /// What was to leave for the employee came to this.
 pub(super) async fn came_to(sted: &Arbejdsplads, udfald: &Udfald) {
-    let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
+    came_to_of(sted, sted.forloeb, udfald).await;
+}
+
+/// The same, of another forløb.
+async fn came_to_of(sted: &Arbejdsplads, id: Uuid, udfald: &Udfald) {
+    let f = sted.app.forloeb(id).await.unwrap().unwrap();
     let (today, book) = (sted.app.clock.today(), sted.app.book());
     let plan = planlagte(&f, &assess(&f, today, &book), today, &book);
     let theirs = plan.into_iter().filter(|p| p.key.modtager == Modtagerrolle::Medarbejder);
@@ -31,7 +37,7 @@ pub(super) async fn came_to(sted: &Arbejdsplads, udfald: &Udfald) {
     assert!(!all.is_empty());
     let act = Act::AfgoerPaamindelser(all);
     let command = DomainCommand::Forloeb { id: f.id, if_version: None, act };
-    sted.app.execute(SYG, &command, &Aktoer::system("paamindelser"), None).await.unwrap();
+    sted.app.execute(&f.medarbejder_nr, &command, &Aktoer::system("paamindelser"), None).await.unwrap();
 }
 
 #[tokio::test]
@@ -236,4 +242,27 @@ async fn there_is_no_letter_to_who_was_erased() {
     assert!(!page.tekst.contains("Mails når ikke frem"), "{}", page.tekst);
     let leder = sted.acting_as(Rolle::Leder).await;
     assert_eq!(leder.fetch(&format!("{path}/brev")).await.status, StatusCode::NOT_FOUND);
+}
+
+/// Away from Monday 2 through Wednesday 4 February, and nothing else is left to do. The minutes of the talk of Tuesday are written
+/// today, on Friday.
+#[tokio::test]
+async fn hr_finds_the_letters_to_who_is_back_too() {
+    let sted = Arbejdsplads::open().await;
+    let id = sted.absence("10003", "2026-02-02", "2026-02-04").await;
+    sted.without_mail("10003", "Ida Iversen").await;
+    let (leder, hr) = (sted.acting_as(Rolle::Leder).await, sted.acting_as(Rolle::Hr).await);
+    let path = format!("/forloeb/{id}");
+    let held = leder.send(&format!("{path}/samtale"), "dato=3.2.2026&udfald=holdt").await;
+    assert_eq!(held.status, StatusCode::SEE_OTHER, "{}", held.tekst);
+    let til = sted.app.forloeb(id).await.unwrap().unwrap().moeder()[0].position;
+    let written = leder.send(&format!("{path}/referat"), &format!("til={til}&tekst=Vi+talte+sammen")).await;
+    assert_eq!(written.status, StatusCode::SEE_OTHER, "{}", written.tekst);
+    came_to_of(&sted, id, &Udfald::Aflyst { aarsag: Aflysning::NoModtager }).await;
+    let page = hr.fetch("/hr/breve").await.tekst;
+    for said in ["<h2>Breve at printe</h2>", "Nyt: referat", &*format!("href=\"{path}/brev\"")] {
+        assert!(page.contains(said), "{said}\n{page}");
+    }
+    let letter = hr.fetch(&format!("{path}/brev")).await.tekst;
+    assert!(letter.contains("Der er skrevet referat af et møde med dig."), "{letter}");
 }

@@ -181,9 +181,9 @@ async fn every_kind_of_mail_is_shown_as_it_is_sent_of_invented_cases() {
     for art in Fristart::ALL {
         assert!(page.tekst.contains(&format!(">{}</h2>", frist_name(*art))), "{art}");
     }
-    // Five about each frist, and one more about the anmeldelse; three of several at once, ten kinds of news, one of them instead of
+    // Five about each frist, and one more about the anmeldelse; three of several at once, twelve kinds of news, one of them instead of
     // another, and two mails of several, six of meetings, four beside the reminders, and the trial.
-    let all = Fristart::ALL.len() * 5 + 1 + 3 + (10 + 1 + 2) + 6 + 4 + 1;
+    let all = Fristart::ALL.len() * 5 + 1 + 3 + (12 + 1 + 2) + 6 + 4 + 1;
     assert_eq!(page.tekst.matches("<article class=\"brev\">").count(), all);
     assert!(page.tekst.contains(&format!("alle {all} slags mails")));
     for said in [

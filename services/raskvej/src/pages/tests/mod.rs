@@ -25,6 +25,7 @@ mod lists;
 mod live;
 mod login;
 mod lookups;
+mod mail_links;
 mod mig;
 mod mistakes;
 mod omsorgskollega;
