@@ -52,5 +52,6 @@ mod stedfortraeder;
 mod uenigheder;
 mod unanswered;
 mod venter;
+mod without_leder;
 
 pub(crate) use arbejdsplads::state as test_state;
