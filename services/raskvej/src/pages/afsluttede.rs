@@ -23,6 +23,7 @@ use super::session::{LoggedIn, Search};
 use crate::access::Intent;
 use crate::danish::danish;
 use crate::lists::{Foremost, Place};
+use crate::projections::Projections;
 use crate::projections::card::Ansvar;
 use doors::address::percent_encode;
 
@@ -89,13 +90,14 @@ impl Wanted {
         self.enhed.as_deref().is_none_or(|enhed| enhed == ansvar.enhed)
     }
 
-    fn fits_leder(&self, ansvar: &Ansvar) -> bool {
-        self.leder.as_deref().is_none_or(|leder| leder == leder_of(ansvar))
+    fn fits_leder(&self, ansvar: &Ansvar, projections: &Projections) -> bool {
+        self.leder.as_deref().is_none_or(|leder| projections.current_nr(leder) == leder_of(ansvar, projections))
     }
 }
 
-fn leder_of(ansvar: &Ansvar) -> &str {
-    ansvar.leder.as_deref().unwrap_or(NOBODY)
+/// By the number they have now.
+fn leder_of<'a>(ansvar: &'a Ansvar, projections: &'a Projections) -> &'a str {
+    projections.current_nr(ansvar.leder.as_deref().unwrap_or(NOBODY))
 }
 
 /// The list as it is found in one go through the latest cards of the days that are asked for.
@@ -129,19 +131,19 @@ fn find(k: &ReaderView<'_>, wanted: &Wanted, size: PageSize, page: usize) -> Fou
             continue;
         }
         per_ansvar.entry(f.card.ansvar).or_insert((f.ansvar, 0)).1 += 1;
-        if wanted.fits_enhed(f.ansvar) && wanted.fits_leder(f.ansvar) {
+        if wanted.fits_enhed(f.ansvar) && wanted.fits_leder(f.ansvar, &projections) {
             order.take(Place { descending: true, key: (end, f.card.foerste, f.id) }, f);
         }
     }
     let order = order.in_order();
     let mut found = Found { count: order.count(), since, ..Found::default() };
     for (ansvar, n) in per_ansvar.into_values() {
-        if wanted.fits_leder(ansvar) {
+        if wanted.fits_leder(ansvar, &projections) {
             let enhed = found.enheder.entry(ansvar.enhed.clone()).or_insert_with(|| (ansvar.enhed_navn.clone(), 0));
             enhed.1 += n;
         }
         if wanted.fits_enhed(ansvar) {
-            *found.ledere.entry(leder_of(ansvar).to_owned()).or_default() += n;
+            *found.ledere.entry(leder_of(ansvar, &projections).to_owned()).or_default() += n;
         }
     }
     let skipped = (page.min(size.last(found.count)) - 1) * size.rows;
@@ -180,9 +182,10 @@ pub(super) async fn page(
         name,
         count,
     });
+    let leder = wanted.leder.as_deref().map(|leder| k.projections().current_nr(leder).to_owned());
     let ledere = found.ledere.into_iter().map(|(code, count)| Alternative {
         name: if code == NOBODY { "Leder mangler".to_owned() } else { k.name(&code) },
-        chosen: wanted.leder.as_deref() == Some(&code),
+        chosen: leder.as_ref() == Some(&code),
         code,
         count,
     });
@@ -220,7 +223,7 @@ fn marks(search: &Search, enheder: &[Alternative], ledere: &[Alternative]) -> Ma
     let mut marks = Marks::new(PATH);
     for (filter, label) in FILTERS {
         let Some(value) = search.tekst(filter) else { continue };
-        let of = |all: &[Alternative]| all.iter().find(|one| one.code == value).map(|one| one.name.clone());
+        let of = |all: &[Alternative]| all.iter().find(|one| one.chosen).map(|one| one.name.clone());
         let name = match filter {
             "enhed" => of(enheder),
             "leder" => of(ledere),
