@@ -23,6 +23,7 @@ use super::parts::forrige::Before;
 use super::parts::injury::Injury;
 use super::parts::kontaktskridt::{NextStep, next_steps};
 use super::parts::memory::InList;
+use super::parts::minutes::minutes_to_write;
 use super::parts::oensker::{Wishes, wishes};
 use super::parts::on_paper::OnPaper;
 use super::parts::plan::Resume;
@@ -161,7 +162,8 @@ pub(super) fn render(
     let mut groups = page_forms::all(k, f, &v);
     let forrige = Before::of(k, loan, f, &groups);
     let injury = Injury::of(k, f, &groups);
-    let onward = minutes_to_write(k, f, &groups).filter(|_| refused.is_none());
+    let offered = |name: &str| groups.iter().any(|group| group.page_forms.iter().any(|form| form.form.name == name));
+    let onward = minutes_to_write(k, f, offered).filter(|_| refused.is_none());
     let mut talk = Talk::of(k, f, &mut groups);
     let mut talks = Talks::of(k, f, &v, &mut groups);
     let mut history = if everything { history::lines(k, a, f, may(Intent::Forloeb)) } else { Vec::new() };
@@ -257,25 +259,6 @@ pub(super) fn render(
         groups,
     };
     Ok(html(status, &page))
-}
-
-/// The way to the minutes of a talk or a meeting that was just recorded.
-fn minutes_to_write(k: &ReaderView<'_>, f: &Forloeb, groups: &[FormGroup]) -> Option<(String, &'static str)> {
-    let recorded = match k.logged_in.done()? {
-        "samtale" => f.samtaler.last()?.position,
-        "otte-uger" => f.otte_uger.last()?.position,
-        "opfoelgning" => f.opfoelgninger.last()?.position,
-        "evaluering" => f.evalueringer.last()?.position,
-        _ => return None,
-    };
-    // What was not held has none.
-    let held = f.moeder().into_iter().find(|moede| moede.position == recorded)?;
-    if f.referat_of(held.position).is_some() {
-        return None;
-    }
-    let name = format!("referat-{}", held.position);
-    let offered = groups.iter().any(|group| group.page_forms.iter().any(|form| form.form.name == name));
-    offered.then(|| (format!("/forloeb/{}?vis={name}#f-{name}", f.id), "Skriv referat af mødet"))
 }
 
 /// That the plan has other hours for this week than those that are recorded.
