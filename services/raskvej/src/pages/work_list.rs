@@ -337,7 +337,7 @@ fn remember(k: &ReaderView<'_>, selection: &Selection<'_>, shown: &[usize], page
     let mut met = BTreeSet::new();
     let all = shown.iter().flat_map(|n| selection.groups[*n].rows());
     let all = all.filter(|(_, (aktuel, _))| met.insert(aktuel.forloeb.id));
-    let items = all.map(|(_, (aktuel, work))| (aktuel.forloeb.id, path(aktuel, work.what))).collect();
+    let items = all.map(|(_, (aktuel, work))| (aktuel.forloeb.id, path(k, aktuel, work.what))).collect();
     let address = address(selection.whose, selection.doing, page, selection.size);
     k.state.memory.listed(
         &k.logged_in.session,

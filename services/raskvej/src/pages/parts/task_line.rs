@@ -29,10 +29,10 @@ pub(crate) struct Task {
 }
 
 /// Where a task is done.
-pub(crate) fn path(aktuel: &Aktuel, what: What) -> String {
+pub(crate) fn path(k: &ReaderView<'_>, aktuel: &Aktuel, what: What) -> String {
     let f = &aktuel.forloeb;
     match what {
-        What::Frist(art) => link(f, art),
+        What::Frist(art) => link(k, f, art),
         What::Untold | What::Svar => format!("/forloeb/{}#samtalen", f.id),
         What::PlanUenig => format!("/forloeb/{}/plan", f.id),
         What::Aftale(nr) => format!("/forloeb/{}#aftale-{nr}", f.id),
@@ -73,7 +73,7 @@ pub(crate) fn line(k: &ReaderView<'_>, aktuel: &Aktuel, work: &Work, book: &Rege
         when: both(work.dag, k.today),
         code,
         status,
-        path: path(aktuel, work.what),
+        path: path(k, aktuel, work.what),
     })
 }
 

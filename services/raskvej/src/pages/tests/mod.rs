@@ -25,6 +25,7 @@ mod login;
 mod lookups;
 mod mig;
 mod mistakes;
+mod offered;
 mod omsorgskollega;
 mod opbevaring;
 mod opfoelgning;
