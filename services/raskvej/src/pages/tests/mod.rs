@@ -3,6 +3,9 @@
 mod accepted;
 mod acts;
 mod arbejdsplads;
+mod asked;
+mod asked_beside;
+mod asked_in_case;
 mod board;
 mod bounds;
 mod brev;
