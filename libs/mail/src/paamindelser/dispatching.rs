@@ -20,7 +20,7 @@ use super::crash;
 use super::letter::{Frame, InPlaceOf, Point, Text, write};
 use super::modtager::{Addresses, Modtager, Opened};
 use super::nyt::Nyt;
-use super::plan::{Delivery, MailDraft, Task, forfaldent, is_one_person, why_not};
+use super::plan::{Delivery, MailDraft, Task, forfaldent, got_by, is_one_person, why_not};
 use crate::transport::{Dispatch, MailTransport, OutgoingMail};
 use app::clock::{dag_in_denmark, klokken, time_of_day};
 use app::core::{App, CommandError, OpenFolderError};
@@ -162,14 +162,14 @@ impl Dispatcher {
         };
         let count = parsed.in_mail.len();
         let mut afgjorte = parsed.bortfaldne;
-        let udfald: Box<dyn Fn(&Modtager) -> Udfald + Send> = match dispatch {
+        let udfald: Box<dyn Fn(&Task, &Modtager) -> Udfald + Send> = match dispatch {
             Dispatch::Sendt => {
                 tracing::info!(count, letter = message_id, "påmindelser er sendt");
-                Box::new(move |m| Udfald::Sendt { letter: message_id.clone(), til: m.nr.clone() })
+                Box::new(move |o, m| Udfald::Sendt { letter: message_id.clone(), til: got_by(o, m) })
             }
             Dispatch::Final(grund) => {
                 tracing::warn!(count, grund, "påmindelser kan ikke leveres");
-                Box::new(move |m| Udfald::Fejlet { grund: grund.clone(), til: m.nr.clone() })
+                Box::new(move |_, m| Udfald::Fejlet { grund: grund.clone(), til: m.nr.clone() })
             }
             Dispatch::Temporary { grund, uncertain, mailbox } => {
                 tracing::warn!(count, grund, "påmindelser er ikke sendt endnu");
@@ -179,7 +179,10 @@ impl Dispatcher {
                 return Ok(Dispatched::Later { tasks, grund, uncertain, mailbox });
             }
         };
-        afgjorte.extend(parsed.in_mail.into_iter().map(|(o, m)| (o, udfald(&m))));
+        afgjorte.extend(parsed.in_mail.into_iter().map(|(o, m)| {
+            let udfald = udfald(&o, &m);
+            (o, udfald)
+        }));
         self.registrer(afgjorte).await?;
         Ok(Dispatched::Afgjort)
     }

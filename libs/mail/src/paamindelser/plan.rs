@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::frister::{Assessment, assess};
 use forloeb::haendelse::{Key, Udfald};
-use forloeb::indbydelser::{When, indbydelse};
+use forloeb::indbydelser::{When, indbydelse, stays_with};
 use forloeb::loft::{Loft, counted};
 use forloeb::nyheder::{before_and_now, is_old};
 use forloeb::paamindelser::{Planlagt, forfaldne, planlagte, udskudte_without_plan};
@@ -158,7 +158,7 @@ fn delivery(addresses: Addresses<'_>, f: &Forloeb, planlagt: &Planlagt, medarbej
         return Delivery::Nothing(Aflysning::TurnedOff);
     }
     let noted = || f.afgjorte.get(key).is_some_and(|a| matches!(a.udfald, Udfald::Udskudt { .. }));
-    if is_same_person(addresses, f, key) {
+    if is_same_person(addresses, f, key) || is_still_theirs(addresses, f, key) {
         return Delivery::Nothing(Aflysning::Loest);
     }
     match addresses.modtager(f, planlagt) {
@@ -179,6 +179,24 @@ fn is_same_person(addresses: Addresses<'_>, f: &Forloeb, key: &Key) -> bool {
 /// Two numbers are one person's: the one that they have moved from and the one that they have now, or those of two jobs here.
 pub(super) fn is_one_person(projections: &Projections, one: &str, other: &str) -> bool {
     projections.is_same_nr(one, other) || projections.is_same_person(one, other)
+}
+
+/// What is called off is theirs by the number that they have now.
+fn is_still_theirs(addresses: Addresses<'_>, f: &Forloeb, key: &Key) -> bool {
+    let Some(nr) = key.nr.as_deref().filter(|_| key.indbydelse().is_some_and(|(_, aflyst)| aflyst)) else {
+        return false;
+    };
+    let assessment = assess(f, addresses.today, &addresses.app.book());
+    let others = stays_with(f, &assessment, key, addresses.today);
+    let projections = addresses.app.projections();
+    others.into_iter().any(|other| other != nr && projections.is_same_nr(other, nr))
+}
+
+/// Who got it, as the log says it: of an appointment the number that it is planned by, since that tells what stands in whose
+/// calendar; of everything else the one that they have now.
+pub(super) fn got_by(task: &Task, modtager: &Modtager) -> Option<String> {
+    let key = &task.planlagt.key;
+    key.nr.clone().filter(|_| key.indbydelse().is_some()).or_else(|| modtager.nr.clone())
 }
 
 /// One mail to be: everything that is due for one mailbox.
@@ -268,11 +286,13 @@ pub(super) fn message_id(names: &BTreeSet<Name>, mailbox: &Confidential<String>,
 /// The digests of a day that the log knows of, by recipient: what a mail held, by its Message-ID.
 pub(super) type Sendte = HashMap<Option<String>, BTreeMap<String, BTreeSet<Name>>>;
 
-/// Reads from the projections which digests have left on a day. An invitation is a mail of its own, beside the digest.
+/// Reads from the projections which digests have left on a day, by the number that who got each has now. An invitation is a mail of
+/// its own, beside the digest.
 pub(super) fn sendte(projections: &Projections, dag: NaiveDate) -> Sendte {
     let mut out = Sendte::new();
     for (forloeb, sendt) in projections.sendte(dag).filter(|(_, sendt)| sendt.key.indbydelse().is_none()) {
-        let letters = out.entry(sendt.til.clone()).or_default();
+        let til = sendt.til.as_deref().map(|nr| projections.current_nr(nr).to_owned());
+        let letters = out.entry(til).or_default();
         letters.entry(sendt.letter.clone()).or_default().insert((forloeb, sendt.key.clone()));
     }
     out

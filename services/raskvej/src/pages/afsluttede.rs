@@ -29,6 +29,7 @@ use super::session::{LoggedIn, Search};
 use crate::access::{Intent, Sight};
 use crate::danish::danish;
 use crate::lists::{Foremost, Place};
+use crate::projections::Projections;
 use crate::projections::card::Ansvar;
 use crate::views::groups::year;
 use doors::address::percent_encode;
@@ -169,9 +170,11 @@ impl Wanted {
         }
     }
 
-    fn fits_leder(&self, ansvar: &Ansvar) -> bool {
+    fn fits_leder(&self, ansvar: &Ansvar, projections: &Projections) -> bool {
         match self {
-            Self::Hr { leder, .. } => leder.as_deref().is_none_or(|leder| leder == leder_of(ansvar)),
+            Self::Hr { leder, .. } => {
+                leder.as_deref().is_none_or(|leder| projections.current_nr(leder) == leder_of(ansvar, projections))
+            }
             Self::Own { .. } => true,
         }
     }
@@ -184,8 +187,9 @@ impl Wanted {
     }
 }
 
-fn leder_of(ansvar: &Ansvar) -> &str {
-    ansvar.leder.as_deref().unwrap_or(NOBODY)
+/// By the number they have now.
+fn leder_of<'a>(ansvar: &'a Ansvar, projections: &'a Projections) -> &'a str {
+    projections.current_nr(ansvar.leder.as_deref().unwrap_or(NOBODY))
 }
 
 /// The list as it is found in one go through the cards of the days that are asked for.
@@ -230,19 +234,19 @@ fn find(k: &ReaderView<'_>, wanted: &Wanted, size: PageSize, page: usize) -> Fou
             Wanted::Hr { .. } => per_ansvar.entry(f.card.ansvar).or_insert((f.ansvar, 0)).1 += 1,
             Wanted::Own { .. } => found.people.entry(who).or_insert_with(|| (f.nr.to_owned(), 0)).1 += 1,
         }
-        if wanted.fits_enhed(f.ansvar) && wanted.fits_leder(f.ansvar) && wanted.fits_person(who) {
+        if wanted.fits_enhed(f.ansvar) && wanted.fits_leder(f.ansvar, &projections) && wanted.fits_person(who) {
             order.take(Place { descending: true, key: (end, f.card.foerste, f.id) }, f);
         }
     }
     let order = order.in_order();
     found.count = order.count();
     for (ansvar, n) in per_ansvar.into_values() {
-        if wanted.fits_leder(ansvar) {
+        if wanted.fits_leder(ansvar, &projections) {
             let enhed = found.enheder.entry(ansvar.enhed.clone()).or_insert_with(|| (ansvar.enhed_navn.clone(), 0));
             enhed.1 += n;
         }
         if wanted.fits_enhed(ansvar) {
-            *found.ledere.entry(leder_of(ansvar).to_owned()).or_default() += n;
+            *found.ledere.entry(leder_of(ansvar, &projections).to_owned()).or_default() += n;
         }
     }
     let skipped = (page.min(size.last(found.count)) - 1) * size.rows;
@@ -337,9 +341,11 @@ impl HrFilters {
             name,
             count,
         });
+        // By the number they have now.
+        let leder = search.tekst("leder").map(|leder| k.projections().current_nr(leder).to_owned());
         let ledere = found.ledere.into_iter().map(|(code, count)| Alternative {
             name: if code == NOBODY { "Leder mangler".to_owned() } else { k.name(&code) },
-            chosen: chosen("leder", &code),
+            chosen: leder.as_ref() == Some(&code),
             code,
             count,
         });
@@ -382,7 +388,7 @@ fn hr_marks(search: &Search, filters: &HrFilters) -> Marks {
     let mut marks = Marks::new(Which::Hr.path());
     for (filter, label) in FILTERS {
         let Some(value) = search.tekst(filter) else { continue };
-        let of = |all: &[Alternative]| all.iter().find(|one| one.code == value).map(|one| one.name.clone());
+        let of = |all: &[Alternative]| all.iter().find(|one| one.chosen).map(|one| one.name.clone());
         let name = match filter {
             "enhed" => of(&filters.enheder),
             "leder" => of(&filters.ledere),

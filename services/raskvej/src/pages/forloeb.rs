@@ -23,6 +23,7 @@ use super::parts::forrige::Before;
 use super::parts::injury::Injury;
 use super::parts::kontaktskridt::{NextStep, next_steps};
 use super::parts::memory::InList;
+use super::parts::minutes::minutes_to_write;
 use super::parts::oensker::{Wishes, wishes};
 use super::parts::on_paper::OnPaper;
 use super::parts::plan::Resume;
@@ -36,8 +37,10 @@ use super::reader_view::{ReaderView, id};
 use super::session::{LoggedIn, Search, find};
 use super::{PageState, history, mig, page_forms};
 use crate::access::Intent;
-use crate::commands::tta_evaluering;
+use crate::commands::afventer::Afventer;
+use crate::commands::delvis::Delvis;
 use crate::commands::typed::Typed;
+use crate::commands::{Command, tta_evaluering};
 use crate::projections::Loan;
 use crate::sentences;
 use crate::views::forloeb as view;
@@ -60,10 +63,10 @@ struct Page {
     h1: String,
     status: String,
     aaben: bool,
-    /// Whom it waits for, and until when.
-    venter: Option<String>,
-    /// That the hours recorded are others than those of the plan.
-    plan_timer: Option<String>,
+    /// Whom it waits for, and until when; and whether the reader can say that it waits no more.
+    venter: Option<(String, bool)>,
+    /// That the hours recorded are others than those of the plan; and whether the reader can put that right.
+    plan_timer: Option<(String, bool)>,
     /// What the employee has answered to the fast track that the employer asked for, while the kommune's talk is awaited.
     fast_track: Option<String>,
     /// Which day of the absence it is.
@@ -169,7 +172,10 @@ pub(super) fn render(
     let mut groups = page_forms::all(k, f, &v);
     let forrige = Before::of(k, loan, f, &groups);
     let injury = Injury::of(k, f, &groups);
-    let onward = minutes_to_write(k, f, &groups).filter(|_| refused.is_none());
+    let offered = |name: &str| groups.iter().any(|group| group.page_forms.iter().any(|form| form.form.name == name));
+    let onward = minutes_to_write(k, f, offered).filter(|_| refused.is_none());
+    let venter = f.afventer_on(k.today).filter(|_| everything).map(|waits| (waits_for(waits), offered(Afventer::NAME)));
+    let plan_timer = plan_timer(k, f).filter(|_| everything).map(|said| (said, offered(Delvis::NAME)));
     let mut talk = Talk::of(k, f, &mut groups);
     let mut talks = Talks::of(k, f, &v, &mut groups);
     let mut history = if everything { history::lines(k, a, f, may(Intent::Forloeb)) } else { Vec::new() };
@@ -237,8 +243,8 @@ pub(super) fn render(
         in_list,
         h1,
         status: situation(f, k.today),
-        venter: f.afventer_on(k.today).filter(|_| everything).map(waits_for),
-        plan_timer: plan_timer(k, f).filter(|_| everything),
+        venter,
+        plan_timer,
         fast_track: fast_track::awaited(f, &v, k.today).filter(|_| everything),
         aaben: f.is_aabent(k.today),
         dag: (f.is_aabent(k.today) && f.has_begun(k.today)).then(|| f.dag_number(k.today)),
@@ -280,25 +286,6 @@ fn seen<'v>(k: &ReaderView<'_>, f: &Forloeb, v: &'v Assessment) -> Vec<&'v Frist
     let projections = k.projections();
     let sees = |fr: &&Frist| k.user().sees_frist_of(f, (fr.art, &*fr.ansvarlig), &projections, k.today);
     v.frister.iter().filter(sees).collect()
-}
-
-/// The way to the minutes of a talk or a meeting that was just recorded.
-fn minutes_to_write(k: &ReaderView<'_>, f: &Forloeb, groups: &[FormGroup]) -> Option<(String, &'static str)> {
-    let recorded = match k.logged_in.done()? {
-        "samtale" => f.samtaler.last()?.position,
-        "otte-uger" => f.otte_uger.last()?.position,
-        "opfoelgning" => f.opfoelgninger.last()?.position,
-        "evaluering" => f.evalueringer.last()?.position,
-        _ => return None,
-    };
-    // What was not held has none.
-    let held = f.moeder().into_iter().find(|moede| moede.position == recorded)?;
-    if f.referat_of(held.position).is_some() {
-        return None;
-    }
-    let name = format!("referat-{}", held.position);
-    let offered = groups.iter().any(|group| group.page_forms.iter().any(|form| form.form.name == name));
-    offered.then(|| (format!("/forloeb/{}?vis={name}#f-{name}", f.id), "Skriv referat af mødet"))
 }
 
 /// That the plan has other hours for this week than those that are recorded.
@@ -353,7 +340,7 @@ fn meanwhile(k: &ReaderView<'_>, a: &forloeb::Ansaettelse, f: &Forloeb, refused:
 /// [`refusion`], with the way to the ledger and, for HR, to the data sheet of the anmeldelse.
 fn with_links(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> RefusionBox {
     let mut more = vec![(format!("/forloeb/{}/refusion", f.id), "Se refusionen dag for dag, og hvordan den er regnet")];
-    if k.user().is_hr() {
+    if k.may(f, Intent::Ark) {
         more.push((format!("/forloeb/{}/anmeldelse-ark", f.id), "Dataark til anmeldelsen i NemRefusion"));
     }
     RefusionBox { more, ..refusion(k, f, v) }

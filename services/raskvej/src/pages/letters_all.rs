@@ -57,15 +57,17 @@ struct Which {
     outcome: Option<&'static str>,
     /// As what somebody got it.
     modtager: Option<Modtagerrolle>,
-    /// The employee number of who got it, or was to.
-    modtager_nr: Option<String>,
+    /// The employee numbers of who got it, or was to: who has moved has had several.
+    modtager_nr: Option<Vec<String>>,
 }
 
 impl Which {
     fn fits_key(&self, key: &Key, got: Option<&str>) -> bool {
-        let nr = got.or(key.nr.as_deref());
-        self.modtager.is_none_or(|rolle| rolle == key.modtager)
-            && self.modtager_nr.as_deref().is_none_or(|wanted| nr == Some(wanted))
+        self.modtager.is_none_or(|rolle| rolle == key.modtager) && self.fits_nr(got.or(key.nr.as_deref()))
+    }
+
+    fn fits_nr(&self, nr: Option<&str>) -> bool {
+        self.modtager_nr.as_ref().is_none_or(|wanted| wanted.iter().any(|one| nr == Some(one.as_str())))
     }
 
     fn fits(&self, one: &Afgoerelse) -> bool {
@@ -87,7 +89,7 @@ impl Which {
     fn fits_brev(&self, h: &SignalbrevAfgjort) -> bool {
         self.outcome.is_none_or(|outcome| outcome == told(&h.udfald).0)
             && self.modtager.is_none_or(|rolle| rolle == Modtagerrolle::Leder)
-            && self.modtager_nr.as_deref().is_none_or(|wanted| got(&h.udfald) == Some(wanted))
+            && self.fits_nr(got(&h.udfald))
     }
 }
 
@@ -166,7 +168,8 @@ async fn show(k: &ReaderView<'_>, search: Search) -> Result<Response, PageError>
         error = error.and(Mistakes::at_field("modtager_nr", MAIL));
     }
     let modtager_nr = if modtager_nr.contains('@') { String::new() } else { modtager_nr };
-    let which = Which { outcome, modtager, modtager_nr: Some(modtager_nr.clone()).filter(|nr| !nr.is_empty()) };
+    let numbers = (!modtager_nr.is_empty()).then(|| k.projections().numbers_like(&modtager_nr));
+    let which = Which { outcome, modtager, modtager_nr: numbers };
     let wanted = match filter.read() {
         Ok(wanted) => Some(wanted),
         Err(wrong) => {

@@ -11,7 +11,7 @@ use forloeb::dagsvaerk::{self, Absence, Cause, Timer};
 use forloeb::words::Aarsag;
 
 use super::PageState;
-use super::datoer::dato_in_digits;
+use super::datoer::{dato_in_digits, long};
 use super::frame::{Frame, PageError, html};
 use super::frist::situation;
 use super::parts::facts::Facts;
@@ -84,6 +84,8 @@ pub(super) async fn page(
         facts.push(new("Tidligere medarbejdernummer", person.tidligere_numre.join(", ")));
     }
     if k.user().may_do(Intent::Statistics).is_ok() {
+        let last = k.projections().stamdata(&nr).and_then(|s| s.fratraadt);
+        facts.extend(last.map(|last| new("Ansat til og med", long(last))));
         facts.push(new("Fravær de seneste 12 måneder", absence(&k, &loan)));
     }
     let title = format!("Medarbejder {nr}");

@@ -245,7 +245,7 @@ async fn who_was_chosen_to_coordinate_and_has_left_is_not_told() {
 }
 
 /// From Monday 12 January somebody has another employee number: payroll ended the one before on Sunday.
-async fn moves(p: &Fixture, (nr, new): (&str, &str), email: &str, leder: &str) {
+pub(super) async fn moves(p: &Fixture, (nr, new): (&str, &str), email: &str, leder: &str) {
     p.ansat(nr, email, |s| s.fratraadt = Some(dag("2026-01-11"))).await;
     let begins = |s: &mut Stamdata| (s.ansat, s.leder_nr) = (Some(dag("2026-01-12")), Some(leder.to_owned()));
     p.place.ansat(new, &person(nr, email), begins).await;

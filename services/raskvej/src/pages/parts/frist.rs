@@ -8,7 +8,8 @@ use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Slutaarsag};
 
 use super::datoer::{both, long};
 use super::reader_view::ReaderView;
-use crate::commands::opfoelgning_retur;
+use crate::access::Intent;
+use crate::commands::{self, About, Entry, opfoelgning, opfoelgning_retur, tta_evaluering};
 use crate::money::kroner;
 use crate::{explanation, sentences};
 use app::mail_link;
@@ -98,10 +99,25 @@ pub(crate) const fn page_form(art: Fristart) -> &'static str {
     }
 }
 
-/// Address of the form that resolves a frist.
-pub(crate) fn link(f: &Forloeb, art: Fristart) -> String {
-    let name = page_form(art);
-    format!("/forloeb/{}?vis={name}#f-{name}", f.id)
+/// What one must be allowed to for the form that resolves a frist.
+fn access(art: Fristart) -> Option<Intent> {
+    let of = |entry: &'static Entry| match &entry.about {
+        About::Forloeb(on_page) => Some(on_page),
+        About::Other { .. } => None,
+    };
+    let on_page = match page_form(art) {
+        "evaluering" => of(&tta_evaluering::ENTRY),
+        opfoelgning_retur::FORM => of(&opfoelgning::ENTRY),
+        name => commands::on_forloeb(name).map(|(_, on_page)| on_page),
+    };
+    on_page.map(|on_page| on_page.access)
+}
+
+/// Address of the form that resolves a frist; for who may not send it, that of the forløb.
+pub(crate) fn link(k: &ReaderView<'_>, f: &Forloeb, art: Fristart) -> String {
+    let (name, case) = (page_form(art), format!("/forloeb/{}", f.id));
+    let may = access(art).is_some_and(|intent| k.may(f, intent));
+    if may { format!("{case}?vis={name}#f-{name}") } else { case }
 }
 
 /// The form that answers the wish for a fastholdelsesplan.
@@ -270,5 +286,19 @@ pub(crate) fn situation(f: &Forloeb, today: NaiveDate) -> String {
         Situation::End { aarsag, sidste } => {
             format!("Slut: {}, sidste fraværsdag {}", sentences::end_name(aarsag), long(sidste))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_of_every_frist_is_one_that_the_table_of_rights_knows() {
+        let without: Vec<_> = Fristart::ALL.iter().filter(|art| access(**art).is_none()).collect();
+        assert_eq!(without, Vec::<&Fristart>::new());
+        assert_eq!(access(Fristart::TtaEvaluering), Some(Intent::TtaPlan));
+        assert_eq!(access(Fristart::OpfoelgningEfterRetur), Some(Intent::Forloeb));
+        assert_eq!(access(Fristart::Forebyggelse), Some(Intent::Forebyggelse));
     }
 }

@@ -34,6 +34,7 @@ pub(crate) mod mails_to_come;
 pub(crate) mod marks;
 pub(crate) mod med_form;
 pub(crate) mod memory;
+pub(crate) mod minutes;
 pub(crate) mod mistakes;
 pub(crate) mod names;
 pub(crate) mod next;

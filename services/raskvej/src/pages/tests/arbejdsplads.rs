@@ -19,6 +19,7 @@ use crate::access::HrEnheder;
 use crate::bundle_file::BundleRoom;
 use crate::clock::Clock;
 use crate::core::App;
+use crate::import::moves_due;
 use crate::login::{Login, LoginSettings};
 use crate::mailtekster::TextFile;
 use crate::paamindelser::{PaamindelseSettings, Paamindelser};
@@ -252,6 +253,27 @@ impl Arbejdsplads {
             more(s);
         };
         self.place.ansat(nr, &details(nr, name, "a@b.example"), told).await;
+    }
+
+    /// Payroll tells of another job of somebody.
+    pub(super) async fn another_job(&self, nr: &str, of: &str, name: &str) {
+        let told = |s: &mut Stamdata| (s.enhed, s.enhed_navn) = ("E102".into(), "Botilbud E102".into());
+        self.place.ansat(nr, &details(of, name, "a@b.example"), told).await;
+    }
+
+    /// From today somebody has another number at the same place: the one before ended yesterday.
+    pub(super) async fn moves(&self, nr: &str, new: &str, name: &str) {
+        let (today, details) = (self.app.clock.today(), details(nr, name, "a@b.example"));
+        self.place.ansat(nr, &details, |s| s.fratraadt = today.pred_opt()).await;
+        let begins = |s: &mut Stamdata| {
+            (s.enhed, s.enhed_navn) = ("E101".into(), "Botilbud E101".into());
+            (s.leder_nr, s.ansat) = (Some(LEDER.into()), Some(today));
+        };
+        self.place.ansat(new, &details, begins).await;
+        while !moves_due(&self.app).await.unwrap() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(self.app.projections().current_nr(nr), new);
     }
 
     /// Payroll tells that somebody has no mail address.

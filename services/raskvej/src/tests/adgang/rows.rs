@@ -120,6 +120,11 @@ const COMMANDS: &[(&str, Intent)] = &[
     ("tta-plan-ikke-noedvendig", Intent::TtaPlan),
 ];
 
+/// What one must be allowed to for a command about a forløb.
+pub(super) fn of_command(name: &str) -> Option<Intent> {
+    COMMANDS.iter().find(|(one, _)| *one == name).map(|(_, intent)| *intent)
+}
+
 /// Every row.
 pub(super) fn all() -> Vec<Row> {
     let mut rows: Vec<Row> = vec![
