@@ -187,7 +187,11 @@ fn state(case: &Story) -> Value {
         "kommunens_samtale": v.frist(Fristart::OtteUger).and_then(|fr| fr.kommunens_samtale),
     });
     let rolle = v.frist(Fristart::OtteUger).and_then(|fr| fr.kommunens_rolle);
+    // Of several of a kind the last one, as among the frister.
+    let late: BTreeMap<_, _> = v.frister.iter().map(|fr| (fr.art.to_string(), fr.dage_for_sent(&f))).collect();
+    let late: BTreeMap<_, _> = late.into_iter().filter_map(|(art, dage)| Some((art, dage?))).collect();
     out.extend([
+        ("for_sent".to_owned(), json!(late)),
         ("risiko".to_owned(), risk),
         ("kommunen".to_owned(), json!(rolle.map(KommunensRolle::code))),
         ("ophoer".to_owned(), json!(earliest_ophoer(&case.list(), &f, case.today, case.book()))),

@@ -139,6 +139,7 @@ told! {
         ForloebAfventer(_h) => Alone {};
         PaamindelseBestilt(_h) => Alone {};
         KontaktForsoegt(h) => OnDay { dato: h.dato };
+        BrevGivet(h) => OnDay { dato: h.dato };
         KommunensOpfoelgningBesluttet(h) => OnDay { dato: h.dato };
         ArbejdsskadeAnmeldt(h) => OnDay { dato: h.dato };
         ArbejdsskadeUndtaget(h) => OnDay { dato: h.dato };

@@ -4,6 +4,7 @@
 mod browser;
 mod people;
 mod rows;
+mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
 
