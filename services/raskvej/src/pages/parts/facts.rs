@@ -209,7 +209,7 @@ pub(crate) fn refusion(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Refus
         facts.push(new("Dispensation fra", long(d.what.fra)));
     }
     if let Some(latest) = r.dispensation_latest {
-        facts.push(new("Dispensation kan søges til og med", both(latest, k.today)));
+        facts.push(new("Refusionen kan søges med dispensation til og med", both(latest, k.today)));
     }
     if let Some(dag) = r.kan_anmodes_fra {
         facts.push(new("Næste dag, der kan søges for", long(dag)));
