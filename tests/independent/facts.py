@@ -57,6 +57,10 @@ class Stamdata:
         fratraadt = self.sluttet.get(ansat, self.paa("fratraadt", dag))
         return (ansat or date.min) <= dag <= (fratraadt or date.max)
 
+    def ansat_foer(self, ansat):
+        """Somebody was employed before the employment that began on this day, and had left."""
+        return any(slut < (ansat or date.min) for slut in self.sluttet.values())
+
     def plan(self, dag):
         return self.paa("arbejdsdage", dag) or UGEDAGE[:5]
 

@@ -76,8 +76,7 @@ class Fravaer:
         """§ 30: eight weeks without a break, or employed here before, and 74 hours in the eight weeks."""
         ansat, (timer, kendt) = self.paa_foerste("ansat"), self.timer_i_otte_uger()
         otte_uger = ansat is None or not 0 <= (self.foerste - ansat).days < 56
-        genansat = any(slut < ansat for slut in self.stam.sluttet.values()) if ansat else False
-        if not otte_uger and not (genansat and timer >= 74):
+        if not otte_uger and not (self.stam.ansat_foer(ansat) and timer >= 74):
             return False
         # Where nothing, or not everything, is known of the hours, nothing follows from them.
         return not (kendt and 0 < timer < 74)
