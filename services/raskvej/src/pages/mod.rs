@@ -121,6 +121,11 @@ impl Routes {
         self.addresses.push(address);
         Self { router: self.router.route(address, to), ..self }
     }
+
+    /// What lies around the routes that are there so far.
+    fn within(self, around: impl FnOnce(Router<PageState>) -> Router<PageState>) -> Self {
+        Self { router: around(self.router), ..self }
+    }
 }
 
 /// The pages, and the address of each.
@@ -233,20 +238,22 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
             .route("/demo/ur", post(demo::clock))
             .route("/stil", get(style::page));
     }
-    let Routes { router, addresses } = routes;
-    let pages = router
-        .fallback(frame::unknown)
-        .method_not_allowed_fallback(frame::wrong_method)
-        .layer(DefaultBodyLimit::max(LARGEST_PAGE_FORM))
-        .layer(from_fn_with_state(state.clone(), parts::late::keep))
-        .layer(csrf)
-        .layer(CatchPanicLayer::custom(frame::panic))
-        .layer(from_fn_with_state(state.clone(), frame::noted))
-        .layer(from_fn_with_state(state.clone(), frame::wrap))
+    let pages = |router: Router<PageState>| {
+        router
+            .fallback(frame::unknown)
+            .method_not_allowed_fallback(frame::wrong_method)
+            .layer(DefaultBodyLimit::max(LARGEST_PAGE_FORM))
+            .layer(from_fn_with_state(state.clone(), parts::late::keep))
+            .layer(csrf)
+            .layer(CatchPanicLayer::custom(frame::panic))
+            .layer(from_fn_with_state(state.clone(), frame::noted))
+            .layer(from_fn_with_state(state.clone(), frame::wrap))
+    };
+    let Routes { router, addresses } = routes
+        .within(pages)
         // No page, and no use of the session: nothing goes round it.
         .route("/nyt", get(live::follow))
-        .layer(session)
-        .route("/aktiver/{aftryk}/{fil}", get(assets::active))
-        .with_state(state);
-    (pages, addresses)
+        .within(|router| router.layer(session))
+        .route("/aktiver/{aftryk}/{fil}", get(assets::active));
+    (router.with_state(state), addresses)
 }
