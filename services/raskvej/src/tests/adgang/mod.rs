@@ -6,6 +6,7 @@ mod bodies;
 mod browser;
 mod people;
 mod rows;
+mod strangers;
 
 use std::collections::{BTreeMap, BTreeSet};
 
