@@ -128,6 +128,20 @@ impl Routes {
     }
 }
 
+/// What every page works with, of which nothing is kept yet.
+fn page_state(service: AppState, settings: PageSettings, sessions: Sessions) -> PageState {
+    PageState {
+        service,
+        settings: Arc::new(settings),
+        sessions,
+        kept: Kept::default(),
+        memory: Memory::default(),
+        board: Board::default(),
+        live: Live::default(),
+        bundles: Arc::new(Semaphore::new(BUNDLES)),
+    }
+}
+
 /// The pages, and the address of each.
 pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessions) -> (Router, Vec<&'static str>) {
     let demo = settings.demo;
@@ -141,16 +155,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .with_name(Cookie::Session.name(secure))
         .with_secure(secure)
         .with_same_site(SameSite::Lax);
-    let state = PageState {
-        service: state,
-        settings: Arc::new(settings),
-        sessions,
-        kept: Kept::default(),
-        memory: Memory::default(),
-        board: Board::default(),
-        live: Live::default(),
-        bundles: Arc::new(Semaphore::new(BUNDLES)),
-    };
+    let state = page_state(state, settings, sessions);
     let mut routes = Routes::default()
         .route("/", get(work_list::page))
         .route("/log-ind", get(log_in::page).post(log_in::log_in).layer(DefaultBodyLimit::max(LARGEST_LOG_IN)))
