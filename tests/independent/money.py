@@ -28,15 +28,19 @@ class Fravaer:
     def af(self, *typer):
         return [h for h in self.fakta if h["type"] in typer]
 
+    def leder_den(self, dag):
+        """Whose it is on a day: who led it on its last day is still the one when it is over."""
+        return self.leder_paa(min(dag, self.sidste) if self.sidste else dag)
+
     def hvem(self, rolle, dag):
         """Employee number of a role on a day; None is HR's shared mailbox."""
         if rolle == "kontaktperson":
             valg = [h.get("kontaktperson_nr") for h in self.af("kontaktperson")][-1:]
             tr, amr = self.stam.paa("tr_nr", self.dag), self.stam.paa("amr_nr", self.dag)
             mulige = [nr for nr in (*valg, tr, amr) if nr and nr != SELV]
-            return mulige[0] if mulige else self.leder_paa(dag)
+            return mulige[0] if mulige else self.leder_den(dag)
         if rolle in ("leder", "leders_leder"):
-            return self.leder_paa(dag)
+            return self.leder_den(dag)
         if rolle == "koordinator":
             return self.af("tta_plan")[-1].get("koordinator", "10004")
         if rolle == "amr":

@@ -17,6 +17,11 @@ UDEN_DAG_DAGE = 35
 VIDERE_DAGE = 56
 
 
+def hensyn_til(*planer):
+    """The days on which considerations of a plan end; those for good have none."""
+    return {h["til"] for plan in planer for h in plan.get("skaanehensyn", ()) if h.get("til")}
+
+
 class Sagt(Fravaer):
     """One run as it stands on a day: who was asked what, and what they answered."""
 
@@ -177,8 +182,13 @@ class Sagt(Fravaer):
         """The employment is over, or the absence is and the day is long gone."""
         if not self.slut:
             return None
-        borte = self.forladt or any(h["aarsag"] in ("doed", "fratraadt") for h in self.af("afslutning"))
-        return "bortfaldet" if borte or self.dag > plus(max(dag, self.sidste), BORTFALDER_DAGE) else None
+        return "bortfaldet" if self.borte() or self.dag > plus(max(dag, self.sidste), BORTFALDER_DAGE) else None
+
+    def borte(self):
+        """The employment ended the absence, or has ended since the return: nobody is left to do anything with."""
+        fratraadt = self.stam.paa("fratraadt", self.dag)
+        sluttede = any(h["aarsag"] in ("doed", "fratraadt") for h in self.af("afslutning"))
+        return bool(sluttede or (fratraadt and fratraadt < self.dag))
 
     # --- Agreements ---------------------------------------------------------------------------
 
@@ -202,35 +212,44 @@ class Sagt(Fravaer):
     # --- Considerations that end --------------------------------------------------------------
 
     def skaanehensyn(self):
-        """About the first end that the newest plan says and that is neither talked about nor long gone; else about the last."""
-        stand, plan = None, self.af("tta_plan")[-1:]
-        for til in sorted({h["til"] for p in plan for h in p.get("skaanehensyn", ()) if h.get("til")}):
-            aabner, maaldag = plus(til, -14), arbejdsdage(til, -3)
-            status = self.talt_om(aabner, maaldag, plan[0]) or self.hensyn_forbi(til)
-            stand = self.sagt_stand(aabner, maaldag, til, status, bliver=True)
-            if not status:
-                break
-        return stand
+        """About the last end of the newest plan that has opened, and is neither talked about nor over; where none has opened, the
+        first that comes; where nothing is left, the last."""
+        alle = [self.hensyn(til) for til in sorted(hensyn_til(*self.af("tta_plan")[-1:]))]
+        staar = [stand for stand in alle if stand["status"] not in ("opfyldt", "undtaget", "bortfaldet")]
+        aabne = [stand for stand in staar if stand["aabner"] <= self.dag]
+        return (aabne[-1:] or staar[:1] or alle[-1:] or [None])[0]
 
-    def talt_om(self, aabner, maaldag, plan):
-        """A talk on or after the day it opened, or a plan made on the target or later; that none is needed is an answer, too."""
-        samtaler = [("holdt", h["dato"]) for h in self.af("tta_evaluering")]
-        samtaler += [(h["udfald"], h["dato"]) for h in self.af("otte_uger")]
-        samtaler += [(h["udfald"], h["dato"]) for h in self.af("opfoelgning") if h["art"] in ("videre", "efter_retur")]
-        udfald = {udfald for udfald, dato in samtaler if dato >= aabner}
-        if "holdt" in udfald or plan["dag"] >= maaldag:
-            return "opfyldt"
-        return "undtaget" if udfald else None
+    def hensyn(self, til):
+        aabner, maaldag = plus(til, -14), arbejdsdage(til, -3)
+        talt = self.talt_om(til, aabner, maaldag)
+        status = ("opfyldt" if "holdt" in talt else "undtaget") if talt else self.hensyn_forbi(til)
+        return self.sagt_stand(aabner, maaldag, til, status, bliver=True)
+
+    def talt_om(self, til, aabner, maaldag):
+        """The first day of each outcome: of a talk since it opened, where that none is needed is an answer, too, and of a plan made
+        on the target or later. It counts from the version that has had this end in every version since: what was held on that
+        day or later, and told after it."""
+        siden = None
+        for n, h in enumerate(self.fakta):
+            if h["type"] == "tta_plan":
+                foer = n if siden is None else siden
+                siden = foer if til in hensyn_til(h) else None
+        lagt, talt = self.fakta[siden]["dag"], {}
+        for h in self.fakta[siden:]:
+            samtale = h["type"] in ("tta_evaluering", "otte_uger")
+            samtale = samtale or (h["type"] == "opfoelgning" and h["art"] in ("videre", "efter_retur"))
+            if samtale and h["dato"] >= max(aabner, lagt):
+                talt.setdefault(h.get("udfald", "holdt"), []).append(h["dato"])
+            elif h["type"] == "tta_plan" and h["dag"] >= maaldag:
+                talt.setdefault("holdt", []).append(h["dag"])
+        return {udfald: min(dage) for udfald, dage in talt.items()}
 
     def hensyn_forbi(self, til):
         """Of who is back: they have left since, are away anew or were for long, or it ended long ago."""
         if not self.slut:
             return None
-        fratraadt = self.stam.paa("fratraadt", self.dag)
-        borte = self.forladt or any(h["aarsag"] in ("doed", "fratraadt") for h in self.af("afslutning"))
         laenge = self.dag > plus(max(til, self.sidste), HENSYN_DAGE)
-        siden = (fratraadt and fratraadt < self.dag) or self.borte_igen()
-        return "bortfaldet" if self.annulleret or borte or siden or laenge else None
+        return "bortfaldet" if self.annulleret or self.borte() or self.borte_igen() or laenge else None
 
     def borte_igen(self):
         """The absence that came next has begun, and has no last day, or had enough days to be followed up on itself."""
@@ -240,3 +259,28 @@ class Sagt(Fravaer):
             and (l[-1].sidste is None or (l[-1].sidste - l[0].foerste).days + 1 >= LANGT_FRAVAER)
             for l in naeste
         )
+
+    # --- How late -----------------------------------------------------------------------------
+
+    def for_sent(self):
+        """Days from the last lawful day to the first on which it was done, of what is done by one act with a day of its own."""
+        frister = self.frister()
+        gjort = {
+            "foerste_kontakt": [h["dato"] for h in self.af("foerste_kontakt")],
+            "samtale": [
+                h["dato"] for h in self.af("samtale") if h["udfald"] in ("holdt", "holdt_telefon", "deltog_ikke")
+            ],
+            "easy": [h["dato"] for h in self.af("arbejdsskade") if "udfald" not in h],
+        }
+        for _, nr, _ in self.aftaler():
+            gjort["aftale"] = [h["dato"] for h in self.af("aftale") if h["nr"] == nr][-1:]
+        if "skaanehensyn" in frister:
+            til = frister["skaanehensyn"]["lovdag"]
+            talt = self.talt_om(til, plus(til, -14), arbejdsdage(til, -3))
+            gjort["skaanehensyn"] = [talt["holdt"]] if "holdt" in talt else []
+        dage = {
+            art: (min(gjort[art]) - stand["lovdag"]).days
+            for art, stand in frister.items()
+            if stand["status"] == "opfyldt" and gjort.get(art)
+        }
+        return {art: antal for art, antal in dage.items() if antal > 0}

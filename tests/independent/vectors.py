@@ -178,8 +178,9 @@ class Forloeb(Sagt):
             for_faa = dage is not None and dage < gaeldende(EASY_DAGE, self.skade())
             return "bortfaldet" if historie or for_faa else None
         if art == "opfoelgning_efter_retur":
-            # Known too late, or so long ago that it helps nobody.
-            return "bortfaldet" if lovdag < self.ende_kendt() or self.dag > plus(lovdag, 56) else None
+            # Known too late, or so long ago that it helps nobody; or they have left since.
+            forbi = lovdag < self.ende_kendt() or self.dag > plus(lovdag, 56)
+            return "bortfaldet" if forbi or self.borte() else None
         # Fast track can be asked for through its last day; the others are due on their target.
         forfald = lovdag if art == "fast_track" else maaldag
         if self.slut and self.sidste < forfald:
@@ -318,6 +319,8 @@ def forvent(vektor):
         svar["refusion"] = nyeste.refusion()
     if "risiko" in vektor.get("ogsaa", ()):
         svar["risiko"] = nyeste.risiko()
+    if "for_sent" in vektor.get("ogsaa", ()):
+        svar["for_sent"] = nyeste.for_sent()
     if "tilbagefald" in vektor.get("ogsaa", ()):
         svar["tilbagefald"] = tilbagefald(loeb)
     if "signaler" in vektor.get("ogsaa", ()):

@@ -1,5 +1,6 @@
-//! Every page there is, and the roles that have it. Whoever looks at pages in a browser goes through this list, and a test of
-//! the service holds it to its routes: a page that is not here is not let through.
+//! Every page there is, and every route of the API that is read, with the roles that have it. Whoever looks at pages in a browser, or
+//! measures how long an answer takes, goes through these lists, and a test of the service holds them to its routes: one that is not
+//! here is not let through.
 
 /// A page: its route, who has it, and where it is looked at.
 #[derive(Clone, Copy, Debug)]
@@ -9,7 +10,7 @@ pub struct Page {
     /// The codes of the roles that have it; none when it is for who is not logged in.
     pub roles: &'static [&'static str],
     /// The address, where it is not the route: `{id}`, `{forloeb}`, `{version}`,
-    /// `{indlaesning}`, `{politik}`, `{soegning}` and `{nr}` stand for what is there.
+    /// `{indlaesning}`, `{politik}`, `{soegning}`, `{nr}`, `{leder}` and `{enhed}` stand for what is there.
     pub at: &'static str,
 }
 
@@ -19,9 +20,15 @@ const LEDER_HR: &[&str] = &["leder", "hr"];
 const FINDS: &[&str] = &["leder", "hr", "revisor", "kontaktperson", "koordinator"];
 const REVISOR: &[&str] = &["revisor"];
 const MEDARBEJDER: &[&str] = &["medarbejder"];
+const SEES: &[&str] = &["leder", "hr", "revisor", "kontaktperson", "koordinator", "medarbejder"];
+const WHOLE: &[&str] = &["leder", "hr", "revisor", "koordinator", "medarbejder"];
 
 const fn page(route: &'static str, roles: &'static [&'static str]) -> Page {
     Page { route, roles, at: route }
+}
+
+const fn at(route: &'static str, roles: &'static [&'static str], at: &'static str) -> Page {
+    Page { route, roles, at }
 }
 
 /// The pages.
@@ -85,6 +92,62 @@ pub const PAGES: &[Page] = &[
     // Only in the demonstration.
     page("/demo/post", EVERYBODY),
     page("/stil", EVERYBODY),
+];
+
+/// Every route of the API that is read with GET; none of the roles where nobody is asked who they are.
+pub const API: &[Page] = &[
+    page("/healthz", &[]),
+    page("/readyz", &[]),
+    page("/metrics", &[]),
+    page("/api/events", &[]),
+    at("/api/events/{navn}/{version}", &[], "/api/events/Raskmeldt/1"),
+    page("/api/v1/haendelser", &["system"]),
+    page("/api/v1/forloeb", EVERYBODY),
+    page("/api/v1/overblik", EVERYBODY),
+    page("/api/v1/uenigheder", EVERYBODY),
+    page("/api/v1/adgang/{forloeb}", EVERYBODY),
+    page("/api/v1/forloeb/{id}", SEES),
+    page("/api/v1/forloeb/{id}/frister", SEES),
+    page("/api/v1/forloeb/{id}/paamindelser", WHOLE),
+    page("/api/v1/forloeb/{id}/historik", WHOLE),
+    page("/api/v1/forloeb/{id}/signaler", LEDER_HR),
+    page("/api/v1/forloeb/{id}/refusion", &["leder", "hr", "revisor", "medarbejder"]),
+    page("/api/v1/forloeb/{id}/tta-plan/{version}", WHOLE),
+    page("/api/v1/forloeb/{id}/tta-plan/kladde", &["leder", "hr", "koordinator"]),
+    at("/api/v1/personer", FINDS, "/api/v1/personer?q={nr}"),
+    page("/api/v1/personer/{nr}", FINDS),
+    at("/api/v1/stedfortraeder", LEDER_HR, "/api/v1/stedfortraeder?leder_nr={leder}"),
+    at("/api/v1/signaler", LEDER_HR, "/api/v1/signaler?enhed={enhed}"),
+    page("/api/v1/politik", &["hr", "revisor"]),
+    page("/api/v1/paamindelser", HR),
+    page("/api/v1/paamindelser/fejlede", HR),
+    page("/api/v1/refusion", HR),
+    page("/api/v1/statistik", HR),
+    page("/api/v1/statistik/paamindelser", HR),
+    page("/api/v1/arbejdsmiljoe", HR),
+    page("/api/v1/tta-daekning", HR),
+    page("/api/v1/forsvundne", HR),
+    page("/api/v1/opbevaring", HR),
+    at("/api/v1/opbevaring/attest", HR, "/api/v1/opbevaring/attest?medarbejder_nr={nr}"),
+    at("/api/v1/opslag", &["hr", "revisor"], "/api/v1/opslag?medarbejder_nr={nr}"),
+    page("/api/v1/revision/haendelser", REVISOR),
+    page("/api/v1/revision/hoved", REVISOR),
+    page("/api/v1/revision/tilstand", REVISOR),
+    page("/api/v1/revision/segl", REVISOR),
+    page("/api/v1/revision/checkpoint", REVISOR),
+    at("/api/v1/revision/konsistens", REVISOR, "/api/v1/revision/konsistens?fra=1"),
+    page("/api/v1/revision/bundt", REVISOR),
+    page("/api/v1/revision/forloeb/{id}/bundt", REVISOR),
+    page("/api/v1/revision/forloeb/{id}/bevis", REVISOR),
+    page("/api/v1/mig/opslag", MEDARBEJDER),
+    page("/api/v1/mig/indsigt", MEDARBEJDER),
+];
+
+/// What is not measured, and why not.
+pub const NOT_MEASURED: &[(&str, &str)] = &[
+    ("/demo/post", "only in the demonstration"),
+    ("/stil", "only in the demonstration"),
+    ("/api/v1/opbevaring/attest", "only of somebody who was erased"),
 ];
 
 /// Where a role is led on from a page that it would find nothing on: the route, the role, and the address it comes to.

@@ -1,4 +1,6 @@
-//! A file, a test or a command that a document names is there.
+//! A file, a folder, a test, a command or a name of the code that a document names is there.
+
+use std::collections::BTreeSet;
 
 use crate::Fault;
 use crate::tree::{File, Tree};
@@ -6,12 +8,18 @@ use crate::tree::{File, Tree};
 /// Endings of what is looked for; other words between backticks are no files of ours.
 const KINDS: [&str; 6] = [".rs", ".py", ".toml", ".html", ".service", ".snap"];
 
+/// Crates of others that documents speak of.
+const OTHERS: [&str; 3] = ["askama", "serde_json", "std"];
+
 /// Folders that a reader makes by the commands on the same page.
 const READERS: [&str; 2] = ["eksempler/", "data-opsaetning/"];
 
 pub(crate) fn faults(tree: &Tree) -> Vec<Fault> {
     let mut faults = Vec::new();
+    let folders: BTreeSet<&str> = tree.files.iter().filter_map(|file| Some(file.path.split_once('/')?.0)).collect();
     for file in tree.documents() {
+        // Why a form was changed, once, is told by the names of then.
+        let is_of_today = !file.path.starts_with("migrations/");
         for (line, text) in file.lines() {
             let links = text.match_indices("](").filter_map(|(at, _)| text[at + 2..].split(')').next());
             for link in links.filter(|link| !link.contains("://") && !link.starts_with(['#', '<'])) {
@@ -24,7 +32,18 @@ pub(crate) fn faults(tree: &Tree) -> Vec<Fault> {
                     ));
                 }
             }
-            for word in text.split(['`', ' ', '(', ')', ',', ';', '"', '=']).filter(|word| is_a_file(word)) {
+            let words = || text.split(['`', ' ', '(', ')', ',', ';', '"', '=']);
+            for word in words().filter(|word| is_in_the_tree(&folders, word)) {
+                if !exists(tree, word.trim_end_matches(['.', ':', '/'])) {
+                    faults.push(Fault::new(&file.path, line, format!("`{word}` is not there")));
+                }
+            }
+            for (name, place) in names(text).into_iter().filter(|_| is_of_today) {
+                if !has(tree, name, place) {
+                    faults.push(Fault::new(&file.path, line, format!("there is no `{name}` in `{place}`")));
+                }
+            }
+            for word in words().filter(|word| is_a_file(word)) {
                 if !tree.files.iter().any(|f| f.path == word || f.path.ends_with(&format!("/{word}"))) {
                     faults.push(Fault::new(
                         &file.path,
@@ -45,6 +64,59 @@ fn is_a_file(word: &str) -> bool {
         && !word.contains(['<', '>', '*', '{', '$', ':', '…'])
         && !word.starts_with(['/', '.', '~'])
         && !READERS.iter().any(|folder| word.starts_with(folder))
+}
+
+/// Whether a word is a path from the root: it begins with one of the folders there, and leaves nothing for a reader to fill in.
+fn is_in_the_tree(folders: &BTreeSet<&str>, word: &str) -> bool {
+    word.split_once('/').is_some_and(|(first, _)| folders.contains(first))
+        && !word.contains(['<', '>', '*', '{', '$', '|', '…'])
+        && !word.contains("://")
+        && !word.contains("NNNN")
+}
+
+/// The names of the code in a line, each with where it is said to be: `a` and `b` of "`x.rs` (`a`, `b`)", `a` of "`a` in `x.rs`",
+/// and the last two words of a path like `x::a`.
+fn names(text: &str) -> Vec<(&str, &str)> {
+    let pieces: Vec<&str> = text.split('`').collect();
+    let is_name = |word: &str| word.len() > 1 && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let is_rust = |word: &str| word.ends_with(".rs") && is_a_file(word);
+    let mut found = Vec::new();
+    for (n, word) in pieces.iter().enumerate().filter(|(n, _)| n % 2 == 1) {
+        let after = |at: usize| pieces.get(at).copied().unwrap_or_default();
+        let is_ours = word.split_once("::").is_some_and(|(first, _)| !OTHERS.contains(&first));
+        let mut last = word.rsplit("::").filter(|_| is_ours);
+        found.extend(last.next().zip(last.next()).filter(|(name, place)| is_name(name) && is_name(place)));
+        if is_name(word) && after(n + 1).trim() == "in" && is_rust(after(n + 2)) {
+            found.push((*word, after(n + 2)));
+        }
+        if !is_rust(word) || after(n + 1) != " (" {
+            continue;
+        }
+        let mut next = n + 2;
+        while is_name(after(next)) {
+            found.push((after(next), *word));
+            next += if matches!(after(next + 1), ", " | " and ") { 2 } else { pieces.len() };
+        }
+    }
+    found
+}
+
+/// Whether a name is in a file, or in what is called so: a module, a folder of them, or a type.
+fn has(tree: &Tree, name: &str, place: &str) -> bool {
+    const KINDS_OF_TYPES: [&str; 5] = ["impl", "trait", "enum", "struct", "type"];
+    let is_type = place.starts_with(|c: char| c.is_ascii_uppercase());
+    let (file, folder, end) = (format!("/{place}.rs"), format!("/{place}/"), format!("/{place}"));
+    let is_called_so =
+        |path: &str| path == place || path.ends_with(&end) || path.ends_with(&file) || path.contains(&folder);
+    let is_of_type = |line: &str| has_word(line, place) && KINDS_OF_TYPES.iter().any(|kind| has_word(line, kind));
+    let candidates = tree.rust.iter().filter(|rust| is_type || is_called_so(&rust.path));
+    candidates.filter(|rust| has_word(&rust.code, name)).any(|rust| !is_type || rust.code.lines().any(is_of_type))
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    text.match_indices(word)
+        .any(|(at, _)| !is_part(text[..at].chars().next_back()) && !is_part(text[at + word.len()..].chars().next()))
 }
 
 fn resolved(from: &str, link: &str) -> String {
@@ -112,6 +184,18 @@ fn verbs(main: &File) -> impl Iterator<Item = String> {
 fn a_link_is_read_from_where_it_stands() {
     assert_eq!(resolved("docs/adr/0001-x.md", "../performance.md"), "docs/performance.md");
     assert!(is_a_file("http/problem.rs") && !is_a_file("NNNN-<x>.rs") && !is_a_file(".rs"));
+}
+
+#[test]
+fn a_path_and_a_name_are_read_where_they_stand() {
+    let folders = BTreeSet::from(["docs", "libs"]);
+    let paths = ["libs/app/src/core.rs", "docs/vectors", "libs/app/src/<name>.rs", "app/src", "https://libs/app"];
+    assert_eq!(paths.map(|word| is_in_the_tree(&folders, word)), [true, true, false, false, false]);
+    assert_eq!(names("in `a/words.rs` (`what`, `to_do`). A"), [("what", "a/words.rs"), ("to_do", "a/words.rs")]);
+    assert_eq!(names("into `BUILT_IN` in `book.rs`, and `other` in it"), [("BUILT_IN", "book.rs")]);
+    assert_eq!(names("by `App::loan`, `texts::money::kroner` and `std::fs`"), [("loan", "App"), ("kroner", "money")]);
+    assert_eq!(names("(`parts/page_size.rs`, `a_test`), `x.rs` (which is long)"), [("", ""); 0]);
+    assert!(has_word("fn what(art)", "what") && !has_word("fn whatever(art)", "what"));
 }
 
 /// A metric that an alert asks for is there, or it never rings.

@@ -22,7 +22,7 @@ pub(crate) struct Choices {
     #[arg(long, requires = "vaekst")]
     #[arg(id = "stor", long = "stor")]
     large: bool,
-    /// Only --vaekst, not the log and HTTP
+    /// Only --vaekst, not the log, HTTP and the pages
     #[arg(long, requires = "vaekst")]
     #[arg(id = "kun_vaekst", long = "kun-vaekst")]
     only_growth: bool,
@@ -45,7 +45,7 @@ fn measure(choices: &Choices) -> Result<(), String> {
         if let Err(grund) = installer::postgresql() {
             println!("    {grund}");
         }
-        for name in ["log", "http"] {
+        for name in ["log", "http", "pages"] {
             println!("\n## {name}\n");
             let quick: &[&str] = if choices.quick { &["--", "--hurtig"] } else { &[] };
             run(cargo(&[&["bench", "--locked", "-p", "yardstick", "--bench", name], quick].concat()))?;

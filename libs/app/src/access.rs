@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use forloeb::words::{Fristart, Friststatus, Rolle, Slutaarsag};
+use forloeb::words::{Fristart, Friststatus, Modtagerrolle, Rolle, Slutaarsag};
 use forloeb::{Aktoer, Forloeb, Haendelse, Record};
 use uuid::Uuid;
 
@@ -412,6 +412,28 @@ impl User {
     #[must_use]
     pub const fn sees_frist(&self, art: Fristart) -> bool {
         self.may_ever(table::of_frist(art))
+    }
+
+    /// May see a frist of this kind of a forløb: they may read what it stands in, or it is they who do what it asks for. Mails about
+    /// it go to nobody else.
+    #[must_use]
+    pub fn sees_frist_in(&self, f: &Forloeb, art: Fristart, projections: &Projections, today: NaiveDate) -> bool {
+        let may = |intent| self.may_with(f, intent, projections, today).is_ok();
+        may(table::of_frist(art)) || table::act_of_frist(art).is_some_and(may)
+    }
+
+    /// May see one frist of a forløb that is shown to them: one of a kind that they see, or one that it is theirs to do something
+    /// about. Of what was agreed, who reads nothing of the talks sees what they keep themself.
+    #[must_use]
+    pub fn sees_frist_of(
+        &self,
+        f: &Forloeb,
+        (art, ansvarlig): (Fristart, &[Modtagerrolle]),
+        projections: &Projections,
+        today: NaiveDate,
+    ) -> bool {
+        let own = || art != Fristart::Aftale || ansvarlig.contains(&Modtagerrolle::Kontaktperson);
+        self.sees_frist(art) || (own() && self.sees_frist_in(f, art, projections, today))
     }
 
     /// Leave to do this with a forløb of what is lent, also by an id that was joined into it. Every reading of one case

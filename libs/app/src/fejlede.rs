@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use forloeb::frister::Frist;
 use forloeb::haendelse::{Key, Udfald};
 use forloeb::paamindelser::kan_sendes_igen;
 use forloeb::words::{Fristart, Modtagerrolle};
@@ -64,9 +65,11 @@ pub fn all_fejlede(app: &App, user: &User) -> Vec<FejletView> {
     for aktuel in found {
         let case = aktuel.case(today, &book);
         let f = &case.forloeb;
+        let running = aktuel.dagen.running;
         for (key, afgjort) in &f.afgjorte {
             let Udfald::Fejlet { grund, .. } = &afgjort.udfald else { continue };
-            let outstanding = || case.assessment.frist(key.frist).is_some_and(|frist| frist.status.outstanding());
+            let stands_out = |frist: &Frist| frist.status.outstanding();
+            let outstanding = || running && case.assessment.frist_of(key).is_some_and(stands_out);
             let stands = key.nyhed().map_or_else(outstanding, |_| is_told_to_others(key, today, &book));
             if !stands {
                 continue;

@@ -16,18 +16,19 @@
 //! | `flere` | somebody was shown a list: one look-up, however many stand on it |
 
 mod entry;
+mod found;
 mod months;
+mod newest;
+mod shown;
 pub mod unusual;
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::NaiveDate;
 use eventlog::{Append, AppendError, Journal, JournalFile, NewEvent, OpenError, ReadError, StreamId, StreamIdError};
-use forloeb::Aktoer;
-use forloeb::words::Rolle;
 use thiserror::Error;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
@@ -35,8 +36,11 @@ use tokio::task::JoinSet;
 use crate::clock::dag_in_denmark;
 use crate::failure::Malformed;
 pub use entry::{Content, Formaal, Opslag};
+pub use found::{Found, Readers};
 pub use months::Month;
 use months::Months;
+pub use newest::OpslagPlace;
+use shown::Shown;
 
 /// Months that look-ups are kept where nothing else is set: as long as somebody can be expected to ask about them.
 pub const KEPT_MONTHS: u32 = 24;
@@ -46,10 +50,6 @@ pub const FOLDER: &str = "opslag";
 const LISTS: &str = "flere";
 /// What the one kind of event is called, and its form.
 const NOTED: (&str, u16) = ("Laest", 1);
-/// Look-ups read at once.
-const AT_A_TIME: usize = 1000;
-/// Employees of lists that are remembered for the day; more than that, and a list may be noted twice.
-const REMEMBERED: usize = 500_000;
 /// Attempts against a stream that somebody else wrote to.
 const ATTEMPTS: usize = 8;
 
@@ -105,64 +105,6 @@ struct Waiting {
     noted: oneshot::Sender<Result<(), Arc<OpslagError>>>,
 }
 
-/// Who was shown whom on a list today.
-#[derive(Debug, Default)]
-struct Shown {
-    dag: NaiveDate,
-    to: HashMap<(Option<Rolle>, Option<String>), HashSet<String>>,
-    count: usize,
-}
-
-impl Shown {
-    /// Those of these that this reader was not shown on the day.
-    fn without(&mut self, opslag: &mut Opslag) {
-        let dag = dag_in_denmark(opslag.time);
-        if self.dag != dag || self.count > REMEMBERED {
-            *self = Self { dag, ..Self::default() };
-        }
-        if let Some(known) = self.to.get(&(opslag.reader.rolle, opslag.reader.nr.clone())) {
-            opslag.about.retain(|nr| !known.contains(nr));
-        }
-    }
-
-    fn remember(&mut self, opslag: &Opslag) {
-        if self.dag == dag_in_denmark(opslag.time) {
-            let known = self.to.entry((opslag.reader.rolle, opslag.reader.nr.clone())).or_default();
-            self.count += opslag.about.iter().filter(|nr| known.insert((*nr).clone())).count();
-        }
-    }
-}
-
-/// Look-ups that were found, the newest first.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Found {
-    /// The look-ups.
-    pub all: Vec<Opslag>,
-    /// There are more, earlier in the period.
-    pub more: bool,
-    /// How many those are.
-    pub earlier: usize,
-}
-
-/// Who read: everybody, where nothing is said.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Readers {
-    /// One of these employee numbers, or a token with one of these names.
-    pub nr: Option<Vec<String>>,
-    /// In this role.
-    pub rolle: Option<Rolle>,
-}
-
-impl Readers {
-    /// Whether this one is meant.
-    #[must_use]
-    pub fn are(&self, reader: &Aktoer) -> bool {
-        let named = |own: Option<&String>, wanted: &[String]| own.is_some_and(|own| wanted.contains(own));
-        let is = |wanted: &Vec<String>| named(reader.nr.as_ref(), wanted) || named(reader.navn.as_ref(), wanted);
-        self.nr.as_ref().is_none_or(is) && self.rolle.is_none_or(|rolle| reader.rolle == Some(rolle))
-    }
-}
-
 impl OpslagLog {
     /// The look-ups in this data folder. Nothing is opened before it is needed.
     #[must_use]
@@ -175,189 +117,25 @@ impl OpslagLog {
         }))
     }
 
-    /// Notes a look-up; returns when it is on disk. Of a list only those are noted whom the same reader was not shown on a
-    /// list before on that day: who looks at their list ten times has looked once.
+    /// Notes a look-up; returns when it is on disk. Of a list only those are noted whom the same reader was not told of on that
+    /// day in the same way and for the same purpose: who looks at their list ten times has looked once. What is one's own is
+    /// noted once an hour.
     ///
     /// # Errors
     /// It cannot be written: then what it is about may not be shown.
     pub async fn note(&self, mut opslag: Opslag) -> Result<(), Arc<OpslagError>> {
-        let list = opslag.content == Content::List;
-        if list {
-            lock(&self.0.shown).without(&mut opslag);
+        {
+            let mut shown = lock(&self.0.shown);
+            shown.without(&mut opslag);
+            if opslag.about.is_empty() || shown.knows(&opslag) {
+                return Ok(());
+            }
         }
-        if opslag.about.is_empty() {
-            return Ok(());
-        }
-        let written = list.then(|| opslag.clone());
         let (noted, is_noted) = oneshot::channel();
         lock(&self.0.waiting).push(Waiting { opslag, noted });
         // A task of its own: what is written for others as well is not given up with the request that began it.
         tokio::spawn(write_waiting(self.0.clone()));
-        is_noted.await.unwrap_or_else(|_| Err(Arc::new(OpslagError::Stopped)))?;
-        if let Some(opslag) = written {
-            lock(&self.0.shown).remember(&opslag);
-        }
-        Ok(())
-    }
-
-    /// The look-ups about an employee from one day to another, at most `most`.
-    ///
-    /// # Errors
-    /// They cannot be read.
-    pub async fn about(&self, nr: &str, fra: NaiveDate, til: NaiveDate, most: usize) -> Result<Found, OpslagError> {
-        self.about_any(&[nr.to_owned()], (fra, til), most, None).await
-    }
-
-    /// The same about somebody who has these numbers: who has moved was read about under the one before. `of_oldest`: of so many
-    /// of the oldest of the period.
-    ///
-    /// # Errors
-    /// They cannot be read.
-    pub async fn about_any(
-        &self,
-        numbers: &[String],
-        (fra, til): (NaiveDate, NaiveDate),
-        most: usize,
-        of_oldest: Option<usize>,
-    ) -> Result<Found, OpslagError> {
-        self.about_any_by(numbers, &Readers::default(), (fra, til), most, of_oldest).await
-    }
-
-    /// The same, of those that these readers made.
-    ///
-    /// # Errors
-    /// They cannot be read.
-    pub async fn about_any_by(
-        &self,
-        numbers: &[String],
-        readers: &Readers,
-        (fra, til): (NaiveDate, NaiveDate),
-        most: usize,
-        of_oldest: Option<usize>,
-    ) -> Result<Found, OpslagError> {
-        let own = numbers.iter().map(|nr| StreamId::new(format!("om/{nr}")).ok());
-        let streams: Vec<_> = own.chain([StreamId::new(LISTS).ok()]).flatten().collect();
-        let numbers: Arc<[String]> = numbers.into();
-        let mut all = Vec::new();
-        for month in self.months(fra, til).await? {
-            let journal = self.journal(month).await?;
-            for stream in &streams {
-                let mut after = 0;
-                loop {
-                    let numbers = numbers.clone();
-                    let about = move |events: Vec<eventlog::Recorded>| -> Result<_, OpslagError> {
-                        let last = events.last().map(|r| r.version);
-                        let read = events.iter().map(|r| Ok(serde_json::from_slice::<Opslag>(&r.body)?));
-                        let about =
-                            read.filter(|o| o.as_ref().map_or(true, |o| o.about.iter().any(|nr| numbers.contains(nr))));
-                        Ok((last, about.collect::<Result<Vec<_>, OpslagError>>()?))
-                    };
-                    let (last, found) = journal.work_on_stream(stream, after, AT_A_TIME, about).await??;
-                    let wanted = |o: &Opslag| readers.are(&o.reader) && (fra..=til).contains(&dag_in_denmark(o.time));
-                    all.extend(found.into_iter().filter(wanted));
-                    let Some(last) = last else { break };
-                    after = last;
-                }
-            }
-        }
-        all.reverse(); // of one time the one that was noted last comes first
-        all.sort_by_key(|o| std::cmp::Reverse(o.time));
-        // Counted from the oldest on: new ones move no page.
-        if let Some(of) = of_oldest {
-            all.drain(..all.len().saturating_sub(of));
-        }
-        let earlier = all.len().saturating_sub(most);
-        all.truncate(most);
-        Ok(Found { all, more: earlier > 0, earlier })
-    }
-
-    /// The look-ups of everybody from one day to another of whom `keep` leaves somebody that they were about, at most `most`: what
-    /// it takes out of them is told of nobody. `of_oldest`: of so many of the oldest of the period. Goes through every look-up
-    /// of the period.
-    ///
-    /// # Errors
-    /// They cannot be read.
-    pub async fn found_by(
-        &self,
-        (fra, til): (NaiveDate, NaiveDate),
-        most: usize,
-        of_oldest: Option<usize>,
-        mut keep: impl FnMut(&mut Opslag) + Send,
-    ) -> Result<Found, OpslagError> {
-        let (mut newest, mut count) = (VecDeque::new(), 0_usize);
-        self.each(fra, til, |mut opslag| {
-            if of_oldest.is_some_and(|of| count >= of) {
-                return;
-            }
-            keep(&mut opslag);
-            if !opslag.about.is_empty() {
-                count += 1;
-                newest.push_back(opslag);
-                if newest.len() > most {
-                    newest.pop_front();
-                }
-            }
-        })
-        .await?;
-        let mut all: Vec<Opslag> = newest.into();
-        all.reverse();
-        all.sort_by_key(|o| std::cmp::Reverse(o.time));
-        let earlier = count - all.len();
-        Ok(Found { all, more: earlier > 0, earlier })
-    }
-
-    /// The look-ups about an employee alone, those of lists apart, from one day to another, in the order they were noted: a page
-    /// that tells of one employee need not go through everybody's lists.
-    ///
-    /// # Errors
-    /// They cannot be read.
-    pub async fn each_about(
-        &self,
-        numbers: &[String],
-        (fra, til): (NaiveDate, NaiveDate),
-        mut see: impl FnMut(Opslag) + Send,
-    ) -> Result<(), OpslagError> {
-        for month in self.months(fra, til).await? {
-            let journal = self.journal(month).await?;
-            for stream in numbers.iter().filter_map(|nr| StreamId::new(format!("om/{nr}")).ok()) {
-                let mut after = 0;
-                loop {
-                    let read = |events: Vec<eventlog::Recorded>| -> Result<_, OpslagError> {
-                        let last = events.last().map(|r| r.version);
-                        let read = events.iter().map(|r| Ok(serde_json::from_slice::<Opslag>(&r.body)?));
-                        Ok((last, read.collect::<Result<Vec<_>, OpslagError>>()?))
-                    };
-                    let (last, found) = journal.work_on_stream(&stream, after, AT_A_TIME, read).await??;
-                    found.into_iter().filter(|o| (fra..=til).contains(&dag_in_denmark(o.time))).for_each(&mut see);
-                    let Some(last) = last else { break };
-                    after = last;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Every look-up from one day to another, in the order they were noted.
-    ///
-    /// # Errors
-    /// They cannot be read.
-    pub async fn each(&self, fra: NaiveDate, til: NaiveDate, mut see: impl FnMut(Opslag)) -> Result<(), OpslagError> {
-        for month in self.months(fra, til).await? {
-            let journal = self.journal(month).await?;
-            let mut after = 0;
-            loop {
-                let events = journal.read(after, AT_A_TIME).await?;
-                let Some(last) = events.last() else { break };
-                after = last.position;
-                for r in &events {
-                    let opslag: Opslag = serde_json::from_slice(&r.body)?;
-                    if (fra..=til).contains(&dag_in_denmark(opslag.time)) {
-                        see(opslag);
-                    }
-                }
-            }
-        }
-        Ok(())
+        is_noted.await.unwrap_or_else(|_| Err(Arc::new(OpslagError::Stopped)))
     }
 
     /// Removes the look-ups of the months before the one that lies `kept` months before this day; how many months went.
@@ -433,7 +211,15 @@ async fn write_waiting(inner: Arc<Inner>) {
         by_month.entry(Month::of(dag_in_denmark(waiting.opslag.time))).or_default().push(waiting);
     }
     for (month, batch) in by_month {
-        let written = write(&inner, month, batch.iter().map(|w| &w.opslag)).await.map_err(Arc::new);
+        let written = {
+            let new = lock(&inner.shown).new_ones(batch.iter().map(|w| &w.opslag));
+            let written = if new.is_empty() { Ok(()) } else { write(&inner, month, new.iter().copied()).await };
+            if written.is_ok() {
+                let mut shown = lock(&inner.shown);
+                new.iter().for_each(|opslag| shown.remember(opslag));
+            }
+            written.map_err(Arc::new)
+        };
         if written.is_err() {
             // It may be read-only until it is opened again.
             inner.months.lock().await.leave(month);

@@ -1,4 +1,5 @@
-//! Room for what takes every core for as long as it lasts: so many at a time, and one more waits or comes again.
+//! Room for what takes every core for as long as it lasts: so many at a time, and one more waits or comes again. And for who goes
+//! through a whole log.
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -6,6 +7,14 @@ use crate::failure::Internal;
 
 /// How many at a time.
 const AT_A_TIME: usize = 2;
+
+/// Going through a whole log, of what happened or of look-ups, takes as long as the log is: one at a time does.
+static WHOLE: Semaphore = Semaphore::const_new(1);
+
+/// A turn to go through a whole log, once nobody else does.
+pub(crate) async fn to_go_through() -> Option<Turn<'static>> {
+    WHOLE.acquire().await.ok().map(Turn) // nobody closes it
+}
 
 /// Room for a few.
 #[derive(Debug)]

@@ -37,6 +37,7 @@ pub struct Workplace {
     folder: TempDir,
     options: Options,
     outside: Outside,
+    book: Regelbog,
     follows: Follows,
 }
 
@@ -119,6 +120,7 @@ async fn open(
     clock: Clock,
     options: Options,
     outside: &Outside,
+    book: &Regelbog,
 ) -> Result<(Arc<App>, Follows), OpenFolderError> {
     let end = Instant::now() + PATIENCE;
     let opened = loop {
@@ -129,7 +131,7 @@ async fn open(
             opened => break opened?,
         }
     };
-    let app = opened.build(|_| clock.clone(), regler(), &Progress::default()).await?;
+    let app = opened.build(|_| clock.clone(), book.clone(), &Progress::default()).await?;
     let of = app.clone();
     Ok((app, tokio::spawn(async move { of.follow_the_log().await })))
 }
@@ -139,7 +141,7 @@ async fn open(
 /// # Panics
 /// It cannot be opened.
 pub async fn open_folder(folder: &Path, clock: Clock) -> Arc<App> {
-    open(folder, clock, Options::default(), &Outside::default()).await.expect("the folder opens").0
+    open(folder, clock, Options::default(), &Outside::default(), &regler()).await.expect("the folder opens").0
 }
 
 impl Workplace {
@@ -177,8 +179,28 @@ impl Workplace {
         options: Options,
         outside: Outside,
     ) -> Result<Self, OpenFolderError> {
-        let (app, follows) = open(folder.path(), clock, options.clone(), &outside).await?;
-        Ok(Self { app, folder, options, outside, follows })
+        Self::by(regler(), folder, clock, options, outside).await
+    }
+
+    /// Nobody works here yet, and it goes by other rules than those of the tests.
+    ///
+    /// # Panics
+    /// There is no place for a folder.
+    pub async fn by_rules(book: Regelbog, clock: Clock) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let opened = Self::by(book, folder, clock, Options::default(), Outside::default()).await;
+        opened.expect("the folder opens")
+    }
+
+    async fn by(
+        book: Regelbog,
+        folder: TempDir,
+        clock: Clock,
+        options: Options,
+        outside: Outside,
+    ) -> Result<Self, OpenFolderError> {
+        let (app, follows) = open(folder.path(), clock, options.clone(), &outside, &book).await?;
+        Ok(Self { app, folder, options, outside, book, follows })
     }
 
     /// Its folder.
@@ -197,8 +219,8 @@ impl Workplace {
             Stop::Crash => self.app.log.clone().close().await,
         }
         (&mut self.follows).await.expect("no panic").expect("the log was followed");
-        (self.app, self.follows) =
-            open(self.folder.path(), clock, self.options.clone(), &self.outside).await.expect("the folder opens");
+        let opened = open(self.folder.path(), clock, self.options.clone(), &self.outside, &self.book).await;
+        (self.app, self.follows) = opened.expect("the folder opens");
     }
 
     /// Stops; the folder stays.

@@ -173,12 +173,13 @@ fn sendte(a: &Ansaettelse, id: Uuid, book: &Regelbog, today: NaiveDate) -> BTree
         let Some(mut f) = known.forloeb(book).into_iter().find(|f| f.called(id)) else { continue };
         f.afgjorte = std::mem::take(&mut afgjorte);
         while morning <= sidste_morning {
-            let plan = planlagte(&f, &assess(&f, morning, book), morning, book);
+            let assessment = assess(&f, morning, book);
+            let plan = planlagte(&f, &assessment, morning, book);
             let (send, overtaken) = forfaldne(&plan, morning);
             f.afgjorte.extend(send.into_iter().map(|p| (p.key, sendt(morning))));
             f.afgjorte.extend(overtaken.into_iter().map(|p| (p.key, overtaken_on(morning))));
             let planned = plan.iter().map(|p| p.dag).filter(|dag| *dag > morning);
-            let Some(dag) = planned.chain(brought_by_time(&f, morning, book)).min() else { break };
+            let Some(dag) = planned.chain(brought_by_time(&f, &assessment, morning, book)).min() else { break };
             morning = book.calendar().wd_plus(dag);
         }
         afgjorte = f.afgjorte;

@@ -10,7 +10,7 @@ mod tta;
 pub use arbejdsmiljoe::{Arbejdsmiljoeaarsag, Arbejdsskadesvar, Overtagelsessvar};
 pub use employment::{Ansaettelsesform, LoenUnderSygdom};
 pub use laengde::Ventegrund;
-pub use medarbejder::{Fastholdelsessvar, Kontaktsted, Kontakttakt, Mulighedstrin, Samtalegrund};
+pub use medarbejder::{Brevart, Fastholdelsessvar, Kontaktsted, Kontakttakt, Mulighedstrin, Samtalegrund};
 pub use samtale::{Aftaleejer, Aftaleudfald, Indkaldelsesart, Samtalesvar};
 pub use tta::{Plansvar, Princip, Samarbejde, Stoette, Virkning};
 

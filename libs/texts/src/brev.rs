@@ -1,6 +1,7 @@
-//! How a letter begins and ends, whatever it says.
+//! How a letter begins and ends, whatever it says, and what letters are called.
 
 use chrono::NaiveDate;
+use forloeb::words::Brevart;
 
 use crate::sentences::long_dato;
 
@@ -17,4 +18,13 @@ pub fn letter(
     all.extend(paragraphs);
     all.push(format!("Venlig hilsen\n{}", sender.unwrap_or("din leder")));
     all.join("\n\n")
+}
+
+/// What a letter on paper is called in a sentence.
+#[must_use]
+pub const fn name(art: Brevart) -> &'static str {
+    match art {
+        Brevart::Besked => "et brev i stedet for mails",
+        Brevart::Indkaldelse => "et brev med indkaldelsen til samtalen",
+    }
 }

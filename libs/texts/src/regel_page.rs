@@ -327,10 +327,11 @@ fn nyt(out: &mut String) {
         "\n- Ønskerne til kontakten er kun for den, der tager den, og for lederen. Er kontaktpersonen væk, eller tager \
          kontaktpersonens postkasse ikke imod mail, får lederen dem, medmindre medarbejderen har sagt, at det ikke er den rigtige leder. HR og \
          lederens leder får dem aldrig.\n\
-         - Medarbejderens svar, og at der er bedt om en fastholdelsesplan, får HR også, mens det ikke er afgjort, om det er den rigtige \
-         leder, og når lederens postkasse ikke tager imod mail.\n\
-         - At et forløb er overtaget, og at nogen er valgt som koordinator, er ikke nyt for andre. Den, der ikke er ansat længere, får \
-         det ikke, og HR får ikke at vide, at et forløb, som HR selv gav videre, er overtaget.\n\
+         - Medarbejderens svar, det, medarbejderen siger om fast track, og at der er bedt om en fastholdelsesplan, får HR også, mens det \
+         ikke er afgjort, om det er den rigtige leder, og når lederens postkasse ikke tager imod mail.\n\
+         - At et forløb er overtaget, at nogen er valgt som koordinator, og det, koordinatoren får om planen, er ikke nyt for andre. Den, der \
+         ikke er ansat længere, får det ikke, og HR får ikke at vide, at et forløb, som HR selv gav videre, er overtaget.\n\
+         - Er lederen selv koordinator, kommer svaret på planen én gang.\n\
          - Den samme leder eller koordinator under et nyt medarbejdernummer er ikke nyt.",
     );
 }
@@ -350,6 +351,8 @@ const fn nyhed_row(nyhed: Nyhed) -> (&'static str, &'static str) {
         }
         Nyhed::Overtagelse => ("en leder har sagt ja til et forløb", "den leder, der gav det videre"),
         Nyhed::Koordinator => ("en plan har fået en anden koordinator", "koordinatoren, når en anden har lavet planen"),
+        Nyhed::PlansvarKoordinator => ("medarbejderens svar på planen", "koordinatoren"),
+        Nyhed::FastTrack => ("medarbejderen siger ja eller nej til fast track eller beder selv om det", "lederen"),
     }
 }
 

@@ -198,7 +198,16 @@ pub const fn nyhed_name(nyhed: Nyhed) -> &'static str {
         Nyhed::Oensker => "Nyt: ønsker til kontakten",
         Nyhed::Overtagelse => "Nyt: svar på overtagelsen",
         Nyhed::Koordinator => "Nyt: en plan at koordinere",
+        Nyhed::PlansvarKoordinator => "Nyt: svar på planen, til koordinatoren",
+        Nyhed::FastTrack => "Nyt: besked om fast track",
     }
+}
+
+/// News, as it stands in a sentence that says that there is some.
+#[must_use]
+pub fn nyhed_about(nyhed: Nyhed) -> &'static str {
+    let name = nyhed_name(nyhed);
+    name.strip_prefix("Nyt: ").unwrap_or(name)
 }
 
 /// That a mail was sent, as it stands in a sentence, and why somebody has it whose it was not.
@@ -455,6 +464,17 @@ mod tests {
         let hr = sent_name("t-2-uleveret", Modtagerrolle::Hr);
         assert_eq!(hr, "sendt, fordi den, der skulle have haft den, ikke kunne få den");
         assert_eq!(sent_name("t-2", Modtagerrolle::Hr), "sendt");
+    }
+
+    #[test]
+    fn news_in_a_sentence_begin_with_no_heading() {
+        assert_eq!(
+            (nyhed_name(Nyhed::Plansvar), nyhed_about(Nyhed::Plansvar)),
+            ("Nyt: svar på planen", "svar på planen")
+        );
+        for nyhed in Nyhed::ALL {
+            assert!(!nyhed_about(*nyhed).contains("Nyt"), "{nyhed:?}");
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ use crate::sentences::{
     long_dato as long, modtager_name, nyhed_name, trin_name, varighed_name, ventegrund_name, with_capital,
     without_capital,
 };
+use texts::brev;
 use texts::uenighed::{says, vaelg_name, which_day};
 use texts::virkning::{samarbejde_said, virkning_name};
 
@@ -89,8 +90,9 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
             format!("Lønsystemet siger: fravær fra {}, {end}. Det ændrer ikke det, der gælder.", long(h.line.foerste))
         }
         Haendelse::SygemeldingKnyttet(h) => format!(
-            "Sygemelding fra {}, lagt sammen med det, der var meldt i forvejen.{}",
+            "Sygemelding fra {}, {} % fravær, lagt sammen med det, der var meldt i forvejen.{}",
             long(h.foerste),
+            sentences::percent(h.omfang_pct),
             varighed(h.forventet_varighed)
         ),
         Haendelse::UenighedAfgjort(h) => {
@@ -167,7 +169,8 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         Haendelse::AnmeldelseRegistreret(h) => {
             let nr = h.kvittering.as_ref().map(|k| format!(" (kvittering {k})")).unwrap_or_default();
             let signed = h.underskrevet_dato.map(|dag| format!(", underskrevet {}", long(dag))).unwrap_or_default();
-            format!("Anmeldelsen blev {} {}{nr}{signed}.", trin_name(h.trin), long(h.dato))
+            let kommune = h.kommune.as_ref().map(|code| format!(", handlekommune {code}")).unwrap_or_default();
+            format!("Anmeldelsen blev {} {}{nr}{signed}{kommune}.", trin_name(h.trin), long(h.dato))
         }
         Haendelse::ArbejdsskadeAnmeldt(h) => {
             let nr = h.sagsnummer.as_ref().map(|n| format!(" (sag {n})")).unwrap_or_default();
@@ -235,6 +238,9 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         },
         Haendelse::KontaktForsoegt(h) => {
             format!("Forsøgte at få kontakt {} {}, men fik ikke svar.", how(h.form), long(h.dato))
+        }
+        Haendelse::BrevGivet(h) => {
+            format!("{} blev givet eller sendt til medarbejderen {}.", with_capital(brev::name(h.art)), long(h.dato))
         }
         Haendelse::PaamindelseBestilt(h) => match h.dag {
             Some(dag) => format!("Bestilt: lederen mindes om “{}” {}.", frist_name(h.frist), long(dag)),

@@ -46,6 +46,18 @@ pub enum Written {
     Json,
 }
 
+impl Written {
+    /// As whoever asks names it.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "json" => Some(Self::Json),
+            "tekst" => Some(Self::Text),
+            _ => None,
+        }
+    }
+}
+
 /// Who asks for an insight, about whom and what for.
 #[derive(Debug, Clone)]
 pub struct Asked {
@@ -294,7 +306,7 @@ async fn looked_up(app: &App, nr: &str) -> Result<(Vec<LookedUp>, bool), OpenFol
         indhold: opslag.what(),
     }));
     all.sort_by_key(|opslag| opslag.tidspunkt);
-    Ok((all, found.more))
+    Ok((all, found.onward.is_some()))
 }
 
 fn role(aktoer: &Aktoer) -> String {

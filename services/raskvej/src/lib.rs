@@ -5,6 +5,7 @@
 
 mod answers;
 pub mod ask;
+pub mod bundle_file;
 pub mod cli;
 pub mod clock_choice;
 pub mod connections;
@@ -25,6 +26,7 @@ mod otherwise;
 pub mod pages;
 mod picked;
 pub mod problem;
+mod proven;
 mod request_id;
 mod retention;
 pub mod seal_command;

@@ -2,8 +2,10 @@
 //! where it cannot be noted the answer does not leave.
 //!
 //! An address with a forløb in it is a look-up of that forløb, whichever route answers: no route has to think of it. A
-//! list says with [`Shown`] who stands on it.
+//! list says with [`Shown`] who stands on it, and whatever tells of a forløb that its address does not name, which with
+//! [`ForloebShown`]. A refusal by the rules tells how a forløb stands, and is a look-up as well.
 
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
 
@@ -24,7 +26,7 @@ use crate::problem::Problem;
 use crate::projections::ANSAETTELSE;
 use app::free_text::Hints;
 use app::opslag::unusual::{Reason, Unusual};
-use app::opslag::{Content, Formaal, Found, Opslag, Readers};
+use app::opslag::{Content, Formaal, Found, Opslag, OpslagPlace, Readers};
 
 /// Header in which somebody without a relation to the employee says what they read for: an auditor.
 pub(crate) const FORMAAL: &str = "raskvej-formaal";
@@ -62,7 +64,13 @@ impl Shown {
         Self { numbers: Arc::new(numbers), content: Content::List }
     }
 
-    /// The same, where it is more than the rows of a list.
+    /// Those whose forløb these are.
+    pub(crate) fn of_forloeb(app: &App, ids: impl IntoIterator<Item = Uuid>) -> Self {
+        let projections = app.projections();
+        Self::of(ids.into_iter().filter_map(|id| projections.whose(id).map(str::to_owned)))
+    }
+
+    /// The same, where it is something else than the rows of a list.
     pub(crate) fn with_content(self, content: Content) -> Self {
         Self { content, ..self }
     }
@@ -81,9 +89,30 @@ impl Shown {
     }
 }
 
-/// A forløb whose newest TTA plan an answer shows, where the address does not say so.
+/// A forløb that an answer tells of, and what, where the address does not say so.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct PlanShown(pub(crate) Uuid);
+pub(crate) struct ForloebShown {
+    id: Uuid,
+    content: Content,
+}
+
+impl ForloebShown {
+    pub(crate) const fn new(id: Uuid, content: Content) -> Self {
+        Self { id, content }
+    }
+
+    /// The answer, with the forløb that it tells of.
+    pub(crate) fn in_answer(self, answer: impl IntoResponse) -> Response {
+        let mut answer = answer.into_response();
+        answer.extensions_mut().insert(self);
+        answer
+    }
+}
+
+/// The rules turned down what was asked, and the reason tells how a forløb stands.
+pub(crate) const fn is_refusal(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 409 | 412 | 422)
+}
 
 /// What an answer tells of one forløb: what, whose, and which version of a plan, where the address names one.
 #[derive(Clone, Copy)]
@@ -101,7 +130,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let route = parts.extensions.get::<MatchedPath>();
-        let Some(content) = route.and_then(|route| content(route.as_str())) else { return Ok(Self(None)) };
+        let content = route.and_then(|route| content(&parts.method, route.as_str()));
+        let Some(content) = content else { return Ok(Self(None)) };
         let Ok(params) = RawPathParams::from_request_parts(parts, state).await else { return Ok(Self(None)) };
         let param = |named: &str| params.iter().find(|(name, _)| *name == named).map(|(_, value)| value);
         let id = param("id").and_then(|id| Uuid::try_parse(id).ok());
@@ -126,46 +156,52 @@ pub(crate) async fn note(
     request.extensions_mut().insert(reader.clone());
     let mut answer = onward.run(request).await;
     said.iter().for_each(|said| warn(answer.headers_mut(), said));
-    let shown = answer.extensions().get::<Shown>();
-    let newest = answer.extensions().get::<PlanShown>();
-    let newest = newest.map(|PlanShown(id)| OfForloeb { content: Content::TtaPlan, id: *id, version: None });
-    // A search is sent, and tells of somebody all the same. The heads of a page tell of nobody.
-    let tells = method != Method::HEAD
-        && (tells(&method, answer.status()) || (shown.is_some() && answer.status().is_success()));
-    if let Some((user, before)) = reader.0.get().filter(|_| tells) {
+    let status = answer.status();
+    let says_so = status.is_success() || is_refusal(status);
+    let by_address = tells(&method, status);
+    // A search is sent, and so is a command that changes nothing: they tell of somebody all the same.
+    let shown = answer.extensions().get::<Shown>().filter(|_| by_address || says_so);
+    let elsewhere = answer.extensions().get::<ForloebShown>().filter(|_| by_address || says_so);
+    let elsewhere = elsewhere.map(|&ForloebShown { id, content }| OfForloeb { content, id, version: None });
+    let of_forloeb = of_forloeb.filter(|_| by_address).or(elsewhere);
+    // The heads of a page tell of nobody.
+    if let Some((user, before)) = reader.0.get().filter(|_| method != Method::HEAD) {
         let said = said.or_else(|| before.clone()).map_or(Formaal::Unsaid, |tekst| Formaal::Said { tekst });
-        note_all(app, user, said, of_forloeb.or(newest), shown).await?;
+        if let Some(of_forloeb) = of_forloeb {
+            note_forloeb(app, user, said.clone(), of_forloeb, status).await?;
+        }
+        if let Some(Shown { numbers, content }) = shown {
+            let (time, reader, formaal) = (app.clock.now(), user.aktoer(), user.formaal_of_list(said));
+            let (about, content) = (numbers.to_vec(), *content);
+            note_one(app, Opslag { time, reader, formaal, content, about, forloeb: None, version: None }).await?;
+        }
     }
     Ok(answer)
 }
 
-async fn note_all(
+async fn note_forloeb(
     app: &App,
     user: &User,
     said: Formaal,
-    of_forloeb: Option<OfForloeb>,
-    shown: Option<&Shown>,
+    OfForloeb { content, id, version }: OfForloeb,
+    status: StatusCode,
 ) -> Result<(), Problem> {
-    let (time, reader) = (app.clock.now(), user.aktoer());
-    if let Some(OfForloeb { content, id, version }) = of_forloeb {
-        let loan = app.loan_forloeb(id).await?;
-        let Some(f) = loan.forloeb(id) else { return Ok(()) };
-        let formaal = {
-            let projections = app.projections();
-            user.formaal(f, said.clone(), &projections, projections.today())
-        };
-        let about = vec![f.medarbejder_nr.clone()];
-        // Who opens the plan without saying which version opens the one that counts.
-        let newest = || f.plan().map(|plan| plan.what.version);
-        let version = if content == Content::TtaPlan { version.or_else(newest) } else { None };
-        let (reader, forloeb) = (reader.clone(), Some(f.id));
-        note_one(app, Opslag { time, reader, formaal, content, about, forloeb, version }).await?;
+    let loan = app.loan_forloeb(id).await?;
+    let Some(f) = loan.forloeb(id) else { return Ok(()) };
+    let (formaal, sees) = {
+        let projections = app.projections();
+        let today = projections.today();
+        (user.formaal(f, said, &projections, today), user.sees(f, &projections, today))
+    };
+    // What cannot be read is refused before it is asked whose it is: who does not see the forløb was told nothing of it.
+    if !sees && !status.is_success() {
+        return Ok(());
     }
-    if let Some(Shown { numbers, content }) = shown {
-        let (formaal, about, content) = (user.formaal_of_list(said), numbers.to_vec(), *content);
-        note_one(app, Opslag { time, reader, formaal, content, about, forloeb: None, version: None }).await?;
-    }
-    Ok(())
+    let (time, reader, about) = (app.clock.now(), user.aktoer(), vec![f.medarbejder_nr.clone()]);
+    // Who opens the plan without saying which version opens the one that counts.
+    let newest = || f.plan().map(|plan| plan.what.version);
+    let version = if content == Content::TtaPlan { version.or_else(newest) } else { None };
+    note_one(app, Opslag { time, reader, formaal, content, about, forloeb: Some(f.id), version }).await
 }
 
 async fn note_one(app: &App, opslag: Opslag) -> Result<(), Problem> {
@@ -173,8 +209,13 @@ async fn note_one(app: &App, opslag: Opslag) -> Result<(), Problem> {
 }
 
 /// What a route with a forløb in its address tells; nothing where there is none in it.
-fn content(route: &str) -> Option<Content> {
-    let (_, rest) = route.split_once("/forloeb/{id}")?;
+fn content(method: &Method, route: &str) -> Option<Content> {
+    let (before, rest) = route.split_once("/forloeb/{id}")?;
+    // By its address a command of the API tells something only where it is turned down: that is how the forløb stands, and no
+    // plan or sum.
+    if *method == Method::POST && before.starts_with("/api/") {
+        return Some(Content::Forloeb);
+    }
     Some(match rest.split('/').nth(1).unwrap_or_default() {
         "frister" => Content::Frister,
         "historik" => Content::History,
@@ -242,8 +283,8 @@ pub(crate) struct Wanted {
     pub(crate) by: Option<String>,
     /// In this role.
     pub(crate) rolle: Option<Rolle>,
-    /// Of so many of the oldest of the period: how one goes on to earlier ones.
-    pub(crate) of_oldest: Option<usize>,
+    /// From this one on, which is the first that is shown: how one goes on to earlier ones.
+    pub(crate) from: Option<OpslagPlace>,
 }
 
 impl Wanted {
@@ -254,8 +295,8 @@ impl Wanted {
 }
 
 /// The look-ups that somebody searches for, as far as this user may search them, the newest first.
-pub(crate) async fn search(app: &App, user: &User, wanted: &Wanted, period: Period) -> Result<Found, Problem> {
-    let (days, of_oldest) = ((period.fra, period.til), wanted.of_oldest);
+pub(crate) async fn search(app: &Arc<App>, user: &User, wanted: &Wanted, period: Period) -> Result<Found, Problem> {
+    let days = (period.fra, period.til);
     let readers = {
         let projections = app.projections();
         // Who has moved read under the number before.
@@ -274,36 +315,54 @@ pub(crate) async fn search(app: &App, user: &User, wanted: &Wanted, period: Peri
             }
             projections.numbers_like(nr)
         };
-        app.opslag.about_any_by(&numbers, &readers, days, AT_MOST, of_oldest).await
+        app.opslag.about_any_by(&numbers, &readers, days, AT_MOST, wanted.from).await
     } else {
-        let keep = |opslag: &mut Opslag| {
-            if readers.are(&opslag.reader) {
-                let projections = app.projections();
-                opslag.about.retain(|nr| user.searches_opslag_about(nr, &projections));
-            } else {
-                opslag.about.clear();
-            }
-        };
-        app.opslag.found_by(days, AT_MOST, of_oldest, keep).await
+        let (asked, user) = (Arc::clone(app), user.clone());
+        let within = move |numbers| searched(&asked, &user, numbers);
+        app.opslag.found_by(&readers, days, AT_MOST, wanted.from, within).await
     };
     found.map_err(|error| Problem::internal(&error))
 }
 
+/// Of these employee numbers those whose look-ups this user may search: the projections are asked for once for all of them.
+fn searched(app: &App, user: &User, mut numbers: HashSet<String>) -> HashSet<String> {
+    let projections = app.projections();
+    numbers.retain(|nr| user.searches_opslag_about(nr, &projections));
+    numbers
+}
+
+/// The look-ups about an employee that others made, under every number they have had: all that are kept, the newest first.
+pub(crate) async fn by_others(app: &App, nr: &str, from: Option<OpslagPlace>) -> Result<Found, Problem> {
+    let numbers = app.projections().numbers_like(nr);
+    let found = app.opslag.about_any(&numbers, (NaiveDate::MIN, NaiveDate::MAX), AT_MOST, from).await;
+    let mut found = found.map_err(|error| Problem::internal(&error))?;
+    found.all.retain(|opslag| opslag.formaal != Formaal::Own);
+    Ok(found)
+}
+
 /// The look-ups about an employee, as far as this user may search them.
 #[cfg(test)]
-pub(crate) async fn about(app: &App, user: &User, nr: &str, period: Period) -> Result<Found, Problem> {
+pub(crate) async fn about(app: &Arc<App>, user: &User, nr: &str, period: Period) -> Result<Found, Problem> {
     search(app, user, &Wanted { about: Some(nr.to_owned()), ..Wanted::default() }, period).await
 }
 
-/// The unusual look-ups about those whom this user may search.
-pub(crate) async fn unusual(app: &App, user: &User, period: Period) -> Result<Vec<(Opslag, Vec<Reason>)>, Problem> {
+/// The unusual look-ups about those whom this user may search, each with all of them, and whether the period has earlier ones that are
+/// not among these.
+pub(crate) async fn unusual(
+    app: &App,
+    user: &User,
+    period: Period,
+) -> Result<(Vec<(Opslag, Vec<Reason>)>, bool), Problem> {
     let mut unusual = Unusual::default();
     let each = app.opslag.each(period.fra, period.til, |opslag| unusual.see(opslag)).await;
     each.map_err(|error| Problem::internal(&error))?;
-    let projections = app.projections();
-    let mine = unusual.found().into_iter().filter_map(|(mut opslag, why)| {
-        opslag.about.retain(|nr| user.searches_opslag_about(nr, &projections));
+    let is_cut = unusual.is_cut();
+    let found = unusual.found();
+    let numbers = found.iter().flat_map(|(opslag, _)| &opslag.about).cloned().collect();
+    let may = searched(app, user, numbers);
+    let mine = found.into_iter().filter_map(|(mut opslag, why)| {
+        opslag.about.retain(|nr| may.contains(nr));
         (!opslag.about.is_empty()).then(|| (opslag, why.into_iter().collect()))
     });
-    Ok(mine.collect())
+    Ok((mine.collect(), is_cut))
 }

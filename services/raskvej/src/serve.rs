@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 
 use crate::aftaler::Aftaler;
 use crate::answers;
+use crate::bundle_file::BundleRoom;
 use crate::certificates::Certificates;
 use crate::checkpoints::Checkpoints;
 use crate::clock::{Clock, klokken};
@@ -269,6 +270,7 @@ async fn run(
         show_measurements: setup.metrics_listen.is_none(),
         normer: setup.normer,
         uploads: Uploads::default(),
+        bundles: BundleRoom::default(),
     };
     let (uploads, last_mails) = (state.uploads.clone(), post.clone());
     // The pages are reached where they are until somebody says otherwise; mails, which are read elsewhere, are not.

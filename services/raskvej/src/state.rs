@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 
+use crate::bundle_file::BundleRoom;
 use crate::core::App;
 use crate::paamindelser::Paamindelser;
 use crate::uploads::Uploads;
@@ -33,6 +34,8 @@ pub struct AppState {
     pub show_measurements: bool,
     /// Payroll's files that came by the page.
     pub uploads: Uploads,
+    /// Room for those who fetch a bundle.
+    pub bundles: BundleRoom,
     /// How many open forløb one is to have at most.
     pub normer: Normer,
 }

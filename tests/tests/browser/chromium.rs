@@ -145,6 +145,13 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", media).await;
     }
 
+    /// The page as a printer gets it on A4: a PDF, in base64.
+    pub(crate) async fn print(&self) -> String {
+        let paper = json!({ "paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": true });
+        let answer = self.devtools("Page.printToPDF", paper).await;
+        answer["data"].as_str().unwrap_or_else(|| panic!("no PDF: {answer}")).to_owned()
+    }
+
     /// Whether pages may run scripts from here on.
     pub(crate) async fn pages_run_scripts(&self, may_run: bool) {
         self.runs_scripts.set(may_run);

@@ -17,11 +17,10 @@ async fn records_the_talk(finger: &mut Finger<'_>, forloeb: &str) {
     finger.presses("#f-samtale button", "Gem samtalen").await;
 }
 
-/// The minutes: whose they are, two folds, and the button; four taps. A text and two agreements; seven fields.
-async fn writes_the_minutes(finger: &mut Finger<'_>) {
-    finger.presses(".besked a", "Bo Åkjær").await;
-    finger.taps("#registrer > summary", "Registrér andet").await;
-    finger.taps("#registrer details > summary", "Skriv referat").await;
+/// The minutes: the way to them from the list, the button, and whose they are, to go on with the case; three taps. A text and two
+/// agreements; seven fields.
+async fn writes_the_minutes(browser: &Browser, finger: &mut Finger<'_>) {
+    finger.presses(".besked a", "Skriv referat af mødet").await;
     finger.types("form[action$='/referat'] [name=tekst]", "Vi talte om de første uger og om vagterne.").await;
     for (row, what, latest, who) in [
         ("01", "taler med kollegerne om vagtplanen", "2026-11-27", "leder"),
@@ -33,6 +32,11 @@ async fn writes_the_minutes(finger: &mut Finger<'_>) {
         finger.chooses(&field("hvem"), who).await;
     }
     finger.presses("form[action$='/referat'] button.knap", "Gem").await;
+    browser.says("Referatet er gemt.").await;
+    // Where there is more to do with it, one is back on the list.
+    if !browser.path().await.starts_with("/forloeb/") {
+        finger.presses(".besked a", "Bo Åkjær").await;
+    }
 }
 
 /// The plan: its fold, the way there, two more steps, and the button; five taps, and one more where the plan is shown before it
@@ -55,7 +59,7 @@ async fn makes_a_plan(browser: &Browser, finger: &mut Finger<'_>) {
     }
 }
 
-/// Bo Åkjær is away since 18 October, and the talk is late. Counted by hand on the pages it is twelve taps and fourteen fields; a
+/// Bo Åkjær is away since 18 October, and the talk is late. Counted by hand on the pages it is eleven taps and fourteen fields; a
 /// page that shows the plan first costs one tap more.
 #[tokio::test]
 async fn a_talk_its_minutes_and_a_plan_take_a_leader_28_taps_and_fields_at_most() {
@@ -66,8 +70,7 @@ async fn a_talk_its_minutes_and_a_plan_take_a_leader_28_taps_and_fields_at_most(
     let mut finger = Finger::on(&browser);
     records_the_talk(&mut finger, place.forloeb("1008")).await;
     browser.says("Samtalen er registreret.").await;
-    writes_the_minutes(&mut finger).await;
-    browser.says("Referatet er gemt.").await;
+    writes_the_minutes(&browser, &mut finger).await;
     browser.says("taler med kollegerne om vagtplanen").await;
     browser.says("siger til, når en vagt er for lang").await;
     makes_a_plan(&browser, &mut finger).await;

@@ -19,6 +19,7 @@ mod leder;
 mod letters;
 mod live;
 mod medarbejder;
+mod paper;
 mod person;
 mod pictures;
 mod place;

@@ -109,8 +109,9 @@ fn the_plan_is_not_agreed_with(case: &mut Case) {
         case.sees(who, PLAN, &["Ensidig plan", TOO_EARLY]);
     }
 
-    // Friday the 13th: the leader, who was told on Thursday and is reminded of the eight weeks today, makes another.
-    case.until("2026-02-13", &[("2026-02-12", &[Leder]), ("2026-02-13", &[Leder])]);
+    // Friday the 13th: the leader, who was told on Thursday as the coordinator was, and is reminded of the eight weeks today, makes
+    // another.
+    case.until("2026-02-13", &[("2026-02-12", &[Leder, Koordinator]), ("2026-02-13", &[Leder])]);
     case.does(Leder, "tta-plan", &plan(SECOND));
     for who in [Leder, Koordinator] {
         case.does_not_see(who, LIST, &["Tal med medarbejderen, som ikke er enig i planen"]);
@@ -124,8 +125,9 @@ fn the_plan_is_not_agreed_with(case: &mut Case) {
 }
 
 fn back_and_ill_again(case: &mut Case) {
-    // Friday the 20th: back since today, after 46 days. The evaluation is taken out of three calendars.
-    case.until("2026-02-20", &[("2026-02-17", &[Leder])]);
+    // Friday the 20th: leader and coordinator were told of the yes on Tuesday. Back since today, after 46 days. The evaluation is taken
+    // out of three calendars.
+    case.until("2026-02-20", &[("2026-02-17", &[Leder, Koordinator])]);
     case.does(Leder, "raskmelding", &json!({ "sidste_fravaersdag": "2026-02-19" }));
     case.sees(Leder, LIST, &["Følg op efter tilbagevenden senest torsdag den 5. marts 2026"]);
     case.finds_nothing(Kontaktperson, CASE);

@@ -147,9 +147,9 @@ fn the_plan(case: &mut Case) {
         case.sees(who, PLAN, &["Fælles plan"]);
     }
 
-    // Monday the 16th, day 43: the leader was told of the answer on Thursday, and reminded of the eight weeks on Friday. The
-    // employee comes back for some of the week.
-    case.until("2026-02-16", &[("2026-02-12", &[Leder]), ("2026-02-13", &[Leder])]);
+    // Monday the 16th, day 43: leader and coordinator were told of the answer on Thursday, and the leader was reminded of the eight
+    // weeks on Friday. The employee comes back for some of the week.
+    case.until("2026-02-16", &[("2026-02-12", &[Leder, Koordinator]), ("2026-02-13", &[Leder])]);
     case.does(Leder, "delvis", &json!({ "fra": "2026-02-16", "omfang_pct": 60 }));
     case.sees(Leder, CASE, &["60 % af 37 timer om ugen"]);
 }

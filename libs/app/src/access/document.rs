@@ -142,7 +142,16 @@ fn frister(page: &mut String) {
     let names: Vec<&str> = roles.iter().map(|r| rolle_name(*r)).collect();
     heading(page, &[&["frist"], names.as_slice()].concat());
     for art in Fristart::ALL {
-        let cells = roles.iter().map(|r| if table::ever_allows(*r, table::of_frist(*art)) { "ja" } else { "–" });
+        let does = |r: &Rolle| table::act_of_frist(*art).is_some_and(|act| table::ever_allows(*r, act));
+        let cells = roles.iter().map(|r| {
+            if table::ever_allows(*r, table::of_frist(*art)) {
+                "ja"
+            } else if does(r) {
+                "når opgaven er ens egen"
+            } else {
+                "–"
+            }
+        });
         line(page, format_args!("| {} | {} |", frist_name(*art), cells.collect::<Vec<_>>().join(" | ")));
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn of_event(event: &Haendelse) -> impl Iterator<Item = Intent> {
         | Haendelse::UenighedAfgjort(_)
         | Haendelse::FoersteKontaktHoldt(_)
         | Haendelse::KontaktForsoegt(_)
+        | Haendelse::BrevGivet(_)
         | Haendelse::SamtaleIndkaldt(_)
         | Haendelse::SamtaleBesvaret(_)
         | Haendelse::SamtaleRegistreret(_)

@@ -375,6 +375,32 @@ pub const fn of_frist(art: Fristart) -> Intent {
     }
 }
 
+/// What one does about a frist of this kind, where that is asked of somebody who is told nothing else of the case: who may do it
+/// sees the frist too.
+#[must_use]
+pub const fn act_of_frist(art: Fristart) -> Option<Intent> {
+    match art {
+        Fristart::Forebyggelse => Some(Intent::Forebyggelse),
+        Fristart::Aftale => Some(Intent::Aftale),
+        Fristart::FoersteKontakt
+        | Fristart::Kontakt
+        | Fristart::Samtale
+        | Fristart::Anmeldelse
+        | Fristart::FastTrack
+        | Fristart::OtteUger
+        | Fristart::Refusionsanmodning
+        | Fristart::TtaEvaluering
+        | Fristart::Easy
+        | Fristart::VidereOpfoelgning
+        | Fristart::OpfoelgningEfterRetur
+        | Fristart::Paragraf56Fornyelse
+        | Fristart::ForkertLeder
+        | Fristart::ForventetSlut
+        | Fristart::Overtagelse
+        | Fristart::Skaanehensyn => None,
+    }
+}
+
 /// In this role, with this relation, in this state, one may do this.
 #[must_use]
 pub const fn allows(rolle: Rolle, relation: Relation, state: State, intent: Intent) -> bool {

@@ -123,7 +123,7 @@ impl OnForloeb for Anmeldelse {
                 .help("Kun ved en kvittering uden nummer. Skriv ikke om helbred."),
             Field::new("kommune", "Handlekommunens kode", Kind::Text)
                 .optional()
-                .holding(&f.stamdata_now(at.today).bopaelskommune)
+                .holding(f.anmeldt_kommune().unwrap_or(&f.stamdata_now(at.today).bopaelskommune))
                 .help("3 eller 4 cifre, fx 0727."),
         ];
         let to = if f.aarsag == Aarsag::Graviditet { "Udbetaling Danmark" } else { "handlekommunen" };

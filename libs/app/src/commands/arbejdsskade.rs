@@ -5,7 +5,7 @@ use forloeb::Forloeb;
 use forloeb::command::Act;
 use forloeb::frister::Assessment;
 use forloeb::haendelse::{ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget};
-use forloeb::words::{Aarsag, EasyUdfald};
+use forloeb::words::EasyUdfald;
 
 use super::form::{Field, Form, Kind};
 use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown, is_number};
@@ -63,7 +63,8 @@ impl OnForloeb for Arbejdsskade {
     }
 
     fn forms(at: &CommandContext<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
-        if f.aarsag != Aarsag::Arbejdsskade || !f.easy.is_empty() {
+        // The cause is that of the first registration; a later one may be the injury.
+        if f.arbejdsskade_fra.is_none() || !f.easy.is_empty() {
             return Vec::new();
         }
         let udfald = [("anmeldt", "Ja, den er anmeldt i EASY"), ("ikke_anmeldelsespligtig", "Den skal ikke anmeldes")];

@@ -12,7 +12,7 @@ use forloeb::words::Fristart;
 use super::form::{Field, Form, Kind};
 use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, Shown};
 use crate::request;
-use texts::sentences::long_dato;
+use texts::sentences::{long_dato, with_capital};
 
 request! {
     /// Until when the absence is expected to last.
@@ -49,7 +49,9 @@ impl OnForloeb for ForventetSlut {
         }
         let said = match f.slut_forventet.as_ref().map(|said| said.what) {
             Some(ExpectedSlut { sidste: Some(sidste), .. }) => format!("I regnede sidst med {}. ", long_dato(sidste)),
-            Some(ExpectedSlut { sidste: None, dato }) => format!("Den {} kunne ingen sige det. ", long_dato(dato)),
+            Some(ExpectedSlut { sidste: None, dato }) => {
+                format!("{} kunne ingen sige det. ", with_capital(&long_dato(dato)))
+            }
             None => String::new(),
         };
         let help = format!(

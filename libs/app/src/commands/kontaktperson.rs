@@ -52,6 +52,7 @@ impl OnForloeb for Kontaktperson {
             return Vec::new();
         }
         let chosen = f.chosen_kontaktperson.as_deref().unwrap_or_default();
+        let chosen = at.projections().current_nr(chosen).to_owned();
         let ahead = f.omsorgskollega(at.today).is_some() && at.projections().has_omsorgskolleger();
         let nobody = if ahead {
             "Ingen valgt her: omsorgskollegaen, som er valgt på forhånd"

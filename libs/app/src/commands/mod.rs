@@ -27,6 +27,7 @@ pub mod anmeldelse;
 pub mod annullering;
 pub mod arbejdsaarsag;
 pub mod arbejdsskade;
+pub mod brev;
 pub mod delvis;
 pub mod dispensation;
 pub mod egen_raskmelding;
@@ -315,6 +316,7 @@ pub static ALL: &[&Entry] = &[
     &tildeling::ENTRY,
     &afventer::ENTRY,
     &paamindelse::ENTRY,
+    &brev::ENTRY,
     &overtagelse::ENTRY,
     &leder_beholdt::ENTRY,
     &forkert_leder::ENTRY,

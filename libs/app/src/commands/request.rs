@@ -277,6 +277,7 @@ words!(
     words::Fristart,
     words::Arbejdsmiljoeaarsag,
     words::Arbejdsskadesvar,
+    words::Brevart,
     words::Overtagelsessvar,
     Forsvundet,
     uenighed::Vaelg,

@@ -55,6 +55,16 @@ impl Outcome {
         }
     }
 
+    /// The forløb that it tells of, where no event says so: nothing had to be written, or it was written the first time. Who is
+    /// answered has read it, as by asking for it.
+    #[must_use]
+    pub fn only_read(&self) -> Option<Uuid> {
+        match &self.left {
+            Left::Forloeb { id, after } => (after.done.unchanged || after.done.repeated).then_some(*id),
+            Left::Employment(_) | Left::Policy(_) => None,
+        }
+    }
+
     /// What stands in the texts that were given and does not belong there.
     #[must_use]
     pub fn hints(&self) -> Hints {

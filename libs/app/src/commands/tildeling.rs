@@ -47,10 +47,10 @@ impl OnForloeb for Tildeling {
         Ok(Act::Tildel(ForloebTildelt { forloeb: f.id, til }))
     }
 
-    fn forms(_at: &CommandContext<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
+    fn forms(at: &CommandContext<'_>, f: &Forloeb, _v: &Assessment) -> Vec<Form> {
         let field = Field::new("til", "Medarbejdernummer", Kind::Text)
             .optional()
-            .holding(f.tildelt.as_deref().unwrap_or_default())
+            .holding(at.projections().current_nr(f.tildelt.as_deref().unwrap_or_default()))
             .help("Lad feltet være tomt, hvis ingen i HR har opgaven.");
         vec![Form::new(Self::NAME, "Tildel forløbet til en i HR", "Gem tildelingen", vec![field])]
     }

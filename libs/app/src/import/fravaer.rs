@@ -70,7 +70,7 @@ pub(super) async fn take_in(
         async move {
             let tally = one_medarbejder(&subject, lines, whole.as_deref()).await;
             subject.done();
-            tally
+            Ok(tally?.of_employee(subject.nr()))
         }
     })
     .await?;

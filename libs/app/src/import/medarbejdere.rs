@@ -115,7 +115,7 @@ pub(super) async fn take_in(
         }
         let nr = lines.first().map(|(_, _, m)| m.nr.as_str()).unwrap_or_default();
         let subject = Subject::new(intake.app, intake.aktoer, nr, intake.trial.as_ref());
-        async move { one_medarbejder(&subject, lines, on_trial).await }
+        async move { Ok(one_medarbejder(&subject, lines, on_trial).await?.of_employee(subject.nr())) }
     })
     .await?;
     let Some(whole) = intake.whole else { return Ok(tally.report()) };

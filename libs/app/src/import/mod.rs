@@ -5,6 +5,7 @@
 //! values, other than those about the person. A file may be
 //! anything, so everything it can make grow has a bound: the file, its lines, a line and a field of it, and what is told.
 
+mod about;
 mod changes;
 mod csv;
 mod days;
@@ -26,6 +27,7 @@ mod words;
 mod xlsx;
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 
@@ -258,6 +260,8 @@ pub struct Report {
     all_changes: Vec<LineError>,
     #[serde(skip)]
     all_moves: Vec<Move>,
+    #[serde(skip)]
+    about: BTreeSet<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
@@ -333,6 +337,8 @@ struct Tally {
     gone: AllGone,
     disagreed: Findings,
     changes: Findings,
+    /// Employees of whom something of it tells.
+    about: BTreeSet<String>,
 }
 
 impl Tally {
@@ -346,10 +352,11 @@ impl Tally {
         self.gone.put_to(other.gone);
         self.disagreed.put_to(other.disagreed);
         self.changes.put_to(other.changes);
+        self.about.extend(other.about);
     }
 
     fn report(self) -> Report {
-        let Self { created, changed, unchanged, left_out, error, warnings, gone, disagreed, changes } = self;
+        let Self { created, changed, unchanged, left_out, error, warnings, gone, disagreed, changes, about } = self;
         let many = |count: u64| Some(count).filter(|count| *count > TOLD as u64);
         let more = |found: &Findings| many(found.count());
         let (refused_lines, errors_in_all, warnings_in_all) = (error.lines(), more(&error), more(&warnings));
@@ -381,6 +388,7 @@ impl Tally {
             all_gone,
             all_disagreed,
             all_changes,
+            about,
             ..Report::default()
         }
     }

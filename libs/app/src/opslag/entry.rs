@@ -33,12 +33,63 @@ pub enum Content {
     /// Everything that is held about a person, as one file.
     #[serde(rename = "indsigt")]
     Insight,
+    /// That it is there, how it stands, and what the reader is to it.
+    #[serde(rename = "adgang")]
+    Access,
     /// The rows of a list.
     #[serde(rename = "liste")]
     List,
+    /// The forløb of a list as they stand, whole.
+    #[serde(rename = "hele_forloeb")]
+    Cases,
+    /// The rows of a list, as a file.
+    #[serde(rename = "liste_som_fil")]
+    ListFile,
+    /// What a search found.
+    #[serde(rename = "soegning")]
+    Search,
+    /// What is told of a file of payroll.
+    #[serde(rename = "rapport")]
+    Report,
+    /// The log of everything that happened.
+    Log,
+    /// The same, as one file.
+    #[serde(rename = "bundt")]
+    Bundle,
+    /// Who has read about somebody.
+    Opslag,
+}
+
+/// How much an answer tells, and of how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Reach {
+    /// One person, whom the reader has chosen.
+    One,
+    /// Whoever fits: a row of each.
+    Rows,
+    /// Whoever fits: as much of each as one reads by opening them.
+    Whole,
 }
 
 impl Content {
+    pub(super) const fn reach(self) -> Reach {
+        match self {
+            Self::Forloeb
+            | Self::Frister
+            | Self::History
+            | Self::Paamindelser
+            | Self::TtaPlan
+            | Self::Refusion
+            | Self::AnmeldelseArk
+            | Self::Medarbejder
+            | Self::Person
+            | Self::Insight
+            | Self::Access => Reach::One,
+            Self::List | Self::Search | Self::Report | Self::Opslag => Reach::Rows,
+            Self::Cases | Self::ListFile | Self::Log | Self::Bundle => Reach::Whole,
+        }
+    }
+
     /// What was read, as it is told whom it was about.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -53,13 +104,21 @@ impl Content {
             Self::Medarbejder => "hvor tit der har været fravær",
             Self::Person => "hvilke forløb der har været",
             Self::Insight => "alt, der er registreret, som en fil til indsigt",
+            Self::Access => "at forløbet er der, og hvordan det står",
             Self::List => "en liste, hvor forløbet står",
+            Self::Cases => "hele forløbet, på en liste",
+            Self::ListFile => "en liste, hentet som en fil",
+            Self::Search => "resultatet af en søgning",
+            Self::Report => "rapporten om en fil fra lønsystemet",
+            Self::Log => "hele loggen",
+            Self::Bundle => "hele loggen, hentet som en fil",
+            Self::Opslag => "hvem der har set oplysningerne",
         }
     }
 }
 
 /// What it was read for. Who has a relation to the employee has their purpose from it; the others say theirs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "art", rename_all = "snake_case")]
 pub enum Formaal {
     /// Leads the employee, or acts for who does.
@@ -70,12 +129,12 @@ pub enum Formaal {
     Kontaktperson,
     /// Coordinates the plan.
     Koordinator,
-    /// HR of the employee's unit.
+    /// HR of the employee's unit. Of any other unit HR reads nothing, so there is nothing to say.
     Hr,
     /// It is their own.
     #[serde(rename = "eget")]
     Own,
-    /// Said by whoever read: an auditor, or HR of another unit.
+    /// Said by whoever read: an auditor, or who takes out an insight.
     #[serde(rename = "oplyst")]
     Said {
         /// In their words.

@@ -1,18 +1,20 @@
 //! Which look-ups somebody ought to look at. Being on this list is no accusation: most of them have a good reason.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Timelike, Utc};
 use chrono_tz::Europe::Copenhagen;
-use forloeb::words::Rolle;
+use forloeb::Aktoer;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::entry::Reach;
 use super::{Content, Formaal, Opslag};
 use crate::clock::dag_in_denmark;
 
 /// Employees whose forløb one person opens one by one on a day, above which somebody should ask why. HR's own work list
-/// has fewer: whoever follows 300 forløb looks at a tenth of them on a busy day.
+/// has fewer: whoever follows 300 forløb looks at a tenth of them on a busy day. Of whole forløb that come as a list or a file
+/// as many may come on a day.
 pub const MANY: usize = 40;
 /// Hours between which people who follow up are at work, night shifts aside.
 const DAYTIME: std::ops::Range<u32> = 5..23;
@@ -26,7 +28,7 @@ pub enum Reason {
     /// No relation to the employee, and no purpose was said.
     #[serde(rename = "uden_formaal")]
     WithoutFormaal,
-    /// HR of another unit, or an auditor, who said what for.
+    /// An auditor who said what for.
     #[serde(rename = "uden_relation")]
     WithoutRelation,
     /// Between 23 and 5.
@@ -59,9 +61,21 @@ impl Reason {
 pub struct Unusual {
     found: BTreeMap<(DateTime<Utc>, u64), (Opslag, BTreeSet<Reason>)>,
     seen: u64,
-    /// Employees whom somebody read about one by one on a day; the last of them are listed.
+    /// There were more than are listed.
+    cut: bool,
     day: NaiveDate,
-    readers: BTreeMap<(Option<Rolle>, Option<String>), BTreeSet<String>>,
+    /// Employees whom somebody read about on the day: one by one, and apart from these as whole forløb of many. The last of them
+    /// are listed.
+    readers: HashMap<(Aktoer, Reach), BTreeSet<String>>,
+}
+
+/// Who reads, for the count of a day: somebody with an employee number however they came, and else the token by its name, or by
+/// its id where it has none.
+fn whoever(reader: &Aktoer) -> Aktoer {
+    let Aktoer { rolle, nr, navn, token } = reader.clone();
+    let navn = navn.filter(|_| nr.is_none());
+    let token = token.filter(|_| nr.is_none() && navn.is_none());
+    Aktoer { rolle, nr, navn, token }
 }
 
 impl Unusual {
@@ -69,7 +83,7 @@ impl Unusual {
     pub fn see(&mut self, opslag: Opslag) {
         let dag = dag_in_denmark(opslag.time);
         if self.day != dag {
-            (self.day, self.readers) = (dag, BTreeMap::new());
+            (self.day, self.readers) = (dag, HashMap::new());
         }
         let mut reasons = BTreeSet::new();
         if opslag.content == Content::Insight {
@@ -86,11 +100,12 @@ impl Unusual {
         if !own && !DAYTIME.contains(&opslag.time.with_timezone(&Copenhagen).hour()) {
             reasons.insert(Reason::AtNight);
         }
-        if !own && opslag.content != Content::List {
-            let reader = (opslag.reader.rolle, opslag.reader.nr.clone());
-            let read = self.readers.entry(reader).or_default();
+        let reach = opslag.content.reach();
+        if !own && reach != Reach::Rows {
+            let read = self.readers.entry((whoever(&opslag.reader), reach)).or_default();
             if read.len() <= MANY {
-                read.extend(opslag.about.iter().cloned());
+                // A file may be about everybody.
+                read.extend(opslag.about.iter().take(MANY + 1).cloned());
             }
             if read.len() > MANY {
                 reasons.insert(Reason::Many);
@@ -102,7 +117,14 @@ impl Unusual {
         }
         if self.found.len() > MOST {
             self.found.pop_first();
+            self.cut = true;
         }
+    }
+
+    /// There were more than are listed: those that are not are earlier.
+    #[must_use]
+    pub const fn is_cut(&self) -> bool {
+        self.cut
     }
 
     /// What was found, the newest first.

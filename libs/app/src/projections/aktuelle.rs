@@ -8,15 +8,14 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use forloeb::frister::assess;
-use forloeb::haendelse::Udfald;
-use forloeb::words::{Aflysning, Fristart, Friststatus, Modtagerrolle};
+use forloeb::words::{Fristart, Friststatus};
 use forloeb::{Forloeb, Oere, Regelbog};
 use uuid::Uuid;
 
 use super::card::Ansvar;
 use super::card_index::RowCard;
 use super::changes::Changes;
-use super::derived::{Dagen, SkoenBeloeb, Tabt};
+use super::derived::{Dagen, SkoenBeloeb, Tabt, is_withheld};
 use super::{CardEntry, Case, Table};
 
 /// A forløb that is not at rest.
@@ -132,15 +131,10 @@ impl Few {
     fn has(self, aktuel: &Aktuel) -> bool {
         match self {
             Self::Undecided => !aktuel.forloeb.uenigheder.is_empty(),
-            Self::Undelivered => aktuel.dagen.running && aktuel.dagen.undelivered,
+            Self::Undelivered => aktuel.dagen.undelivered,
             Self::Planned => aktuel.forloeb.plan().is_some(),
             Self::Unanswered => aktuel.dagen.wished.is_some(),
-            Self::Withheld => aktuel.forloeb.afgjorte.iter().any(|(key, a)| {
-                let udfald = &a.udfald;
-                let withheld = matches!(udfald, Udfald::Aflyst { aarsag: Aflysning::NoModtager });
-                let not_sent = withheld || matches!(udfald, Udfald::Fejlet { .. } | Udfald::Udskudt { .. });
-                key.modtager == Modtagerrolle::Medarbejder && not_sent
-            }),
+            Self::Withheld => is_withheld(&aktuel.forloeb),
         }
     }
 }

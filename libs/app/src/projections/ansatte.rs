@@ -72,6 +72,12 @@ impl Projections {
         self.row(nr)?.person
     }
 
+    /// Whose an employment is, and where its row stands: a row stays where it is, whatever is told of it or of others.
+    pub(crate) fn person_and_row(&self, nr: &str) -> Option<(Uuid, u32)> {
+        let row = *self.numbers.get(nr)?;
+        Some((self.rows[row as usize].person.unwrap_or_default(), row))
+    }
+
     /// One person may have two employments.
     #[must_use]
     pub fn is_same_person(&self, a: &str, b: &str) -> bool {

@@ -8,10 +8,11 @@ use forloeb::frister::{Assessment, assess};
 use forloeb::haendelse::{Key, Stamdata, Udfald};
 use forloeb::nyheder::is_old;
 use forloeb::oere::whole_kroner;
-use forloeb::paamindelser::{Waking, next_waking};
+use forloeb::paamindelser::{Waking, next_waking, planlagte};
 use forloeb::refusion::Skoen;
 use forloeb::regnskab::{Dagsstand, regnskab};
-use forloeb::words::{Fristart, Modtagerrolle, Slutaarsag};
+use forloeb::to_tell::to_tell;
+use forloeb::words::{Aflysning, Fristart, Modtagerrolle, Slutaarsag};
 use forloeb::{Ansaettelse, Forloeb, Haendelse, Oere, Regelbog};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -93,7 +94,7 @@ impl Tabt {
 /// What a day says of a forløb that is not at rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dagen {
-    /// It is open, or over with money that can still be had.
+    /// It is open, or over with something that is still to be done or to be had.
     pub running: bool,
     /// The target of each frist, in the order of [`Fristart::ALL`].
     pub maaldage: [Option<NaiveDate>; Fristart::ALL.len()],
@@ -105,7 +106,7 @@ pub struct Dagen {
     stays: u32,
     /// Who acts on each frist, one bit for each role.
     ansvarlig: [u8; Fristart::ALL.len()],
-    /// A reminder of a frist that stands out was refused for good, or news were that are new.
+    /// A reminder of a frist that stands out was refused for good, or news were that are new: of these also when it is over.
     pub undelivered: bool,
     /// The day on which the employee asked for a fastholdelsesplan, while somebody has to answer.
     pub wished: Option<NaiveDate>,
@@ -122,13 +123,13 @@ pub struct Dagen {
 }
 
 impl Dagen {
-    /// None for a forløb at rest: over, with nothing that time alone can change any more, and nothing to decide or to answer.
+    /// None for a forløb at rest: over, with nothing that time alone can change any more, and nothing to decide, to answer or to tell.
     fn af(f: &Forloeb, v: &Assessment, today: NaiveDate, book: &Regelbog) -> Option<Self> {
         let running = v.is_running(f, today);
         // What somebody has to decide, or to answer, is at rest for nobody.
         let wished = f.unanswered_wish(today).map(|asked| asked.what);
-        let settled = f.uenigheder.is_empty() && wished.is_none();
-        if !running && settled && f.slutdag(today).is_some_and(|end| end < today) {
+        let settled = || f.uenigheder.is_empty() && wished.is_none() && !is_to_be_told(f, v, today, book);
+        if !running && f.slutdag(today).is_some_and(|end| end < today) && settled() {
             return None;
         }
         let (mut maaldage, mut ansvarlig) = ([None; Fristart::ALL.len()], [0; Fristart::ALL.len()]);
@@ -152,7 +153,7 @@ impl Dagen {
             penge,
             stays,
             ansvarlig,
-            undelivered: undelivered(f, v).is_some() || news_undelivered(f, today, book),
+            undelivered: (running && undelivered(f, v).is_some()) || news_undelivered(f, today, book),
             wished,
             i_fare: r.i_fare.map(SkoenBeloeb::from),
             mistet: r.mistet_skoen.map(SkoenBeloeb::from),
@@ -181,6 +182,27 @@ impl Dagen {
     }
 }
 
+/// Somebody is still to be told of a talk, a meeting or a plan when the absence is over: by mail, or the employee on paper.
+fn is_to_be_told(f: &Forloeb, v: &Assessment, today: NaiveDate, book: &Regelbog) -> bool {
+    // Most have had none.
+    if f.referater.is_empty() && f.planer.is_empty() && f.indkaldt.is_none() {
+        return false;
+    }
+    let waits = || planlagte(f, v, today, book).iter().any(|p| p.key.nyhed().is_some());
+    let on_paper = || is_withheld(f) && !to_tell(f, v, today, book).is_empty();
+    news_undelivered(f, today, book) || waits() || on_paper()
+}
+
+/// Something for the employee was withheld or refused, or waits: no mail may reach them.
+pub(super) fn is_withheld(f: &Forloeb) -> bool {
+    f.afgjorte.iter().any(|(key, a)| {
+        let udfald = &a.udfald;
+        let withheld = matches!(udfald, Udfald::Aflyst { aarsag: Aflysning::NoModtager });
+        let not_sent = withheld || matches!(udfald, Udfald::Fejlet { .. } | Udfald::Udskudt { .. });
+        key.modtager == Modtagerrolle::Medarbejder && not_sent
+    })
+}
+
 /// News that the mail server refused for good, for as long as they are new.
 fn news_undelivered(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> bool {
     let refused =
@@ -197,7 +219,7 @@ pub(crate) fn is_told_to_others(n: &Key, today: NaiveDate, book: &Regelbog) -> b
 #[must_use]
 pub fn undelivered<'f>(f: &'f Forloeb, v: &Assessment) -> Option<(&'f Key, &'f Afgjort)> {
     f.afgjorte.iter().find(|(n, a)| {
-        let outstanding = || v.frist(n.frist).is_some_and(|fr| fr.status.outstanding());
+        let outstanding = || v.frist_of(n).is_some_and(|fr| fr.status.outstanding());
         matches!(a.udfald, Udfald::Fejlet { .. }) && n.nyhed().is_none() && outstanding()
     })
 }

@@ -415,10 +415,11 @@ impl Projections {
         self.sendte.on(dag).iter().filter_map(|sendt| Some((self.forloeb_id(sendt.forloeb)?, sendt)))
     }
 
-    /// How many mails with reminders somebody was sent on these days, which are among the last seven.
+    /// How many mails with reminders somebody was sent on these days, which are among the last seven, by whichever of their
+    /// numbers.
     #[must_use]
     pub fn mails_to(&self, nr: &str, dage: Dage) -> usize {
-        self.sendte.mails_to(nr, dage)
+        self.sendte.mails_to(&self.all_numbers_of(nr), dage)
     }
 
     /// The reminders of the latest days on which any left.

@@ -63,10 +63,11 @@ impl Sendte {
         self.0.get(&dag).map_or(&[], Vec::as_slice)
     }
 
-    /// How many mails with reminders somebody was sent on these days. An invitation is none.
-    pub(super) fn mails_to(&self, nr: &str, dage: Dage) -> usize {
+    /// How many mails with reminders somebody with these numbers was sent on these days. An invitation is none.
+    pub(super) fn mails_to(&self, numbers: &[&str], dage: Dage) -> usize {
         let sendte = self.0.range(dage.fra..=dage.til).flat_map(|(_, sendte)| sendte);
-        let theirs = sendte.filter(|s| s.til.as_deref() == Some(nr) && s.key.indbydelse().is_none());
+        let is_theirs = |s: &&Sendt| s.til.as_deref().is_some_and(|nr| numbers.contains(&nr));
+        let theirs = sendte.filter(is_theirs).filter(|s| s.key.indbydelse().is_none());
         theirs.map(|s| &s.letter).collect::<BTreeSet<_>>().len()
     }
 

@@ -5,6 +5,7 @@ mod days;
 mod loan;
 mod moves;
 mod unanswered;
+mod untold;
 mod upgrade;
 
 use std::collections::{BTreeMap, BTreeSet};

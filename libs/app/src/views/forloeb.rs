@@ -78,6 +78,10 @@ pub struct ForloebView {
     /// The day on which the employee asked for a fastholdelsesplan (§ 7 b), while somebody has to answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fastholdelsesplan_anmodet: Option<NaiveDate>,
+    /// The day on which the employee said yes to the fast track that the employer asked for (§ 7 c), while nothing was decided
+    /// after it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fast_track_godkendt: Option<NaiveDate>,
     /// Whom it waits for, while it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub afventer: Option<AfventerView>,
@@ -344,6 +348,7 @@ impl ForloebView {
             forventet_varighed: Some(f.forventet),
             forventet_sidste: f.expected_sidste(),
             fastholdelsesplan_anmodet: f.unanswered_wish(today).map(|asked| asked.what),
+            fast_track_godkendt: f.fast_track_yes().map(|yes| yes.what.dato),
             afventer: f.afventer_on(dag).map(|(grund, til)| AfventerView { grund, til }),
             muligt_tilbagefald_af: f.tilbagefald_of,
             samtale_indkaldt_til: f.indkaldt.as_ref().map(|i| i.what.tidspunkt.to_rfc3339()),
@@ -373,14 +378,15 @@ impl ForloebView {
         if matches!(self.status, Status::Aaben) {
             self.kontaktperson_nr = projections.kontaktperson(f, projections.today()).map(str::to_owned);
         }
-        self.frister.retain(|f| user.sees_frist(f.frist));
+        let today = projections.today();
+        self.frister.retain(|one| user.sees_frist_of(f, (one.frist, one.ansvarlig.as_slice()), projections, today));
         // An earlier leader's is no news for a later one.
         self.muligt_tilbagefald_af = self.muligt_tilbagefald_af.filter(|id| projections.sees_forloeb(user, *id));
         if !user.sees_whole_forloeb() {
             (self.aarsag, self.omfang_pct, self.forventet_varighed, self.refusion) = (None, None, None, None);
             (self.muligt_tilbagefald_af, self.samtale_indkaldt_til, self.tta_plan) = (None, None, None);
             (self.forventet_sidste, self.afventer, self.fastholdelsesplan_anmodet) = (None, None, None);
-            (self.samtale_svar, self.aftaler) = (None, Vec::new());
+            (self.samtale_svar, self.aftaler, self.fast_track_godkendt) = (None, Vec::new(), None);
             self.tta_plan_ikke_noedvendig_til = None;
         } else if !user.sees_penge() {
             self.refusion = None;

@@ -2,14 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::frister::{Frist, assess};
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::clock::dag_in_denmark;
 use crate::core::{App, OpenFolderError};
-
-/// Going through the log takes as long as the log is: one at a time does.
-static ROOM: Semaphore = Semaphore::const_new(1);
+use crate::room;
 
 /// A forløb that was open.
 #[derive(Debug, Clone)]
@@ -30,13 +27,13 @@ pub struct OpenThen {
     pub next: Option<Frist>,
 }
 
-/// The forløb that were open, as it was known then and on that day, by first absence day. Goes through the whole log, while
-/// whoever else asks waits.
+/// The forløb that were open, as it was known then and on that day, by first absence day. Goes through the whole log, also
+/// for who shows a page of them alone, while whoever else goes through a whole log waits.
 ///
 /// # Errors
 /// The log cannot be read.
 pub async fn open_at(app: &App, time: DateTime<Utc>) -> Result<Vec<OpenThen>, OpenFolderError> {
-    let _room = ROOM.acquire().await; // nobody closes it
+    let _turn = room::to_go_through().await;
     let (book, dag) = (&app.book(), dag_in_denmark(time));
     let mut found = Vec::new();
     let mut walk = app.go_through();

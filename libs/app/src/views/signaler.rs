@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
+use forloeb::Regelbog;
 use forloeb::signaler::{Signal, signaler};
 
 use crate::access::User;
 use crate::core::App;
+use crate::places::{PersonPlace, in_places};
 use crate::projections::{Loan, Projections};
 
 /// Employee numbers of those who may have signals for somebody: those a leader leads directly, or stands in for who does; for HR
@@ -14,14 +16,32 @@ use crate::projections::{Loan, Projections};
 #[must_use]
 pub fn begun(app: &App, user: &User, enhed: Option<&str>) -> Vec<String> {
     let (projections, book) = (app.projections(), app.book());
-    let today = projections.today();
-    let begun = |nr: &&str| {
-        let Some(stamdata) = projections.stamdata(nr) else { return false };
-        let regler = book.in_force_at(today, stamdata.sted());
-        let since = regler.signaler.iter().map(|regel| regel.window_from(today)).min().unwrap_or(today);
-        projections.cards_for(nr).any(|f| f.card.foerste >= since)
-    };
+    let begun = |nr: &&str| has_begun(nr, &projections, &book);
     people(user, enhed, &projections).into_iter().filter(begun).map(str::to_owned).collect()
+}
+
+/// The same in the order of their places, after a place where one is given: whoever stands before it is not looked at again.
+#[must_use]
+pub fn begun_after(
+    app: &App,
+    user: &User,
+    enhed: Option<&str>,
+    after: Option<PersonPlace>,
+) -> Vec<(PersonPlace, String)> {
+    let (projections, book) = (app.projections(), app.book());
+    let people = people(user, enhed, &projections).into_iter().map(str::to_owned);
+    let mut people = in_places(people, &projections, after);
+    people.retain(|(_, nr)| has_begun(nr, &projections, &book));
+    people
+}
+
+/// An absence of an employee began in a window of a signal.
+fn has_begun(nr: &str, projections: &Projections, book: &Regelbog) -> bool {
+    let Some(stamdata) = projections.stamdata(nr) else { return false };
+    let today = projections.today();
+    let regler = book.in_force_at(today, stamdata.sted());
+    let since = regler.signaler.iter().map(|regel| regel.window_from(today)).min().unwrap_or(today);
+    projections.cards_for(nr).any(|f| f.card.foerste >= since)
 }
 
 fn people<'a>(user: &'a User, enhed: Option<&str>, projections: &'a Projections) -> BTreeSet<&'a str> {

@@ -1,11 +1,8 @@
 //! What leaders are asked beside the talks: whether they take a forløb, and what is done about a cause at work.
 
-use chrono::NaiveDate;
-
-use crate::deadlines::frister::{Frist, Loest, OnDay};
-use crate::fold::forloeb::{Loesning, Situation};
-use crate::rules::calendar::plus_dage;
-use crate::words::{Fristart, Friststatus, Modtagerrolle, Slutaarsag};
+use crate::deadlines::frister::{Frist, OnDay};
+use crate::fold::forloeb::Loesning;
+use crate::words::{Fristart, Friststatus, Modtagerrolle};
 
 impl OnDay<'_> {
     /// From the first day on which a leader has a forløb that they were given, until they say whether they take it, or somebody
@@ -25,7 +22,8 @@ impl OnDay<'_> {
     }
 
     /// From the day on which it was said that something at work was a cause, until something is done about it; then from the day
-    /// on which one looks whether that helped. It stays when the employee is back: it is for those who come after, too.
+    /// on which one looks whether that helped. It stays when the employee is back, for it is for those who come after, too; it ends
+    /// with the employment, also where that ends after the return: what helped is found out together with the employee.
     pub(super) fn forebyggelse(&self) -> Option<Frist> {
         let said = self.f.sagt.cause()?;
         let regel = self.maybe_regel(Fristart::Forebyggelse)?;
@@ -34,24 +32,11 @@ impl OnDay<'_> {
         let loest = done.filter(|_| opfoelgning.is_none());
         let loest = loest.map(|done| (Friststatus::Opfyldt, done.resolution(done.what.dato)));
         let fra = opfoelgning.unwrap_or(said.what.dato);
-        let mut frist =
-            self.after_regel(regel, fra, loest.or_else(|| self.forebyggelse_past(fra, regel.bortfalder_dage)));
+        let mut frist = self.after_regel(regel, fra, loest.or_else(|| self.lapsed(fra, regel)));
         if self.f.amr(self.today).is_none() {
             let others = frist.ansvarlig.iter().copied().filter(|one| *one != Modtagerrolle::Amr);
             frist.ansvarlig = others.collect::<Vec<_>>().into();
         }
         Some(frist)
-    }
-
-    /// The employment is over, or the absence is and it has stood too long to help.
-    fn forebyggelse_past(&self, fra: NaiveDate, bortfalder_dage: u32) -> Loest {
-        let Situation::End { aarsag, sidste } = self.f.situation(self.today) else { return None };
-        if matches!(aarsag, Slutaarsag::Doed | Slutaarsag::Fratraadt) {
-            return Some((Friststatus::Bortfaldet, self.end_loesning(aarsag, sidste)));
-        }
-        let lapses = plus_dage(fra.max(sidste), i64::from(bortfalder_dage));
-        let over = bortfalder_dage > 0 && self.today > lapses;
-        let loesning = Loesning { position: None, name: "for_laenge_siden", dato: Some(lapses) };
-        over.then_some((Friststatus::Bortfaldet, loesning))
     }
 }

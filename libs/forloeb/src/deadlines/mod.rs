@@ -1,6 +1,7 @@
 //! What must have happened by when, and where it stands on a day.
 
 mod aftaler;
+mod after_end;
 pub mod anmeldelse;
 pub mod frister;
 mod ledelse;

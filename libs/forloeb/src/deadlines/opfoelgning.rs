@@ -50,7 +50,8 @@ impl OnDay<'_> {
         Some(frist)
     }
 
-    /// Back from a long absence. It stays due, and lapses by itself: nobody follows up on what is long over.
+    /// Back from a long absence. It stays due, and lapses by itself: nobody follows up on what is long over, or on who has left
+    /// since.
     pub(super) fn efter_retur(&self) -> Option<Frist> {
         let regel = self.maybe_regel(Fristart::OpfoelgningEfterRetur)?;
         let Situation::End { aarsag: Slutaarsag::Raskmeldt, sidste } = self.f.situation(self.today) else {
@@ -69,7 +70,8 @@ impl OnDay<'_> {
         });
         let mut frist = self.after_regel(regel, sidste, held);
         if frist.status.outstanding() {
-            frist.loest_af = self.too_late_for(&frist, regel).or_else(|| self.taken_over(regel.mindst_dage));
+            let lapses = self.too_late_for(&frist, regel).or_else(|| self.nobody_left());
+            frist.loest_af = lapses.or_else(|| self.taken_over(regel.mindst_dage));
             if frist.loest_af.is_some() {
                 frist.status = Friststatus::Bortfaldet;
             }

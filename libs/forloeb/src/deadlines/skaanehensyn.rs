@@ -2,26 +2,24 @@
 
 use chrono::NaiveDate;
 
+use crate::deadlines::after_end::stands_until;
 use crate::deadlines::frister::{Assessment, Frist, Loest, OnDay};
-use crate::fold::forloeb::{Forloeb, Loesning, Situation};
-use crate::rules::Fristregel;
-use crate::rules::calendar::plus_dage;
-use crate::words::{Fristart, Friststatus, Opfoelgningsart, OtteUgerUdfald, Slutaarsag};
+use crate::events::haendelse::TtaPlanLagt;
+use crate::fold::forloeb::{Fact, Forloeb, Loesning};
+use crate::rules::{Fristregel, Regelbog};
+use crate::words::{Fristart, Friststatus, Opfoelgningsart, OtteUgerUdfald};
 
 impl OnDay<'_> {
-    /// Of the first end that nobody has talked about, and that is not over; where there is none, of the last. It stays when the
-    /// employee is back: what was agreed holds after the return, too.
+    /// Of the last end that has opened, that nobody has talked about and that is not over: one that was forgotten does not hide the
+    /// next, and a talk about that is about both. Where none has opened, of the first that comes; where nothing is left to talk
+    /// about, of the last. It stays when the employee is back: what was agreed holds after the return, too.
     pub(super) fn skaanehensyn(&self) -> Option<Frist> {
         let regel = self.maybe_regel(Fristart::Skaanehensyn)?;
-        let mut last = None;
-        for til in ends(self.f) {
-            let frist = self.of_end(til, regel);
-            if frist.status.outstanding() {
-                return Some(frist);
-            }
-            last = Some(frist);
-        }
-        last
+        let mut all: Vec<Frist> = ends(self.f).into_iter().map(|til| self.of_end(til, regel)).collect();
+        let stands = |frist: &Frist| frist.status.outstanding();
+        let opened = all.iter().rposition(|frist| stands(frist) && frist.aabner <= self.today);
+        let nr = opened.or_else(|| all.iter().position(stands)).or_else(|| all.len().checked_sub(1))?;
+        Some(all.swap_remove(nr))
     }
 
     fn of_end(&self, til: NaiveDate, regel: &Fristregel) -> Frist {
@@ -32,9 +30,14 @@ impl OnDay<'_> {
         frist
     }
 
-    /// What was held since it opened, the first of it; else what was said not to be needed. A version that was made on its target
-    /// or later was talked about then.
+    /// What was held since it opened, and a version that was made on its target or later: the first of them, whatever was said or
+    /// made after that; else what was said not to be needed. Nobody has talked about what was in no plan yet: it counts from the
+    /// version that has had it in every version since, by the day it was held, and of that day by the order in the log.
     fn talked_about(&self, frist: &Frist) -> Loest {
+        let til = Some(frist.derivation.fra);
+        let has_it = |plan: &&Fact<TtaPlanLagt>| plan.what.plan.skaanehensyn.iter().any(|hensyn| hensyn.til == til);
+        let versions = self.f.planer.iter().rev().take_while(has_it);
+        let since = versions.clone().last()?;
         let of = |udfald| match udfald {
             OtteUgerUdfald::Holdt => Friststatus::Opfyldt,
             OtteUgerUdfald::IkkeNoedvendig => Friststatus::Undtaget,
@@ -44,8 +47,10 @@ impl OnDay<'_> {
         let otte_uger = self.f.otte_uger.iter().map(|o| (of(o.what.udfald), o.what.dato, o.resolution(o.what.dato)));
         let opfoelgninger = self.f.opfoelgninger.iter().filter(|o| about_absence(o.what.art));
         let opfoelgninger = opfoelgninger.map(|o| (of(o.what.udfald), o.what.dato, o.resolution(o.what.dato)));
-        let held = evalueringer.chain(otte_uger).chain(opfoelgninger).filter(|(_, dato, _)| *dato >= frist.aabner);
-        let made = self.f.plan().filter(|plan| plan.dag >= frist.maaldag);
+        let held = evalueringer.chain(otte_uger).chain(opfoelgninger);
+        let held =
+            held.filter(|(_, dato, at)| *dato >= frist.aabner.max(since.dag) && at.position > Some(since.position));
+        let made = versions.filter(|plan| plan.dag >= frist.maaldag);
         let made = made.map(|plan| (Friststatus::Opfyldt, plan.dag, plan.resolution(plan.dag)));
         let first = held.chain(made).min_by_key(|(status, dato, at)| (*status, *dato, at.position));
         first.map(|(status, _, at)| (status, at))
@@ -53,18 +58,12 @@ impl OnDay<'_> {
 
     /// The employment is over, or the absence is, and the employee is away anew or it is too late to help.
     fn end_is_past(&self, til: NaiveDate, regel: &Fristregel) -> Loest {
-        let Situation::End { aarsag, sidste } = self.f.situation(self.today) else { return None };
-        if matches!(aarsag, Slutaarsag::Doed | Slutaarsag::Fratraadt | Slutaarsag::Annulleret) {
-            return Some((Friststatus::Bortfaldet, self.end_loesning(aarsag, sidste)));
+        if self.f.is_aabent(self.today) {
+            return None;
         }
-        // They came back, and have left since.
-        let fratraadt = self.f.stamdata.fratraadt.filter(|fratraadt| *fratraadt < self.today);
-        let left = fratraadt.map(|dag| ended(Slutaarsag::Fratraadt.code(), dag));
-        let past = left.or_else(|| self.goes_on_elsewhere()).or_else(|| {
-            let last = last_dag(til.max(sidste), regel)?;
-            (self.today > last).then(|| ended("for_laenge_siden", last))
-        });
-        past.map(|at| (Friststatus::Bortfaldet, at))
+        let past = self.nobody_left().or_else(|| self.goes_on_elsewhere());
+        let past = past.or_else(|| self.stood_too_long(til, regel))?;
+        Some((Friststatus::Bortfaldet, past))
     }
 
     /// The absence after it has a plan of its own where one is needed, and is followed up on after the return where it was long.
@@ -72,10 +71,6 @@ impl OnDay<'_> {
         let retur = self.maybe_regel(Fristart::OpfoelgningEfterRetur);
         self.taken_over(retur.map_or(u32::MAX, |regel| regel.mindst_dage))
     }
-}
-
-fn ended(name: &'static str, dag: NaiveDate) -> Loesning {
-    Loesning { position: None, name, dato: Some(dag) }
 }
 
 /// The days on which considerations of the plan that counts end, by day; none while no plan is needed.
@@ -88,14 +83,13 @@ fn ends(f: &Forloeb) -> Vec<NaiveDate> {
     ends
 }
 
-/// The last day on which an end still stands out, by the later of its day and that of the absence; none where it never lapses.
-fn last_dag(end: NaiveDate, regel: &Fristregel) -> Option<NaiveDate> {
-    (regel.bortfalder_dage > 0).then(|| plus_dage(end, i64::from(regel.bortfalder_dage)))
-}
-
-/// The day on which time alone makes it about the next end: the one before it has lapsed.
-pub(crate) fn next_end(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> Option<NaiveDate> {
+/// The next day on which time alone makes it about another end: a later one opens, or the one it is about has lapsed.
+pub(crate) fn next_end(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &Regelbog) -> Option<NaiveDate> {
     let frist = assessment.frist(Fristart::Skaanehensyn).filter(|frist| frist.status.outstanding())?;
     let regel = f.regler.frist(Fristart::Skaanehensyn, None)?;
-    last_dag(frist.derivation.fra.max(f.slutdag(today)?), regel)?.succ_opt()
+    let (til, calendar) = (frist.derivation.fra, book.calendar());
+    let opens = |end: NaiveDate| regel.aabner.compute(end, calendar).min(regel.maaldag_from(end, calendar));
+    let later = ends(f).into_iter().filter(|end| *end > til).map(opens).find(|aabner| *aabner > today);
+    let lapses = f.slutdag(today).and_then(|sidste| stands_until(til.max(sidste), regel)?.succ_opt());
+    later.into_iter().chain(lapses).min()
 }

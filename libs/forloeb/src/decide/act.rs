@@ -4,7 +4,7 @@ use crate::decide::rettelse::Rettelse;
 use crate::decide::samtale::NewReferat;
 use crate::events::haendelse::{
     AfbrydelseRegistreret, Afgoerelse, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsaarsagSagt, ArbejdsskadeAnmeldt,
-    ArbejdsskadeUndtaget, Ciphertext, DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet,
+    ArbejdsskadeUndtaget, BrevGivet, Ciphertext, DelvisRegistreret, DispensationRegistreret, FastTrackBesluttet,
     FastholdelsesplanAnmodet, FastholdelsesplanBesvaret, FoersteKontaktHoldt, ForanstaltningRegistreret,
     ForloebAfsluttet, ForloebAfventer, ForloebTildelt, Key, KommunensOpfoelgningBesluttet, KontaktForsoegt,
     KontaktpersonValgt, LederBeholdt, LederBestridt, LederSkiftet, MulighedserklaeringRegistreret, OenskerRegistreret,
@@ -60,6 +60,8 @@ pub enum Act {
     Afvent(ForloebAfventer),
     /// Nobody answered.
     TryKontakt(KontaktForsoegt),
+    /// A letter on paper was given or sent to the employee; what it told is set by the decision.
+    GiveBrev(BrevGivet),
     /// The leader is to be reminded of a frist on a day, or no more.
     BestilPaamindelse(PaamindelseBestilt),
     /// The absence has another extent from a day on.
@@ -174,6 +176,7 @@ impl Act {
             | Self::ExpectSlut(_)
             | Self::Afvent(_)
             | Self::TryKontakt(_)
+            | Self::GiveBrev(_)
             | Self::Delvis(_)
             | Self::Tildel(_)
             | Self::EvaluerPlan(_)

@@ -1,13 +1,15 @@
-//! Deciding what the workplace notes for itself: that nobody answered, and when the leader wants to be reminded.
+//! Deciding what the workplace notes for itself: that nobody answered, which letter on paper the employee was given, and when the
+//! leader wants to be reminded.
 
 use crate::deadlines::frister::{Frist, assess};
 use crate::decide::case::{Answer, Case};
 use crate::decide::laengde::WAITING_DAGE;
 use crate::decide::refusal::{BrokenRegel, Mistake, felt};
-use crate::events::haendelse::{Haendelse, KontaktForsoegt, PaamindelseBestilt};
+use crate::events::haendelse::{BrevGivet, Haendelse, KontaktForsoegt, PaamindelseBestilt};
 use crate::fold::forloeb::Situation;
 use crate::fold::noteret::Bestilt;
 use crate::reminders::paamindelser::can_be_ordered;
+use crate::reminders::to_tell::told_by;
 use crate::rules::calendar::plus_dage;
 
 impl Case<'_> {
@@ -16,6 +18,14 @@ impl Case<'_> {
         self.aabent(situation)?;
         self.since_start("dato", h.dato)?;
         Ok(vec![KontaktForsoegt { forloeb: self.f.id, ..h.clone() }.into()])
+    }
+
+    /// A letter tells everything that stands to be told as it is given, of an absence that is over too.
+    pub(super) fn give_brev(&self, h: &BrevGivet) -> Answer {
+        self.since_start("dato", h.dato)?;
+        let v = assess(self.f, self.now.dag, self.book);
+        let om = told_by(h.art, self.f, &v, self.now.dag, self.book);
+        Ok(vec![BrevGivet { forloeb: self.f.id, om, ..h.clone() }.into()])
     }
 
     /// On a working day after today, for that is when reminders leave, and only of what somebody still has to do then.

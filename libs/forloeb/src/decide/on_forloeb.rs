@@ -55,6 +55,7 @@ pub(crate) fn afgoer(a: &Ansaettelse, f: &Forloeb, act: &Act, now: Now, book: &R
         Act::ExpectSlut(h) => case.expect_slut(h, situation),
         Act::Afvent(h) => case.afvent(h, situation),
         Act::TryKontakt(h) => case.try_kontakt(h, situation),
+        Act::GiveBrev(h) => case.give_brev(h),
         Act::BestilPaamindelse(h) => case.bestil_paamindelse(h),
         Act::Delvis(h) => case.delvis(h),
         Act::Raskmeld(h) if case.was_told_by_the_employee(h) => Ok(Vec::new()),

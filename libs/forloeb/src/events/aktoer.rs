@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::words::Rolle;
 
 /// Who did something: a person in a role, or a part of the service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Aktoer {
     /// Role; none for the service itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -23,7 +23,7 @@ use crate::plan::Plan;
 use crate::procent::Procent;
 use crate::uenighed::{Uenighedsfelt, Vaelg};
 use crate::words::{
-    Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, Arbejdsmiljoeaarsag, Arbejdsskadesvar, FastTrackBeslutning,
+    Aarsag, Afbrydelsesaarsag, Anmeldelsestrin, Arbejdsmiljoeaarsag, Arbejdsskadesvar, Brevart, FastTrackBeslutning,
     Fastholdelsessvar, Fristart, Kilde, Kontaktform, Kontaktrolle, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart,
     OtteUgerUdfald, Overtagelsessvar, Part, Plansvar, Samarbejde, Samtalegrund, Sletningsgrund, Slutaarsag, TagetAf,
     Varighed, Ventegrund, Virkning,

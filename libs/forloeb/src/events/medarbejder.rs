@@ -53,6 +53,17 @@ macro_rules! with_medarbejder {
         /// How.
         form: Kontaktform,
     }
+    /// A letter on paper was given or sent to the employee.
+    BrevGivet(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
+        /// The forløb it is about.
+        forloeb: Uuid,
+        /// The day it was given or sent.
+        dato: NaiveDate,
+        /// Which letter.
+        art: Brevart,
+        /// What it told, by the codes of what stood to be told then.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] om: Vec<String>,
+    }
     /// Somebody wants the leader to be reminded of a frist on a day of their choice, or no more.
     PaamindelseBestilt(form 1, about forloeb, keeps nothing, seal nothing, can annulleres) {
         /// The forløb it is about.

@@ -32,6 +32,7 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::ForloebAfventer(_)
         | Haendelse::PaamindelseBestilt(_)
         | Haendelse::KontaktForsoegt(_)
+        | Haendelse::BrevGivet(_)
         | Haendelse::DelvisRegistreret(_)
         | Haendelse::VarighedRettet(_)
         | Haendelse::KontaktpersonValgt(_)

@@ -14,7 +14,7 @@ use crate::fold::registrering::{Reading, Registrering, sorter};
 use crate::fold::uenighed::{Told, Uenighedsfelt, Vaelg, Word};
 use crate::procent::Procent;
 use crate::rules::calendar::plus_dage;
-use crate::words::{Aarsag, Kilde, Overtagelsessvar, Slutaarsag, Varighed};
+use crate::words::{Aarsag, Kilde, Overtagelsessvar, Rolle, Slutaarsag, Varighed};
 
 /// The registrations of an employment in the order in which they came in, annulled ones too.
 #[derive(Default)]
@@ -171,6 +171,7 @@ impl Registreringer {
             | Haendelse::ForloebAfventer(_)
             | Haendelse::PaamindelseBestilt(_)
             | Haendelse::KontaktForsoegt(_)
+            | Haendelse::BrevGivet(_)
             | Haendelse::DelvisRegistreret(_)
             | Haendelse::VarighedRettet(_)
             | Haendelse::HaendelseAnnulleret(_)
@@ -315,7 +316,13 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
         Haendelse::DispensationRegistreret(h) => f.dispensation = Some(Box::new(fact(record, h.clone()))),
         Haendelse::Paragraf56Besvaret(h) => f.paragraf_56 = Some(h.gaelder),
         Haendelse::AfbrydelseRegistreret(h) => f.afbrydelser.push(fact(record, h.clone())),
-        Haendelse::FastTrackBesluttet(h) => f.fast_track.push(fact(record, h.clone())),
+        Haendelse::FastTrackBesluttet(h) => {
+            f.fast_track.push(fact(record, h.clone()));
+            // Who decides for the employer, or writes what the employee said, knows it.
+            if record.aktoer.rolle == Some(Rolle::Medarbejder) {
+                f.sagt.hear(record);
+            }
+        }
         Haendelse::OtteUgerRegistreret(h) => f.otte_uger.push(fact(record, h.clone())),
         Haendelse::ArbejdsskadeAnmeldt(h) => f.easy.push(fact(record, h.clone())),
         Haendelse::ArbejdsskadeUndtaget(h) => f.easy_undtaget.push(fact(record, h.clone())),
@@ -325,7 +332,9 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
             f.slut_forventet = Some(fact(record, ExpectedSlut { dato: h.dato, sidste: h.sidste }));
         }
         Haendelse::ForloebAfventer(h) => f.afventer = h.grund.zip(h.til),
-        Haendelse::PaamindelseBestilt(_) | Haendelse::KontaktForsoegt(_) => f.noteret.hear(record),
+        Haendelse::PaamindelseBestilt(_) | Haendelse::KontaktForsoegt(_) | Haendelse::BrevGivet(_) => {
+            f.noteret.hear(record);
+        }
         Haendelse::DelvisRegistreret(h) => delvis(&mut f.perioder, h.fra, h.omfang_pct),
         Haendelse::VarighedRettet(h) => expect(Some(h.forventet_varighed)),
         Haendelse::LederSkiftet(h) => {

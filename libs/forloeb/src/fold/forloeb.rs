@@ -418,6 +418,12 @@ impl Forloeb {
         if self.kvittering().is_some() { None } else { last_signing(self.anmeldelser.iter()) }
     }
 
+    /// Code of the kommune that it was sent to, where somebody said so last.
+    #[must_use]
+    pub fn anmeldt_kommune(&self) -> Option<&str> {
+        self.anmeldelser.iter().rev().find_map(|a| a.what.kommune.as_deref())
+    }
+
     /// The newest plan.
     #[must_use]
     pub fn plan(&self) -> Option<&Fact<TtaPlanLagt>> {

@@ -1,9 +1,10 @@
-//! What the workplace has noted for itself in a forløb: reminders that it ordered, and that nobody answered.
+//! What the workplace has noted for itself in a forløb: reminders that it ordered, that nobody answered, and which letters on paper
+//! the employee was given.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::events::haendelse::{Haendelse, KontaktForsoegt};
+use crate::events::haendelse::{BrevGivet, Haendelse, KontaktForsoegt};
 use crate::fold::ansaettelse::Record;
 use crate::fold::effect::fact;
 use crate::fold::forloeb::Fact;
@@ -28,11 +29,13 @@ pub struct Noteret {
     pub bestilt: Vec<Bestilt>,
     /// Attempts to reach the employee, in the order they were recorded. They resolve nothing.
     pub kontaktforsoeg: Vec<Fact<KontaktForsoegt>>,
+    /// Letters on paper, in the order they were recorded.
+    pub breve: Vec<Fact<BrevGivet>>,
 }
 
 impl Rarely for Noteret {
     fn nothing() -> &'static Self {
-        static NOTHING: Noteret = Noteret { bestilt: Vec::new(), kontaktforsoeg: Vec::new() };
+        static NOTHING: Noteret = Noteret { bestilt: Vec::new(), kontaktforsoeg: Vec::new(), breve: Vec::new() };
         &NOTHING
     }
 }
@@ -45,7 +48,15 @@ impl Noteret {
             self.bestilt.extend(h.dag.map(|dag| Bestilt { frist: h.frist, lovdag: h.lovdag, dag }));
         } else if let Haendelse::KontaktForsoegt(h) = &record.haendelse {
             self.kontaktforsoeg.push(fact(record, h.clone()));
+        } else if let Haendelse::BrevGivet(h) = &record.haendelse {
+            self.breve.push(fact(record, h.clone()));
         }
+    }
+
+    /// A letter has told what has this code.
+    #[must_use]
+    pub fn is_told(&self, code: &str) -> bool {
+        self.breve.iter().flat_map(|brev| &brev.what.om).any(|told| told == code)
     }
 
     /// What is ordered of a kind of frist.

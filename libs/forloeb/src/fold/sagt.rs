@@ -42,6 +42,8 @@ pub struct Sagt {
     pub overtagelsessvar: Option<Fact<OvertagelseBesvaret>>,
     /// The employee's newest yes to fast track that the employer had asked for. [`Forloeb::fast_track_yes`] is the one that counts.
     pub fast_track_yes: Option<Fact<FastTrackGodkendt>>,
+    /// The newest decision on fast track that the employee told of themself. [`Forloeb::fast_track_said`] is the one that counts.
+    pub fast_track_said: Option<Fact<FastTrackBeslutning>>,
 }
 
 impl Rarely for Sagt {
@@ -59,6 +61,7 @@ impl Rarely for Sagt {
             overtagelse: None,
             overtagelsessvar: None,
             fast_track_yes: None,
+            fast_track_said: None,
         };
         &NOTHING
     }
@@ -96,6 +99,8 @@ impl Sagt {
             self.mulighedserklaeringer.push(fact(record, h.clone()));
         } else if let Haendelse::FastTrackGodkendt(h) = &record.haendelse {
             self.fast_track_yes = Some(fact(record, h.clone()));
+        } else if let Haendelse::FastTrackBesluttet(h) = &record.haendelse {
+            self.fast_track_said = Some(fact(record, h.beslutning));
         } else if let Haendelse::ArbejdsaarsagSagt(h) = &record.haendelse {
             // Whether the AMR may know, or it may be an injury, is no new cause: what was done about it still counts.
             match self.arbejdsaarsag.as_mut().filter(|said| said.what.aarsag == h.aarsag) {
@@ -216,5 +221,12 @@ impl Forloeb {
     pub fn fast_track_yes(&self) -> Option<&Fact<FastTrackGodkendt>> {
         let asked = self.fast_track_asked()?.position;
         self.sagt.fast_track_yes.as_ref().filter(|yes| yes.what.anmodning == asked)
+    }
+
+    /// What the employee told of themself, that they ask for it or say no, while nothing was decided after it.
+    #[must_use]
+    pub fn fast_track_said(&self) -> Option<&Fact<FastTrackBeslutning>> {
+        let newest = self.fast_track.last()?.position;
+        self.sagt.fast_track_said.as_ref().filter(|said| said.position == newest)
     }
 }

@@ -97,10 +97,15 @@ pub fn indbydelse(f: &Forloeb, key: &Key) -> Option<Indbydelse> {
     Some(Indbydelse { art: key.frist, when, aflyst, known, number })
 }
 
-/// When the talk is that the employee is invited to, while no mail has told them; and whether a mail was refused for good.
+/// What stands for a talk that became known then, in a letter on paper that tells of it.
+pub(super) fn code_of_samtale(known: DateTime<Utc>) -> String {
+    format!("moede-{}-{}", Fristart::Samtale, known.timestamp_micros())
+}
+
+/// When the talk is that the employee is invited to, while no mail and no letter has told them; and whether a mail was refused for good.
 #[must_use]
 pub fn untold(f: &Forloeb) -> Option<(DateTime<FixedOffset>, bool)> {
-    let m = f.open_indkaldelse()?;
+    let m = f.open_indkaldelse().filter(|m| !f.noteret.is_told(&code_of_samtale(m.time)))?;
     let of_it = f.afgjorte.iter().filter(|(n, _)| {
         let known = n.indbydelse().filter(|(_, aflyst)| !aflyst).map(|(known, _)| known);
         n.modtager == Modtagerrolle::Medarbejder && known == Some(m.time.timestamp_micros())
@@ -209,11 +214,8 @@ fn number(f: &Forloeb, frist: Fristart, rolle: Modtagerrolle, who: Option<&str>)
 /// each who has one and does not meet.
 pub(crate) fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> Vec<Planlagt> {
     let mut plan = Vec::new();
-    let moeder = [(Fristart::Samtale, samtale(f, today)), (Fristart::TtaEvaluering, opfoelgning(f, assessment, today))];
-    for (frist, moede) in moeder {
-        let happens = |m: &Moede<'_>| f.is_aabent(today) && f.known_end(today).is_none_or(|end| m.dag <= end);
-        let moede = moede.filter(|m| happens(m) && (m.dag >= today || forgotten(frist, m, today)));
-        let has = has(f, frist);
+    for frist in [Fristart::Samtale, Fristart::TtaEvaluering] {
+        let (moede, has) = (moede(f, assessment, frist, today), has(f, frist));
         for (modtager, nr) in moede.iter().flat_map(|m| &m.deltagere) {
             let Some(m) = &moede else { continue };
             if has.iter().any(|h| h.who == Some(*nr) && h.is(frist, m)) {
@@ -238,6 +240,27 @@ pub(crate) fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate) 
         }
     }
     plan
+}
+
+/// The appointment that there is to be, or of which an invitation may still get its outcome.
+fn moede<'a>(f: &'a Forloeb, assessment: &Assessment, frist: Fristart, today: NaiveDate) -> Option<Moede<'a>> {
+    let known = if frist == Fristart::TtaEvaluering { opfoelgning(f, assessment, today) } else { samtale(f, today) };
+    let happens = |m: &Moede<'_>| f.is_aabent(today) && f.known_end(today).is_none_or(|end| m.dag <= end);
+    known.filter(|m| happens(m) && (m.dag >= today || forgotten(frist, m, today)))
+}
+
+/// With whom an appointment stays that is called off for somebody: those who meet, and those who were sent something newer of it.
+/// Here an employee number is a person. Who has moved is not told that what they are to come to, under the number they have
+/// now, is not held.
+#[must_use]
+pub fn stays_with<'a>(f: &'a Forloeb, assessment: &Assessment, key: &Key, today: NaiveDate) -> Vec<&'a str> {
+    if key.indbydelse().is_none_or(|(_, aflyst)| !aflyst) {
+        return Vec::new();
+    }
+    let (moede, has) = (moede(f, assessment, key.frist, today), has(f, key.frist));
+    let own = has.iter().find(|h| h.who == key.nr.as_deref()).map(|h| h.time);
+    let newer = has.iter().filter(|h| own.is_some_and(|own| h.time > own)).filter_map(|h| h.who);
+    moede.iter().flat_map(|m| &m.deltagere).map(|(_, nr)| *nr).chain(newer).collect()
 }
 
 /// A talk that is over, and to which an invitation never left, is planned for a while yet: not to be sent, but so that it

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::events::haendelse::Udfald;
 use crate::fold::forloeb::Forloeb;
+use crate::reminders::nyheder::Nyhed;
 use crate::reminders::paamindelser::Planlagt;
 use crate::rules::calendar::{Dage, plus_dage};
 use crate::words::{Fristart, Modtagerrolle};
@@ -30,7 +31,11 @@ impl Loft {
         let mails = f.regler.udsendelse.hoejst_mails_om_ugen?;
         // HR's mailbox is nobody's.
         let stays = p.sidste_chance || p.key.is_bestilt() || p.key.modtager == Modtagerrolle::Hr;
-        let can_wait = p.key.nyhed().is_some() || can_wait(p.key.frist);
+        let can_wait = match p.key.nyhed() {
+            // Fast track is lost after its day.
+            Some(nyhed) => nyhed != Nyhed::FastTrack,
+            None => can_wait(p.key.frist),
+        };
         if stays || p.key.indbydelse().is_some() || !can_wait {
             return None;
         }

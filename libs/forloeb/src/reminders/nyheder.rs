@@ -43,6 +43,10 @@ code_words! {
         Overtagelse = "overtagelse",
         /// To who coordinates the plan: the newest version chose them, and somebody else made it.
         Koordinator = "koordinator",
+        /// To who coordinates the plan: the employee has answered the newest version.
+        PlansvarKoordinator = "plansvar_koordinator",
+        /// To the leader: the employee has said yes or no to fast track, or asks for it.
+        FastTrack = "fast_track",
     }
 }
 
@@ -54,19 +58,21 @@ impl Nyhed {
     }
 
     /// HR has it too while it is disputed who leads, and instead of a leader whose mailbox does not take it. How the employee
-    /// wishes to be contacted is not HR's to read; that somebody was chosen, or took what one gave away, is nobody else's news.
+    /// wishes to be contacted is not HR's to read; that somebody was chosen, or took what one gave away, is nobody else's news; and
+    /// of an answer to the plan HR has what the leader has.
     pub(crate) const fn is_for_hr(self) -> bool {
-        matches!(self, Self::Plansvar | Self::Samtalesvar | Self::Fastholdelsesplan)
+        matches!(self, Self::Plansvar | Self::Samtalesvar | Self::Fastholdelsesplan | Self::FastTrack)
     }
 
     /// The frist that it is nearest to: who does not see that one does not see that this was told.
     const fn frist(self) -> Fristart {
         match self {
-            Self::Plan | Self::Plansvar | Self::Koordinator => Fristart::TtaEvaluering,
+            Self::Plan | Self::Plansvar | Self::Koordinator | Self::PlansvarKoordinator => Fristart::TtaEvaluering,
             Self::Referat | Self::ChangedReferat | Self::Samtalesvar => Fristart::Samtale,
             Self::Leder | Self::Overtagelse => Fristart::Overtagelse,
             Self::Fastholdelsesplan => Fristart::VidereOpfoelgning,
             Self::Oensker => Fristart::FoersteKontakt,
+            Self::FastTrack => Fristart::FastTrack,
         }
     }
 }
@@ -85,9 +91,9 @@ pub fn nyhed_of(trin: &str) -> Option<Nyhed> {
     Nyhed::from_code(trin.strip_prefix(TRIN)?.split_once('-')?.0)
 }
 
-/// Whom news are about that are news only of another: who led, coordinated or gave it away before, and who does or has it now. None
-/// where there was nobody before, or where news are about something else. Who has moved inside the workplace may be both, by two
-/// numbers.
+/// Whom news are about that are news only of another: who led, coordinated or gave it away before, and who does or has it now; and
+/// of an answer to the plan who leads and has it as that, and who coordinates. None where there was nobody before, or where news are
+/// about something else. Who has moved inside the workplace may be both, by two numbers.
 #[must_use]
 pub fn before_and_now<'f>(f: &'f Forloeb, key: &Key) -> Option<(&'f str, &'f str)> {
     match key.nyhed()? {
@@ -104,19 +110,23 @@ pub fn before_and_now<'f>(f: &'f Forloeb, key: &Key) -> Option<(&'f str, &'f str
             let (_, giver) = f.sagt.yes()?;
             Some((giver, f.sagt.overtagelse.as_ref()?.what.leder_nr.as_str()))
         }
+        Nyhed::PlansvarKoordinator => {
+            f.leder(key.generation).filter(|_| f.is_aabent(key.generation)).zip(f.koordinator())
+        }
         Nyhed::Plan
         | Nyhed::Referat
         | Nyhed::ChangedReferat
         | Nyhed::Plansvar
         | Nyhed::Samtalesvar
         | Nyhed::Fastholdelsesplan
+        | Nyhed::FastTrack
         | Nyhed::Oensker => None,
     }
 }
 
 /// The first day of the leader that such a step tells of.
 pub(super) fn leder_fra(key: &Key) -> Option<NaiveDate> {
-    let days = key.trin.strip_prefix(TRIN)?.strip_prefix(Nyhed::Leder.code())?.strip_prefix('-')?;
+    let days = key.own_trin().strip_prefix(TRIN)?.strip_prefix(Nyhed::Leder.code())?.strip_prefix('-')?;
     days.split_once('/')?.1.parse().ok()
 }
 
@@ -139,17 +149,28 @@ pub(crate) fn planlagte(f: &Forloeb, assessment: &Assessment, today: NaiveDate, 
     if let Some(chosen) = f.tta.chosen.as_ref().filter(|_| f.plan_undtaget().is_none()) {
         telling.tell(Nyhed::Koordinator, chosen);
     }
+    let newest = f.plan().filter(|_| f.plan_undtaget().is_none());
+    let answered = newest.and_then(|newest| f.plansvar(newest.what.version));
+    // The leader is told of the answer as that, while the absence goes on.
+    let led = f.leder(today).filter(|_| f.is_aabent(today));
+    if let Some(svar) = answered.filter(|_| f.koordinator().is_some_and(|nr| led != Some(nr))) {
+        telling.tell(Nyhed::PlansvarKoordinator, svar);
+    }
     if !f.is_aabent(today) {
         return telling.plan;
     }
     if let Some((svar, _)) = f.sagt.yes() {
         telling.tell(Nyhed::Overtagelse, svar);
     }
-    if let Some(newest) = f.plan().filter(|_| f.plan_undtaget().is_none()) {
-        match f.plansvar(newest.what.version) {
-            None => telling.tell(Nyhed::Plan, newest),
-            Some(svar) => telling.tell(Nyhed::Plansvar, svar),
-        }
+    match (answered, newest) {
+        (Some(svar), _) => telling.tell(Nyhed::Plansvar, svar),
+        (None, Some(newest)) => telling.tell(Nyhed::Plan, newest),
+        (None, None) => {}
+    }
+    if let Some(yes) = f.fast_track_yes() {
+        telling.tell(Nyhed::FastTrack, yes);
+    } else if let Some(said) = f.fast_track_said() {
+        telling.tell(Nyhed::FastTrack, said);
     }
     if let Some(svar) = f.svar_to_act_on() {
         telling.tell(Nyhed::Samtalesvar, svar);
@@ -186,22 +207,26 @@ impl Telling<'_> {
                 (Modtagerrolle::Medarbejder, Some(f.medarbejder_nr.as_str()))
             }
             Nyhed::Oensker if f.kontakter.is_empty() => {
-                (Modtagerrolle::Kontaktperson, f.kontaktperson(dag).or(f.leder_on(dag)))
+                (Modtagerrolle::Kontaktperson, f.kontaktperson(dag).or(f.leder(dag)))
             }
-            Nyhed::Koordinator => (Modtagerrolle::Koordinator, f.koordinator()),
+            Nyhed::Koordinator | Nyhed::PlansvarKoordinator => (Modtagerrolle::Koordinator, f.koordinator()),
             Nyhed::Overtagelse => (Modtagerrolle::Leder, f.sagt.yes().map(|(_, giver)| giver)),
-            Nyhed::Plansvar | Nyhed::Samtalesvar | Nyhed::Fastholdelsesplan | Nyhed::Oensker => {
-                (Modtagerrolle::Leder, f.leder_on(dag))
+            Nyhed::Plansvar | Nyhed::Samtalesvar | Nyhed::Fastholdelsesplan | Nyhed::FastTrack | Nyhed::Oensker => {
+                (Modtagerrolle::Leder, f.leder(dag))
             }
         };
         let disputed = nyhed.is_for_hr() && f.disputes_leder(self.today);
         for (modtager, nr) in [Some(to_one), disputed.then_some((Modtagerrolle::Hr, None))].into_iter().flatten() {
             let trin = trin(nyhed, which);
             let key = Key { frist: nyhed.frist(), trin, modtager, nr: nr.map(str::to_owned), generation: known };
-            // Who leads may be another by now, and then it was told to the one before.
+            // Who leads may be another by now, and then it was told to the one before; or to somebody instead of the one who was to
+            // have it. Whose mailbox took nothing may still be sent it again.
             let told = |(sent, a): (&Key, &Afgjort)| {
                 let hr = |one: &Key| one.modtager == Modtagerrolle::Hr;
-                sent.trin == key.trin && hr(sent) == hr(&key) && matches!(a.udfald, Udfald::Sendt { .. })
+                let instead_of_this =
+                    sent.trin != key.trin && !hr(sent) && (sent.modtager, &sent.nr) == (key.modtager, &key.nr);
+                let same = sent.own_trin() == key.trin && hr(sent) == hr(&key) && !instead_of_this;
+                same && matches!(a.udfald, Udfald::Sendt { .. })
             };
             if !is_old(&key, self.today, self.book) && !f.afgjorte.iter().any(told) {
                 self.plan.push(Planlagt { dag, key, sidste_chance: false });
@@ -249,7 +274,8 @@ impl Telling<'_> {
     fn could_be_read(&self, which: &str, known: NaiveDate) -> bool {
         let trin = trin(Nyhed::Leder, which);
         let withheld = |a: &Afgjort| matches!(a.udfald, Udfald::Aflyst { aarsag: Aflysning::NoModtager });
-        is_past(known, self.today, self.book) || self.f.afgjorte.iter().any(|(key, a)| key.trin == trin && withheld(a))
+        is_past(known, self.today, self.book)
+            || self.f.afgjorte.iter().any(|(key, a)| key.own_trin() == trin && withheld(a))
     }
 
     /// The day on which it is known who leads from a change on.
@@ -274,7 +300,7 @@ pub(super) fn leder_known_at_first(f: &Forloeb) -> Option<&Lederperiode> {
 /// A mail told of it.
 pub(super) fn was_sent(f: &Forloeb, nyhed: Nyhed, which: &str) -> bool {
     let trin = trin(nyhed, which);
-    f.afgjorte.iter().any(|(key, a)| key.trin == trin && matches!(a.udfald, Udfald::Sendt { .. }))
+    f.afgjorte.iter().any(|(key, a)| key.own_trin() == trin && matches!(a.udfald, Udfald::Sendt { .. }))
 }
 
 fn trin(nyhed: Nyhed, which: &str) -> String {

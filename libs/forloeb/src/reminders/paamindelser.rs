@@ -54,6 +54,18 @@ impl Key {
         }
         self.trin.strip_prefix(AFTALE)?.split('-').next()?.parse().ok()
     }
+
+    /// The name of its step, without what says that somebody gets it because another could not.
+    #[must_use]
+    pub fn own_trin(&self) -> &str {
+        let trin = without_another(&self.trin);
+        trin.strip_suffix(UNDELIVERED).unwrap_or(trin)
+    }
+}
+
+/// The name of a step, without what says that somebody gets it in the place of one whose mailbox takes nothing.
+fn without_another(trin: &str) -> &str {
+    trin.strip_suffix(TO_ANOTHER).unwrap_or(trin)
 }
 
 /// Somebody has a step of this name because it could not be delivered to somebody else: HR, or who acts for them.
@@ -69,17 +81,21 @@ impl Planlagt {
         is_undelivered(&self.key.trin)
     }
 
-    /// What became of the step that could not be delivered, and that somebody gets in the other's place.
+    /// What became of the step that could not be delivered, and that somebody gets in the other's place: of that one's own; for HR
+    /// of one who was refused it, first of one whose mailbox took nothing for a day.
     #[must_use]
     pub fn instead_of<'f>(&self, f: &'f Forloeb) -> Option<&'f Udfald> {
-        let of = |trin: &str| {
-            let first = |n: &&Key| {
-                n.trin == trin && n.frist == self.key.frist && n.generation == self.key.generation && n.nr.is_some()
-            };
-            f.afgjorte.keys().find(first).and_then(|n| f.afgjorte.get(n)).map(|a| &a.udfald)
+        if let Some(trin) = self.key.trin.strip_suffix(TO_ANOTHER) {
+            let own = Key { trin: trin.to_owned(), ..self.key.clone() };
+            return f.afgjorte.get(&own).map(|a| &a.udfald);
+        }
+        let trin = self.key.trin.strip_suffix(UNDELIVERED)?;
+        let same = |n: &Key| {
+            n.trin == trin && n.frist == self.key.frist && n.generation == self.key.generation && n.nr.is_some()
         };
-        let trin = self.key.trin.strip_suffix(TO_ANOTHER).or_else(|| self.key.trin.strip_suffix(UNDELIVERED))?;
-        of(trin)
+        let refused =
+            |(n, a): (&Key, &'f Afgjort)| (same(n) && matches!(a.udfald, Udfald::Fejlet { .. })).then_some(&a.udfald);
+        f.afgjorte.iter().filter_map(refused).max_by_key(|udfald| udfald.was_given_up())
     }
 }
 
@@ -145,7 +161,7 @@ fn bestilte(f: &Forloeb, assessment: &Assessment, today: NaiveDate) -> Vec<Planl
         let frist = can_be_ordered(f, assessment, frist, today).filter(|frist| frist.lovdag == lovdag)?;
         let away = frist.forbliver || f.known_end(today).is_none_or(|sidste| dag <= sidste);
         away.then(|| {
-            let nr = f.leder_on(dag).map(str::to_owned);
+            let nr = f.leder(dag).map(str::to_owned);
             let (trin, modtager) = (format!("{BESTILT}{dag}"), Modtagerrolle::Leder);
             let key = Key { frist: frist.art, trin, modtager, nr, generation: lovdag };
             Planlagt { dag, key, sidste_chance: false }
@@ -163,14 +179,20 @@ pub fn can_be_ordered<'v>(f: &Forloeb, v: &'v Assessment, art: Fristart, today: 
     paamindes(f, v, frist, today).then_some(frist)
 }
 
-/// The step was sent already, later than it is due now, under a name that has been joined into this forløb: its frister were
-/// counted from a later day.
+/// The step was sent already: later than it is due now, under a name that has been joined into this forløb, since its frister were
+/// counted from a later day; or to this very person, while another was to have it.
 fn was_told(f: &Forloeb, p: &Planlagt) -> bool {
     let same = |key: &Key| {
-        (key.frist, &key.trin, key.modtager, &key.nr) == (p.key.frist, &p.key.trin, p.key.modtager, &p.key.nr)
+        let (sent, due) = (without_another(&key.trin), without_another(&p.key.trin));
+        (key.frist, sent, key.modtager) == (p.key.frist, due, p.key.modtager)
     };
+    // What goes to the leader's leader is named by the leader.
+    let reader = p.key.nr.as_deref().filter(|_| p.key.modtager != Modtagerrolle::LedersLeder);
     let sent = |(key, a): (&Key, &Afgjort)| {
-        a.joined && a.dag >= p.dag && same(key) && matches!(a.udfald, Udfald::Sendt { .. })
+        let Udfald::Sendt { til, .. } = &a.udfald else { return false };
+        let joined = a.joined && a.dag >= p.dag && key.nr == p.key.nr;
+        let reached = key.generation == p.key.generation && reader.is_some() && til.as_deref() == reader;
+        (joined || reached) && same(key)
     };
     f.afgjorte.iter().any(sent)
 }
@@ -215,9 +237,10 @@ fn planlagt(
     modtager: Modtagerrolle,
     dag: NaiveDate,
 ) -> Planlagt {
+    // Whose it is on that day: of a forløb that is over by then, whoever led it when it ended, who is the one that may open it.
     let nr = match modtager {
-        Modtagerrolle::Kontaktperson => f.kontaktperson(dag).or(f.leder_on(dag)),
-        Modtagerrolle::Leder | Modtagerrolle::LedersLeder => f.leder_on(dag),
+        Modtagerrolle::Kontaktperson => f.kontaktperson(dag).or(f.leder(dag)),
+        Modtagerrolle::Leder | Modtagerrolle::LedersLeder => f.leder(dag),
         Modtagerrolle::Koordinator => f.koordinator(),
         Modtagerrolle::Medarbejder => Some(f.medarbejder_nr.as_str()),
         Modtagerrolle::Amr => f.amr(dag),
@@ -249,7 +272,7 @@ fn without_past_time(plan: &mut Vec<Planlagt>, known: NaiveDate) {
 }
 
 /// What could not be delivered goes to HR instead; where it was the mailbox that took nothing for a day, also to who acts
-/// for the one whose it is. Of news only what HR may hear does, and wishes for the contact go to who leads.
+/// for the one whose it is. Of news only what HR may hear does, and has not heard, and wishes for the contact go to who leads.
 fn to_others_instead(f: &Forloeb, assessment: &Assessment, today: NaiveDate, nyheder: &[Planlagt]) -> Vec<Planlagt> {
     let gaelder = |n: &Key| {
         if n.nyhed().is_some() {
@@ -259,6 +282,12 @@ fn to_others_instead(f: &Forloeb, assessment: &Assessment, today: NaiveDate, nyh
             let same = fr.art == n.frist && fr.lovdag == n.generation && fr.aftale == n.aftale();
             same && paamindes(f, assessment, fr, today)
         })
+    };
+    // While it is disputed who leads, HR is told it as the leader is.
+    let hr_knows = |n: &Key| {
+        let is = |one: &Key| one.modtager == Modtagerrolle::Hr && one.trin == n.trin;
+        let told = |(one, a): (&Key, &Afgjort)| is(one) && matches!(a.udfald, Udfald::Sendt { .. });
+        nyheder.iter().any(|p| is(&p.key)) || f.afgjorte.iter().any(told)
     };
     f.afgjorte
         .iter()
@@ -274,7 +303,7 @@ fn to_others_instead(f: &Forloeb, assessment: &Assessment, today: NaiveDate, nyh
                 None => (true, a.udfald.was_given_up()),
                 // Who leads may read how the employee wishes to be contacted, and HR may not.
                 Some(Nyhed::Oensker) => (false, true),
-                Some(nyhed) => (nyhed.is_for_hr(), nyhed.is_for_hr() && a.udfald.was_given_up()),
+                Some(nyhed) => (nyhed.is_for_hr() && !hr_knows(n), nyhed.is_for_hr() && a.udfald.was_given_up()),
             };
             let instead = |ending: &str| Key { trin: format!("{}{ending}", n.trin), ..n.clone() };
             let hr = to_hr.then(|| Key { modtager: Modtagerrolle::Hr, nr: None, ..instead(UNDELIVERED) });
@@ -326,15 +355,21 @@ pub fn next_waking(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book:
     let indbydelse = invited.into_iter().chain(changes).min();
     let put_off = udskudte_without_plan(f, &plan).map(|(til, _)| til).min();
     let dag = plan.first().map(|p| p.dag).into_iter().chain(indbydelse).chain(put_off);
-    let dag = dag.chain(ends(f, assessment, today)).chain(brought_by_time(f, today, book));
-    let dag = dag.chain(next_end(f, assessment, today));
+    let dag = dag.chain(brought_by_time(f, assessment, today, book));
     Waking { dag: dag.min(), indbydelse }
 }
 
-/// The days ahead on which a frist opens that is not there before: time alone brings it.
-pub(crate) fn brought_by_time(f: &Forloeb, today: NaiveDate, book: &Regelbog) -> impl Iterator<Item = NaiveDate> {
+/// The days ahead on which time alone changes what is left to do: a frist opens that is not there before, or is about something
+/// else from then on, or an end comes that is known beforehand.
+pub(crate) fn brought_by_time(
+    f: &Forloeb,
+    assessment: &Assessment,
+    today: NaiveDate,
+    book: &Regelbog,
+) -> impl Iterator<Item = NaiveDate> {
     let opens = [fornyelse_opens(f, book), unnamed_slut_opens(f, today, book)];
-    opens.into_iter().flatten().filter(move |dag| *dag > today)
+    let moves = [next_end(f, assessment, today, book), ends(f, assessment, today)];
+    opens.into_iter().chain(moves).flatten().filter(move |dag| *dag > today)
 }
 
 /// The day on which the next reminder is due, or anything else is to be looked at.

@@ -1,7 +1,7 @@
 //! What an employee would be told by mail, and no mail has told them: for who cannot be reached by one, and is told on paper.
 //!
 //! A mail leaves on its morning, and is recorded as withheld where there is nobody to send it to. Paper has no morning: what still
-//! stands is told for as long as it stands, whatever became of the mail.
+//! stands is told for as long as it stands, whatever became of the mail, and until somebody says that they have given the letter.
 
 use chrono::NaiveDate;
 
@@ -9,11 +9,14 @@ use crate::deadlines::frister::Assessment;
 use crate::events::haendelse::{Key, ReferatSkrevet, Udfald};
 use crate::fold::forloeb::{Afgjort, Fact, Forloeb};
 use crate::fold::samtale::{Aftale, Moede};
-use crate::reminders::indbydelser::{self, Indbydelse, indbydelse, is_gone};
+use crate::reminders::indbydelser::{self, Indbydelse, code_of_samtale, indbydelse, is_gone};
 use crate::reminders::nyheder::{Nyhed, is_past, leder_fra, leder_known_at_first, was_sent};
 use crate::reminders::paamindelser::{forfaldne, planlagte};
 use crate::rules::Regelbog;
-use crate::words::{Fristart, Modtagerrolle, Slutaarsag};
+use crate::words::{Brevart, Fristart, Modtagerrolle, Slutaarsag};
+
+/// Begins the code of another leader; after it comes their number.
+const LEDER: &str = "leder-";
 
 /// One thing to tell.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +45,48 @@ pub enum ToTell<'f> {
     Reminded,
 }
 
+impl ToTell<'_> {
+    /// What stands for it in a letter that was given. What takes its place, another version or another time, has another code.
+    #[must_use]
+    pub fn code(&self, f: &Forloeb, assessment: &Assessment) -> String {
+        match self {
+            Self::Moede(Indbydelse { art, when, aflyst: true, .. }) => format!("moede-{art}-{}-aflyst", when.dag()),
+            // An evaluation is whatever evaluation its day has; a talk is another when it is arranged anew.
+            Self::Moede(Indbydelse { art: Fristart::Samtale, known: Some(known), .. }) => code_of_samtale(*known),
+            Self::Moede(Indbydelse { art, when, .. }) => format!("moede-{art}-{}", when.dag()),
+            Self::Aftale(aftale) => format!("aftale-{}-{}", aftale.nr, aftale.referat.position),
+            Self::Plan => format!("plan-{}", f.plan().map_or(0, |newest| newest.what.version)),
+            Self::Referat { moede, .. } => {
+                let newest = f.referater_in_force().find(|r| r.what.til == moede.position);
+                format!("referat-{}", newest.map_or(moede.position, |r| r.position))
+            }
+            Self::Leder { now, .. } => format!("{LEDER}{now}"),
+            Self::Reminded => {
+                let lovdag = assessment.frist(Fristart::Samtale).map(|frist| frist.lovdag.to_string());
+                format!("paamindet-{}", lovdag.unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// The codes of what a letter tells that is given on a day: everything, or that they are invited.
+pub(crate) fn told_by(
+    art: Brevart,
+    f: &Forloeb,
+    assessment: &Assessment,
+    today: NaiveDate,
+    book: &Regelbog,
+) -> Vec<String> {
+    let is_in_it = |one: &ToTell<'_>| match art {
+        Brevart::Besked => true,
+        Brevart::Indkaldelse => {
+            matches!(one, ToTell::Moede(Indbydelse { art: Fristart::Samtale, aflyst: false, .. }))
+        }
+    };
+    let all = to_tell(f, assessment, today, book);
+    all.iter().filter(|one| is_in_it(one)).map(|one| one.code(f, assessment)).collect()
+}
+
 /// Everything that stands to be told to the employee on a day, meetings first.
 #[must_use]
 pub fn to_tell<'f>(f: &'f Forloeb, assessment: &Assessment, today: NaiveDate, book: &Regelbog) -> Vec<ToTell<'f>> {
@@ -61,6 +106,8 @@ pub fn to_tell<'f>(f: &'f Forloeb, assessment: &Assessment, today: NaiveDate, bo
         // Who is invited to it hears of the talk by that.
         all.extend((!invited && is_reminded(f, assessment, today, book)).then_some(ToTell::Reminded));
     }
+    // Of who leads a letter may have told before the last that they were told of.
+    all.retain(|one| matches!(one, ToTell::Leder { .. }) || !f.noteret.is_told(&one.code(f, assessment)));
     all
 }
 
@@ -103,8 +150,8 @@ fn minutes<'f>(f: &'f Forloeb, today: NaiveDate, book: &Regelbog) -> Vec<ToTell<
     stands.filter_map(one).collect()
 }
 
-/// Who leads, where it is another than the one they know of: who led when the absence became known, or of whom a mail told them
-/// last. Who is asked whether they take it may still say no.
+/// Who leads, where it is another than the one they know of: who led when the absence became known, or of whom a mail or a letter told
+/// them last. Who is asked whether they take it may still say no.
 fn leder<'f>(f: &'f Forloeb, assessment: &Assessment, today: NaiveDate) -> Option<ToTell<'f>> {
     let now = f.leder(today)?;
     let asked = f.sagt.asked_to_take().is_some_and(|asked| asked.what.leder_nr == now);
@@ -115,7 +162,12 @@ fn leder<'f>(f: &'f Forloeb, assessment: &Assessment, today: NaiveDate) -> Optio
     let sent =
         |(key, a): &(&Key, &Afgjort)| key.nyhed() == Some(Nyhed::Leder) && matches!(a.udfald, Udfald::Sendt { .. });
     let newest = f.afgjorte.iter().filter(sent).max_by_key(|(_, a)| a.time);
-    let told = newest.and_then(|(key, _)| leder_fra(key)).map(|fra| f.leder_on(fra));
+    let mailed = newest.and_then(|(key, a)| Some((a.time, f.leder_on(leder_fra(key)?))));
+    let in_letters = f.noteret.breve.iter().filter_map(|brev| {
+        let nr = brev.what.om.iter().find_map(|code| code.strip_prefix(LEDER))?;
+        Some((brev.time, Some(nr)))
+    });
+    let told = mailed.into_iter().chain(in_letters).max_by_key(|(time, _)| *time).map(|(_, leder)| leder);
     let before = told.unwrap_or_else(|| leder_known_at_first(f).and_then(|l| l.leder_nr.as_deref()));
     (before != Some(now)).then_some(ToTell::Leder { before, now })
 }

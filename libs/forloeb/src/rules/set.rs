@@ -154,9 +154,9 @@ impl Formula {
         adjust(day, self.adjust, calendar)
     }
 
-    /// It means a day before the one it is counted from.
+    /// It means a day before the one it is counted from. What is counted forwards first, and then some working days back, does not.
     const fn counts_back(&self) -> bool {
-        self.maaneder == 0 && (self.dage < 0 || self.arbejdsdage < 0)
+        self.maaneder == 0 && self.dage <= 0 && (self.dage < 0 || self.arbejdsdage < 0)
     }
 }
 

@@ -27,6 +27,16 @@ code_words! {
 }
 
 code_words! {
+    /// Which letter on paper an employee was given.
+    Brevart {
+        /// The one with everything that no mail has told them.
+        Besked = "besked",
+        /// The one by which they are invited to the talk.
+        Indkaldelse = "indkaldelse",
+    }
+}
+
+code_words! {
     /// How often an employee wishes to hear from the workplace.
     Kontakttakt {
         /// Once a week.

@@ -306,6 +306,31 @@ fn after_the_return_from_a_long_absence_somebody_asks_how_it_goes() {
     assert_eq!(away.refused(held("2026-01-05")), DomainRefusal::BrokenRegel(BrokenRegel::NotBack));
 }
 
+/// Back on Monday 9 February after 33 days, and left after Friday the 13th: until then somebody is to ask how it goes.
+#[test]
+fn who_came_back_and_has_left_since_is_not_followed_up_on() {
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-02-09").raskmeldt("2026-02-06").stamdata(|s| s.fratraadt = Some(dag("2026-02-13")));
+    case.it("2026-02-13");
+    assert_eq!(case.status(Fristart::OpfoelgningEfterRetur), Friststatus::Forfalder);
+    case.it("2026-02-14");
+    let frist = case.frist(Fristart::OpfoelgningEfterRetur);
+    let left = frist.loest_af.map(|at| (at.name, at.dato));
+    assert_eq!((frist.status, left), (Friststatus::Bortfaldet, Some(("fratraadt", Some(dag("2026-02-13"))))));
+}
+
+/// Three days on and two arbejdsdage back: of Monday 5 January that is Thursday the 8th, and then Tuesday the 6th. Of Friday the 9th it
+/// is Monday the 12th, and then Thursday the 8th, which is before the first day: so it is that day.
+#[test]
+fn a_target_that_is_counted_forwards_is_not_before_the_first_day() {
+    let target = |foerste: &str| {
+        let mut case = Story::sygemeldt(foerste);
+        case.rules("maaldag = { dage = 13, tilpas = \"wd\" }", "maaldag = { dage = 3, arbejdsdage = -2 }");
+        case.frist(Fristart::FoersteKontakt).maaldag
+    };
+    assert_eq!((target("2026-01-05"), target("2026-01-09")), (dag("2026-01-06"), dag("2026-01-09")));
+}
+
 /// An absence that payroll tells of long after it was over asks for nothing.
 #[test]
 fn a_return_that_is_known_too_late_is_not_followed_up() {

@@ -206,6 +206,20 @@ fn what_nobody_did_about_a_cause_lapses_after_a_quarter() {
     assert_eq!(case.status(Fristart::Forebyggelse), Friststatus::Bortfaldet);
 }
 
+/// Back after 20 October, and left after Saturday the 31st: what helped is not found out with who is not there.
+#[test]
+fn a_cause_is_no_task_any_more_when_the_employee_has_left_since_the_return() {
+    let mut case = Story::sygemeldt("2026-10-05");
+    case.it("2026-10-08").act(said("2026-10-08", Arbejdsmiljoeaarsag::Belastning, false));
+    case.it("2026-10-21").raskmeldt("2026-10-20").stamdata(|s| s.fratraadt = Some(dag("2026-10-31")));
+    case.it("2026-10-31");
+    assert_eq!(case.status(Fristart::Forebyggelse), Friststatus::Overskredet);
+    case.it("2026-11-01");
+    let frist = case.frist(Fristart::Forebyggelse);
+    let left = frist.loest_af.map(|at| (at.name, at.dato));
+    assert_eq!((frist.status, left), (Friststatus::Bortfaldet, Some(("fratraadt", Some(dag("2026-10-31"))))));
+}
+
 /// Before the illness, tomorrow, and looked at before it was decided.
 #[test]
 fn days_that_cannot_be_are_refused() {

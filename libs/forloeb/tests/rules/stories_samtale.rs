@@ -178,6 +178,25 @@ fn what_is_done_is_not_reminded_of() {
     assert_eq!(case.refused(done(3, Aftaleudfald::Gjort, "2026-02-12")), BrokenRegel::UnknownAftale.into());
 }
 
+/// Back on Monday 2 February, and left after Tuesday the 10th. On that day both are still to be done: the 9th is five arbejdsdage before
+/// Sunday the 15th, and Friday the 6th before Friday the 13th. On the 11th nobody is left to do them with.
+#[test]
+fn nobody_does_what_was_agreed_with_who_came_back_and_has_left_since() {
+    let (mut case, _) = agreed();
+    case.it("2026-02-02").raskmeldt("2026-01-30").stamdata(|s| s.fratraadt = Some(dag("2026-02-10")));
+    let stand = |case: &Story| {
+        let all = case.assessment().frister.into_iter().filter(|f| f.aftale.is_some());
+        all.map(|f| (f.status, f.loest_af.map(|at| (at.name, at.dato)))).collect::<Vec<_>>()
+    };
+    case.it("2026-02-10");
+    assert_eq!(stand(&case), [(Friststatus::Forfalder, None), (Friststatus::Forfalder, None)]);
+    case.it("2026-02-11");
+    let left = (Friststatus::Bortfaldet, Some(("fratraadt", Some(dag("2026-02-10")))));
+    assert_eq!(stand(&case), [left, left]);
+    case.it("2026-02-02").let_time_pass("2026-03-02");
+    assert!(case.sendt.iter().all(|l| !l.contains(" aftale ")), "{:?}", case.sendt);
+}
+
 /// The same talk once more: it needs a reason, keeps the number of what is the same, and never gives one out twice.
 #[test]
 fn minutes_that_are_written_again_stand_in_the_place_of_the_first() {

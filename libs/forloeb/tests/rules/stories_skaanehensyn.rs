@@ -166,6 +166,48 @@ fn a_version_made_when_it_was_due_was_talked_about() {
     assert_eq!((frist(&case).status, frist(&case).maaldag), (Friststatus::Coming, dag("2026-06-25")));
 }
 
+/// In the plan from Tuesday 24 March, though it would have been open since the 17th. What was said, or said not to be needed, before
+/// that was about something else, and so was what was held on the 23rd and told of afterwards.
+#[test]
+fn what_was_in_no_plan_yet_was_not_talked_about() {
+    let mut case = away(&[]);
+    case.it("2026-03-20").act(evaluated("2026-03-20"));
+    case.act(followed_up(Opfoelgningsart::Videre, OtteUgerUdfald::IkkeNoedvendig, "2026-03-20"));
+    case.it("2026-03-24").act(considered(&["2026-03-31"]));
+    assert_eq!(frist(&case).status, Friststatus::Forfalder);
+    case.it("2026-03-25").act(evaluated("2026-03-23"));
+    assert_eq!(frist(&case).status, Friststatus::Forfalder);
+    case.act(followed_up(Opfoelgningsart::Videre, OtteUgerUdfald::IkkeNoedvendig, "2026-03-25"));
+    assert_eq!(frist(&case).status, Friststatus::Undtaget);
+    case.act(evaluated("2026-03-25"));
+    assert_eq!(frist(&case).status, Friststatus::Opfyldt);
+    // Of the day itself what was told before the version was not about it.
+    for (talked_first, expected) in [(true, Friststatus::Forfalder), (false, Friststatus::Opfyldt)] {
+        let (plan, talk) = (considered(&["2026-03-31"]), evaluated("2026-03-24"));
+        let mut case = away(&[]);
+        case.it("2026-03-24");
+        let [one, other] = if talked_first { [talk, plan] } else { [plan, talk] };
+        assert_eq!(frist(case.act(one).act(other)).status, expected);
+    }
+}
+
+/// Talked about on the 18th, and the plan is made anew on the 24th with one more end: what was said still counts, and the next is due.
+/// Out of the plan from the 20th to the 24th it would count from then; that version is taken back, and it was in the plan all along.
+#[test]
+fn it_counts_from_the_version_that_has_had_it_ever_since() {
+    let mut case = away(&["2026-03-31"]);
+    case.it("2026-03-18").act(evaluated("2026-03-18"));
+    let mut kept = case.clone();
+    kept.it("2026-03-24").act(considered(&["2026-03-31", "2026-04-30"]));
+    assert_eq!((frist(&kept).status, frist(&kept).lovdag), (Friststatus::Coming, dag("2026-04-30")));
+    case.it("2026-03-20").act(considered(&["2026-04-30"]));
+    let mistake = case.forloeb().planer.last().expect("it was made").position;
+    case.it("2026-03-24").act(considered(&["2026-03-31"]));
+    assert_eq!(frist(&case).status, Friststatus::Forfalder);
+    case.act(Act::Annuller { haendelse: Some(mistake), begrundelse: seal() });
+    assert_eq!(frist(&case).status, Friststatus::Opfyldt);
+}
+
 /// The second ends on Thursday 30 April, and opens on the 16th; Wednesday the 29th, Tuesday the 28th and Monday the 27th come before it.
 #[test]
 fn of_several_ends_the_first_that_nobody_has_talked_about_is_told_of() {
@@ -189,6 +231,46 @@ fn of_several_ends_the_first_that_nobody_has_talked_about_is_told_of() {
     let mut case = away(&["2026-03-31", "2026-04-07"]);
     case.it("2026-03-24").act(evaluated("2026-03-24"));
     assert_eq!((frist(&case).status, frist(&case).lovdag), (Friststatus::Opfyldt, dag("2026-04-07")));
+}
+
+/// The second ends on Thursday 30 April: it opens on the 16th, is due on Monday the 27th, and Friday 1, Monday 4 and Tuesday 5 May come
+/// after it. Nobody has talked about the first.
+#[test]
+fn an_end_that_was_forgotten_does_not_hide_the_next() {
+    let mut case = away(&["2026-03-31", "2026-04-30"]);
+    assert_eq!((status(&mut case, "2026-04-15"), frist(&case).lovdag), (Friststatus::Overskredet, dag("2026-03-31")));
+    assert_eq!((status(&mut case, "2026-04-16"), frist(&case).lovdag), (Friststatus::Aaben, dag("2026-04-30")));
+    let mut talked = case.clone();
+    talked.act(evaluated("2026-04-16"));
+    assert_eq!((frist(&talked).status, frist(&talked).lovdag), (Friststatus::Opfyldt, dag("2026-04-30")));
+    case.it("2026-02-02").let_time_pass("2026-05-29");
+    let expected = [
+        "2026-03-26 skaanehensyn t -> leder",
+        "2026-04-08 skaanehensyn overskredet-3 -> hr",
+        "2026-04-27 skaanehensyn t -> leder",
+        "2026-05-05 skaanehensyn overskredet-3 -> hr",
+    ];
+    assert_eq!(told(&case), expected);
+}
+
+/// Ill from Monday 23 February 2026, and still away. One ends on Friday 13 March: the 12th, the 11th and Tuesday the 10th come before it.
+/// The next ends on Friday the 27th: it opens on the 13th, is due on Tuesday the 24th, and Monday 30 and Tuesday 31 March and Wednesday
+/// 1 April come after it. Of the first HR would be told on the 18th, and the anmeldelse opens on the 17th: time alone brings the second
+/// before either.
+#[test]
+fn time_alone_brings_the_next_while_the_employee_is_away() {
+    let mut case = Story::sygemeldt("2026-02-23");
+    case.it("2026-02-24").kontakt().it("2026-02-27").samtale(Samtaleudfald::Holdt);
+    case.it("2026-03-02").act(considered(&["2026-03-13", "2026-03-27"])).let_time_pass("2026-03-10");
+    let next = next_dag(&case.forloeb(), &case.assessment(), case.today, case.book());
+    assert_eq!((frist(&case).lovdag, next), (dag("2026-03-13"), Some(dag("2026-03-13"))));
+    case.let_time_pass("2026-04-30");
+    let expected = [
+        "2026-03-10 skaanehensyn t -> leder",
+        "2026-03-24 skaanehensyn t -> leder",
+        "2026-04-01 skaanehensyn overskredet-3 -> hr",
+    ];
+    assert_eq!(told(&case), expected);
 }
 
 /// 31 March and 28 days are 28 April. Then time alone brings the second, which ends on Friday 29 May: the 28th, the 27th and Tuesday the
@@ -293,5 +375,23 @@ fn the_talk_follows_the_reminder_and_says_how_late_it_was() {
         let mut case = away(&["2026-03-31"]);
         case.it(on).act(evaluated(on));
         assert_eq!(frist(&case).dage_for_sent(&case.forloeb()), late, "{on}");
+    }
+}
+
+/// A version of 27 March is in time, and one of 7 April seven days late; a talk on 1 April is a day late. What comes afterwards makes
+/// it no later.
+#[test]
+fn how_late_it_was_is_told_by_what_was_done_first() {
+    let anew = || considered(&["2026-03-31"]);
+    let stories = [
+        (("2026-03-27", anew()), "2026-04-10", None),
+        (("2026-04-07", anew()), "2026-04-20", Some(7)),
+        (("2026-04-01", evaluated("2026-04-01")), "2026-04-10", Some(1)),
+    ];
+    for ((first, act), then, late) in stories {
+        let mut case = away(&["2026-03-31"]);
+        case.it(first).act(act).it(then).act(anew());
+        let done = frist(&case);
+        assert_eq!((done.status, done.dage_for_sent(&case.forloeb())), (Friststatus::Opfyldt, late), "{first}");
     }
 }

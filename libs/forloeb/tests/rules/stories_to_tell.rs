@@ -4,13 +4,14 @@
 use chrono::DateTime;
 use forloeb::command::{Act, NewAftale, NewReferat};
 use forloeb::haendelse::*;
-use forloeb::indbydelser::When;
+use forloeb::indbydelser::{When, untold};
+use forloeb::refusal::Mistake;
 use forloeb::to_tell::{ToTell, to_tell};
 use forloeb::tta::Plan;
 use forloeb::words::*;
 use uuid::Uuid;
 
-use crate::story::{Story, dag, seal};
+use crate::story::{Story, dag, felt, seal};
 
 /// What stands to be told, each in a line.
 fn told(case: &Story) -> Vec<String> {
@@ -152,6 +153,58 @@ fn the_copy_of_a_reminder_is_told_where_no_invitation_says_it() {
     assert_eq!(told(&mailed), [""; 0]);
     case.act(invited("2026-02-10T10:00:00+01:00"));
     assert_eq!(told(&case), ["samtale 2026-02-10 10:00:00 +01:00"]);
+}
+
+fn letter(art: Brevart, dato: &str) -> Act {
+    Act::GiveBrev(BrevGivet { forloeb: Uuid::nil(), dato: dag(dato), art, om: Vec::new() })
+}
+
+/// A plan of 12 January, evaluated on Monday 16 March, and invited on the 22nd to Thursday the 29th at ten. The invitation is given
+/// on the 22nd and noted on the 23rd, and everything else on the 23rd. On the 26th the talk is arranged anew, and on the 27th there is
+/// another version of the plan, evaluated on Monday the 23rd: they are others, and stand to be told.
+#[test]
+fn what_a_letter_has_told_is_not_told_again_and_what_comes_in_its_place_is() {
+    let plan = |evaluated: &str| {
+        let plan = Plan { evalueringer: vec![dag(evaluated)], ..Plan::default() };
+        Act::PutPlan { plan, aftalt: true, confidential: seal() }
+    };
+    let mut case = Story::sygemeldt("2026-01-05");
+    case.it("2026-01-12").act(plan("2026-03-16"));
+    case.it("2026-01-22").act(invited("2026-01-29T10:00:00+01:00"));
+    assert_eq!(told(&case), ["samtale 2026-01-29 10:00:00 +01:00", "tta_evaluering 2026-03-16", "plan"]);
+    assert!(untold(&case.forloeb()).is_some(), "neither a mail nor a letter has told of the talk");
+    assert_eq!(case.refused(letter(Brevart::Besked, "2026-01-23")), felt("dato", Mistake::Future(dag("2026-01-22"))));
+    case.it("2026-01-23").act(letter(Brevart::Indkaldelse, "2026-01-22"));
+    assert_eq!(told(&case), ["tta_evaluering 2026-03-16", "plan"]);
+    assert!(untold(&case.forloeb()).is_none());
+    case.act(letter(Brevart::Besked, "2026-01-23"));
+    assert_eq!(told(&case), [""; 0]);
+    let letters: Vec<_> = case.forloeb().noteret.breve.iter().map(|b| (b.what.dato, b.what.om.len())).collect();
+    assert_eq!(letters, [(dag("2026-01-22"), 1), (dag("2026-01-23"), 2)]);
+    case.it("2026-01-26").act(invited("2026-01-30T13:00:00+01:00"));
+    assert_eq!(told(&case), ["samtale 2026-01-30 13:00:00 +01:00"]);
+    case.it("2026-01-27").act(plan("2026-03-23"));
+    assert_eq!(told(&case), ["samtale 2026-01-30 13:00:00 +01:00", "tta_evaluering 2026-03-23", "plan"]);
+    // It was noted by mistake, and is annulled: what it told stands to be told again, where it still stands.
+    let position = case.forloeb().noteret.breve[1].position;
+    let before = told(&case);
+    case.act(Act::Annuller { haendelse: Some(position), begrundelse: seal() });
+    assert_eq!(told(&case), before, "the plan of then has given way to another");
+    assert_eq!(case.forloeb().noteret.breve.len(), 1);
+}
+
+/// Given to 20001 from Friday 9 October, which a letter tells; back from Monday the 12th. Who they know of is the one in the letter.
+#[test]
+fn whom_a_letter_named_is_the_leader_they_know_of() {
+    let mut case = Story::sygemeldt("2026-10-05");
+    case.it("2026-10-09").act(given("20001", "2026-10-09", false));
+    assert_eq!(told(&case), ["leder 10001 20001"]);
+    case.act(letter(Brevart::Besked, "2026-10-09"));
+    assert_eq!(told(&case), [""; 0]);
+    case.it("2026-10-12").act(given("10001", "2026-10-12", false));
+    assert_eq!(told(&case), ["leder 20001 10001"]);
+    case.act(letter(Brevart::Besked, "2026-10-12"));
+    assert_eq!(told(&case), [""; 0]);
 }
 
 /// Nobody writes to the dead, to who has left, or about what is annulled.

@@ -185,7 +185,11 @@ fn state(case: &Story) -> Value {
         "kr_pr_dag": v.refusion.per_arbejdsdag.map(|s| s.beloeb.whole_kroner()),
         "kommunens_samtale": v.frist(Fristart::OtteUger).and_then(|fr| fr.kommunens_samtale),
     });
+    // Of several of a kind the last one, as among the frister.
+    let late: BTreeMap<_, _> = v.frister.iter().map(|fr| (fr.art.to_string(), fr.dage_for_sent(&f))).collect();
+    let late: BTreeMap<_, _> = late.into_iter().filter_map(|(art, dage)| Some((art, dage?))).collect();
     out.extend([
+        ("for_sent".to_owned(), json!(late)),
         ("risiko".to_owned(), risk),
         ("tilbagefald".to_owned(), json!(before.map(|x| x.foerste))),
         ("signaler".to_owned(), found.iter().map(|s| json!([&*s.name, s.count, dage(s)])).collect()),

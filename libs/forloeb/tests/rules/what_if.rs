@@ -2,12 +2,14 @@
 
 use forloeb::Oere;
 use forloeb::Regelbog;
+use forloeb::command::Act;
 use forloeb::politik::{LaidDown, Politik};
 use forloeb::regler::{BUILT_IN, Regelsaet, as_if};
+use forloeb::tta::{Plan, Skaanehensyn};
 use forloeb::what_if::{Moved, Tab, Window, compare};
 use forloeb::words::*;
 
-use crate::story::{Story, dag};
+use crate::story::{Story, dag, seal};
 
 fn read(tekst: &str) -> Result<Politik, String> {
     let book = Regelbog::built_in();
@@ -91,6 +93,32 @@ fn what_if_somebody_asked_a_week_before() {
     };
     assert_eq!(differences[0].moved, [moved]);
     assert_eq!(differences[0].paamindelser.iter().collect::<Vec<_>>(), [(&Fristart::ForventetSlut, &(2, 2))]);
+}
+
+/// Back after Friday 6 March, with considerations until Tuesday 31 March and Friday 29 May. Three arbejdsdage before they are on
+/// Thursday 26 March and, over Whit Monday, Tuesday 26 May; four before, on Wednesday 25 March and Friday 22 May. HR is told three
+/// after: on 8 April, over Easter, and on 3 June. After 28 April time alone brings the second.
+#[test]
+fn what_if_somebody_talked_about_a_consideration_a_day_before() {
+    let mut case = Story::sygemeldt("2026-02-23");
+    let until = |til: &str| Skaanehensyn { til: Some(dag(til)) };
+    let plan = Plan { skaanehensyn: vec![until("2026-03-31"), until("2026-05-29")], ..Plan::default() };
+    case.it("2026-03-02").act(Act::PutPlan { plan, aftalt: true, confidential: seal() });
+    case.it("2026-03-06").raskmeldt("2026-03-06");
+    let book = Regelbog::built_in();
+    let earlier = BUILT_IN[0].1.replace("maaldag = { arbejdsdage = -3 }", "maaldag = { arbejdsdage = -4 }");
+    let new = book.with_sets(Regelsaet::read(&earlier, book.calendar()).unwrap());
+    let window = Window { fra: dag("2026-01-01"), til: dag("2026-12-31"), today: dag("2026-06-10") };
+    let (_, differences) = compare(&case.a, &book, &new, window, |_| true);
+    let moved = Moved {
+        art: Fristart::Skaanehensyn,
+        maaldag: Some(dag("2026-05-26")),
+        new_maaldag: Some(dag("2026-05-22")),
+        lovdag: Some(dag("2026-05-29")),
+        new_lovdag: Some(dag("2026-05-29")),
+    };
+    assert_eq!(differences[0].moved, [moved]);
+    assert_eq!(differences[0].paamindelser.iter().collect::<Vec<_>>(), [(&Fristart::Skaanehensyn, &(4, 4))]);
 }
 
 /// A law of 2027, and its second step in July, tried on the year before.

@@ -20,7 +20,7 @@ use super::crash;
 use super::letter::{Frame, InPlaceOf, Point, Text, write};
 use super::modtager::{Addresses, Modtager, Opened};
 use super::nyt::Nyt;
-use super::plan::{Delivery, MailDraft, Task, forfaldent, why_not};
+use super::plan::{Delivery, MailDraft, Task, forfaldent, got_by, is_one_person, why_not};
 use crate::transport::{Dispatch, MailTransport, OutgoingMail};
 use app::clock::{dag_in_denmark, klokken, time_of_day};
 use app::core::{App, CommandError, OpenFolderError};
@@ -162,14 +162,14 @@ impl Dispatcher {
         };
         let count = parsed.in_mail.len();
         let mut afgjorte = parsed.bortfaldne;
-        let udfald: Box<dyn Fn(&Modtager) -> Udfald + Send> = match dispatch {
+        let udfald: Box<dyn Fn(&Task, &Modtager) -> Udfald + Send> = match dispatch {
             Dispatch::Sendt => {
                 tracing::info!(count, letter = message_id, "påmindelser er sendt");
-                Box::new(move |m| Udfald::Sendt { letter: message_id.clone(), til: m.nr.clone() })
+                Box::new(move |o, m| Udfald::Sendt { letter: message_id.clone(), til: got_by(o, m) })
             }
             Dispatch::Final(grund) => {
                 tracing::warn!(count, grund, "påmindelser kan ikke leveres");
-                Box::new(move |m| Udfald::Fejlet { grund: grund.clone(), til: m.nr.clone() })
+                Box::new(move |_, m| Udfald::Fejlet { grund: grund.clone(), til: m.nr.clone() })
             }
             Dispatch::Temporary { grund, uncertain, mailbox } => {
                 tracing::warn!(count, grund, "påmindelser er ikke sendt endnu");
@@ -179,7 +179,10 @@ impl Dispatcher {
                 return Ok(Dispatched::Later { tasks, grund, uncertain, mailbox });
             }
         };
-        afgjorte.extend(parsed.in_mail.into_iter().map(|(o, m)| (o, udfald(&m))));
+        afgjorte.extend(parsed.in_mail.into_iter().map(|(o, m)| {
+            let udfald = udfald(&o, &m);
+            (o, udfald)
+        }));
         self.registrer(afgjorte).await?;
         Ok(Dispatched::Afgjort)
     }
@@ -240,7 +243,7 @@ impl Dispatcher {
         };
         let projections = self.app.projections();
         let planned = key.nr.as_deref();
-        if planned.is_some_and(|one| projections.is_same_nr(one, nr)) {
+        if planned.is_some_and(|one| is_one_person(&projections, one, nr)) {
             return None;
         }
         let is_gone = |one: &str| projections.postkasse(projections.current_nr(one)) == Postkasse::Gone;
@@ -326,8 +329,10 @@ impl Dispatcher {
     }
 }
 
-/// When a mail that is ready now leaves: now, or when the hours of sending begin.
-pub(super) fn leaves(app: &App, now: DateTime<Utc>) -> DateTime<Utc> {
+/// When a mail that is ready now leaves: now, or when the hours of sending begin. Whoever promises somebody a mail asks here, as
+/// the one that sends does.
+#[must_use]
+pub fn leaves(app: &App, now: DateTime<Utc>) -> DateTime<Utc> {
     let (book, dag, time) = (app.book(), dag_in_denmark(now), time_of_day(now));
     let hours = |dag| &book.in_force(dag).udsendelse;
     if book.calendar().is_arbejdsdag(dag) {

@@ -151,6 +151,8 @@ const fn til_whom(nyhed: Nyhed) -> &'static str {
         Nyhed::Oensker => "til den, der tager kontakt, når medarbejderen har sagt, hvordan kontakten skal være",
         Nyhed::Overtagelse => "til den leder, der gav et forløb videre, når en anden har overtaget det",
         Nyhed::Koordinator => "til den, der er valgt som koordinator på en plan",
+        Nyhed::PlansvarKoordinator => "til koordinatoren, når medarbejderen har svaret på en plan",
+        Nyhed::FastTrack => "til lederen, når medarbejderen siger ja eller nej til fast track eller beder om det",
     }
 }
 

@@ -32,6 +32,8 @@ pub(super) const ABOUT_YOU: &str = "Til orientering: opfølgningssamtale";
 pub struct Point {
     forloeb: Uuid,
     art: Fristart,
+    /// Number of what was agreed.
+    aftale: Option<u32>,
     /// The day to keep: the target, and once that has passed the day of the law.
     latest: NaiveDate,
     passed: bool,
@@ -136,6 +138,7 @@ impl Point {
         Some(Self {
             forloeb: f.id,
             art: frist.art,
+            aftale: frist.aftale,
             latest,
             passed,
             penge: frist.penge,
@@ -157,6 +160,7 @@ impl Point {
         Self {
             forloeb: Uuid::from_u128(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef),
             art,
+            aftale: None,
             latest,
             passed: false,
             penge: matches!(art, Fristart::Anmeldelse),
@@ -199,9 +203,9 @@ impl Point {
     }
 
     /// Overdue money, then what else is overdue, then by date.
-    fn urgency(&self) -> (bool, bool, NaiveDate, Fristart, Uuid) {
+    fn urgency(&self) -> (bool, bool, NaiveDate, Fristart, Uuid, Option<u32>) {
         let penge = self.passed && self.penge;
-        (!penge, !self.passed, self.latest, self.art, self.forloeb)
+        (!penge, !self.passed, self.latest, self.art, self.forloeb, self.aftale)
     }
 
     pub(super) fn heading(&self) -> String {
@@ -240,7 +244,7 @@ impl Point {
 
     /// Where it is done: the page of the forløb, with the form for it first.
     fn path(&self) -> String {
-        mail_link::path(self.forloeb, self.art)
+        mail_link::path(self.forloeb, self.art, self.aftale)
     }
 
     fn reference(&self) -> String {
@@ -277,7 +281,7 @@ pub fn write(mut points: Vec<Point>, nyt: &[Nyt], about_you: &[Uuid], frame: Fra
     // Somebody can be due the same twice, as HR and in a leader's place: it is one thing to do.
     let mut gathered: Vec<Point> = Vec::new();
     for p in points {
-        match gathered.iter_mut().find(|s| (s.forloeb, s.art) == (p.forloeb, p.art)) {
+        match gathered.iter_mut().find(|s| (s.forloeb, s.art, s.aftale) == (p.forloeb, p.art, p.aftale)) {
             Some(s) => {
                 s.sidste_chance |= p.sidste_chance;
                 s.in_place_of = s.in_place_of.filter(|_| s.in_place_of == p.in_place_of);

@@ -45,7 +45,9 @@ use app::core::{App, CommandError, OpenFolderError};
 use app::failure::Causes;
 use app::health::Trouble;
 use app::mailtekster::TextFile;
+pub use dispatching::leaves;
 use dispatching::{Dispatcher, Owed};
+pub use plan::is_too_late;
 use plan::{Delivery, Task};
 use state::{Expired, WorkerState};
 use under_way::UnderWay;
@@ -248,11 +250,7 @@ impl Paamindelser {
         self.settle(self.dispatcher.registrer(owed).await)?;
         let now = self.app.clock.now();
         let (today, time) = (dag_in_denmark(now), time_of_day(now));
-        let (earliest, latest) = {
-            let book = self.app.book();
-            let hours = &book.in_force(today).udsendelse;
-            (hours.earliest, hours.latest)
-        };
+        let latest = self.app.book().in_force(today).udsendelse.latest;
         let (expired, foerste) = {
             let mut state = self.state();
             (state.expired(today, time >= latest), state.take_first_time())
@@ -261,8 +259,7 @@ impl Paamindelser {
         if let Some(expired) = expired {
             self.udskyd(expired, now).await?;
         }
-        let is_open = time >= earliest && time < latest;
-        if !self.app.book().calendar().is_arbejdsdag(today) || !is_open {
+        if leaves(&self.app, now) != now {
             return Ok(done);
         }
         let morning = self.morning(today);
@@ -290,9 +287,7 @@ impl Paamindelser {
     /// Invitations that are due leave where the clock stands, before it is moved.
     async fn send_invitations(&self) -> Result<(), PaamindelseError> {
         let now = self.app.clock.now();
-        if dispatching::leaves(&self.app, now) != now
-            || self.app.projections().indbydelser(dag_in_denmark(now)).is_empty()
-        {
+        if leaves(&self.app, now) != now || self.app.projections().indbydelser(dag_in_denmark(now)).is_empty() {
             return Ok(());
         }
         let _alone = self.one_tick_at_a_time.lock().await;
@@ -367,7 +362,7 @@ impl Paamindelser {
     pub fn talk_that_mail_cannot_tell_of(&self, f: &Forloeb) -> Option<DateTime<Utc>> {
         let now = self.app.clock.now();
         let (time, refused) = untold(f).filter(|_| f.is_aabent(dag_in_denmark(now)))?;
-        (refused || time <= dispatching::leaves(&self.app, now)).then(|| time.to_utc())
+        (refused || time <= leaves(&self.app, now)).then(|| time.to_utc())
     }
 
     /// The loop of a clock that goes, until `stop` is true or gone. A tick that has begun is finished.

@@ -1,8 +1,7 @@
 //! Who gets a reminder: from the role in its key to an actual mailbox, on the day it leaves.
 //!
-//! The key says who the role was on the planned day. What counts is who can act today: somebody without an address,
-//! who has left, or who is away in full is passed over for who acts for them, then for their leader, and so on up, and in
-//! the end for HR.
+//! The key says who the role was on the planned day. What counts is who can act today, and may open the case: somebody without an
+//! address, who has left, or who is away in full is passed over for who acts for them, then for their leader, and in the end for HR.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -12,15 +11,15 @@ use forloeb::Forloeb;
 use forloeb::haendelse::Udfald;
 use forloeb::nyheder::Nyhed;
 use forloeb::paamindelser::Planlagt;
-use forloeb::words::{Modtagerrolle, Rolle};
+use forloeb::words::{Fristart, Modtagerrolle, Rolle};
 
 use app::access::User;
 use app::core::App;
 use app::keys::Confidential;
 use app::projections::Postkasse;
 
-/// Leaders of leaders that are asked before HR is.
-const LED: usize = 8;
+/// Leaders that are asked before HR is: one, and their own. Nobody above them is let in to the case.
+const LED: usize = 2;
 
 /// A mailbox, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,8 +87,8 @@ impl Addresses<'_> {
         }
         match key.nyhed() {
             Some(Nyhed::Oensker) => return self.who_reads_wishes(f, planlagt),
-            // That somebody was chosen, or that what they gave away was taken, is told to nobody else.
-            Some(Nyhed::Koordinator) => return self.koordinator(f),
+            // That somebody was chosen, what they are told of the plan, and that what they gave away was taken, is told to nobody else.
+            Some(Nyhed::Koordinator | Nyhed::PlansvarKoordinator) => return self.koordinator(f, key.frist),
             Some(Nyhed::Overtagelse) => return self.one(f, f.sagt.yes().map(|(_, giver)| giver)),
             _ => {}
         }
@@ -102,21 +101,24 @@ impl Addresses<'_> {
             // Who takes part gets invitations, and nothing in anybody's place.
             Modtagerrolle::Deltager => None,
             Modtagerrolle::Hr => self.hr(),
-            Modtagerrolle::Leder => self.upwards(f, leder, &but(None)),
+            Modtagerrolle::Leder => self.upwards(f, key.frist, leder, &but(None)),
             // What the leader did not do is not told to the leader again, who may act for their own.
             Modtagerrolle::LedersLeder => {
                 let leders_leder = leder.and_then(|nr| self.leder_for(nr));
-                self.upwards(f, leders_leder.as_deref(), &but(leder))
+                self.upwards(f, key.frist, leders_leder.as_deref(), &but(leder))
             }
             role @ (Modtagerrolle::Kontaktperson | Modtagerrolle::Koordinator | Modtagerrolle::Amr) => {
-                let first = match role {
-                    Modtagerrolle::Kontaktperson => self.app.projections().kontaktperson(f, self.today),
-                    Modtagerrolle::Amr => f.amr(self.today),
-                    _ => f.koordinator(),
+                let (first, rolle) = match role {
+                    Modtagerrolle::Kontaktperson => {
+                        (self.app.projections().kontaktperson(f, self.today), Rolle::Kontaktperson)
+                    }
+                    Modtagerrolle::Amr => (f.amr(self.today), Rolle::Kontaktperson),
+                    _ => (f.koordinator(), Rolle::Koordinator),
                 };
                 let is_refusing = |nr: &str| refusing.is_some_and(|one| self.app.projections().is_same_nr(one, nr));
-                let first = first.filter(|nr| !is_refusing(nr));
-                self.one(f, first).or_else(|| self.upwards(f, leder, &but(None)))
+                // Who makes the contact has no part in what is left when the employee is back.
+                let first = first.filter(|nr| !is_refusing(nr) && self.is_let_in(f, key.frist, rolle, nr));
+                self.one(f, first).or_else(|| self.upwards(f, key.frist, leder, &but(None)))
             }
         }
     }
@@ -137,11 +139,16 @@ impl Addresses<'_> {
     }
 
     /// Who coordinates the plan, while they may see it.
-    fn koordinator(&self, f: &Forloeb) -> Option<Modtager> {
-        let nr = f.koordinator()?;
-        let user = User::new(Rolle::Koordinator, Some(nr.to_owned()));
-        let sees = user.sees(f, &self.app.projections(), self.today);
-        self.one(f, Some(nr).filter(|_| sees))
+    fn koordinator(&self, f: &Forloeb, art: Fristart) -> Option<Modtager> {
+        let nr = f.koordinator().filter(|nr| self.is_let_in(f, art, Rolle::Koordinator, nr));
+        self.one(f, nr)
+    }
+
+    /// They may open the case in this role, and see there what the mail is about: whom a mail leads to a case, and who is let in
+    /// there, is decided in one place.
+    fn is_let_in(&self, f: &Forloeb, art: Fristart, rolle: Rolle, nr: &str) -> bool {
+        let user = User::new(rolle, Some(nr.to_owned()));
+        user.sees_frist_in(f, art, &self.app.projections(), self.today)
     }
 
     fn hr(&self) -> Option<Modtager> {
@@ -152,9 +159,15 @@ impl Addresses<'_> {
         self.app.projections().leder_for(nr).map(str::to_owned)
     }
 
-    /// The first who can act, from `foerste` up through the leaders, each before the next one with who acts for them;
+    /// The first who can act and is let in, from `foerste` up through the leaders, each before the next one with who acts for them;
     /// then HR.
-    fn upwards(&self, f: &Forloeb, foerste: Option<&str>, undtagen: &[Option<String>]) -> Option<Modtager> {
+    fn upwards(
+        &self,
+        f: &Forloeb,
+        art: Fristart,
+        foerste: Option<&str>,
+        undtagen: &[Option<String>],
+    ) -> Option<Modtager> {
         let others = |nr: &String| {
             let projections = self.app.projections();
             undtagen.iter().flatten().all(|u| !projections.is_same_person(nr, u))
@@ -162,7 +175,7 @@ impl Addresses<'_> {
         std::iter::successors(foerste.map(str::to_owned), |nr| self.leder_for(nr))
             .take(LED)
             .flat_map(|leder| self.who_stands_in_for(&leder))
-            .filter(others)
+            .filter(|nr| others(nr) && self.is_let_in(f, art, Rolle::Leder, nr))
             .find_map(|nr| self.one(f, Some(&nr)))
             .or_else(|| self.hr())
     }

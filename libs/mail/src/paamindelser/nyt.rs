@@ -28,6 +28,8 @@ impl Nyt {
             Nyhed::Oensker => "Der er sagt noget om, hvordan kontakten skal være. Læs det, før du tager kontakt.",
             Nyhed::Overtagelse => "Den leder, du gav et forløb til, har overtaget det. Du skal ikke gøre mere ved det.",
             Nyhed::Koordinator => "Du er valgt som koordinator på en plan. Læs den, og følg op på den, når det er tid.",
+            Nyhed::PlansvarKoordinator => "Der er svar på en plan, som du er koordinator på.",
+            Nyhed::FastTrack => "Der er sagt noget om fast track. Læs, hvad der nu er at gøre.",
         }
     }
 
@@ -41,8 +43,8 @@ impl Nyt {
         match self.nyhed {
             Nyhed::Plan | Nyhed::Referat | Nyhed::ChangedReferat | Nyhed::Leder => "/mig".to_owned(),
             Nyhed::Overtagelse => "/".to_owned(),
-            Nyhed::Koordinator => format!("/forloeb/{}/plan", self.forloeb),
-            Nyhed::Plansvar | Nyhed::Samtalesvar | Nyhed::Fastholdelsesplan | Nyhed::Oensker => {
+            Nyhed::Koordinator | Nyhed::PlansvarKoordinator => format!("/forloeb/{}/plan", self.forloeb),
+            Nyhed::Plansvar | Nyhed::Samtalesvar | Nyhed::Fastholdelsesplan | Nyhed::FastTrack | Nyhed::Oensker => {
                 format!("/forloeb/{}", self.forloeb)
             }
         }
@@ -67,6 +69,8 @@ pub(super) fn subject(nyt: &[Nyt]) -> String {
         Nyhed::Oensker => "hvordan kontakten skal være",
         Nyhed::Overtagelse => "et forløb er overtaget",
         Nyhed::Koordinator => "du er koordinator på en plan",
+        Nyhed::PlansvarKoordinator => "svar på en plan, du er koordinator på",
+        Nyhed::FastTrack => "besked om fast track",
     };
     format!("Nyt: {what}")
 }

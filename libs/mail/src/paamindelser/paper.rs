@@ -20,6 +20,7 @@ use super::calendar::{self, ANSWER, Whose, can_answer};
 use super::letter::{ABOUT_YOU, Frame, Point};
 use super::modtager::Unreached;
 use super::nyt::Nyt;
+use super::plan::is_one_person;
 use super::words::REMINDED;
 
 const WHY: &str = "Vi kan ikke nå dig på mail. Derfor får du som brev, hvad du ellers ville have fået i en mail.";
@@ -69,8 +70,10 @@ impl Paamindelser {
             // An invitation that is read when the meeting has begun is none.
             ToTell::Moede(Indbydelse { when: When::Klokken(time), aflyst: false, .. }) => *time > now,
             ToTell::Reminded => self.dispatcher.medarbejder_copy,
-            // The one before, under the employee number that they have now.
-            ToTell::Leder { before: Some(before), now: leads } => !self.app.projections().is_same_nr(before, leads),
+            // The one before, under the employee number that they have now, or in another job here.
+            ToTell::Leder { before: Some(before), now: leads } => {
+                !is_one_person(&self.app.projections(), before, leads)
+            }
             ToTell::Moede(_)
             | ToTell::Aftale(_)
             | ToTell::Plan

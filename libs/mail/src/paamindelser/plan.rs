@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use forloeb::frister::{Assessment, assess};
 use forloeb::haendelse::{Key, Udfald};
-use forloeb::indbydelser::{When, indbydelse};
+use forloeb::indbydelser::{When, indbydelse, stays_with};
 use forloeb::loft::{Loft, counted};
 use forloeb::nyheder::{before_and_now, is_old};
 use forloeb::paamindelser::{Planlagt, forfaldne, planlagte, udskudte_without_plan};
@@ -112,7 +112,7 @@ pub(super) fn delivery_now(
     let is_past = p.key.indbydelse().is_some() && p.key.generation < addresses.today;
     match delivery(addresses, f, p, medarbejder_copy) {
         Delivery::WithoutModtager { .. } if is_past => Delivery::Nothing(Aflysning::NoModtager),
-        Delivery::Letter(_) if is_past || has_begun(f, &p.key, leaves) => Delivery::Nothing(Aflysning::TooLate),
+        Delivery::Letter(_) if is_past || is_too_late(f, &p.key, leaves) => Delivery::Nothing(Aflysning::TooLate),
         delivery => delivery,
     }
 }
@@ -139,11 +139,12 @@ pub(super) fn why_not(f: &Forloeb, assessment: &Assessment, key: &Key, today: Na
 /// It was ordered, and is not any more.
 fn is_called_off(f: &Forloeb, key: &Key) -> bool {
     key.is_bestilt()
-        && f.noteret.bestilt_of(key.frist).is_none_or(|bestilt| !key.trin.ends_with(&bestilt.dag.to_string()))
+        && f.noteret.bestilt_of(key.frist).is_none_or(|bestilt| !key.own_trin().ends_with(&bestilt.dag.to_string()))
 }
 
-/// An invitation that leaves when the meeting has begun is none.
-fn has_begun(f: &Forloeb, key: &Key, leaves: DateTime<Utc>) -> bool {
+/// An invitation that leaves when the meeting has begun is none: it is not sent.
+#[must_use]
+pub fn is_too_late(f: &Forloeb, key: &Key, leaves: DateTime<Utc>) -> bool {
     let invitation = indbydelse(f, key).filter(|indbydelse| !indbydelse.aflyst);
     matches!(invitation.map(|indbydelse| indbydelse.when), Some(When::Klokken(time)) if time <= leaves)
 }
@@ -157,7 +158,7 @@ fn delivery(addresses: Addresses<'_>, f: &Forloeb, planlagt: &Planlagt, medarbej
         return Delivery::Nothing(Aflysning::TurnedOff);
     }
     let noted = || f.afgjorte.get(key).is_some_and(|a| matches!(a.udfald, Udfald::Udskudt { .. }));
-    if is_same_person(addresses, f, key) {
+    if is_same_person(addresses, f, key) || is_still_theirs(addresses, f, key) {
         return Delivery::Nothing(Aflysning::Loest);
     }
     match addresses.modtager(f, planlagt) {
@@ -172,8 +173,30 @@ fn delivery(addresses: Addresses<'_>, f: &Forloeb, planlagt: &Planlagt, medarbej
 /// job here.
 fn is_same_person(addresses: Addresses<'_>, f: &Forloeb, key: &Key) -> bool {
     let Some((before, now)) = before_and_now(f, key).filter(|(before, now)| before != now) else { return false };
+    is_one_person(&addresses.app.projections(), before, now)
+}
+
+/// Two numbers are one person's: the one that they have moved from and the one that they have now, or those of two jobs here.
+pub(super) fn is_one_person(projections: &Projections, one: &str, other: &str) -> bool {
+    projections.is_same_nr(one, other) || projections.is_same_person(one, other)
+}
+
+/// What is called off is theirs by the number that they have now.
+fn is_still_theirs(addresses: Addresses<'_>, f: &Forloeb, key: &Key) -> bool {
+    let Some(nr) = key.nr.as_deref().filter(|_| key.indbydelse().is_some_and(|(_, aflyst)| aflyst)) else {
+        return false;
+    };
+    let assessment = assess(f, addresses.today, &addresses.app.book());
+    let others = stays_with(f, &assessment, key, addresses.today);
     let projections = addresses.app.projections();
-    projections.is_same_nr(before, now) || projections.is_same_person(before, now)
+    others.into_iter().any(|other| other != nr && projections.is_same_nr(other, nr))
+}
+
+/// Who got it, as the log says it: of an appointment the number that it is planned by, since that tells what stands in whose
+/// calendar; of everything else the one that they have now.
+pub(super) fn got_by(task: &Task, modtager: &Modtager) -> Option<String> {
+    let key = &task.planlagt.key;
+    key.nr.clone().filter(|_| key.indbydelse().is_some()).or_else(|| modtager.nr.clone())
 }
 
 /// One mail to be: everything that is due for one mailbox.
@@ -263,11 +286,13 @@ pub(super) fn message_id(names: &BTreeSet<Name>, mailbox: &Confidential<String>,
 /// The digests of a day that the log knows of, by recipient: what a mail held, by its Message-ID.
 pub(super) type Sendte = HashMap<Option<String>, BTreeMap<String, BTreeSet<Name>>>;
 
-/// Reads from the projections which digests have left on a day. An invitation is a mail of its own, beside the digest.
+/// Reads from the projections which digests have left on a day, by the number that who got each has now. An invitation is a mail of
+/// its own, beside the digest.
 pub(super) fn sendte(projections: &Projections, dag: NaiveDate) -> Sendte {
     let mut out = Sendte::new();
     for (forloeb, sendt) in projections.sendte(dag).filter(|(_, sendt)| sendt.key.indbydelse().is_none()) {
-        let letters = out.entry(sendt.til.clone()).or_default();
+        let til = sendt.til.as_deref().map(|nr| projections.current_nr(nr).to_owned());
+        let letters = out.entry(til).or_default();
         letters.entry(sendt.letter.clone()).or_default().insert((forloeb, sendt.key.clone()));
     }
     out

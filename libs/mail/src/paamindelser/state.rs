@@ -8,7 +8,7 @@ use forloeb::haendelse::{Key, Udfald};
 use forloeb::words::Aflysning;
 
 use super::dispatching::Afgjort;
-use super::plan::{Delivery, MailDraft, Name, Sendte, Task, message_id};
+use super::plan::{Delivery, MailDraft, Name, Sendte, Task, got_by, message_id};
 
 /// The longest pause between two attempts, in minutes.
 const LONGEST_PAUSE: i64 = 30;
@@ -361,6 +361,9 @@ pub(super) fn already_sendt(sendte: &Sendte, draft: &mut MailDraft, domain: &str
 /// A mail that was handed over: what is to be recorded of it.
 pub(super) fn note(draft: &mut MailDraft) -> Vec<Afgjort> {
     let letter = draft.letter.clone();
-    let sendt = |(o, m): (Task, super::modtager::Modtager)| (o, Udfald::Sendt { letter: letter.clone(), til: m.nr });
+    let sendt = |(o, m): (Task, super::modtager::Modtager)| {
+        let til = got_by(&o, &m);
+        (o, Udfald::Sendt { letter: letter.clone(), til })
+    };
     std::mem::take(&mut draft.tasks).into_iter().map(sendt).collect()
 }

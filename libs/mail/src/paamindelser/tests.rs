@@ -1,5 +1,6 @@
 //! The worker against a real log and a real SMTP server.
 
+mod aftaler;
 mod again;
 mod amount;
 mod clocks;

@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use eventlog::Idempotency;
 use forloeb::haendelse::{
     Afgoerelse, Ciphertext, Haendelse, Key, PaamindelserAfgjort, Stamdata, StamdataRegistreret, Udfald,
@@ -16,6 +17,7 @@ use uuid::Uuid;
 use crate::invented::SyntheticError;
 use crate::invented::life::Known;
 use crate::invented::paamindelse::letter;
+use crate::invented::signalbrev::mail_of_the_week;
 use crate::invented::world::World;
 use app::core::idempotency;
 use app::keys::Keys;
@@ -149,6 +151,9 @@ impl Mirror<'_> {
             h.leder_nr = self.maybe_nr(h.leder_nr.as_ref());
         } else if let Haendelse::OvertagelseBesvaret(h) = &mut h {
             h.leder_nr = self.maybe_nr(h.leder_nr.as_ref());
+        } else if let Haendelse::SignalbrevAfgjort(h) = &mut h {
+            h.perioder.iter_mut().for_each(|id| *id = self.id(*id));
+            h.udfald = self.signalbrev(h.uge, &h.udfald);
         } else if let Haendelse::TtaPlanLagt(h) = &mut h {
             h.plan.koordinator = self.maybe_nr(h.plan.koordinator.as_ref());
         }
@@ -170,6 +175,19 @@ impl Mirror<'_> {
         let details = h.confidential.as_ref().map(|_| world.details(place));
         let confidential = details.map(|o| sealed::seal(self.keys, person, &o)).transpose()?;
         Ok(StamdataRegistreret { stamdata, confidential, person, gaelder_fra: h.gaelder_fra })
+    }
+
+    /// What became of a leader's mail of the week.
+    fn signalbrev(&self, week: NaiveDate, udfald: &Udfald) -> Udfald {
+        match udfald {
+            Udfald::Sendt { til, .. } => {
+                let til = self.maybe_nr(til.as_ref());
+                let letter = mail_of_the_week(week, self.distrikt, til.as_deref().unwrap_or_default());
+                Udfald::Sendt { letter, til }
+            }
+            Udfald::Fejlet { grund, til } => Udfald::Fejlet { grund: grund.clone(), til: self.maybe_nr(til.as_ref()) },
+            other => other.clone(),
+        }
     }
 
     fn afgoerelse(&self, a: &Afgoerelse) -> Afgoerelse {

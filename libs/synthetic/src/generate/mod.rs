@@ -6,6 +6,8 @@
 //! from the seed here. **Such a folder protects nothing and is about nobody.** Only the salt of the segments, and with
 //! which commits one was synced, differ from run to run, and with the latter the chain hash.
 
+#[cfg(test)]
+mod apart_tests;
 mod blind;
 #[cfg(test)]
 mod commands_tests;

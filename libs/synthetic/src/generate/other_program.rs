@@ -46,6 +46,7 @@ impl Told {
             }
             // They move no day.
             Haendelse::KontaktForsoegt(_)
+            | Haendelse::BrevGivet(_)
             | Haendelse::OenskerRegistreret(_)
             | Haendelse::OmsorgskollegaValgt(_)
             | Haendelse::SamtaleBesvaret(_)

@@ -26,8 +26,8 @@ use app::sealed::{Personoplysninger, PlanTekster, open};
 const TO: &str = "2026-11-20";
 
 /// The events that the invented workplaces use. Of those that were not needed for what is measured and watched, there are
-/// none: the erasure of a person, a deputy, what HR asks of the mail server, what became of a leader's mail of the week.
-const USED: [&str; 57] = [
+/// none: the erasure of a person, a deputy, what HR asks of the mail server.
+const USED: [&str; 58] = [
     "StamdataRegistreret",
     "FravaerRegistreret",
     "FravaerRettet",
@@ -84,6 +84,7 @@ const USED: [&str; 57] = [
     "PaamindelseBestilt",
     "OmsorgskollegaValgt",
     "SignalbrevOensket",
+    "SignalbrevAfgjort",
     "TtaPlanKladdeGemt",
 ];
 
@@ -405,6 +406,7 @@ fn command(a: &forloeb::Ansaettelse, records: &[forloeb::Record], book: &Regelbo
         Haendelse::PaamindelseBestilt(h) => about(h.forloeb, Act::BestilPaamindelse(h)),
         Haendelse::OmsorgskollegaValgt(h) => DomainCommand::ChooseOmsorgskollega(h),
         Haendelse::SignalbrevOensket(h) => DomainCommand::OenskSignalbrev(h),
+        Haendelse::SignalbrevAfgjort(h) => DomainCommand::AfgoerSignalbrev(h),
         Haendelse::TtaPlanKladdeGemt(h) => about(h.forloeb, Act::SaveKladde(h.confidential)),
         other => panic!("{} is not used here", other.name()),
     }

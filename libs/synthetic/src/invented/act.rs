@@ -295,6 +295,7 @@ impl Life {
         let m = s.world.medarbejder(self.place);
         let koordinator = if m.nr == m.amr_nr { m.tr_nr } else { m.amr_nr }.to_string();
         let half = evaluering.max(now.dag + Days::new(2)) - Days::new(1);
+        let (skaanehensyn, considered) = self.skaanehensyn(evaluering);
         let timer = f.stamdata.timer_pr_uge;
         let trin = |fra, til, timer_pr_uge, dage: &[Ugedag]| Plantrin {
             fra,
@@ -315,12 +316,13 @@ impl Life {
             evalueringer: vec![evaluering],
             stoette: vec![Stoette::DelvisRaskmelding],
             tiltag: vec![Princip::Safety, Princip::Knowledge],
-            skaanehensyn: Vec::new(),
+            skaanehensyn,
         };
         let mut tasks = || vec![self.t.af(&TASKS).to_owned(), self.t.af(&TASKS).to_owned()];
         let mut words = || TrinTexts { input: tasks(), out: tasks(), hensyn: vec![HENSYN.to_owned()] };
         let texts = PlanTekster {
             trin: vec![words(), words()],
+            skaanehensyn: considered,
             besked: plan.besked_godkendt.map(|_| "Er tilbage på nedsat tid fra på mandag".to_owned()),
             tiltag: vec!["gennemgang af forflytninger".to_owned(), "kort orientering på personalemødet".to_owned()],
             ..PlanTekster::default()

@@ -1,12 +1,12 @@
-//! What people do beside all the rest: whom they let ring them, which mails a leader wants, a plan that somebody begins, and the
-//! talk about frequent absence.
+//! What people do beside all the rest: whom they let ring them, which mails a leader wants, a plan that somebody begins, what a
+//! plan considers beside its steps, and the talk about frequent absence.
 //!
 //! All of it is drawn from a chance of its own, so that neither the absences nor what is said in them change with it.
 
 use chrono::{Days, NaiveDate};
 use forloeb::command::DomainCommand;
 use forloeb::haendelse::{OmsorgskollegaValgt, SignalbrevOensket};
-use forloeb::regler::SignalKind;
+use forloeb::tta::Skaanehensyn;
 use forloeb::words::{Aarsag, Rolle, Ugedag};
 use forloeb::{Aktoer, Now};
 
@@ -15,6 +15,7 @@ use super::deed::{Deed, What, working_hours};
 use super::life::Life;
 use super::sagt::Sagt;
 use super::scene::Scene;
+use super::signalbrev::frequent;
 use super::world::World;
 use app::commands::tta_plan::{PlanRequest, TrinRequest};
 use app::sealed::PlanKladde;
@@ -25,6 +26,16 @@ const CHOOSES: (u64, u64) = (200, 250);
 const WANTS_LETTERS: (u64, u64) = (350, 200);
 /// Times in a thousand that somebody begins a plan, in an absence of more than so many days, between two of them.
 const BEGINS_PLAN: (u64, u64, (u64, u64)) = (300, 34, (24, 33));
+/// Times in a thousand that a plan considers something until a day, that it does until another one too, and that something stays for
+/// good; and how many days after the plan is looked at the first of them ends.
+const CONSIDERED: (u64, u64, u64, (u64, u64)) = (500, 300, 300, (10, 45));
+/// Such considerations, in terms of function.
+const SKAANEHENSYN: [&str; 4] = [
+    "ingen tunge løft alene",
+    "en kollega tager telefonen før klokken ti",
+    "pause efter hver anden time",
+    "ingen aftenvagter i weekenden",
+];
 /// Days after the last one of absence until the talk about how often somebody is away: payroll's row is there by then.
 const TALKS_AFTER: (u64, u64) = (5, 12);
 
@@ -77,7 +88,10 @@ impl Life {
         std::mem::swap(&mut self.t, &mut self.apart);
         let done = self.execute(s, &command, &Aktoer::new(rolle, Some(nr)), now);
         std::mem::swap(&mut self.t, &mut self.apart);
-        done.map(drop)
+        if done? && what == Oneself::Signalbrev(true) {
+            self.put_mail_of_the_week(s, now.dag);
+        }
+        Ok(())
     }
 
     /// Draws what an absence leads to beside the days of the law: a plan that is begun, and the talk about how often somebody is
@@ -101,12 +115,27 @@ impl Life {
         }
     }
 
+    /// What a plan considers beside its steps, and in which words: until which days, or for good.
+    pub(super) fn skaanehensyn(&mut self, evaluering: NaiveDate) -> (Vec<Skaanehensyn>, Vec<String>) {
+        let (some, another, good, (fra, til)) = CONSIDERED;
+        let mut ends = Vec::new();
+        if self.apart.per_mille(some) {
+            let end = evaluering + Days::new(self.apart.between(fra, til));
+            ends.push(Some(end));
+            if self.apart.per_mille(another) {
+                ends.push(Some(end + Days::new(self.apart.between(fra, til))));
+            }
+            if self.apart.per_mille(good) {
+                ends.push(None);
+            }
+        }
+        let words = ends.iter().map(|_| self.apart.af(&SKAANEHENSYN).to_owned()).collect();
+        (ends.into_iter().map(|til| Skaanehensyn { til }).collect(), words)
+    }
+
     /// There are as many absences as the workplace calls frequent, and nobody has talked about it within the same months.
     fn is_often_away(&mut self, s: &Scene<'_>, dag: NaiveDate) -> bool {
-        let regler = s.book.in_force(dag);
-        let Some(regel) = regler.signaler.iter().find(|r| r.kind == SignalKind::Perioder && !r.kun_nyuddannet) else {
-            return false;
-        };
+        let Some(regel) = frequent(s.book, dag) else { return false };
         let (fra, counts) = (regel.window_from(dag), |aarsag: &Aarsag| regel.medregn.contains(aarsag));
         self.begun.retain(|(foerste, _)| *foerste >= fra);
         let this_one = self.begun.last().is_some_and(|(_, aarsag)| counts(aarsag));
@@ -116,14 +145,14 @@ impl Life {
     }
 
     /// Puts down what happens in the office hours of a day.
-    fn put_at(&mut self, s: &Scene<'_>, dag: NaiveDate, deed: Deed) {
+    pub(super) fn put_at(&mut self, s: &Scene<'_>, dag: NaiveDate, deed: Deed) {
         let time = working_hours(s.book, dag, &mut self.apart);
         self.put((time, deed));
     }
 }
 
 /// The colleagues in the unit of an employee: everybody but themself and who leads.
-fn kolleger(world: &World, place: usize) -> Vec<u32> {
+pub(super) fn kolleger(world: &World, place: usize) -> Vec<u32> {
     let own = world.medarbejder(place);
     // A unit's leader comes first in it, and its TR next.
     let leder = World::place(&own.tr_nr.to_string()).and_then(|tr| tr.checked_sub(1)).unwrap_or(0);

@@ -37,6 +37,8 @@ pub(crate) enum Deed {
     Employee(Forsvundet),
     /// The employee says something for themself.
     Oneself(Oneself),
+    /// The mail of the week about frequent absence leaves, or does not.
+    Signalbrev,
     /// Somebody does something with the forløb of a registration.
     OnForloeb(u32, What),
     /// Somebody looks at a frist of the forløb of a registration, and does this if it still is to be done.
@@ -46,7 +48,7 @@ pub(crate) enum Deed {
 impl Deed {
     /// It is about the employment and about no absence of it: it stays with the number, and no forløb is kept for it.
     pub(super) const fn is_of_the_employment(&self) -> bool {
-        matches!(self, Self::Stamdata | Self::Syg | Self::Employee(_) | Self::Oneself(_))
+        matches!(self, Self::Stamdata | Self::Syg | Self::Employee(_) | Self::Oneself(_) | Self::Signalbrev)
     }
 }
 

@@ -44,6 +44,7 @@ impl Life {
         self.next_nr = before.next_nr;
         self.has_forloeb |= std::mem::take(&mut before.has_forloeb);
         s.away[before.place] = false;
+        s.often[self.place] = std::mem::take(&mut s.often[before.place]);
         (before.tick, before.at_rest) = (None, None);
         for (time, deed) in std::mem::take(&mut before.agenda) {
             if !deed.is_of_the_employment() {

@@ -1,6 +1,6 @@
 //! When people say and agree something: what they come to by themselves in an absence, and what follows from what was done.
 //!
-//! All of it is drawn from a chance of its own, so that what is drawn of the absence itself does not change with it.
+//! All of it is drawn from chances of their own, so that what is drawn of the absence itself does not change with it.
 
 use chrono::{Days, NaiveDate};
 use forloeb::words::Mulighedstrin;
@@ -15,6 +15,9 @@ use super::scene::Scene;
 
 /// Times in a thousand that HR and the employee do what they are to.
 const OTHERS_KEEP: u64 = 850;
+
+/// So many days before a consideration ends somebody talks about it, at most: since fourteen days before it is about that.
+const TALKS_BEFORE: u64 = 12;
 
 /// What is said in an absence of so many days though nothing was asked: shares in a thousand, of those that last longer than
 /// so many days, between two of them.
@@ -58,6 +61,11 @@ impl Life {
         let done = self.perform(s, id, what, now);
         self.swap_chance(what);
         if done? {
+            match what {
+                What::Annuller => s.often[self.place].annulled(id),
+                What::Sagt(Sagt::HyppigtFravaer) => s.often[self.place].talked(now.dag),
+                _ => {}
+            }
             self.go_from(s, (nr, id), what, now);
         }
         Ok(())
@@ -66,7 +74,9 @@ impl Life {
     /// Puts the chance that something is drawn from in the place of the first one; a second time puts it back.
     fn swap_chance(&mut self, what: What) {
         match what {
-            What::Sagt(Sagt::Kladde | Sagt::HyppigtFravaer) => std::mem::swap(&mut self.t, &mut self.apart),
+            What::Sagt(Sagt::Kladde | Sagt::HyppigtFravaer | Sagt::Skaanehensyn) => {
+                std::mem::swap(&mut self.t, &mut self.apart);
+            }
             What::Sagt(_) => std::mem::swap(&mut self.t, &mut self.aside),
             _ => {}
         }
@@ -91,6 +101,7 @@ impl Life {
                 then(750, (1, 4), Sagt::SvarPlan);
                 then(600, (1, 4), Sagt::SvarBesked);
                 then(leder * 4 / 10, (2, 8), Sagt::DelPlan);
+                self.talk_about_what_ends(s, (nr, id), leder);
             }
             What::Sagt(sagt) => match sagt {
                 Sagt::SvarSamtale => then(leder, (1, 1), Sagt::AndenTid),
@@ -124,6 +135,17 @@ impl Life {
                 _ => {}
             },
             _ => {}
+        }
+    }
+
+    /// Somebody talks about what the plan considers until a day before that day, or not; some only when it was to be done already.
+    fn talk_about_what_ends(&mut self, s: &Scene<'_>, (nr, id): (u32, Uuid), leder: u64) {
+        let plan = self.forloeb(s, id).and_then(|f| f.plan().map(|plan| plan.what.plan.clone()));
+        for til in plan.iter().flat_map(|plan| &plan.skaanehensyn).filter_map(|hensyn| hensyn.til) {
+            if self.apart.per_mille(leder) {
+                let dag = til - Days::new(self.apart.between(1, TALKS_BEFORE));
+                self.put_at(s, dag, Deed::OnForloeb(nr, What::Sagt(Sagt::Skaanehensyn)));
+            }
         }
     }
 

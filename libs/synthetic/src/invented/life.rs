@@ -27,6 +27,7 @@ const GONE_PER_MILLE: u64 = 20;
 const GOES_ON_WITHIN: Days = Days::new(14);
 
 /// A registration that something is still to happen to.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Known {
     /// Its number among those of the employee.
     pub(super) nr: u32,
@@ -138,6 +139,7 @@ impl Life {
             Deed::Renumber(nr) => self.renumber(s, nr, now)?,
             Deed::Employee(stand) => self.employee(s, stand, now)?,
             Deed::Oneself(what) => self.say_oneself(s, what, now)?,
+            Deed::Signalbrev => self.send_mail_of_the_week(s, now)?,
             Deed::OnForloeb(nr, what) => self.on_forloeb(s, nr, what, now)?,
             Deed::Loes(nr, art, what) => {
                 if self.id(nr).is_some_and(|id| self.outstanding(s, id, art, now)) {
@@ -295,6 +297,7 @@ impl Life {
             return Ok(());
         }
         self.joined(r.nr);
+        self.counts_from_now(s, r, now.dag);
         Ok(())
     }
 
@@ -447,7 +450,7 @@ impl Life {
 }
 
 /// It says something that what comes after the forløb depends on: something of the employment, what somebody says for
-/// themself, or the numbers that agreements have had in it.
+/// themself, what a leader was told last, or the numbers that agreements have had in it.
 const fn stays_after(haendelse: &Haendelse) -> bool {
     matches!(
         haendelse,
@@ -456,6 +459,7 @@ const fn stays_after(haendelse: &Haendelse) -> bool {
             | Haendelse::AnsaettelseFortsat(_)
             | Haendelse::OmsorgskollegaValgt(_)
             | Haendelse::SignalbrevOensket(_)
+            | Haendelse::SignalbrevAfgjort(_)
             | Haendelse::ReferatSkrevet(_)
     )
 }

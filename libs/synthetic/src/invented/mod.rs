@@ -21,6 +21,7 @@ pub(crate) mod people;
 pub(crate) mod sagt;
 pub(crate) mod scene;
 pub(crate) mod seal;
+pub(crate) mod signalbrev;
 pub(crate) mod world;
 
 use std::cmp::Reverse;

@@ -17,7 +17,7 @@ use super::people::ReadPaamindelse;
 use super::scene::Scene;
 
 /// Times in a thousand that a mail server refuses a mailbox for good.
-const REFUSED_PER_MILLE: u64 = 2;
+pub(super) const REFUSED_PER_MILLE: u64 = 2;
 
 impl Life {
     /// Everything that is due: one command for what is not sent, and one for each mail.

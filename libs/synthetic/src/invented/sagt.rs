@@ -13,7 +13,7 @@ use forloeb::haendelse::{
 use forloeb::words::{
     Aarsag, Aftaleejer, Aftaleudfald, Arbejdsmiljoeaarsag, Arbejdsskadesvar, Fastholdelsessvar, Fristart, Kontaktform,
     Kontakttakt, Mulighedstrin, Opfoelgningsart, OtteUgerUdfald, Overtagelsessvar, Part, Plansvar, Rolle, Samtalesvar,
-    Ventegrund,
+    Ventegrund, Virkning,
 };
 use forloeb::{Aktoer, Forloeb, Now};
 
@@ -22,8 +22,8 @@ use super::apart::kladde;
 use super::life::Life;
 use super::scene::Scene;
 use app::sealed::{
-    Beslutningsgrund, EgneOrd, Foranstaltning, Indkaldelse, Oensker, Planbemaerkning, Planmodtager, Referat,
-    Samtalebemaerkning,
+    Beslutningsgrund, EgneOrd, Foranstaltning, Indkaldelse, Oensker, Opfoelgningsaftaler, Planbemaerkning,
+    Planmodtager, Referat, Samtalebemaerkning,
 };
 
 /// What somebody says, answers or agrees.
@@ -68,6 +68,8 @@ pub(crate) enum Sagt {
     Kladde,
     /// The talk about how often somebody is away.
     HyppigtFravaer,
+    /// The talk about a consideration of the plan before it ends.
+    Skaanehensyn,
 }
 
 /// Invented reasons and remarks; nothing about anybody.
@@ -94,6 +96,7 @@ const FORANSTALTNINGER: [&str; 3] = [
     "Der er altid to på arbejde om aftenen",
     "Gennemgang af arbejdsstillinger med hele holdet",
 ];
+const HENSYN: [&str; 3] = ["hjælp til tunge løft", "ro om formiddagen", "faste pauser"];
 const MODTAGERE: [&str; 3] = ["Kommunen", "Egen læge", "Tillidsrepræsentanten"];
 
 impl Life {
@@ -292,6 +295,28 @@ impl Life {
                     samarbejde: None,
                     foranstaltning: None,
                     confidential: None,
+                };
+                (leder, Act::Opfoelgning(opfoelgning))
+            }
+            Sagt::Skaanehensyn => {
+                let is_open =
+                    assess(f, dato, s.book).frist(Fristart::Skaanehensyn).is_some_and(|fr| fr.status.outstanding());
+                if !is_open {
+                    return Ok(None); // it was talked about on another day
+                }
+                let is_back = f.slutdag(dato).is_some();
+                let art = if is_back { Opfoelgningsart::EfterRetur } else { Opfoelgningsart::Videre };
+                let tried = vec![self.t.af(&HENSYN).to_owned()];
+                let words = Opfoelgningsaftaler { tried, ..Opfoelgningsaftaler::default() };
+                let opfoelgning = OpfoelgningRegistreret {
+                    forloeb,
+                    art,
+                    dato,
+                    udfald: OtteUgerUdfald::Holdt,
+                    virkninger: vec![self.t.af(&[Virkning::Hjalp, Virkning::HjalpDelvist, Virkning::HjalpIkke])],
+                    samarbejde: None,
+                    foranstaltning: None,
+                    confidential: Some(self.seal(s, &words)?),
                 };
                 (leder, Act::Opfoelgning(opfoelgning))
             }

@@ -8,6 +8,7 @@ use forloeb::{Forloeb, Now, Regelbog};
 use super::outlet::Outlet;
 use super::people::People;
 use super::seal::Seal;
+use super::signalbrev::OftenAway;
 use super::world::World;
 use app::clock::klokken;
 
@@ -33,6 +34,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) arrived: Option<usize>,
     /// Ill when another employment here ended, by place: the cause, and until when.
     pub(crate) brought_along: Vec<Option<(Aarsag, NaiveDate)>>,
+    /// What may count as frequent absence, by place.
+    pub(crate) often: Vec<OftenAway>,
     /// Latest number of payroll.
     fravaer_nr: u32,
     /// Commands that the domain refused.
@@ -58,6 +61,7 @@ impl<'a> Scene<'a> {
             moves: false,
             arrived: None,
             brought_along: vec![None; world.count()],
+            often: std::iter::repeat_with(OftenAway::default).take(world.count()).collect(),
             fravaer_nr: FOERSTE_FRAVAER,
             refused_ones: 0,
             position: 0,

@@ -75,6 +75,12 @@ impl<'a> Measurement<'a> {
         }
     }
 
+    /// A mail reached somebody.
+    fn letter(&mut self, til: Option<&str>, dag: NaiveDate, letter: &str) {
+        let (nr, uge) = (til.and_then(|nr| nr.parse().ok()), dag.iso_week());
+        self.letters.entry((nr, (uge.year(), uge.week()))).or_default().insert(letter.to_owned());
+    }
+
     /// Whether days became too old to claim says the ledger: the last of several claims may well be late for the first
     /// refusion day.
     fn tallying(&mut self, f: &Forloeb, frist: &Frist, soegt_for_sent: bool, flid: Option<Flid>) {
@@ -105,13 +111,18 @@ impl Outlet for Measurement<'_> {
     fn take(&mut self, c: &Commit<'_>) -> Result<(), SyntheticError> {
         for h in c.haendelser {
             self.flytninger += u64::from(matches!(h, Haendelse::AnsaettelseFortsat(_)));
+            // The mail of the week about frequent absence is one more in the leader's mailbox.
+            if let Haendelse::SignalbrevAfgjort(h) = h
+                && let Udfald::Sendt { letter, til } = &h.udfald
+            {
+                self.letter(til.as_deref(), c.now.dag, letter);
+            }
             let Haendelse::PaamindelserAfgjort(h) = h else { continue };
             for a in h.all() {
                 match &a.udfald {
                     Udfald::Sendt { letter, til } => {
                         *self.sendt.entry(a.key.frist).or_default() += 1;
-                        let (nr, uge) = (til.as_ref().and_then(|nr| nr.parse().ok()), c.now.dag.iso_week());
-                        self.letters.entry((nr, (uge.year(), uge.week()))).or_default().insert(letter.clone());
+                        self.letter(til.as_deref(), c.now.dag, letter);
                     }
                     Udfald::Aflyst { aarsag } => *self.aflyst.entry(*aarsag).or_default() += 1,
                     Udfald::Fejlet { .. } => self.fejlet += 1,

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -11,6 +12,8 @@ use super::{AppState, Caller};
 use crate::access::table::Rule;
 use crate::access::{Explanation, User};
 use crate::core::App;
+use crate::lookups::ForloebShown;
+use app::opslag::Content;
 
 /// Why the caller may, or may not, see a forløb. Of one that does not exist for them it is told what is told of one that
 /// does not exist: the rules of their role.
@@ -108,6 +111,14 @@ impl AccessView {
         }
     }
 
+    /// The answer that tells this of what was asked for: who sees the forløb has read that it is there, and how it stands.
+    pub(crate) fn told(asked: &str, sees: bool, answer: impl IntoResponse) -> Response {
+        match Uuid::try_parse(asked) {
+            Ok(id) if sees => ForloebShown::new(id, Content::Access).in_answer(answer),
+            _ => answer.into_response(),
+        }
+    }
+
     /// What a caller is told of what they ask for.
     ///
     /// # Errors
@@ -129,6 +140,7 @@ pub async fn fetch(
     State(state): State<AppState>,
     Caller(user): Caller,
     Path(asked): Path<String>,
-) -> Result<Json<AccessView>, Problem> {
-    Ok(Json(AccessView::of(&state.app, &user, &asked).await?))
+) -> Result<Response, Problem> {
+    let view = AccessView::of(&state.app, &user, &asked).await?;
+    Ok(AccessView::told(&asked, view.adgang, Json(view)))
 }

@@ -60,6 +60,11 @@ impl CommandBody {
         Ok(self)
     }
 
+    /// The employee whom it names.
+    pub(super) fn medarbejder_nr(&self) -> Option<&str> {
+        self.json.get("medarbejder_nr")?.as_str()
+    }
+
     /// One of the commands that it asks for, about this forløb: the caller's key makes each of them one.
     #[must_use]
     pub fn call_of_row<'a, T>(&self, caller: &'a User, forloeb: Uuid, given: T) -> Call<'a, T> {

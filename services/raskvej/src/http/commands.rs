@@ -27,7 +27,9 @@ use super::{AppState, Caller, Id, Numbers, with_etag};
 use crate::access::{Intent, User};
 use crate::commands::{self, Answer, Entry, Left, Outcome, Refusal, Schemas, Warning};
 use crate::core::App;
+use crate::lookups::{ForloebShown, Shown};
 use crate::views::plan::PlanAnswer;
+use app::opslag::Content;
 
 /// The answer to a command: the forløb as it then stood.
 #[derive(Debug, Serialize, ToSchema)]
@@ -94,11 +96,21 @@ async fn carry_out(
     forloeb: Option<Uuid>,
     body: &CommandBody,
 ) -> Result<Response, Problem> {
-    let outcome = entry.run(app, body.call(caller, forloeb)).await?;
-    answer_as_wanted(app, entry.answer, caller, outcome, body)
+    match entry.run(app, body.call(caller, forloeb)).await {
+        Ok(outcome) => answer_as_wanted(app, entry.answer, caller, outcome, body),
+        Err(refusal) => Ok(turned_down(app, entry.answer, caller, refusal.into(), body)),
+    }
 }
 
-/// The answer to a command, as far as the caller wants it.
+/// A sygemelding that the rules turn down tells of the absence there is. Of whom, the request says, where it is somebody whom the
+/// caller may report sick.
+fn turned_down(app: &App, answered: Answer, caller: &User, problem: Problem, body: &CommandBody) -> Response {
+    let refused = answered == Answer::NewForloeb && problem.status_code() == StatusCode::CONFLICT;
+    let nr = body.medarbejder_nr().filter(|nr| refused && caller.may_sygemelde(nr, &app.projections()).is_ok());
+    Shown::of(nr.map(str::to_owned)).with_content(Content::Person).in_answer(problem)
+}
+
+/// The answer to a command, as far as the caller wants it. One that wrote no event is read, as what is asked for is.
 pub(super) fn answer_as_wanted(
     app: &App,
     answered: Answer,
@@ -107,7 +119,13 @@ pub(super) fn answer_as_wanted(
     body: &CommandBody,
 ) -> Result<Response, Problem> {
     let minimal = body.minimal && outcome.warnings.is_empty();
-    Ok(as_wanted(minimal, answer(app, answered, caller, outcome)?))
+    let content = if answered == Answer::Plan { Content::TtaPlan } else { Content::Forloeb };
+    let read = outcome.only_read().map(|id| ForloebShown::new(id, content));
+    let answer = as_wanted(minimal, answer(app, answered, caller, outcome)?);
+    Ok(match read {
+        Some(read) => read.in_answer(answer),
+        None => answer,
+    })
 }
 
 fn answer(app: &App, answer: Answer, caller: &User, outcome: Outcome) -> Result<Response, Problem> {

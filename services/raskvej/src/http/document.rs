@@ -39,8 +39,10 @@ const BOUNDS: [(&str, &str, usize); 10] = [
     info(
         title = "Raskvej",
         description = "Opfølgning af sygefravær. Fejl er application/problem+json. En kommando besvares, når dens \
-                       hændelser er gemt, og enhver senere læsning ser dem. Hver læsning af et forløb noteres; den, der \
-                       ingen tilknytning har til medarbejderen, skriver formålet i headeren Raskvej-Formaal. Ser et formål ud til at rumme et \
+                       hændelser er gemt, og enhver senere læsning ser dem. Hver læsning af et forløb noteres, og svaret på en \
+                       kommando, der intet ændrede eller blev afvist, er en læsning. En revisor har ingen tilknytning til \
+                       medarbejderen og skriver formålet i headeren Raskvej-Formaal; det kan udelades, men så står læsningen blandt \
+                       dem, nogen bør se på, som en uden formål. Ser et formål ud til at rumme et \
                        CPR-nummer eller en sygdom, noteres det alligevel, og svaret siger det i headeren \
                        Raskvej-Advarsel: formaal-cpr, formaal-helbred."
     ),

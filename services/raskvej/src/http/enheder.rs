@@ -18,9 +18,9 @@ use crate::lookups::Shown;
 use crate::views::arbejdsmiljoe::Causes;
 use crate::views::enheder::EnhederView;
 use crate::views::groups::year;
-use crate::views::signaler::{begun, of};
+use crate::views::signaler::{begun_after, of};
 use crate::views::statistics::Statistics;
-use app::places::{PersonPlace, in_places};
+use app::places::PersonPlace;
 
 const SIGNALER: &str = "/api/v1/signaler";
 
@@ -114,10 +114,11 @@ pub struct SignalbrevView {
     pub ugentligt: bool,
 }
 
-/// Frequent absence: of those whom a leader leads, or may act for the one who does; for HR of a unit. No rule uses it.
+/// Frequent absence: of those whom a leader leads, or may act for the one who does; for HR of a unit. No rule uses it. All of it, or by
+/// pages where `limit` or `cursor` is given: then `Link` says where the rest is.
 #[utoipa::path(operation_id = "hyppigt_fravaer", get, path = "/api/v1/signaler", tag = "forloeb",
     params(("enhed" = Option<String>, Query, description = "Enhedens kode; skal med for HR, og siger intet for en leder"),
-        ("limit" = Option<usize>, Query, description = "1 til 500; 500 som standard"),
+        ("limit" = Option<usize>, Query, description = "1 til 500; alle, hvis hverken limit eller cursor er sagt, og 500, hvis kun cursor er"),
         ("cursor" = Option<String>, Query, description = "Fra Link i forrige svar")),
     responses((status = 200, body = Vec<SignalsView>, headers(("Link" = Option<String>, description = "Adressen på resten, hvis der kan være mere"))), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 422, body = Problem)))]
@@ -128,16 +129,14 @@ pub async fn signaler(
 ) -> Result<Response, Problem> {
     user.may_do(Intent::Follow)?;
     search.known_ones(&["enhed", "limit", "cursor"])?;
-    let (limit, after) = (search.limit(AT_MOST)?, search.cursor(PersonPlace::from_cursor)?);
+    let (limit, after) = (search.limit_of_whole(AT_MOST)?, search.cursor(PersonPlace::from_cursor)?);
     let enhed = search.tekst("enhed").filter(|enhed| user.scope.reaches(enhed));
     if user.is_hr() && enhed.is_none() {
         return Err(Problem::felt("enhed", "skal være koden på en enhed, din adgang gælder"));
     }
     let today = state.app.projections().today();
-    let begun = begun(&state.app, &user, enhed);
-    let people = in_places(begun, &state.app.projections(), after);
     let (mut all, mut looked_at, mut more) = (Vec::new(), None, false);
-    for (place, nr) in people {
+    for (place, nr) in begun_after(&state.app, &user, enhed, after) {
         if all.len() == limit {
             more = true;
             break;

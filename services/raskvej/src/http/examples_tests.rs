@@ -16,7 +16,7 @@ use tower::ServiceExt;
 use super::examples::{ALL, FILE};
 use crate::http;
 use crate::pages::test_state;
-use crate::projections::TokenUdstedt;
+use crate::projections::{Opslagsformaal, TokenUdstedt};
 use crate::terminal::trial::{Trial, file};
 use crate::token::fingerprint;
 
@@ -44,7 +44,7 @@ fn post(route: &'static str, path: &str, rolle: Rolle, body: Value) -> Line {
 /// The conversation, on Friday 20 November 2026, about 1005, who has been away since August, about a new forløb, and about a
 /// day on which payroll and a person disagree.
 fn conversation(id: &str, new: &str, disagreement: &str, position: u64) -> Vec<Line> {
-    use Rolle::{Drift, Hr, Leder, Revisor, System};
+    use Rolle::{Drift, Hr, Leder, Medarbejder, Revisor, System};
     const KLADDE: &str = "/api/v1/forloeb/{id}/tta-plan/kladde";
     let mut draft = plan();
     draft["kladde"] = json!(true);
@@ -83,12 +83,7 @@ fn conversation(id: &str, new: &str, disagreement: &str, position: u64) -> Vec<L
         plain("/api/v1/statistik", Hr),
         plain("/api/v1/statistik/paamindelser", Hr),
         get("/api/v1/signaler", "/api/v1/signaler?enhed=E2", Hr),
-        post(
-            "/api/v1/mig/omsorgskollega",
-            "/api/v1/mig/omsorgskollega",
-            Rolle::Medarbejder,
-            json!({ "kollega_nr": "1003" }),
-        ),
+        post("/api/v1/mig/omsorgskollega", "/api/v1/mig/omsorgskollega", Medarbejder, json!({ "kollega_nr": "1003" })),
         post("/api/v1/signalbrev", "/api/v1/signalbrev", Leder, json!({ "ugentligt": true })),
         post(
             "/api/v1/stedfortraeder",
@@ -145,6 +140,8 @@ fn conversation(id: &str, new: &str, disagreement: &str, position: u64) -> Vec<L
             json!({ "medarbejder_nr": "2001", "bekraeft": true }),
         ),
         get("/api/v1/opbevaring/attest", "/api/v1/opbevaring/attest?medarbejder_nr=2001", Hr),
+        plain("/api/v1/mig/opslag", Medarbejder),
+        plain("/api/v1/mig/indsigt", Medarbejder),
         post(
             "/api/v1/indsigt",
             "/api/v1/indsigt",
@@ -157,6 +154,7 @@ fn conversation(id: &str, new: &str, disagreement: &str, position: u64) -> Vec<L
         plain("/api/v1/revision/segl", Revisor),
         plain("/api/v1/revision/checkpoint", Revisor),
         get("/api/v1/revision/konsistens", "/api/v1/revision/konsistens?fra=1&til=2", Revisor),
+        of("/api/v1/revision/forloeb/{id}/bevis", Revisor),
         get("/api/v1/revision/tilstand", "/api/v1/revision/tilstand?kendt=2026-11-20T08:00:00%2B01:00", Revisor),
         get("/api/v1/revision/haendelser", &format!("/api/v1/revision/haendelser?fra={position}&antal=1"), Revisor),
         get("/api/v1/haendelser", &format!("/api/v1/haendelser?fra={position}&antal=5"), System),
@@ -366,6 +364,10 @@ async fn every_body_and_every_answer_has_an_example_that_is_real_and_as_its_sche
     // Somebody left in 2019: what is held about them is to go.
     let left = |s: &mut forloeb::haendelse::Stamdata| s.fratraadt = Some(day("2019-03-31"));
     all.p.ansat("2001", &details("2001", "Kanin Fugl", "kanin@arbejde.example"), left).await;
+    // Of 1002, who is the employee here, name and CPR number were opened.
+    let own = all.p.app.projections().cards_for("1002").next().unwrap().id;
+    let (sheet, by) = (Opslagsformaal::AnmeldelseArk, Aktoer::new(Rolle::Hr, None));
+    all.p.app.registrer_opslag("1002", own, sheet, &by).await.unwrap();
     for line in conversation(&id, &new, &disagreement, position) {
         all.say(&document, &line).await;
     }
@@ -402,8 +404,9 @@ async fn every_body_and_every_answer_has_an_example_that_is_real_and_as_its_sche
             let done = done.filter(|(status, _)| status.starts_with('2'));
             let answers = done.flat_map(|(_, answer)| answer["content"].as_object().into_iter().flatten());
             for (kind, content) in bodies.chain(answers) {
-                // A workbook is no text, and an insight to be read is a long one.
+                // A workbook is no text, a bundle is for programs, and an insight to be read is a long one.
                 let is_none = kind.contains("spreadsheet")
+                    || kind == "application/octet-stream"
                     || path == "/api/v1/clock"
                     || (kind == "text/plain" && path.ends_with("indsigt"));
                 match &content["example"] {

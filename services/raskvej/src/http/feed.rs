@@ -138,6 +138,7 @@ told! {
         ForloebAfventer(_h) => Alone {};
         PaamindelseBestilt(_h) => Alone {};
         KontaktForsoegt(h) => OnDay { dato: h.dato };
+        BrevGivet(h) => OnDay { dato: h.dato };
         KommunensOpfoelgningBesluttet(h) => OnDay { dato: h.dato };
         DelvisRegistreret(h) => FromDay { fra: h.fra };
         Raskmeldt(h) => OnDay { dato: h.sidste_fravaersdag };

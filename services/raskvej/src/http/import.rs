@@ -1,5 +1,7 @@
 //! Payroll's files over HTTP.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -15,6 +17,8 @@ use super::{AppState, Caller, Search};
 use crate::access::Intent;
 use crate::dates;
 use crate::import::{Intake, LARGEST_FILE, Profile, Report, Whole};
+use crate::lookups::Shown;
+use app::opslag::Content;
 
 /// Files that are in memory at a time: on their way, or being taken in. One more is asked to come again.
 const AT_A_TIME: usize = 4;
@@ -130,7 +134,9 @@ impl PayrollFile {
         let Report { error, warnings, disagreed, gone, moves, .. } = &report;
         let told = [error, warnings, disagreed].iter().any(|lines| !lines.is_empty());
         let nothing_to_see = !told && gone.is_empty() && moves.is_empty() && !self.asked.on_trial;
-        as_wanted(self.minimal && nothing_to_see, Json(report))
+        let minimal = self.minimal && nothing_to_see;
+        let about = if minimal { BTreeSet::new() } else { report.about() };
+        Shown::of(about).with_content(Content::Report).in_answer(as_wanted(minimal, Json(report)))
     }
 }
 

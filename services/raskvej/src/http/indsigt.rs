@@ -28,6 +28,9 @@ request! {
     }
 }
 
+/// What is wrong with a format that is none.
+pub(super) const WRONG_FORMAT: &str = "skal være en af: json, tekst";
+
 impl From<InsightError> for Problem {
     fn from(error: InsightError) -> Self {
         match error {
@@ -58,12 +61,17 @@ pub(crate) async fn file(
         return Err(Problem::felt("formaal", format!("skal være fra 1 til {LONGEST_FORMAAL} tegn")));
     };
     let asked = Asked { nr: nr.to_owned(), reader: user.aktoer(), formaal: Formaal::Said { tekst } };
-    let bytes = insight::file(&state.app, asked, format).await?;
-    let (kind, name) = match format {
-        Written::Json => ("application/json", "attachment; filename=\"indsigt.json\""),
-        Written::Text => ("text/plain; charset=utf-8", "attachment; filename=\"indsigt.txt\""),
+    Ok(as_file(insight::file(&state.app, asked, format).await?, format, "indsigt"))
+}
+
+/// An answer that is kept as a file of this name.
+pub(super) fn as_file(bytes: Vec<u8>, written: Written, name: &str) -> Response {
+    let (kind, ending) = match written {
+        Written::Json => ("application/json", "json"),
+        Written::Text => ("text/plain; charset=utf-8", "txt"),
     };
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+    let name = format!("attachment; filename=\"{name}.{ending}\"");
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response()
 }
 
 /// Takes out everything that is held about a person, in all their employments, with everybody who looked them up. It
@@ -76,9 +84,8 @@ pub(crate) async fn file(
 pub async fn take(State(state): State<AppState>, Caller(user): Caller, body: CommandBody) -> Result<Response, Problem> {
     let InsightRequest { medarbejder_nr, formaal, format } = body.read().map_err(Refusal::from)?;
     let format = match format.as_deref() {
-        None | Some("json") => Written::Json,
-        Some("tekst") => Written::Text,
-        Some(_) => return Err(Problem::felt("format", "skal være en af: json, tekst")),
+        None => Written::Json,
+        Some(name) => Written::from_name(name).ok_or_else(|| Problem::felt("format", WRONG_FORMAT))?,
     };
     let mut answer = file(&state, &user, &medarbejder_nr, &formaal, format).await?;
     warn(answer.headers_mut(), &formaal);

@@ -17,6 +17,7 @@ use crate::lookups::Shown;
 use crate::reference::Reference;
 use crate::views::forloeb::ForloebView;
 use crate::views::overview::{Overblik, tally};
+use app::opslag::Content;
 
 const PATH: &str = "/api/v1/forloeb";
 const PARAMETERS: &[&str] = &[
@@ -89,7 +90,7 @@ pub async fn list(State(state): State<AppState>, Caller(user): Caller, search: S
     let after = search.read("cursor", cursor, "skal være naeste fra et tidligere svar")?;
     let page = answer(&state.app, &user, &filter, sort, after.as_ref(), limit).await?;
     let next = page.next.as_ref().map(|next| search.onward(PATH, "cursor", next));
-    let shown = Shown::of(page.forloeb.iter().map(|f| f.medarbejder_nr.clone()));
+    let shown = Shown::of(page.forloeb.iter().map(|f| f.medarbejder_nr.clone())).with_content(Content::Cases);
     Ok(with_next(next, shown.in_answer(Json(page))))
 }
 

@@ -1,6 +1,7 @@
 //! The API: a route is parse, call, render.
 
 pub mod adgang;
+pub mod bevis;
 pub mod body;
 pub mod commands;
 mod document;
@@ -17,6 +18,7 @@ pub mod import;
 pub mod indsigt;
 pub mod letters;
 pub mod list;
+pub mod mig;
 pub mod opbevaring;
 pub mod opslag;
 pub mod paamindelser;
@@ -105,12 +107,17 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(opbevaring::erase))
         .routes(routes!(opbevaring::hold))
         .routes(routes!(indsigt::take))
+        .routes(routes!(mig::opslag))
+        .routes(routes!(mig::everything))
         .routes(routes!(revision::haendelser))
         .routes(routes!(revision::log_head))
         .routes(routes!(revision::state_then))
         .routes(routes!(revision::seal))
         .routes(routes!(revision::checkpoint))
         .routes(routes!(revision::consistency))
+        .routes(routes!(bevis::whole_log))
+        .routes(routes!(bevis::of_forloeb))
+        .routes(routes!(bevis::proof))
         .routes(routes!(feed::feed))
         .routes(routes!(feed::event_types))
         .routes(routes!(feed::event_schema))
@@ -154,8 +161,13 @@ async fn noted(
     request: Request,
     onward: Next,
 ) -> Result<Response, Problem> {
-    // Who gives a command is in the log with what they did.
-    let tells = |method: &Method, status: StatusCode| *method == Method::GET && status.is_success();
+    // Who gives a command is in the log with what they did. Of one that the rules turn down there is no event, and why it was
+    // turned down tells of the forløb; of one that changed nothing there is none either, and its answer says so itself.
+    let tells = |method: &Method, status: StatusCode| match *method {
+        Method::GET => status.is_success() || status == StatusCode::CONFLICT,
+        Method::POST => lookups::is_refusal(status),
+        _ => false,
+    };
     lookups::note(&state.app, tells, asked, request, onward).await
 }
 
@@ -314,6 +326,14 @@ impl Search {
     fn limit(&self, at_most: usize) -> Result<usize, Problem> {
         let bound = |s: &str| s.parse().ok().filter(|n| (1..=at_most).contains(n));
         Ok(self.read("limit", bound, &format!("skal være et helt tal fra 1 til {at_most}"))?.unwrap_or(at_most))
+    }
+
+    /// The same of a list that was given whole before there were pages of it: all there are, where neither how many nor a place is
+    /// said. Who knows of no pages is not to lose rows.
+    fn limit_of_whole(&self, at_most: usize) -> Result<usize, Problem> {
+        let limit = self.limit(at_most)?;
+        let by_pages = ["limit", "cursor"].into_iter().any(|name| self.tekst(name).is_some());
+        Ok(if by_pages { limit } else { usize::MAX })
     }
 
     /// After which row to go on.

@@ -9,6 +9,7 @@ use app::places::PersonPlace;
 use app::retention::{Due, DuePlace, Opbevaring};
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use forloeb::words::Rolle;
@@ -225,8 +226,14 @@ pub async fn erase(
 ) -> Result<Response, Problem> {
     let ErasureRequest { medarbejder_nr, bekraeft, ogsaa_refusion } = body.read().map_err(Refusal::from)?;
     let (confirmed, refusion) = (bekraeft.unwrap_or_default(), ogsaa_refusion.unwrap_or_default());
-    let erasure = retention::erase(&state.app, &user, &medarbejder_nr, confirmed, refusion).await?;
-    Ok(as_wanted(body.minimal, Json(CertificateView::from(erasure))))
+    match retention::erase(&state.app, &user, &medarbejder_nr, confirmed, refusion).await {
+        Ok(erasure) => Ok(as_wanted(body.minimal, Json(CertificateView::from(erasure)))),
+        // What speaks against it, an open forløb or refusion, tells of the person; so does what would be erased.
+        Err(problem) if problem.status_code() == StatusCode::CONFLICT => {
+            Ok(Shown::of([medarbejder_nr]).in_answer(problem))
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 /// How a hold stands.

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chrono::{DateTime, Utc};
 use forloeb::words::Rolle;
 use serde::Serialize;
@@ -13,12 +13,12 @@ use super::problem::Problem;
 use super::{AppState, Caller, Search, with_next};
 use crate::access::Intent;
 use crate::dates;
-use crate::lookups::{self, Wanted};
+use crate::lookups::{self, Shown, Wanted};
 use app::opslag::unusual::Reason;
-use app::opslag::{Content, Formaal, Opslag};
+use app::opslag::{Content, Formaal, Opslag, OpslagPlace};
 
 const PATH: &str = "/api/v1/opslag";
-/// Employee numbers that are named of one look-up: a list may have been about everybody.
+/// Employee numbers that are named of one look-up that was searched for: a list may have been about everybody.
 const ABOUT_AT_MOST: usize = 100;
 
 /// A look-up.
@@ -44,7 +44,7 @@ pub struct OpslagView {
     /// The version of the TTA plan, where it was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u32>,
-    /// Employee numbers it was about: the one that was asked for, or, where nobody was, the first hundred.
+    /// Employee numbers it was about: the one that was asked for; of an unusual one all of them; else the first hundred.
     #[serde(rename = "om")]
     pub about: Vec<String>,
     /// How many employees it was about, of those whom the caller may search.
@@ -56,14 +56,21 @@ pub struct OpslagView {
 }
 
 impl OpslagView {
-    fn new(opslag: Opslag, asked_for: Option<&str>, unusual: Vec<Reason>) -> Self {
-        let Opslag { time, reader, formaal, content, forloeb, version, mut about } = opslag;
+    /// One that was searched for: about the one who was asked for, or else the first of those it was about.
+    fn found(mut opslag: Opslag, asked_for: Option<&str>) -> Self {
         if let Some(nr) = asked_for {
-            about = vec![nr.to_owned()];
+            opslag.about = vec![nr.to_owned()];
         }
-        let about_count = about.len();
-        about.truncate(ABOUT_AT_MOST);
+        let mut view = Self::unusual((opslag, Vec::new()));
+        view.about.truncate(ABOUT_AT_MOST);
+        view
+    }
+
+    /// One that somebody ought to look at: about everybody it was about, for who looks at it must see who was read about.
+    fn unusual((opslag, unusual): (Opslag, Vec<Reason>)) -> Self {
+        let Opslag { time, reader, formaal, content, forloeb, version, about } = opslag;
         let (rolle, nr, navn) = (reader.rolle, reader.nr, reader.navn);
+        let about_count = about.len();
         Self { tidspunkt: time, rolle, nr, navn, formaal, content, forloeb, version, about, about_count, unusual }
     }
 }
@@ -74,12 +81,19 @@ impl OpslagView {
 pub struct OpslagPage {
     /// The look-ups.
     pub opslag: Vec<OpslagView>,
-    /// There are more in the period: follow `Link`, or ask for fewer days.
+    /// There are more in the period: follow `Link`, or, of the unusual ones, ask for fewer days.
     #[serde(rename = "flere")]
     pub more: bool,
 }
 
-/// Look-ups: about an employee, by somebody, in a role, or the unusual ones of everybody. For HR and the auditor.
+/// Look-ups tell whom something was read about: whoever searches them reads about these.
+fn told(page: OpslagPage) -> Response {
+    let about = page.opslag.iter().flat_map(|one| one.about.iter().cloned());
+    Shown::of(about).with_content(Content::Opslag).in_answer(Json(page))
+}
+
+/// Look-ups: about an employee, by somebody, in a role, or the unusual ones of everybody. For HR and the auditor. At most 500, the newest
+/// first; `Link` leads to the earlier ones of the period, which of the unusual ones fewer days show.
 #[utoipa::path(operation_id = "opslag", get, path = "/api/v1/opslag", tag = "revision",
     params(("medarbejder_nr" = Option<String>, Query, description = "Hvem der er læst om"),
         ("laest_af" = Option<String>, Query, description = "Hvem der har læst: et medarbejdernummer, eller navnet på en adgangsnøgle"),
@@ -101,13 +115,12 @@ pub async fn search(State(state): State<AppState>, Caller(user): Caller, search:
         about: search.tekst("medarbejder_nr").map(str::to_owned),
         by: search.tekst("laest_af").map(str::to_owned),
         rolle: search.read("rolle", Rolle::from_code, &format!("skal være en af: {}", roller.join(", ")))?,
-        of_oldest: search.cursor(|text| text.parse().ok())?,
+        from: search.cursor(OpslagPlace::from_cursor)?,
     };
     match search.tekst("usaedvanlige") {
         Some("ja") if wanted.is_nothing() => {
-            let found = lookups::unusual(&state.app, &user, period).await?;
-            let view = |(opslag, why)| OpslagView::new(opslag, None, why);
-            Ok(Json(OpslagPage { opslag: found.into_iter().map(view).collect(), more: false }).into_response())
+            let (found, more) = lookups::unusual(&state.app, &user, period).await?;
+            Ok(told(OpslagPage { opslag: found.into_iter().map(OpslagView::unusual).collect(), more }))
         }
         Some("ja") => {
             Err(Problem::felt("usaedvanlige", "kan ikke gives sammen med medarbejder_nr, laest_af eller rolle"))
@@ -118,14 +131,14 @@ pub async fn search(State(state): State<AppState>, Caller(user): Caller, search:
         )),
         None | Some("nej") => {
             let found = lookups::search(&state.app, &user, &wanted, period).await?;
-            let view = |opslag| OpslagView::new(opslag, wanted.about.as_deref(), Vec::new());
+            let view = |opslag| OpslagView::found(opslag, wanted.about.as_deref());
             // The same days, also where they are asked for tomorrow.
-            let next = found.more.then(|| {
+            let next = found.onward.map(|place| {
                 let days = [("fra", period.fra), ("til", period.til)].map(|(name, day)| (name, day.to_string()));
-                search.with(&days).onward(PATH, "cursor", &found.earlier.to_string())
+                search.with(&days).onward(PATH, "cursor", &place.cursor())
             });
-            let page = OpslagPage { opslag: found.all.into_iter().map(view).collect(), more: found.more };
-            Ok(with_next(next, Json(page).into_response()))
+            let page = OpslagPage { opslag: found.all.into_iter().map(view).collect(), more: next.is_some() };
+            Ok(with_next(next, told(page)))
         }
         Some(_) => Err(Problem::felt("usaedvanlige", "skal være ja eller nej")),
     }

@@ -97,7 +97,7 @@ async fn answer(state: &AppState, user: &User, heads: &HeaderMap, text: &str) ->
     let found = state.app.find(user, &asked, has_formaal).await.map_err(|error| Problem::internal(&error))?;
     let Found { numbers, count, forloeb, .. } = found;
     let personer = PersonView::all(&state.app, user, &numbers);
-    Ok(Shown::of(numbers).in_answer(Json(PeopleView { personer, count, forloeb })))
+    Ok(Shown::of(numbers).with_content(Content::Search).in_answer(Json(PeopleView { personer, count, forloeb })))
 }
 
 /// An employee with all their forløb, open and over, that the caller may see.

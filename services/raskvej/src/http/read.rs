@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use eventlog::{Recorded, StreamId};
+use eventlog::Recorded;
 use forloeb::Haendelse;
 use forloeb::frister::assess;
 
@@ -15,7 +15,8 @@ use super::{AppState, Caller, Id, Search, with_etag};
 use crate::access::Intent;
 use crate::dates;
 use crate::explanation;
-use crate::projections::{ANSAETTELSE, open_part, read_record};
+use crate::projections::{open_part, read_record};
+use crate::proven::streams;
 use app::stored::{self, Unreadable};
 
 /// Events read at once.
@@ -101,8 +102,7 @@ pub async fn history(
     let chosen = loan.ansaettelse().omsorgsvalg_in(f);
     // What was recorded under a number they had before stands in the stream of that one.
     let mut list = Vec::new();
-    for nr in loan.ansaettelse().numbers() {
-        let stream = StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(|e| Problem::intern(&e))?;
+    for stream in streams(loan.ansaettelse())? {
         let mut fra = 0;
         loop {
             let haendelser = state.app.log.read_stream_with_hashes(&stream, fra, AT_A_TIME).await;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use chrono::NaiveDate;
 use forloeb::calendar::plus_dage;
 use forloeb::what_if::Window;
@@ -15,6 +16,7 @@ use super::{AppState, Caller};
 use crate::access::Intent;
 use crate::commands::Refusal;
 use crate::commands::politik::Toml;
+use crate::lookups::Shown;
 use crate::what_if::{Answer, Place, Question, Sees, Tried, WhatIfError, ask};
 use app::request;
 
@@ -46,7 +48,7 @@ pub async fn attempt(
     State(state): State<AppState>,
     Caller(user): Caller,
     body: CommandBody,
-) -> Result<Json<Answer>, Problem> {
+) -> Result<Response, Problem> {
     user.may_do(Intent::TryRegler)?;
     let TryRequest { politik, som_om, efter } = body.read().map_err(Refusal::from)?;
     let today = state.app.clock.today();
@@ -72,7 +74,10 @@ pub async fn attempt(
     let reader = user.clone();
     let sees: Sees = Arc::new(move |f| reader.sees(f, &own.projections(), today));
     match ask(&state.app, turn, question, sees, |_, _| {}).await {
-        Ok(answer) => Ok(Json(answer)),
+        Ok(answer) => {
+            let shown = Shown::of_forloeb(&state.app, answer.sager.iter().map(|sag| sag.id));
+            Ok(shown.in_answer(Json(answer)))
+        }
         Err(WhatIfError::Text(error)) => Err(Problem::felt("politik", error)),
         Err(WhatIfError::Unreadable(error)) => Err(error.into()),
     }

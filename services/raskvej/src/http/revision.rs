@@ -19,6 +19,7 @@ use crate::access::Intent;
 use crate::dates;
 use crate::lookups::Shown;
 use crate::views::known::{OpenThen, open_at};
+use app::opslag::Content;
 use app::stored::{self, Unreadable};
 
 const PATH: &str = "/api/v1/revision/haendelser";
@@ -86,7 +87,7 @@ pub async fn haendelser(
     }
     let last = events.last().filter(|_| events.len() == count);
     let next = last.map(|last| search.onward(PATH, "fra", &(last.position + 1).to_string()));
-    let shown = Shown::of_events(&events);
+    let shown = Shown::of_events(&events).with_content(Content::Log);
     Ok(with_next(next, shown.in_answer(([(header::CONTENT_TYPE, "application/x-ndjson")], body))))
 }
 
@@ -132,15 +133,20 @@ pub struct StateThen {
     /// Number of forløb, those of other pages too.
     #[serde(rename = "antal")]
     pub count: usize,
-    /// The forløb of this page, by first absence day.
+    /// The forløb, or those of this page, by first absence day.
     pub forloeb: Vec<OpenView>,
+    /// Cursor of the next page; none where these are all there are, or the last of them.
+    #[serde(rename = "naeste")]
+    pub next: Option<String>,
 }
 
-/// Everything that was open at a time, as it was known then. A time to come is as of now. Names are not opened.
+/// Everything that was open at a time, as it was known then. A time to come is as of now. Names are not opened. All of it in one answer,
+/// or by pages where `limit` or `cursor` is given. Each answer goes through the whole log, one at a time: whoever wants all of it asks
+/// for all of it.
 #[utoipa::path(operation_id = "tilstand", get, path = "/api/v1/revision/tilstand", tag = "revision",
     params(("kendt" = Option<String>, Query, description = "Tidspunkt, RFC 3339; nu som standard"),
-        ("limit" = Option<usize>, Query, description = "1 til 500; 500 som standard"),
-        ("cursor" = Option<String>, Query, description = "Fra Link i forrige svar")),
+        ("limit" = Option<usize>, Query, description = "1 til 500; alle, hvis hverken limit eller cursor er sagt, og 500, hvis kun cursor er"),
+        ("cursor" = Option<String>, Query, description = "naeste fra forrige svar, sammen med samme kendt")),
     responses((status = 200, body = StateThen, headers(("Link" = Option<String>, description = "Adressen på resten, hvis der er mere"))), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 422, body = Problem)))]
 pub async fn state_then(
@@ -150,7 +156,7 @@ pub async fn state_then(
 ) -> Result<Response, Problem> {
     user.may_do(Intent::Log)?;
     search.known_ones(&["kendt", "limit", "cursor"])?;
-    let limit = search.limit(super::AT_MOST)?;
+    let limit = search.limit_of_whole(super::AT_MOST)?;
     let from = search.cursor(|text| text.parse::<usize>().ok())?.unwrap_or_default();
     let known = search.tekst("kendt").map(dates::time).transpose().map_err(|error| Problem::felt("kendt", error))?;
     let now = state.app.clock.now();
@@ -173,10 +179,10 @@ pub async fn state_then(
     let onward = from.saturating_add(forloeb.len());
     // As known at the same time, also where it is asked for later.
     let at = kendt.to_rfc3339_opts(SecondsFormat::AutoSi, true);
-    let next = (onward < count && !forloeb.is_empty())
-        .then(|| search.with(&[("kendt", at)]).onward(STATE, "cursor", &onward.to_string()));
+    let next = (onward < count && !forloeb.is_empty()).then(|| onward.to_string());
+    let link = next.as_ref().map(|next| search.with(&[("kendt", at)]).onward(STATE, "cursor", next));
     let shown = Shown::of(forloeb.iter().map(|one| one.medarbejder_nr.clone()));
-    Ok(with_next(next, shown.in_answer(Json(StateThen { kendt, count, forloeb }))))
+    Ok(with_next(link, shown.in_answer(Json(StateThen { kendt, count, forloeb, next }))))
 }
 
 /// Where the log ends: number of events and chain hash.

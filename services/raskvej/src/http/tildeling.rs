@@ -18,6 +18,7 @@ use crate::access::Intent;
 use crate::commands::request::{FieldType, Wrong, WrongField, WrongFields};
 use crate::commands::tildeling::Tildeling;
 use crate::commands::{OnForloeb, Refusal};
+use crate::lookups::{Shown, is_refusal};
 use app::request;
 
 /// Most forløb of one request.
@@ -108,17 +109,26 @@ pub async fn assign(
         return Err(Problem::takes(Intent::Tildeling));
     }
     let ManyRequest { ids: Ids(ids), medarbejder_nr } = body.read().map_err(Refusal::from)?;
-    let mut rows = Vec::with_capacity(ids.len());
+    // Of what is given there is an event; of the others the caller is told how they stand.
+    let (mut rows, mut only_read) = (Vec::with_capacity(ids.len()), Vec::new());
     for id in ids {
         let call = body.call_of_row(&user, id, Tildeling { til: medarbejder_nr.clone() });
         rows.push(match Tildeling::run(&state.app, call).await {
-            Ok(outcome) => RowAnswer::done(id, outcome.version()),
-            Err(refusal) => RowAnswer::refused(id, refusal.into()),
+            Ok(outcome) => {
+                only_read.extend(outcome.only_read());
+                RowAnswer::done(id, outcome.version())
+            }
+            Err(refusal) => {
+                let problem = Problem::from(refusal);
+                only_read.extend(is_refusal(problem.status_code()).then_some(id));
+                RowAnswer::refused(id, problem)
+            }
         });
     }
     let done = rows.iter().filter(|row| row.code.is_none()).count();
     let answer = ManyAnswer { done, refused: rows.len() - done, rows };
-    Ok(as_wanted(body.minimal && answer.refused == 0, Json(answer)))
+    let shown = Shown::of_forloeb(&state.app, only_read);
+    Ok(shown.in_answer(as_wanted(body.minimal && answer.refused == 0, Json(answer))))
 }
 
 impl RowAnswer {

@@ -17,8 +17,9 @@ use crate::access::Intent;
 use crate::commands::typed::given;
 use crate::commands::uenighed::ENTRY;
 use crate::commands::{Call, Refusal};
-use crate::lookups::Shown;
+use crate::lookups::{ForloebShown, Shown};
 use crate::views::uenighed::{UenighedView, all};
+use app::opslag::Content;
 use app::request;
 
 const PATH: &str = "/api/v1/uenigheder";
@@ -109,6 +110,9 @@ pub async fn decide(
     let ChoiceRequest { vaelg, begrundelse } = body.read().map_err(Refusal::from)?;
     let given = given([("uenighed", id.into()), ("vaelg", vaelg.code().into()), ("begrundelse", begrundelse.into())]);
     let call = Call { given: &given, ..body.call(&user, Some(registrering)) };
-    let outcome = ENTRY.run(&state.app, call).await?;
-    answer_as_wanted(&state.app, ENTRY.answer, &user, outcome, &body)
+    match ENTRY.run(&state.app, call).await {
+        Ok(outcome) => answer_as_wanted(&state.app, ENTRY.answer, &user, outcome, &body),
+        // That it is decided, or has moved, tells of the forløb.
+        Err(refusal) => Ok(ForloebShown::new(registrering, Content::Forloeb).in_answer(Problem::from(refusal))),
+    }
 }

@@ -30,7 +30,8 @@ pub(super) async fn page(
     let it = AccessView::of(&state.service.app, &logged_in.user, &asked).await?;
     let k = ReaderView::new(&state, &logged_in);
     let title = if it.adgang { "Hvorfor kan jeg se det?" } else { "Hvorfor kan jeg ikke se det?" };
-    let path = if it.adgang { format!("/forloeb/{asked}") } else { String::new() };
+    let sees = it.adgang;
+    let path = if sees { format!("/forloeb/{asked}") } else { String::new() };
     let page = Page { frame: k.frame(title), rolle: rolle_name(logged_in.user.rolle), it, path };
-    Ok(html(StatusCode::OK, &page))
+    Ok(AccessView::told(&asked, sees, html(StatusCode::OK, &page)))
 }

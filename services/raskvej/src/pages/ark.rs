@@ -220,14 +220,7 @@ fn fields(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Vec<ArkField> {
             },
         ),
         ("Løn under sygdom", loen(f, r)),
-        (
-            "Handlekommune",
-            if s.bopaelskommune.trim().is_empty() {
-                missing("Lønsystemet har ikke oplyst kommunen. Slå adressen op, og ret den i lønsystemet.")
-            } else {
-                has(s.bopaelskommune.clone())
-            },
-        ),
+        ("Handlekommune", kommune(f.anmeldt_kommune(), s.bopaelskommune.trim())),
         ("Samtalen om sygefraværet (§ 7 a)", samtale(f)),
         ("Vurderet ved samtalen: kan medarbejderen vende delvist tilbage?", delvis_mulig(f)),
         ("Forventet varighed", varighed(f)),
@@ -270,6 +263,25 @@ const VOLUNTARY: &str = "Kan stå tomt (§ 40 stk. 4).";
 
 fn dato(dag: NaiveDate) -> String {
     dag.format("%d-%m-%Y").to_string()
+}
+
+/// The one that was written with the anmeldelse counts before payroll's, which may not know of an address that is new.
+fn kommune(said: Option<&str>, by_payroll: &str) -> Value {
+    // The same code is written with three figures, and with four.
+    let is_same = |said: &str| said.trim_start_matches('0') == by_payroll.trim_start_matches('0');
+    match said {
+        Some(said) if is_same(said) => Value::Has(said.to_owned()),
+        Some(said) if by_payroll.is_empty() => {
+            Value::HasBut(said.to_owned(), "Skrevet ved anmeldelsen; lønsystemet har ikke oplyst den.".to_owned())
+        }
+        Some(said) => {
+            Value::HasBut(said.to_owned(), format!("Skrevet ved anmeldelsen; lønsystemet siger {by_payroll}."))
+        }
+        None if by_payroll.is_empty() => Value::Missing(
+            "Lønsystemet har ikke oplyst kommunen. Slå adressen op, og ret den i lønsystemet.".to_owned(),
+        ),
+        None => Value::Has(by_payroll.to_owned()),
+    }
 }
 
 /// The newest talk, whatever came of it.
@@ -381,10 +393,20 @@ fn varighed(f: &Forloeb) -> Value {
 fn fast_track(f: &Forloeb) -> Value {
     match f.fast_track.last().map(|b| &b.what) {
         None => Value::Missing("Der er ikke taget stilling. Spørg lederen, mens det kan nås.".to_owned()),
+        Some(b) if (b.beslutning, b.af) == (FastTrackBeslutning::Fravalgt, Part::Medarbejder) => {
+            Value::HasBut("Nej".to_owned(), format!("Medarbejderen sagde nej {}.", long(b.dato)))
+        }
         Some(b) if b.beslutning == FastTrackBeslutning::Fravalgt => Value::Has("Nej".to_owned()),
+        Some(b) if b.af == Part::Medarbejder => {
+            Value::HasBut("Ja".to_owned(), format!("Anmodet af medarbejderen {}.", long(b.dato)))
+        }
         Some(b) => {
-            let af = if b.af == Part::Arbejdsgiver { "arbejdsgiveren" } else { "medarbejderen" };
-            Value::HasBut("Ja".to_owned(), format!("Anmodet af {af} {}.", long(b.dato)))
+            let asked = format!("Anmodet af arbejdsgiveren {}.", long(b.dato));
+            let answer = f.fast_track_yes().map_or_else(
+                || "Medarbejderen har ikke svaret.".to_owned(),
+                |yes| format!("Medarbejderen sagde ja {}.", long(yes.what.dato)),
+            );
+            Value::HasBut("Ja".to_owned(), format!("{asked} {answer}"))
         }
     }
 }

@@ -10,22 +10,31 @@ use forloeb::frister::assess;
 use forloeb::indbydelser::Indbydelse;
 use forloeb::samtale::Aftale;
 use forloeb::to_tell::ToTell;
-use forloeb::words::{Fristart, Rolle};
+use forloeb::words::{Brevart, Fristart, Rolle};
+use uuid::Uuid;
 
 use super::PageState;
 use super::frame::{Frame, PageError, html};
+use super::page_form::ErrorLine;
+use super::parts::letters_given::{LettersGiven, give};
 use super::parts::on_paper::why;
 use super::parts::samtale::letters_path;
+use super::parts::submission::new_key;
 use super::reader_view::{ReaderView, id};
-use super::session::LoggedIn;
+use super::session::{Form, LoggedIn, Pairs};
 use crate::access::Intent;
 use crate::paamindelser::paper::People;
+use crate::problem::Problem;
 use crate::sealed::Referat;
 
 #[derive(Template)]
 #[template(path = "brev.html")]
 struct Page {
     frame: Frame,
+    error: Vec<ErrorLine>,
+    id: Uuid,
+    version: u64,
+    key: String,
     /// Where one comes from.
     back: String,
     /// Why no mail reaches the employee, where none does.
@@ -33,6 +42,8 @@ struct Page {
     letter: Option<String>,
     /// Where the invitation is that goes with it.
     invitation: Option<String>,
+    /// What the employee was given before.
+    given: LettersGiven,
 }
 
 pub(super) async fn page(
@@ -40,9 +51,32 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     Path(tekst): Path<String>,
 ) -> Result<Response, PageError> {
-    let loan = state.service.app.loan_forloeb(id(&tekst)?).await?;
-    let k = ReaderView::new(&state, &logged_in);
-    let f = k.find(&loan, id(&tekst)?, Intent::Whole)?;
+    show(&state, &logged_in, &tekst, None).await
+}
+
+/// Records that the letter was given, and shows the page as it is then.
+pub(super) async fn submit(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    Path(tekst): Path<String>,
+    Form(pairs): Form,
+) -> Result<Response, PageError> {
+    let id = id(&tekst)?;
+    match give(&state, &logged_in, (id, Brevart::Besked), &pairs).await? {
+        None => Ok(Redirect::to(&format!("/forloeb/{id}/brev?ok=brev")).into_response()),
+        Some(problem) => show(&state, &logged_in, &tekst, Some((&pairs, &problem))).await,
+    }
+}
+
+async fn show(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    tekst: &str,
+    refused: Option<(&Pairs, &Problem)>,
+) -> Result<Response, PageError> {
+    let loan = state.service.app.loan_forloeb(id(tekst)?).await?;
+    let k = ReaderView::new(state, logged_in);
+    let f = k.find(&loan, id(tekst)?, Intent::Whole)?;
     if f.id.to_string() != tekst {
         return Ok(Redirect::to(&format!("/forloeb/{}/brev", f.id)).into_response()); // joined into another
     }
@@ -60,8 +94,22 @@ pub(super) async fn page(
     let back =
         if logged_in.user.rolle == Rolle::Medarbejder { "/mig".to_owned() } else { format!("/forloeb/{}", f.id) };
     let invitation = invited.then(|| letters_path(f.id));
-    let page = Page { frame: k.frame("Brev til medarbejderen"), back, unreached, letter, invitation };
-    Ok(html(StatusCode::OK, &page))
+    let mut given = LettersGiven::of(&k, &loan, f, Brevart::Besked, letter.is_some());
+    let error = refused.map_or_else(Vec::new, |(pairs, problem)| given.refused(pairs, problem));
+    let title = "Brev til medarbejderen";
+    let page = Page {
+        frame: k.frame(if error.is_empty() { title.to_owned() } else { format!("Fejl: {title}") }),
+        error,
+        id: f.id,
+        version: f.version,
+        key: new_key()?,
+        back,
+        unreached,
+        letter,
+        invitation,
+        given,
+    };
+    Ok(html(refused.map_or(StatusCode::OK, |(_, problem)| problem.status_code()), &page))
 }
 
 /// The words of something that was agreed. Where they seem to hold what no letter is to say, they stay where they are.

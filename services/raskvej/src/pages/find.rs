@@ -5,10 +5,11 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::PageState;
-use super::frame::{Frame, PageError};
+use super::frame::{Frame, PageError, html};
 use super::parts::mistakes::Mistakes;
 use super::parts::people::{PersonLine, case_path, lines, person_path, seen};
 use super::reader_view::ReaderView;
@@ -16,6 +17,7 @@ use super::session::{Form, LoggedIn, find};
 use crate::access::Intent;
 use crate::views::person::PersonView;
 use app::find::{AT_MOST, Asked, LONGEST};
+use app::opslag::Content;
 
 #[derive(Template)]
 #[template(path = "find.html")]
@@ -92,7 +94,7 @@ pub(super) async fn submit(
     // A whole number or reference names one; a name may be another's, and somebody is looked up by being chosen.
     let to = match (found.forloeb, found.exact) {
         (Some(forloeb), _) if found.count == 0 => case_path(&ReaderView::new(&state, &logged_in), forloeb),
-        (None, Some(nr)) => person_path(&nr),
+        (None, Some(nr)) => person_path(&ReaderView::new(&state, &logged_in), &nr),
         _ => format!("/find/{nr}"),
     };
     Ok(Redirect::to(&to).into_response())
@@ -124,5 +126,5 @@ pub(super) async fn found(
         by_reference: found.forloeb.map(|id| case_path(&k, id)),
         ..page_of(&k, &text)
     };
-    Ok(k.list(&page))
+    Ok(k.told_as(Content::Search, html(StatusCode::OK, &page)))
 }

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::Forloeb;
-use forloeb::frister::{Assessment, assess};
+use forloeb::frister::{Assessment, Frist, assess};
 use forloeb::loft::mails_had;
 use forloeb::words::{Fristart, Rolle};
 use uuid::Uuid;
@@ -23,6 +23,7 @@ use super::parts::forrige::Before;
 use super::parts::injury::Injury;
 use super::parts::kontaktskridt::{NextStep, next_steps};
 use super::parts::memory::InList;
+use super::parts::minutes::minutes_to_write;
 use super::parts::oensker::{Wishes, wishes};
 use super::parts::on_paper::OnPaper;
 use super::parts::plan::Resume;
@@ -34,10 +35,12 @@ use super::parts::telefon::Telefon;
 use super::parts::tidslinje::{self, Mark};
 use super::reader_view::{ReaderView, id};
 use super::session::{LoggedIn, Search, find};
-use super::{PageState, history, page_forms};
+use super::{PageState, history, mig, page_forms};
 use crate::access::Intent;
-use crate::commands::tta_evaluering;
+use crate::commands::afventer::Afventer;
+use crate::commands::delvis::Delvis;
 use crate::commands::typed::Typed;
+use crate::commands::{Command, tta_evaluering};
 use crate::projections::Loan;
 use crate::sentences;
 use crate::views::forloeb as view;
@@ -60,10 +63,10 @@ struct Page {
     h1: String,
     status: String,
     aaben: bool,
-    /// Whom it waits for, and until when.
-    venter: Option<String>,
-    /// That the hours recorded are others than those of the plan.
-    plan_timer: Option<String>,
+    /// Whom it waits for, and until when; and whether the reader can say that it waits no more.
+    venter: Option<(String, bool)>,
+    /// That the hours recorded are others than those of the plan; and whether the reader can put that right.
+    plan_timer: Option<(String, bool)>,
     /// What the employee has answered to the fast track that the employer asked for, while the kommune's talk is awaited.
     fast_track: Option<String>,
     /// Which day of the absence it is.
@@ -127,8 +130,9 @@ pub(super) async fn page(
     let loan = state.service.app.loan_forloeb(id(&tekst)?).await?;
     let k = ReaderView::new(&state, &logged_in);
     let f = k.find(&loan, id(&tekst)?, Intent::See)?;
+    let by_mail = search.tekst(mail_link::FRIST).and_then(mail_link::frist);
     if logged_in.user.rolle == Rolle::Medarbejder {
-        return Ok(Redirect::to("/mig").into_response());
+        return Ok(Redirect::to(&own_page(f, by_mail)).into_response());
     }
     if f.id.to_string() != tekst {
         return Ok(Redirect::to(&format!("/forloeb/{}", f.id)).into_response()); // joined into another
@@ -136,11 +140,18 @@ pub(super) async fn page(
     state.memory.saw(&logged_in.session, f.id, state.sessions.now());
     // As the log has it, with the reminders that commands withheld.
     let whole = state.service.app.whole(loan.nr()).await?;
-    let asked = match search.tekst(mail_link::FRIST).and_then(mail_link::frist) {
-        Some(art) => Asked::Frist(art),
+    let asked = match by_mail {
+        Some((art, nr)) => Asked::Frist(art, nr),
         None => search.tekst("vis").map_or(Asked::Nothing, Asked::Form),
     };
     render(&k, &loan, f, &whole, asked, None)
+}
+
+/// Where employees have their own; what a mail asks for may be about another forløb than the one that goes on.
+fn own_page(f: &Forloeb, by_mail: Option<(Fristart, Option<u32>)>) -> String {
+    let Some((_, aftale)) = by_mail else { return "/mig".to_owned() };
+    let agreed = aftale.map_or_else(String::new, |nr| format!("#aftale-{nr}"));
+    format!("/mig?{}={}{agreed}", mig::FORLOEB, f.id)
 }
 
 /// The page of a forløb of what is lent, with the form that was asked for, or was refused, open.
@@ -161,7 +172,10 @@ pub(super) fn render(
     let mut groups = page_forms::all(k, f, &v);
     let forrige = Before::of(k, loan, f, &groups);
     let injury = Injury::of(k, f, &groups);
-    let onward = minutes_to_write(k, f, &groups).filter(|_| refused.is_none());
+    let offered = |name: &str| groups.iter().any(|group| group.page_forms.iter().any(|form| form.form.name == name));
+    let onward = minutes_to_write(k, f, offered).filter(|_| refused.is_none());
+    let venter = f.afventer_on(k.today).filter(|_| everything).map(|waits| (waits_for(waits), offered(Afventer::NAME)));
+    let plan_timer = plan_timer(k, f).filter(|_| everything).map(|said| (said, offered(Delvis::NAME)));
     let mut talk = Talk::of(k, f, &mut groups);
     let mut talks = Talks::of(k, f, &v, &mut groups);
     let mut history = if everything { history::lines(k, a, f, may(Intent::Forloeb)) } else { Vec::new() };
@@ -171,9 +185,9 @@ pub(super) fn render(
     let mut evaluering = evaluates.then(|| PageForm::from(tta_evaluering::form(k.today)));
     let can = |name: &str| {
         let evaluates = evaluering.as_ref().is_some_and(|form| form.form.name == name);
-        evaluates || groups.iter().any(|g| g.page_forms.iter().any(|f| f.form.name == name))
+        evaluates || talks.has(name) || groups.iter().any(|g| g.page_forms.iter().any(|f| f.form.name == name))
     };
-    let seen: Vec<_> = v.frister.iter().filter(|fr| k.user().sees_frist(fr.art)).collect();
+    let seen = seen(k, f, &v);
     let frister: Vec<_> = seen.iter().map(|fr| FristRow::new(k, f, fr, &can)).collect();
     let rows: Vec<_> = seen.iter().copied().zip(&frister).collect();
     let wish = f.unanswered_wish(k.today).is_some() && can(WISH_FORM);
@@ -181,7 +195,12 @@ pub(super) fn render(
     let first = refused.map_or_else(first, |refused| Some(refused.page_form.as_str()));
     let acts = !groups.is_empty() || evaluering.is_some();
     let tidslinje = tidslinje::line(f, k.today, &rows);
-    let mut page_form = first.and_then(|name| take(name, &mut groups, &mut history, &mut evaluering));
+    // What was agreed and is refused is shown again beside it.
+    let of_agreed = |name: &str| if refused.is_none() { talks.take(name) } else { None };
+    let mut page_form = first.and_then(of_agreed);
+    if page_form.is_none() {
+        page_form = first.and_then(|name| take(name, &mut groups, &mut history, &mut evaluering));
+    }
     match (asked, page_form.as_mut()) {
         (Asked::Again(_, typed), Some(form)) => form.more(typed),
         (Asked::Typed(_, typed), Some(form)) => form.fill(typed),
@@ -200,6 +219,9 @@ pub(super) fn render(
         // What was asked for makes no sense any more, or never did for this reader.
         let urgent = act::first(k.user(), &rows, Asked::Nothing, wish);
         page_form = urgent.and_then(|name| take(name, &mut groups, &mut history, &mut evaluering));
+        if page_form.is_none() && refused.is_none() {
+            page_form = urgent.and_then(|name| talks.take(name));
+        }
     }
     let in_list = k.state.memory.in_list(&k.logged_in.session, f.id);
     // Who opened the form from a list goes on there; who came by a mail, or walked in, stays with the case.
@@ -211,7 +233,7 @@ pub(super) fn render(
     };
     let act = page_form.map(|form| Act::new(f, &v, &rows, k.today, form, from_list));
     let others = act::others(k.user(), (f, &v), &rows, k.today, act.as_ref(), wish);
-    let told = act::told(&rows, asked, acts && act.is_none());
+    let told = act::told((f, &v), &rows, asked, k.today, acts && act.is_none() && others.is_empty());
     let status = refused.map_or(StatusCode::OK, |a| a.problem.status_code());
     let h1 =
         if k.user().sees_names() { k.name(&f.medarbejder_nr) } else { format!("Medarbejder {}", f.medarbejder_nr) };
@@ -221,8 +243,8 @@ pub(super) fn render(
         in_list,
         h1,
         status: situation(f, k.today),
-        venter: f.afventer_on(k.today).filter(|_| everything).map(waits_for),
-        plan_timer: plan_timer(k, f).filter(|_| everything),
+        venter,
+        plan_timer,
         fast_track: fast_track::awaited(f, &v, k.today).filter(|_| everything),
         aaben: f.is_aabent(k.today),
         dag: (f.is_aabent(k.today) && f.has_begun(k.today)).then(|| f.dag_number(k.today)),
@@ -259,23 +281,11 @@ pub(super) fn render(
     Ok(html(status, &page))
 }
 
-/// The way to the minutes of a talk or a meeting that was just recorded.
-fn minutes_to_write(k: &ReaderView<'_>, f: &Forloeb, groups: &[FormGroup]) -> Option<(String, &'static str)> {
-    let recorded = match k.logged_in.done()? {
-        "samtale" => f.samtaler.last()?.position,
-        "otte-uger" => f.otte_uger.last()?.position,
-        "opfoelgning" => f.opfoelgninger.last()?.position,
-        "evaluering" => f.evalueringer.last()?.position,
-        _ => return None,
-    };
-    // What was not held has none.
-    let held = f.moeder().into_iter().find(|moede| moede.position == recorded)?;
-    if f.referat_of(held.position).is_some() {
-        return None;
-    }
-    let name = format!("referat-{}", held.position);
-    let offered = groups.iter().any(|group| group.page_forms.iter().any(|form| form.form.name == name));
-    offered.then(|| (format!("/forloeb/{}?vis={name}#f-{name}", f.id), "Skriv referat af mødet"))
+/// The frister that this reader sees of it.
+fn seen<'v>(k: &ReaderView<'_>, f: &Forloeb, v: &'v Assessment) -> Vec<&'v Frist> {
+    let projections = k.projections();
+    let sees = |fr: &&Frist| k.user().sees_frist_of(f, (fr.art, &*fr.ansvarlig), &projections, k.today);
+    v.frister.iter().filter(sees).collect()
 }
 
 /// That the plan has other hours for this week than those that are recorded.
@@ -330,7 +340,7 @@ fn meanwhile(k: &ReaderView<'_>, a: &forloeb::Ansaettelse, f: &Forloeb, refused:
 /// [`refusion`], with the way to the ledger and, for HR, to the data sheet of the anmeldelse.
 fn with_links(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> RefusionBox {
     let mut more = vec![(format!("/forloeb/{}/refusion", f.id), "Se refusionen dag for dag, og hvordan den er regnet")];
-    if k.user().is_hr() {
+    if k.may(f, Intent::Ark) {
         more.push((format!("/forloeb/{}/anmeldelse-ark", f.id), "Dataark til anmeldelsen i NemRefusion"));
     }
     RefusionBox { more, ..refusion(k, f, v) }

@@ -10,6 +10,7 @@ use super::PageState;
 use super::datoer::dato_in_digits;
 use super::frame::{Frame, PageError};
 use super::page_form::{ErrorLine, PageForm, shown_again};
+use super::parts::places::{number, place};
 use super::parts::submission::{call, new_key};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Pairs, Search, find};
@@ -72,7 +73,8 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    let which = Which::of(search.tekst("medarbejder_nr"), search.tekst("registrering"));
+    let nr = search.tekst("medarbejder_nr").map(|text| number(&ReaderView::new(&state, &logged_in), text));
+    let which = Which::of(nr.as_deref(), search.tekst("registrering"));
     render(&state, &logged_in, which, None).await
 }
 
@@ -153,7 +155,7 @@ fn line(k: &ReaderView<'_>, one: &ForsvundetView) -> Line {
         (What::Fravaer, None) => "Fravær".to_owned(),
     };
     Line {
-        path: format!("/hr/forsvundne?medarbejder_nr={nr}{id}"),
+        path: format!("/hr/forsvundne?medarbejder_nr={}{id}", place(k, nr).unwrap_or_default()),
         who: k.row(nr),
         what,
         meldt: dato_in_digits(one.meldt),

@@ -131,6 +131,7 @@ pub(super) async fn page(
     let views = saved_views::of(&state, &logged_in).await;
     state.service.app.open_names().await.map_err(PageError::internal)?;
     let k = ReaderView::new(&state, &logged_in);
+    let search = overview::under_current_nr(search, &k.projections());
     let overblik = tally(&logged_in.user, &k.projections());
     let money = overblik.penge.unwrap_or_default();
     let which = Which::of(&search);

@@ -16,6 +16,7 @@ use super::parts::sheet::{self, SheetCell};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::Intent;
+use app::opslag::Content;
 
 /// What a workbook is to a browser.
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -63,7 +64,7 @@ async fn file<E: Error + Send + Sync + 'static>(
     let body = written.map_err(PageError::internal)?.map_err(PageError::internal)?;
     let name = format!("attachment; filename=\"raskvej-overblik-{today}.{ending}\"");
     let heads = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok(k.told((heads, body).into_response()))
+    Ok(k.told_as(Content::ListFile, (heads, body).into_response()))
 }
 
 /// The heads and the rows. Who stands in them is told of, once for the whole file.

@@ -3,17 +3,22 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::Haendelse;
 use forloeb::haendelse::SamtaleIndkaldt;
-use forloeb::words::Rolle;
+use forloeb::words::{Brevart, Rolle};
+use uuid::Uuid;
 
 use super::PageState;
 use super::datoer::tidspunkt;
 use super::frame::{Frame, PageError, html};
+use super::page_form::ErrorLine;
+use super::parts::letters_given::{LettersGiven, give};
+use super::parts::submission::new_key;
 use super::reader_view::{ReaderView, id};
-use super::session::{LoggedIn, Search};
+use super::session::{Form, LoggedIn, Pairs, Search};
 use crate::access::Intent;
+use crate::problem::Problem;
 use crate::sealed::Indkaldelse;
 
 struct Letter {
@@ -29,11 +34,17 @@ struct Letter {
 #[template(path = "indkaldelse.html")]
 struct Page {
     frame: Frame,
+    error: Vec<ErrorLine>,
+    id: Uuid,
+    version: u64,
+    key: String,
     /// Where one comes from.
     back: String,
     letters: Vec<Letter>,
     /// Where all of them are, on the page of one alone: a printer prints what the page has.
     all: Option<String>,
+    /// Whether the employee was given one on paper.
+    given: LettersGiven,
 }
 
 pub(super) async fn page(
@@ -42,9 +53,34 @@ pub(super) async fn page(
     Path(tekst): Path<String>,
     search: Search,
 ) -> Result<Response, PageError> {
-    let loan = state.service.app.loan_forloeb(id(&tekst)?).await?;
-    let k = ReaderView::new(&state, &logged_in);
-    let f = k.find(&loan, id(&tekst)?, Intent::Whole)?;
+    let chosen = search.tekst("brev").and_then(|position| position.parse::<u64>().ok());
+    show(&state, &logged_in, &tekst, chosen, None).await
+}
+
+/// Records that the letter was given, and shows the page as it is then.
+pub(super) async fn submit(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    Path(tekst): Path<String>,
+    Form(pairs): Form,
+) -> Result<Response, PageError> {
+    let id = id(&tekst)?;
+    match give(&state, &logged_in, (id, Brevart::Indkaldelse), &pairs).await? {
+        None => Ok(Redirect::to(&format!("/forloeb/{id}/indkaldelse?ok=brev")).into_response()),
+        Some(problem) => show(&state, &logged_in, &tekst, None, Some((&pairs, &problem))).await,
+    }
+}
+
+async fn show(
+    state: &PageState,
+    logged_in: &LoggedIn,
+    tekst: &str,
+    chosen: Option<u64>,
+    refused: Option<(&Pairs, &Problem)>,
+) -> Result<Response, PageError> {
+    let loan = state.service.app.loan_forloeb(id(tekst)?).await?;
+    let k = ReaderView::new(state, logged_in);
+    let f = k.find(&loan, id(tekst)?, Intent::Whole)?;
     let in_force = f.indkaldt.as_ref().map(|i| i.position);
     let of = |record: &std::sync::Arc<forloeb::Record>| {
         let Haendelse::SamtaleIndkaldt(h) = &record.haendelse else { return None };
@@ -58,13 +94,27 @@ pub(super) async fn page(
     };
     let mut letters: Vec<Letter> = loan.ansaettelse().records().iter().filter_map(of).collect();
     letters.reverse();
-    let chosen = search.tekst("brev").and_then(|position| position.parse::<u64>().ok());
     let alone = chosen.filter(|position| letters.len() > 1 && letters.iter().any(|l| l.position == *position));
     letters.retain(|l| alone.is_none_or(|position| l.position == position));
     let all = alone.map(|_| format!("/forloeb/{}/indkaldelse", f.id));
     let back =
         if logged_in.user.rolle == Rolle::Medarbejder { "/mig".to_owned() } else { format!("/forloeb/{}", f.id) };
-    Ok(html(StatusCode::OK, &Page { frame: k.frame("Indkaldelser"), back, letters, all }))
+    // Only of the one that holds can it matter whether it was given.
+    let stands = f.open_indkaldelse().is_some();
+    let mut given = LettersGiven::of(&k, &loan, f, Brevart::Indkaldelse, stands);
+    let error = refused.map_or_else(Vec::new, |(pairs, problem)| given.refused(pairs, problem));
+    let page = Page {
+        frame: k.frame(if error.is_empty() { "Indkaldelser" } else { "Fejl: Indkaldelser" }),
+        error,
+        id: f.id,
+        version: f.version,
+        key: new_key()?,
+        back,
+        letters,
+        all,
+        given,
+    };
+    Ok(html(refused.map_or(StatusCode::OK, |(_, problem)| problem.status_code()), &page))
 }
 
 /// The letter as it was sent, or what there is instead of it.

@@ -1,5 +1,6 @@
 //! Payroll's files on a page: HR chooses one, sees what it would do, and says that it is to be done.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -21,10 +22,12 @@ use crate::access::Intent;
 use crate::bounds::size;
 use crate::import::latest::{self, TakenIn};
 use crate::import::{LARGEST_FILE, Profile, REPORT_HEADER};
+use crate::lookups::Shown;
 use crate::problem::Problem;
 use crate::sentences::figure;
 use crate::skabeloner::{self, ALL, Column};
 use crate::uploads::{Arrived, Kind, MINUTES, NotTakenIn, Stand, Upload, busy};
+use app::opslag::Content;
 
 /// Where the page is.
 const HERE: &str = "/hr/indlaesning";
@@ -285,6 +288,7 @@ fn show_file(
         said: String::new(),
         done: false,
     };
+    let mut about = BTreeSet::new();
     let title = match upload.stand() {
         Stand::Trying => {
             page.progress = progress();
@@ -297,6 +301,7 @@ fn show_file(
             "Filen læses ind"
         }
         Stand::Waiting { report, until, .. } => {
+            about = report.about();
             page.told = Some(told(&report, false));
             page.until = mine.then(|| tidspunkt(until));
             page.others = !mine;
@@ -304,6 +309,7 @@ fn show_file(
             "Det ville filen gøre"
         }
         Stand::Gone { report } => {
+            about = report.about();
             page.told = Some(told(&report, false));
             page.said = format!(
                 "Intet blev skrevet. Filen er her ikke længere; den opbevares højst {MINUTES} minutter. Vælg den igen for \
@@ -312,6 +318,7 @@ fn show_file(
             "Filen blev ikke læst ind"
         }
         Stand::Done { report } => {
+            about = report.about();
             page.told = Some(told(&report, true));
             (page.said, page.done) = ("Filen er læst ind.".to_owned(), true);
             "Filen er læst ind"
@@ -329,7 +336,7 @@ fn show_file(
     page.frame.title = if page.error.is_some() { format!("Fejl: {title}") } else { title.to_owned() };
     let status = error.as_ref().map_or(StatusCode::OK, |(status, _)| *status);
     page.error = error.map(|(_, said)| said).or(page.error);
-    html(status, &page)
+    Shown::of(about).with_content(Content::Report).in_answer(html(status, &page))
 }
 
 /// What is said of a file that was not taken in to the end.
@@ -377,7 +384,7 @@ pub(super) async fn report(
     let (Stand::Waiting { report, .. } | Stand::Gone { report } | Stand::Done { report }) = upload.stand() else {
         return Ok(to(&id));
     };
-    let kind = upload.kind.code();
+    let (kind, about) = (upload.kind.code(), report.about());
     let written = move || {
         let mut csv = REPORT_HEADER.as_bytes().to_vec();
         report.write_csv(kind, &mut csv).map(|()| csv)
@@ -386,7 +393,7 @@ pub(super) async fn report(
     let name = format!("attachment; filename=\"rapport-{kind}.csv\"");
     let heads: [(HeaderName, String); 2] =
         [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((heads, csv).into_response())
+    Ok(Shown::of(about).with_content(Content::Report).in_answer((heads, csv)))
 }
 
 /// An empty file to begin with.

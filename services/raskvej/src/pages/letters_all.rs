@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use forloeb::haendelse::{Afgoerelse, Key, SignalbrevAfgjort, Udfald};
 use forloeb::words::Modtagerrolle;
 use forloeb::{Haendelse, Record};
@@ -18,8 +18,9 @@ use super::parts::log_filter::{LogFilter, OUTCOMES, STANDARD, marks};
 use super::parts::marks::Marks;
 use super::parts::mistakes::Mistakes;
 use super::parts::page_size::{LARGEST, PARAMETER, PageSize};
+use super::parts::places::{address, place, with_numbers, with_places};
 use super::reader_view::ReaderView;
-use super::session::{LoggedIn, Search};
+use super::session::{Form, LoggedIn, Search};
 use crate::access::Intent;
 use crate::happening::reminder;
 use crate::picked::Picked;
@@ -29,8 +30,10 @@ use crate::sentences::{aflysning_name, delivery_error, modtager_name, waiting_gr
 use crate::views::forloeb::told;
 use app::find::Asked;
 use app::stored::{Unreadable, read_record, time};
-use doors::address::percent_encode;
 
+const PATH: &str = "/hr/breve/alle";
+/// What the form asks for.
+const ASKS: [&str; 8] = ["medarbejder", "reference", "modtager", "modtager_nr", "dag", "til", "udfald", PARAMETER];
 /// The events that tell of mails.
 const KINDS: [&str; 3] = ["PaamindelserAfgjort", "PaamindelseSendesIgen", "SignalbrevAfgjort"];
 
@@ -54,15 +57,17 @@ struct Which {
     outcome: Option<&'static str>,
     /// As what somebody got it.
     modtager: Option<Modtagerrolle>,
-    /// The employee number of who got it, or was to.
-    modtager_nr: Option<String>,
+    /// The employee numbers of who got it, or was to: who has moved has had several.
+    modtager_nr: Option<Vec<String>>,
 }
 
 impl Which {
     fn fits_key(&self, key: &Key, got: Option<&str>) -> bool {
-        let nr = got.or(key.nr.as_deref());
-        self.modtager.is_none_or(|rolle| rolle == key.modtager)
-            && self.modtager_nr.as_deref().is_none_or(|wanted| nr == Some(wanted))
+        self.modtager.is_none_or(|rolle| rolle == key.modtager) && self.fits_nr(got.or(key.nr.as_deref()))
+    }
+
+    fn fits_nr(&self, nr: Option<&str>) -> bool {
+        self.modtager_nr.as_ref().is_none_or(|wanted| wanted.iter().any(|one| nr == Some(one.as_str())))
     }
 
     fn fits(&self, one: &Afgoerelse) -> bool {
@@ -84,7 +89,7 @@ impl Which {
     fn fits_brev(&self, h: &SignalbrevAfgjort) -> bool {
         self.outcome.is_none_or(|outcome| outcome == told(&h.udfald).0)
             && self.modtager.is_none_or(|rolle| rolle == Modtagerrolle::Leder)
-            && self.modtager_nr.as_deref().is_none_or(|wanted| got(&h.udfald) == Some(wanted))
+            && self.fits_nr(got(&h.udfald))
     }
 }
 
@@ -124,8 +129,26 @@ pub(super) async fn page(
     search: Search,
 ) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Mails)?;
-    let app = &state.service.app;
+    show(&ReaderView::new(&state, &logged_in), search).await
+}
+
+/// What the form asks for is shown at an address with nobody's number in it.
+pub(super) async fn submit(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    Form(fields): Form,
+) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::Mails)?;
     let k = ReaderView::new(&state, &logged_in);
+    match address(&k, PATH, &fields, &ASKS) {
+        Some(path) => Ok(Redirect::to(&path).into_response()),
+        None => show(&k, Search(fields)).await,
+    }
+}
+
+async fn show(k: &ReaderView<'_>, search: Search) -> Result<Response, PageError> {
+    let app = &k.state.service.app;
+    let search = with_numbers(k, search);
     let filter = LogFilter {
         dag: search.typed("dag"),
         til: search.typed("til"),
@@ -135,7 +158,7 @@ pub(super) async fn page(
     let (asked, outcome) = (search.typed("reference"), search.typed("udfald"));
     let size = PageSize::of(&search, STANDARD);
     let before = search.tekst("foer").and_then(|position| position.parse().ok());
-    let case = case(&k, &asked).await?;
+    let case = case(k, &asked).await?;
     let (case, mut error) = case.map_or_else(|wrong| (None, wrong), |case| (case, Mistakes::default()));
     let outcome = OUTCOMES.iter().map(|(code, _)| *code).find(|code| *code == outcome);
     let (modtager, modtager_nr) = (search.typed("modtager"), search.typed("modtager_nr"));
@@ -145,7 +168,8 @@ pub(super) async fn page(
         error = error.and(Mistakes::at_field("modtager_nr", MAIL));
     }
     let modtager_nr = if modtager_nr.contains('@') { String::new() } else { modtager_nr };
-    let which = Which { outcome, modtager, modtager_nr: Some(modtager_nr.clone()).filter(|nr| !nr.is_empty()) };
+    let numbers = (!modtager_nr.is_empty()).then(|| k.projections().numbers_like(&modtager_nr));
+    let which = Which { outcome, modtager, modtager_nr: numbers };
     let wanted = match filter.read() {
         Ok(wanted) => Some(wanted),
         Err(wrong) => {
@@ -177,7 +201,7 @@ pub(super) async fn page(
         let Picked { events, onward: more } = wanted.pick_latest(app, before, size.rows, also).await?;
         onward = more;
         for r in &events {
-            rows_of(&k, r.stream.as_str(), &record(r)?, &which, &mut rows);
+            rows_of(k, r.stream.as_str(), &record(r)?, &which, &mut rows);
         }
     }
     let more = [
@@ -187,9 +211,12 @@ pub(super) async fn page(
         ("modtager_nr", &*modtager_nr),
     ];
     let pairs: Vec<_> = filter.pairs().chain(more.into_iter().filter(|(_, value)| !value.is_empty())).collect();
+    let places = with_places(k, &pairs);
+    // Of what no address can say there is no other page.
+    let said = places.len() == pairs.len();
     let sized = |before: Option<u64>, size: PageSize| {
         let mut address = Serializer::new("?".to_owned());
-        address.extend_pairs(&pairs).extend_pairs(size.in_address().map(|rows| (PARAMETER, rows)));
+        address.extend_pairs(&places).extend_pairs(size.in_address().map(|rows| (PARAMETER, rows)));
         address.extend_pairs(before.map(|before| ("foer", before.to_string()))).finish()
     };
     let address = |before| sized(before, size);
@@ -197,11 +224,11 @@ pub(super) async fn page(
     let many = if before.is_some() || onward.is_some() { LARGEST } else { rows.len() };
     let page = Page {
         frame: k.frame(error.in_title("Alle mails")),
-        latest: before.map(|_: u64| address(None)),
-        earlier: onward.map(|onward| address(Some(onward))),
+        latest: before.filter(|_: &u64| said).map(|_| address(None)),
+        earlier: onward.filter(|_| said).map(|onward| address(Some(onward))),
         filtered: !pairs.is_empty(),
-        marks: marks("/hr/breve/alle", &pairs, size),
-        per_page: size.choices(many, |size| sized(None, size)),
+        marks: marks(k, PATH, &pairs, size),
+        per_page: if said { size.choices(many, |size| sized(None, size)) } else { Vec::new() },
         antal: size.in_address(),
         outcomes: OUTCOMES.iter().map(|(code, name)| (*code, *name, Some(*code) == outcome)).collect(),
         reference: asked.clone(),
@@ -263,6 +290,11 @@ fn employee(stream: &str) -> &str {
     stream.strip_prefix(ANSAETTELSE).unwrap_or_default()
 }
 
+/// Where all mails are that somebody got.
+fn path_of(k: &ReaderView<'_>, nr: &str) -> Option<String> {
+    place(k, nr).map(|place| format!("?modtager_nr={place}"))
+}
+
 /// A leader's weekly mail is about nobody, and its row tells of nobody.
 fn row_of_brev(k: &ReaderView<'_>, nr: &str, record: &Record, h: &SignalbrevAfgjort) -> Row {
     Row {
@@ -271,7 +303,7 @@ fn row_of_brev(k: &ReaderView<'_>, nr: &str, record: &Record, h: &SignalbrevAfgj
         who: String::new(),
         what: "Ugens mail om hyppigt fravær".to_owned(),
         til: k.name(nr),
-        til_path: Some(format!("?modtager_nr={}", percent_encode(nr))),
+        til_path: path_of(k, nr),
         dag: dato_in_digits(h.uge),
         code: told(&h.udfald).0,
         outcome: in_words(k, &h.udfald),
@@ -292,7 +324,7 @@ fn rows_of(k: &ReaderView<'_>, stream: &str, record: &Record, which: &Which, row
             who: k.row(nr),
             what: reminder(key),
             til: til.map_or_else(|| modtager_name(key.modtager).to_owned(), |nr| k.name(nr)),
-            til_path: til.map(|nr| format!("?modtager_nr={}", percent_encode(nr))),
+            til_path: til.and_then(|nr| path_of(k, nr)),
             dag,
             code,
             outcome,

@@ -9,6 +9,7 @@ use forloeb::forloeb::Situation;
 use forloeb::frister::{Assessment, assess};
 use forloeb::words::{Fastholdelsessvar, Fristart, Mulighedstrin, Rolle, Slutaarsag};
 use forloeb::{Aktoer, Forloeb};
+use uuid::Uuid;
 
 use super::PageState;
 use super::datoer::{long, tidspunkt};
@@ -27,16 +28,17 @@ use super::parts::referater::Talks;
 use super::parts::samtale::Talk;
 use super::parts::submission::{RefusedForm, new_key, without_page_form};
 use super::reader_view::ReaderView;
-use super::session::LoggedIn;
+use super::session::{LoggedIn, Search};
 use crate::access::Intent;
-use crate::lookups::{PlanShown, Shown};
+use crate::lookups::{ForloebShown, Shown};
 use crate::problem::Problem;
 use crate::projections::{Loan, OpslagNoteret};
 use crate::sealed::{Beslutningsgrund, Foranstaltning};
 use crate::sentences::{self, arbejdsaarsag_name, arbejdsskade_name, rolle_name};
+use app::opslag::Content;
 
 struct Mine {
-    id: uuid::Uuid,
+    id: Uuid,
     version: u64,
     heading: String,
     leder: String,
@@ -64,6 +66,9 @@ struct Mine {
     page_forms: Vec<PageForm>,
 }
 
+/// The parameter of the address that asks for one forløb, as a mail does.
+pub(super) const FORLOEB: &str = "forloeb";
+
 /// Days after a return on which the employee's page still is about it: eight weeks.
 const AFTER_RETURN: i64 = 56;
 
@@ -73,8 +78,10 @@ struct Page {
     frame: Frame,
     key: String,
     error: Vec<ErrorLine>,
-    /// The absence that goes on, or that ended lately.
+    /// The absence that goes on, or that ended lately; or the one that was asked for.
     aabent: Option<Mine>,
+    /// There is one that goes on, and another was asked for.
+    elsewhere: bool,
     away: bool,
     /// Who may ring them, should they fall ill, where the workplace has such choices.
     omsorgskollega: Option<Choice>,
@@ -93,17 +100,23 @@ pub(super) async fn opslag(state: &PageState, logged_in: &LoggedIn) -> Result<Ve
     Ok(all.into_iter().map(line).collect())
 }
 
-pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {
+pub(super) async fn page(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    search: Search,
+) -> Result<Response, PageError> {
     let opslag = opslag(&state, &logged_in).await?;
     let loan = state.service.app.loan(logged_in.user.nr.as_deref().unwrap_or_default()).await?;
-    render(&ReaderView::new(&state, &logged_in), &loan, opslag, None)
+    let asked = search.tekst(FORLOEB).and_then(|id| Uuid::try_parse(id).ok());
+    render(&ReaderView::new(&state, &logged_in), &loan, opslag, asked, None)
 }
 
-/// The page of the employee whose employment is lent, with the form that was refused.
+/// The page of the employee whose employment is lent, about the forløb that is asked for, with the form that was refused.
 pub(super) fn render(
     k: &ReaderView<'_>,
     loan: &Loan,
     opslag: Vec<String>,
+    asked: Option<Uuid>,
     refused: Option<&RefusedForm>,
 ) -> Result<Response, PageError> {
     if k.user().may_do(Intent::Mine).is_err() || k.user().nr.is_none() {
@@ -112,8 +125,9 @@ pub(super) fn render(
     let mut error = Vec::new();
     let own = k.visible(loan);
     // Who has come back lately sees what goes on after it.
-    let newest =
+    let now =
         own.iter().rev().find(|f| f.is_aabent(k.today)).or_else(|| own.iter().rev().find(|f| is_lately_back(k, f)));
+    let newest = own.iter().find(|f| asked.is_some_and(|id| f.called(id))).or(now);
     let (mut aabent, mut omsorgskollega) = (newest.map(|f| mine(k, loan, f)), choice(k, loan));
     let ahead = omsorgskollega.iter_mut().map(|choice| &mut choice.page_form);
     if let Some(refused) = refused
@@ -130,7 +144,8 @@ pub(super) fn render(
         key: new_key()?,
         error,
         aabent,
-        away: newest.is_some_and(|f| f.is_aabent(k.today)),
+        elsewhere: now.is_some_and(|now| newest.is_some_and(|newest| newest.id != now.id)),
+        away: now.is_some_and(|f| f.is_aabent(k.today)),
         omsorgskollega,
         earlier: (own.iter().rev().filter(|f| !f.is_aabent(k.today) && newest.is_none_or(|newest| newest.id != f.id)))
             .map(|f| {
@@ -141,12 +156,12 @@ pub(super) fn render(
         opslag,
     };
     let answer = html(refused.map_or(StatusCode::OK, |a| a.problem.status_code()), &page);
-    let mut answer = Shown::of([loan.nr().to_owned()]).in_answer(answer);
+    let answer = Shown::of([loan.nr().to_owned()]).in_answer(answer);
     // Their plan stands on it: they have opened the version that counts.
-    if let Some(m) = page.aabent.as_ref().filter(|m| m.plan.is_some()) {
-        answer.extensions_mut().insert(PlanShown(m.id));
-    }
-    Ok(answer)
+    Ok(match page.aabent.as_ref().filter(|m| m.plan.is_some()) {
+        Some(m) => ForloebShown::new(m.id, Content::TtaPlan).in_answer(answer),
+        None => answer,
+    })
 }
 
 /// Back within the time that a return is followed up on.

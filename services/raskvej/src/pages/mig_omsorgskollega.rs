@@ -31,7 +31,7 @@ pub(super) async fn submit(
             let refused = RefusedForm { page_form: Omsorgskollega::NAME.to_owned(), submitted: pairs.clone(), problem };
             let opslag = mig::opslag(&state, &logged_in).await?;
             let loan = state.service.app.loan(nr).await?;
-            mig::render(&k, &loan, opslag, Some(&refused))
+            mig::render(&k, &loan, opslag, None, Some(&refused))
         }
     }
 }

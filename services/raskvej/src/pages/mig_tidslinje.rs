@@ -15,7 +15,7 @@ use super::datoer::long;
 use super::frame::{Frame, PageError, html};
 use super::frist::situation;
 use super::history::{self, Line};
-use super::parts::own::{Letter, Step, letters, steps};
+use super::parts::own::{Letter, Step, letters, on_paper, steps};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::Intent;
@@ -37,6 +37,8 @@ struct Case {
     steps: Vec<Step>,
     history: Vec<Line>,
     letters: Vec<Letter>,
+    /// The letters on paper: day, and which.
+    on_paper: Vec<(String, &'static str)>,
 }
 
 #[derive(Template)]
@@ -94,6 +96,7 @@ fn case(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb, whole: &Forloeb) -> Case {
         steps: if f.is_aabent(k.today) { steps(k, f, &v) } else { Vec::new() },
         history: history.into_iter().filter(|l| !l.paamindelse).collect(),
         letters: letters(k, whole, &v, "sendt"),
+        on_paper: on_paper(f),
     }
 }
 

@@ -44,7 +44,6 @@ mod mig_tidslinje;
 mod new_politik;
 mod opbevaring;
 mod opslag;
-mod own_afsluttede;
 pub(crate) mod parts;
 mod person;
 mod plan_form;
@@ -76,7 +75,6 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
-use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_sessions::SessionManagerLayer;
@@ -99,9 +97,6 @@ pub(crate) use tests::test_state;
 const LARGEST_LOG_IN: usize = 16 * 1024;
 /// Largest form: a TTA plan with every field full.
 const LARGEST_PAGE_FORM: usize = 512 * 1024;
-
-/// Bundles that are fetched at a time: each reads the log from one end to the other.
-const BUNDLES: usize = 2;
 
 /// The pages as a router, with a Danish page for every address that does not exist. Addresses under `/api` that do
 /// not exist are answered as the API answers.
@@ -138,7 +133,6 @@ fn page_state(service: AppState, settings: PageSettings, sessions: Sessions) -> 
         memory: Memory::default(),
         board: Board::default(),
         live: Live::default(),
-        bundles: Arc::new(Semaphore::new(BUNDLES)),
     }
 }
 
@@ -172,22 +166,22 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/forloeb/{id}/anmeldelse-ark", get(ark::page).head(ark::heads))
         .route("/forloeb/{id}/anmeldelse-ark.csv", get(ark::file).head(ark::heads))
         .route("/forloeb/{id}/refusion", get(regnskab::page))
-        .route("/forloeb/{id}/indkaldelse", get(indkaldelse::page))
-        .route("/forloeb/{id}/brev", get(brev::page))
+        .route("/forloeb/{id}/indkaldelse", get(indkaldelse::page).post(indkaldelse::submit))
+        .route("/forloeb/{id}/brev", get(brev::page).post(brev::submit))
         .route("/forloeb/{id}/plan", get(plan_form::page).post(plan_form::store))
         .route("/forloeb/{id}/plan/{version}", get(plan_form::version).post(plan_form::act))
         .route("/forloeb/{id}/{kommando}", post(submit::command))
         .route("/find", get(find::page).post(find::submit))
         .route("/find/{soegning}", get(find::found))
         .route("/person/{nr}", get(person::page))
-        .route("/afsluttede", get(own_afsluttede::page))
+        .route("/afsluttede", get(afsluttede::own))
         .route("/signaler", get(signaler::page).post(signaler::submit))
         .route("/stedfortraeder", get(stedfortraeder::page).post(stedfortraeder::submit))
         .route("/hr", get(hr::page))
         .route("/hr/overblik.csv", get(hr_file::csv))
         .route("/hr/overblik.xlsx", get(hr_file::xlsx))
         .route("/hr/visninger", post(hr_views::submit))
-        .route("/hr/afsluttede", get(afsluttede::page))
+        .route("/hr/afsluttede", get(afsluttede::hr))
         .route("/hr/refusion", get(hr_refusion::page))
         .route("/hr/raekker/{goer}", get(rows::page).post(rows::submit))
         .route("/hr/tildeling", get(tildeling::page).post(tildeling::submit))
@@ -201,7 +195,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/hr/regler/tilbagetraekning", get(tilbagetraekning::page).post(tilbagetraekning::submit))
         .route("/hr/uenigheder", get(uenigheder::page))
         .route("/hr/breve", get(letters::page).post(letters::send_again))
-        .route("/hr/breve/alle", get(letters_all::page))
+        .route("/hr/breve/alle", get(letters_all::page).post(letters_all::submit))
         .route("/hr/breve/eksempler", get(letters_examples::page))
         .route("/hr/breve/igen", get(letters::again))
         .route("/hr/forsvundne", get(forsvundne::page).post(forsvundne::submit))
@@ -216,14 +210,14 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .route("/hr/indlaesning/skabelon/{fil}", get(indlaesning::skabelon))
         .route("/hr/indsigt", get(indsigt::page).post(indsigt::submit))
         .route("/revision", get(revision::page).post(revision::submit))
-        .route("/revision/log", get(log::page))
+        .route("/revision/log", get(log::page).post(log::submit))
         .route("/revision/segl", get(revision_segl::page).post(revision_segl::submit))
         .route("/revision/segl.txt", get(revision_files::seal))
         .route("/revision/bundt", get(revision_files::whole_log))
         .route("/revision/forloeb/{id}", get(revision_forloeb::page))
         .route("/revision/forloeb/{id}/bundt", get(revision_files::of_forloeb))
         .route("/revision/forloeb/{id}/bevis", get(revision_proof::page))
-        .route("/opslag", get(opslag::page))
+        .route("/opslag", get(opslag::page).post(opslag::submit))
         .route("/opslag/formaal", post(opslag::formaal))
         .route("/mig", get(mig::page))
         .route("/mig/sygemelding", get(mig_melding::page).post(mig_melding::submit))

@@ -19,7 +19,7 @@ use super::parts::politik_fields::{
 };
 use super::parts::politik_form::PolitikForm;
 use super::parts::steder::Steder;
-use super::parts::what_if::{AnswerView, attempt, som_om};
+use super::parts::what_if::{AnswerView, attempt, som_om, with_answer};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Pairs, Search, find};
 use crate::access::Intent;
@@ -335,7 +335,7 @@ async fn confirm(
         error,
         answer,
     };
-    Ok(html(status, &page))
+    Ok(with_answer(&state.service.app, page.answer.as_ref(), html(status, &page)))
 }
 
 /// The fields of the form, as they were sent.

@@ -13,12 +13,14 @@ use super::frame::{Frame, PageError};
 use super::parts::confirmation::remark_code;
 use super::parts::mistakes::Mistakes;
 use super::parts::names::with_capital;
+use super::parts::places::{number, place};
 use super::parts::untold;
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Search, find};
 use crate::access::Intent;
 use crate::certificates::reference;
 use crate::erasing::{LONGEST_AARSAG, certificate as certificate_text};
+use crate::lookups::Shown;
 use crate::problem::Problem;
 use crate::retention::{self, AT_MOST, Seen, Wanted};
 use crate::sentences::{rolle_name, sletningsgrund};
@@ -38,6 +40,8 @@ struct Row {
     who: String,
     numbers: String,
     nr: String,
+    /// What stands for them in an address.
+    place: String,
     til: String,
     fra: String,
     what: &'static str,
@@ -49,6 +53,7 @@ struct Row {
 struct HeldRow {
     who: String,
     nr: String,
+    place: String,
     why: String,
     when: String,
     by: String,
@@ -57,7 +62,7 @@ struct HeldRow {
 struct ErasedRow {
     reference: String,
     numbers: String,
-    nr: String,
+    place: String,
     when: String,
     grund: &'static str,
 }
@@ -99,6 +104,7 @@ fn row(k: &ReaderView<'_>, due: &Due) -> Row {
     Row {
         who: k.row(&nr),
         numbers: due.medarbejder_nr.join(", "),
+        place: place(k, &nr).unwrap_or_default(),
         nr,
         til: long(due.opbevares_til),
         fra: long(due.regnet_fra),
@@ -119,17 +125,18 @@ fn held_row(k: &ReaderView<'_>, hold: &Sletningsstop) -> HeldRow {
     HeldRow {
         who: k.row(&hold.medarbejder_nr),
         nr: hold.medarbejder_nr.clone(),
+        place: place(k, &hold.medarbejder_nr).unwrap_or_default(),
         why: hold.aarsag.clone(),
         when: tidspunkt(hold.time),
         by,
     }
 }
 
-fn erased_row(erased: &ErasedPerson) -> ErasedRow {
+fn erased_row(k: &ReaderView<'_>, erased: &ErasedPerson) -> ErasedRow {
     ErasedRow {
         reference: reference(erased.person),
         numbers: erased.numbers.join(", "),
-        nr: erased.numbers.first().cloned().unwrap_or_default(),
+        place: erased.numbers.first().and_then(|nr| place(k, nr)).unwrap_or_default(),
         when: tidspunkt(erased.time),
         grund: sletningsgrund(erased.grund),
     }
@@ -140,8 +147,12 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    let typed = (search.tekst("ophaev").unwrap_or_default().to_owned(), String::new());
-    show(&state, &logged_in, search.tekst("slet"), Mistakes::default(), typed).await
+    let (to_be_lifted, to_be_erased) = {
+        let k = ReaderView::new(&state, &logged_in);
+        let asked = |name| search.tekst(name).map(|text| number(&k, text));
+        (asked("ophaev").unwrap_or_default(), asked("slet"))
+    };
+    show(&state, &logged_in, to_be_erased.as_deref(), Mistakes::default(), (to_be_lifted, String::new())).await
 }
 
 async fn show(
@@ -169,7 +180,7 @@ async fn show(
         more: due.next.is_some(),
         held: held.iter().map(|hold| held_row(&k, hold)).collect(),
         more_held: next_held.is_some(),
-        erased: erased.iter().map(erased_row).collect(),
+        erased: erased.iter().map(|erased| erased_row(&k, erased)).collect(),
         more_erased: next_erased.is_some(),
         at_most: AT_MOST,
         longest: LONGEST_AARSAG,
@@ -197,7 +208,11 @@ pub(super) async fn submit(
         Some("slet") => {
             let refusion = find(&fields, "ogsaa_refusion") == Some("ja");
             let confirmed = find(&fields, "bekraeft") == Some("ja");
-            retention::erase(app, user, nr, confirmed, refusion).await?;
+            if let Err(problem) = retention::erase(app, user, nr, confirmed, refusion).await {
+                // What speaks against it, an open forløb or refusion, tells of the person.
+                let about = (problem.status_code() == StatusCode::CONFLICT).then(|| nr.to_owned());
+                return Ok(Shown::of(about).in_answer(PageError::from(problem)));
+            }
             ("slettet", "")
         }
         Some(what @ ("stop" | "ophaev")) => match retention::hold(app, user, nr, what == "stop", aarsag).await {
@@ -223,8 +238,8 @@ pub(super) async fn certificate(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    let nr = search.tekst("medarbejder_nr").unwrap_or_default();
-    let erasure = retention::certificate(&state.service.app, &logged_in.user, nr).await?;
+    let nr = number(&ReaderView::new(&state, &logged_in), search.tekst("medarbejder_nr").unwrap_or_default());
+    let erasure = retention::certificate(&state.service.app, &logged_in.user, &nr).await?;
     let name = format!("inline; filename=\"attest-{}.txt\"", reference(erasure.person));
     let heads = [(header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((StatusCode::OK, heads, certificate_text(&erasure)).into_response())

@@ -14,6 +14,7 @@ use super::datoer::{tidspunkt, typed_day};
 use super::frame::{Frame, PageError, html};
 use super::parts::mistakes::Mistakes;
 use super::parts::names::with_capital;
+use super::parts::places::{address, with_numbers, with_places};
 use super::parts::points::with_points;
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Search, find, session_name, who_asks};
@@ -23,8 +24,12 @@ use crate::problem::Problem;
 use crate::sentences::rolle_name;
 use crate::sessions::{Who, put};
 use app::opslag::unusual::Reason;
-use app::opslag::{Formaal, Opslag};
+use app::opslag::{Content, Opslag, OpslagPlace};
 use doors::address::{own_path, percent_encode};
+
+const PATH: &str = "/opslag";
+/// What the form asks for.
+const ASKS: [&str; 5] = ["medarbejder_nr", "laest_af", "rolle", "fra", "til"];
 
 struct Row {
     when: String,
@@ -54,6 +59,8 @@ struct Page {
     rows: Vec<Row>,
     /// The address of earlier ones, where there are.
     earlier: Option<String>,
+    /// There are earlier unusual ones, which fewer days would show.
+    is_cut: bool,
 }
 
 /// The days as they were typed, or what is wrong with them.
@@ -74,8 +81,26 @@ pub(super) async fn page(
     search: Search,
 ) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Opslag)?;
+    show(&ReaderView::new(&state, &logged_in), search).await
+}
+
+/// What the form asks for is shown at an address with nobody's number in it.
+pub(super) async fn submit(
+    State(state): State<PageState>,
+    logged_in: LoggedIn,
+    Form(fields): Form,
+) -> Result<Response, PageError> {
+    logged_in.user.may_do(Intent::Opslag)?;
     let k = ReaderView::new(&state, &logged_in);
-    let app = &state.service.app;
+    match address(&k, PATH, &fields, &ASKS) {
+        Some(path) => Ok(Redirect::to(&path).into_response()),
+        None => show(&k, Search(fields)).await,
+    }
+}
+
+async fn show(k: &ReaderView<'_>, search: Search) -> Result<Response, PageError> {
+    let app = &k.state.service.app;
+    let search = with_numbers(k, search);
     let mut error = Mistakes::default();
     let period = period(&search, k.today).unwrap_or_else(|wrong| {
         error = wrong;
@@ -86,18 +111,20 @@ pub(super) async fn page(
         about: typed("medarbejder_nr"),
         by: typed("laest_af"),
         rolle: search.tekst("rolle").and_then(Rolle::from_code),
-        of_oldest: search.tekst("cursor").and_then(|text| text.parse().ok()),
+        from: search.tekst("cursor").and_then(OpslagPlace::from_cursor),
     };
-    let (mut rows, mut earlier) = (Vec::new(), None);
+    let (mut rows, mut earlier, mut is_cut) = (Vec::new(), None, false);
     if error.is_empty() && wanted.is_nothing() {
-        let found = lookups::unusual(app, k.user(), period).await?;
-        rows = found.iter().map(|(o, why)| row(&k, o, why, Some(&o.about))).collect();
+        let (found, cut) = lookups::unusual(app, k.user(), period).await?;
+        is_cut = cut;
+        rows = found.iter().map(|(o, why)| row(k, o, why, Some(&o.about))).collect();
     } else if error.is_empty() {
         match lookups::search(app, k.user(), &wanted, period).await {
             Ok(found) => {
+                wanted.about.iter().filter(|_| !found.all.is_empty()).for_each(|nr| k.shows(nr));
                 let about = |o: &Opslag| wanted.about.is_none().then(|| o.about.clone());
-                rows = found.all.iter().map(|o| row(&k, o, &[], about(o).as_deref())).collect();
-                earlier = found.more.then(|| address(&wanted, period, found.earlier));
+                rows = found.all.iter().map(|o| row(k, o, &[], about(o).as_deref())).collect();
+                earlier = found.onward.and_then(|place| before(k, &wanted, period, place));
             }
             Err(problem) if problem.status == 404 => {
                 let tekst = "Der er ingen medarbejder med det nummer, som du kan søge om.";
@@ -120,30 +147,35 @@ pub(super) async fn page(
         by: wanted.by.unwrap_or_default(),
         rows,
         earlier,
+        is_cut,
         error,
     };
-    Ok(html(page.error.status(), &page))
+    // Look-ups tell whom something was read about, and that there was something to read.
+    Ok(k.told_as(Content::Opslag, html(page.error.status(), &page)))
 }
 
-/// The same search, of the look-ups before those that are shown.
-fn address(wanted: &Wanted, period: Period, of_oldest: usize) -> String {
-    let said = [
-        ("medarbejder_nr", wanted.about.clone()),
-        ("laest_af", wanted.by.clone()),
-        ("rolle", wanted.rolle.map(|rolle| rolle.code().to_owned())),
-        ("fra", Some(period.fra.to_string())),
-        ("til", Some(period.til.to_string())),
-        ("cursor", Some(of_oldest.to_string())),
-    ];
-    let said = said.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", percent_encode(&value?))));
-    format!("/opslag?{}", said.collect::<Vec<_>>().join("&"))
+/// The same search, of the look-ups before those that are shown; none: no address can say it.
+fn before(k: &ReaderView<'_>, wanted: &Wanted, period: Period, from: OpslagPlace) -> Option<String> {
+    let (fra, til) = (period.fra.to_string(), period.til.to_string());
+    let asked = [("medarbejder_nr", wanted.about.as_deref()), ("laest_af", wanted.by.as_deref())];
+    let asked: Vec<_> = asked.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    let rolle = wanted.rolle.map(|rolle| ("rolle", rolle.code().to_owned()));
+    let places = with_places(k, &asked);
+    if places.len() < asked.len() {
+        return None;
+    }
+    let said = places.into_iter().chain(rolle);
+    let said = said.chain([("fra", fra), ("til", til), ("cursor", from.cursor())]);
+    let said = said.map(|(name, value)| format!("{name}={}", percent_encode(&value)));
+    Some(format!("{PATH}?{}", said.collect::<Vec<_>>().join("&")))
 }
 
 fn row(k: &ReaderView<'_>, o: &Opslag, why: &[Reason], about: Option<&[String]>) -> Row {
-    let about = about.map_or_else(String::new, |about| match about {
-        [nr] => k.name(nr),
-        several => format!("{} medarbejdere", with_points(several.len())),
-    });
+    let about = match about {
+        Some([nr]) => k.row(nr),
+        Some(several) => format!("{} medarbejdere", with_points(several.len())),
+        None => String::new(),
+    };
     Row {
         when: tidspunkt(o.time),
         who: match (&o.reader.nr, &o.reader.navn) {
@@ -209,19 +241,14 @@ struct OwnPage {
 async fn own_rows(state: &PageState, logged_in: &LoggedIn) -> Result<(Vec<OwnRow>, bool), PageError> {
     let nr = logged_in.user.nr.as_deref().filter(|_| logged_in.user.rolle == Rolle::Medarbejder);
     let nr = nr.ok_or_else(Problem::may_not)?;
-    let app = &state.service.app;
-    // All that is kept.
-    let numbers = app.projections().numbers_like(nr);
-    let found = app.opslag.about_any(&numbers, (NaiveDate::MIN, NaiveDate::MAX), lookups::AT_MOST, None).await;
-    let found = found.map_err(PageError::internal)?;
-    let others = found.all.into_iter().filter(|o| o.formaal != Formaal::Own);
+    let found = lookups::by_others(&state.service.app, nr, None).await?;
     let row = |o: Opslag| OwnRow {
         when: tidspunkt(o.time),
         rolle: with_capital(rolle(&o.reader)).to_owned(),
         what: o.what(),
         formaal: o.formaal.name().to_owned(),
     };
-    Ok((others.map(row).collect(), found.more))
+    Ok((found.all.into_iter().map(row).collect(), found.onward.is_some()))
 }
 
 pub(super) async fn own(State(state): State<PageState>, logged_in: LoggedIn) -> Result<Response, PageError> {

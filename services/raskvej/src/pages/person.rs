@@ -11,11 +11,12 @@ use forloeb::dagsvaerk::{self, Absence, Cause, Timer};
 use forloeb::words::Aarsag;
 
 use super::PageState;
-use super::datoer::dato_in_digits;
+use super::datoer::{dato_in_digits, long};
 use super::frame::{Frame, PageError, html};
 use super::frist::situation;
 use super::parts::facts::Facts;
 use super::parts::people::{case_path, person_path};
+use super::parts::places::{number, place};
 use super::reader_view::ReaderView;
 use super::session::LoggedIn;
 use crate::access::Intent;
@@ -44,7 +45,8 @@ struct Row {
 struct Page {
     frame: Frame,
     h1: String,
-    nr: String,
+    /// What stands for them in an address.
+    place: String,
     facts: Vec<Facts>,
     may_sygemelde: bool,
     rows: Vec<Row>,
@@ -53,13 +55,15 @@ struct Page {
 pub(super) async fn page(
     State(state): State<PageState>,
     logged_in: LoggedIn,
-    Path(nr): Path<String>,
+    Path(asked): Path<String>,
 ) -> Result<Response, PageError> {
     logged_in.user.may_do(Intent::Find)?;
+    let nr = number(&ReaderView::new(&state, &logged_in), &asked);
     let person = PersonView::of(&state.service.app, &logged_in.user, &nr).ok_or_else(Problem::not_found)?;
     if person.medarbejder_nr != nr {
         // By the number they had before they moved inside the workplace.
-        return Ok(Redirect::to(&person_path(&person.medarbejder_nr)).into_response());
+        let k = ReaderView::new(&state, &logged_in);
+        return Ok(Redirect::to(&person_path(&k, &person.medarbejder_nr)).into_response());
     }
     let loan = state.service.app.loan(&nr).await?;
     let k = ReaderView::new(&state, &logged_in);
@@ -74,12 +78,14 @@ pub(super) async fn page(
     facts.extend(person.andre_ansaettelser.iter().map(|other| Facts {
         name: "Også ansat som",
         value: format!("medarbejder {other}"),
-        path: Some(person_path(other)),
+        path: Some(person_path(&k, other)),
     }));
     if !person.tidligere_numre.is_empty() {
         facts.push(new("Tidligere medarbejdernummer", person.tidligere_numre.join(", ")));
     }
     if k.user().may_do(Intent::Statistics).is_ok() {
+        let last = k.projections().stamdata(&nr).and_then(|s| s.fratraadt);
+        facts.extend(last.map(|last| new("Ansat til og med", long(last))));
         facts.push(new("Fravær de seneste 12 måneder", absence(&k, &loan)));
     }
     let title = format!("Medarbejder {nr}");
@@ -90,7 +96,7 @@ pub(super) async fn page(
         facts,
         may_sygemelde,
         rows,
-        nr: nr.clone(),
+        place: place(&k, &nr).unwrap_or_default(),
     };
     Ok(Shown::of([nr]).with_content(Content::Person).in_answer(html(StatusCode::OK, &page)))
 }

@@ -72,7 +72,7 @@ impl PlanForm {
             return Ok(None);
         }
         if let Some(given) = before.map(|before| of_before(k, before)).transpose()?.flatten() {
-            return Ok(Some(Self { forrige: true, ..Self::new(k, f, &given, More::Nothing)? }));
+            return Ok(Some(Self { forrige: true, ..Self::new(k, f, &under_current_nr(k, given), More::Nothing)? }));
         }
         let app = &k.state.service.app;
         let newest = f.plan().map(|p| show_plan(app, k.user(), f, p.what.version)).transpose()?;
@@ -84,6 +84,7 @@ impl PlanForm {
         };
         let saved = f.tta.kladde.as_ref().filter(|_| draft).map(|kladde| tidspunkt(kladde.time));
         let advice = unopened.and_then(advice);
+        let given = under_current_nr(k, given);
         Ok(Some(Self { advice, kladde: saved, ..Self::new(k, f, &given, More::Nothing)? }))
     }
 
@@ -130,6 +131,15 @@ fn first(k: &ReaderView<'_>) -> Pairs {
         (Rolle::Koordinator | Rolle::Leder, Some(nr)) => vec![("koordinator".to_owned(), nr.clone())],
         _ => Pairs::new(),
     }
+}
+
+/// The same, where whoever coordinates has the number they have now: by one they had before nobody can be chosen.
+fn under_current_nr(k: &ReaderView<'_>, mut given: Pairs) -> Pairs {
+    for (_, nr) in given.iter_mut().filter(|(name, _)| name == "koordinator") {
+        let now = k.projections().current_nr(nr).to_owned();
+        *nr = now;
+    }
+    given
 }
 
 /// The plan of the forløb before, without the days that have gone and what the employee said yes to then; none where it cannot

@@ -18,7 +18,7 @@ use super::parts::fastsatte::{PolitikCard, cards};
 use super::parts::med_form::MedForm;
 use super::parts::mistakes::Mistakes;
 use super::parts::regel_lines::RegelLines;
-use super::parts::what_if::AnswerView;
+use super::parts::what_if::{AnswerView, with_answer};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Search, find};
 use crate::access::Intent;
@@ -214,5 +214,5 @@ async fn show(
         error,
         answer,
     };
-    Ok(html(status, &page))
+    Ok(with_answer(&state.service.app, page.answer.as_ref(), html(status, &page)))
 }

@@ -15,6 +15,7 @@ use super::frist::label;
 use super::parts::known;
 use super::parts::mistakes::Mistakes;
 use super::parts::people::in_words;
+use super::parts::places::{number, place};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Search, find};
 use crate::access::Intent;
@@ -27,7 +28,6 @@ use crate::views::person::{ForloebLine, PersonView};
 use app::find::{Asked, LONGEST};
 use app::health::Trouble;
 use app::opslag::Content;
-use doors::address::percent_encode;
 
 struct Aabent {
     path: String,
@@ -138,8 +138,9 @@ pub(super) async fn page(
             return Ok(refused(&k, page, felt, error));
         }
     };
-    if let Some(nr) = search.tekst("nr") {
-        return Ok(of_employee(&k, page, nr, time));
+    if let Some(text) = search.tekst("nr") {
+        let nr = number(&k, text);
+        return Ok(of_employee(&k, page, &nr, time));
     }
     let (mut aabne, mut aabne_count, mut onward) = (Vec::<Aabent>::new(), 0, None);
     if let Some(time) = time {
@@ -205,7 +206,7 @@ pub(super) async fn submit(
     let to = match (found.forloeb, found.exact) {
         (_, Some(nr)) => {
             let when = time.map(|time| format!("&kendt={}", known::in_address(time))).unwrap_or_default();
-            format!("/revision?nr={}{when}", percent_encode(&nr))
+            format!("/revision?nr={}{when}", place(&k, &nr).unwrap_or_default())
         }
         (Some(forloeb), None) => case_path(forloeb, time),
         (None, None) if asked.is_name() || found.count > 0 => {

@@ -5,30 +5,18 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use eventlog::{Hash, ProvenCommit, StreamProof, chain, decode_commit, merkle};
+use eventlog::Hash;
 use uuid::Uuid;
 
 use super::PageState;
 use super::frame::{Frame, PageError, html};
 use super::parts::audited::Audited;
-use super::parts::trin::{Step, streams};
+use super::parts::trin::Step;
 use super::session::{LoggedIn, Search};
 use crate::problem::Problem;
+use crate::proven::Proven;
 use crate::reference::reference;
 use crate::sentences::{count, figure};
-
-/// A commit with an event of the forløb in it.
-struct Found {
-    proof: StreamProof,
-    /// Which of the commits of the stream.
-    nth: usize,
-    /// First and last position in it.
-    positions: (u64, u64),
-    /// Sum over the event as it is stored.
-    event: Hash,
-    kind: String,
-    version: u64,
-}
 
 #[derive(Template)]
 #[template(path = "revision_bevis.html")]
@@ -62,30 +50,19 @@ pub(super) async fn page(
         None => all.last(),
     };
     let step = step.ok_or_else(Problem::not_found)?;
-    let mut found = None;
-    for stream in streams(&whole)? {
-        let proof = app.log.stream_proof(&stream).await?;
-        found = proof.and_then(|proof| commit_of(proof, step.position));
-        if found.is_some() {
-            break;
-        }
-    }
-    let Found { proof, nth, positions: (first, last), event, kind, version } = found.ok_or_else(Problem::not_found)?;
-    let tree = proof.tree;
-    let ProvenCommit { leaf, before, body, path } = &proof.commits[nth];
-    let digest = Hash::of(body);
-    let hash = chain(*before, digest);
-    let root = merkle::proven_root(merkle::leaf(&hash.0), *leaf, tree.commits, path);
+    let proven = Proven::at(app, &whole, step.position).await?.ok_or_else(Problem::not_found)?;
+    let (first, last) = proven.positions;
     let positions = if first == last { figure(first) } else { format!("{} til {}", figure(first), figure(last)) };
     let seal = app.seal().await.map_err(|error| Problem::intern(&error))?;
+    let (holds, tree) = (proven.holds(), proven.tree);
     let facts = vec![
-        ("Hændelsens slags", kind),
-        ("Version i strømmen", figure(version)),
-        ("Hændelsens egen hash", event.to_string()),
-        ("Skrivning", format!("nr. {} af {}, position {positions}", figure(leaf + 1), figure(tree.commits))),
-        ("Hash af skrivningens krop", digest.to_string()),
-        ("Kædens hash før", before.to_string()),
-        ("Kædens hash med skrivningen", hash.to_string()),
+        ("Hændelsens slags", proven.kind),
+        ("Version i strømmen", figure(proven.version)),
+        ("Hændelsens egen hash", proven.event.to_string()),
+        ("Skrivning", format!("nr. {} af {}, position {positions}", figure(proven.leaf + 1), figure(tree.commits))),
+        ("Hash af skrivningens krop", proven.digest.to_string()),
+        ("Kædens hash før", proven.before.to_string()),
+        ("Kædens hash med skrivningen", proven.hash.to_string()),
         ("Træets rod", tree.root.to_string()),
     ];
     let page = Page {
@@ -94,23 +71,10 @@ pub(super) async fn page(
         reference: reference(id),
         step,
         facts,
-        path: path.iter().map(Hash::to_string).collect(),
-        holds: root == Some(tree.root),
+        path: proven.path.iter().map(Hash::to_string).collect(),
+        holds,
         commits: count(tree.commits, "skrivning", "skrivninger"),
         seal: seal.seal(&tree, app.clock.now()),
     };
     Ok(html(StatusCode::OK, &page))
-}
-
-/// The commit of a stream that an event is in.
-fn commit_of(proof: StreamProof, position: u64) -> Option<Found> {
-    let found = proof.commits.iter().enumerate().find_map(|(nth, proven)| {
-        let commit = decode_commit(&proven.body).ok()?;
-        let at = usize::try_from(position.checked_sub(commit.first)?).ok()?;
-        let event = commit.events.get(at)?;
-        let (sum, kind) = (Hash::of(&event.body), event.kind.clone());
-        Some((nth, (commit.first, commit.last()), sum, kind, commit.version + at as u64))
-    });
-    let (nth, positions, event, kind, version) = found?;
-    Some(Found { proof, nth, positions, event, kind, version })
 }

@@ -184,10 +184,11 @@ fn sized(kind: Kind, search: &Search, size: PageSize) -> String {
     address(kind, &Search(others.chain(rows).collect()), 1)
 }
 
-fn fits(line: Line<'_>, search: &Search) -> bool {
+/// In the unit that is asked for, and with whoever has this number now.
+fn fits(line: Line<'_>, search: &Search, tildelt: Option<&str>) -> bool {
     let enhed = search.tekst("enhed").is_none_or(|enhed| line.ansvar.enhed == enhed);
     let has = line.ansvar.tildelt.as_deref().unwrap_or(NOBODY);
-    enhed && search.tekst("tildelt").is_none_or(|nr| nr == has)
+    enhed && tildelt.is_none_or(|nr| nr == has)
 }
 
 fn render(
@@ -200,7 +201,8 @@ fn render(
     let (book, lines) = (k.state.service.app.book(), k.state.board.lines(&k.state.service, k.user()));
     let mut order: Foremost<Place<'_>, (&Arc<Aktuel>, Work)> = Foremost::of(ITEMS);
     let mut refused_ones: BTreeMap<Uuid, (&Arc<Aktuel>, Work)> = BTreeMap::new();
-    for line in lines.all().filter(|line| fits(*line, search)) {
+    let tildelt = search.tekst("tildelt").map(|nr| k.projections().current_nr(nr).to_owned());
+    for line in lines.all().filter(|line| fits(*line, search, tildelt.as_deref())) {
         let found = line.works().find(|work| kind.has(work, line.row.is_signed));
         let Some(work) = found else { continue };
         let (id, aktuel) = (line.row.id, &line.row.aktuel);

@@ -10,6 +10,7 @@ use super::PageState;
 use super::datoer::long;
 use super::frame::{Frame, PageError, html};
 use super::page_form::{ErrorLine, PageForm, shown_again};
+use super::parts::places::{number, place};
 use super::parts::submission::{call, new_key};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Pairs, Search, find};
@@ -21,10 +22,13 @@ use crate::commands::{Command, Refusal};
 use crate::danish::danish;
 use crate::problem::Problem;
 
+/// The form by which HR finds a leader.
+const FIND: &str = "find";
+
 /// One leader's substitutes in a line of HR's list.
 struct Line {
     leder: String,
-    nr: String,
+    path: String,
     fast: String,
     perioder: Vec<String>,
 }
@@ -57,7 +61,7 @@ struct Page {
     lines: Vec<Line>,
     /// The leaders the reader may act for.
     yours: Vec<String>,
-    /// Number and name of the leaders under the reader, whose substitutes the reader may name.
+    /// Address and name of the leaders under the reader, whose substitutes the reader may name.
     under: Vec<(String, String)>,
 }
 
@@ -72,7 +76,9 @@ pub(super) async fn page(
     logged_in: LoggedIn,
     search: Search,
 ) -> Result<Response, PageError> {
-    render(&ReaderView::new(&state, &logged_in), search.tekst("leder_nr"), None)
+    let k = ReaderView::new(&state, &logged_in);
+    let leder_nr = search.tekst("leder_nr").map(|text| number(&k, text));
+    render(&k, leder_nr.as_deref(), None)
 }
 
 pub(super) async fn submit(
@@ -82,8 +88,16 @@ pub(super) async fn submit(
 ) -> Result<Response, PageError> {
     let leder_nr = find(&pairs, "leder_nr").unwrap_or_default();
     let name = find(&pairs, "formular").unwrap_or_default();
+    let k = ReaderView::new(&state, &logged_in);
+    if name == FIND {
+        // Who is nobody's leader is told so on the page that answers.
+        let found = Some(leder_nr.trim()).filter(|nr| k.user().may_udpege(nr, &k.projections()).is_ok());
+        return match found.and_then(|nr| path_of(&k, nr)) {
+            Some(path) => Ok(Redirect::to(&path).into_response()),
+            None => render(&k, Some(leder_nr), None),
+        };
+    }
     let given = {
-        let k = ReaderView::new(&state, &logged_in);
         k.user().may_udpege(leder_nr, &k.projections())?;
         let mut all = forms(&k.at(), leder_nr).into_iter().chain([removal()]);
         let mut form = all.find(|x| x.name == name).ok_or_else(Problem::not_found)?;
@@ -100,15 +114,15 @@ pub(super) async fn submit(
                 return Ok(Redirect::to("/stedfortraeder?ok=stedfortraeder").into_response());
             }
             Ok(_) => {
-                let til = format!("/stedfortraeder?leder_nr={leder_nr}&ok=stedfortraeder");
-                return Ok(Redirect::to(&til).into_response());
+                let til = path_of(&k, leder_nr).unwrap_or_else(|| "/stedfortraeder?".to_owned());
+                return Ok(Redirect::to(&format!("{til}&ok=stedfortraeder")).into_response());
             }
             Err(refusal) => refusal,
         }
     };
     let problem = shown_again(refusal)?;
     let refused = RefusedForm { pairs: &pairs, problem: &problem };
-    render(&ReaderView::new(&state, &logged_in), Some(leder_nr), Some(&refused))
+    render(&k, Some(leder_nr), Some(&refused))
 }
 
 fn render(
@@ -139,6 +153,7 @@ fn render(
         (projections.stands_in_for(nr).map(str::to_owned).collect(), under.map(str::to_owned).collect())
     };
     let (yours, under) = (k.people(yours).into_iter().map(|(_, name)| name).collect(), k.people(under));
+    let with_path = |(nr, name): (String, String)| Some((path_of(k, &nr)?, name));
     let title = if user.is_hr() { "Stedfortrædere" } else { "Stedfortræder" };
     let page = Page {
         frame: k.frame(if error.is_empty() { title.to_owned() } else { format!("Fejl: {title}") }),
@@ -149,9 +164,14 @@ fn render(
         chosen,
         lines: if user.is_hr() { lines(k) } else { Vec::new() },
         yours,
-        under,
+        under: under.into_iter().filter_map(with_path).collect(),
     };
     Ok(html(refused.map_or(StatusCode::OK, |a| a.problem.status_code()), &page))
+}
+
+/// Where the forms of a leader are.
+fn path_of(k: &ReaderView<'_>, leder_nr: &str) -> Option<String> {
+    place(k, leder_nr).map(|place| format!("/stedfortraeder?leder_nr={place}"))
 }
 
 fn perioder(k: &ReaderView<'_>, named: &Stedfortraedere) -> Vec<Periode> {
@@ -177,7 +197,7 @@ fn chosen(k: &ReaderView<'_>, leder_nr: &str) -> Chosen {
 fn lines(k: &ReaderView<'_>) -> Vec<Line> {
     let line = |(nr, named): (String, Stedfortraedere)| Line {
         leder: k.name(&nr),
-        nr,
+        path: path_of(k, &nr).unwrap_or_default(),
         fast: named.fast().map_or_else(|| "ingen".to_owned(), |nr| k.name(nr)),
         perioder: perioder(k, &named).into_iter().map(|p| p.tekst).collect(),
     };

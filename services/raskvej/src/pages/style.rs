@@ -129,7 +129,7 @@ fn refused() -> (PageForm, Vec<ErrorLine>) {
             Field::new("tekst", "Hvad er I blevet enige om?", Kind::Long)
                 .help("Skriv ikke om helbred. Teksten gemmes krypteret.")
                 .optional()
-                .aside("skrevet"),
+                .aside("Aftalt"),
         ],
     );
     let mut page_form = PageForm::from(form);
@@ -258,6 +258,8 @@ mod tests {
         assert_eq!(said.len(), 2, "{said:?}");
         assert!(said[1].0 == "f-stil-form" && said[1].1.starts_with("Hvordan? "), "{said:?}");
         assert_eq!(form.fields.iter().filter(|felt| felt.error.is_some()).count(), 2);
+        // What was typed ends with a point of its own.
+        assert_eq!(form.fold_says(), "Aftalt: Vi tales ved på fredag. Ret, eller skriv mere");
         let seen: Vec<_> = form.fields.iter().map(|felt| felt.control()).collect();
         assert_eq!(seen, ["linje", "radio", "flere", "liste", "lang"], "each kind of field that is seen");
     }

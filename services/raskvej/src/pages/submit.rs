@@ -168,7 +168,7 @@ async fn refuse(
     let k = ReaderView::new(state, logged_in);
     let f = k.find(&loan, id, Intent::See)?;
     if logged_in.user.rolle == Rolle::Medarbejder {
-        return mig::render(&k, &loan, mig::opslag(state, logged_in).await?, Some(refused));
+        return mig::render(&k, &loan, mig::opslag(state, logged_in).await?, Some(id), Some(refused));
     }
     let whole = state.service.app.whole(loan.nr()).await?;
     render(&k, &loan, f, &whole, Asked::Nothing, Some(refused))

@@ -9,13 +9,16 @@ use forloeb::words::Rolle;
 use super::PageState;
 use super::frame::{Frame, PageError, html};
 use super::page_form::{ErrorLine, PageForm, shown_again};
+use super::parts::places::number;
 use super::parts::submission::{call, new_key};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Pairs, Search, find};
 use crate::access::Intent;
 use crate::commands::sygemelding::{ENTRY, Sygemelding, form};
 use crate::commands::{Command, Left};
+use crate::lookups::Shown;
 use crate::problem::Problem;
+use app::opslag::Content;
 
 #[derive(Template)]
 #[template(path = "sygemelding.html")]
@@ -70,7 +73,8 @@ pub(super) async fn page(
     search: Search,
 ) -> Result<Response, PageError> {
     may(&logged_in)?;
-    render(&ReaderView::new(&state, &logged_in), search.tekst("medarbejder_nr").unwrap_or_default(), None)
+    let k = ReaderView::new(&state, &logged_in);
+    render(&k, &number(&k, search.tekst("medarbejder_nr").unwrap_or_default()), None)
 }
 
 pub(super) async fn submit(
@@ -91,7 +95,12 @@ pub(super) async fn submit(
         Err(refusal) => {
             let problem = shown_again(refusal)?;
             let nr = find(&pairs, "medarbejder_nr").unwrap_or_default();
-            render(&ReaderView::new(&state, &logged_in), nr, Some((&pairs, &problem)))
+            let k = ReaderView::new(&state, &logged_in);
+            // What the rules turn down tells of the absence there is.
+            let refused = problem.status_code() == StatusCode::CONFLICT;
+            let about = refused && k.user().may_sygemelde(nr.trim(), &k.projections()).is_ok();
+            let shown = Shown::of(about.then(|| nr.trim().to_owned())).with_content(Content::Person);
+            Ok(shown.in_answer(render(&k, nr, Some((&pairs, &problem)))?))
         }
     }
 }

@@ -17,7 +17,7 @@ use super::parts::fastsatte::PolitikCard;
 use super::parts::med_form::{MedForm, WHEN, WHERE};
 use super::parts::mistakes::Mistakes;
 use super::parts::steder::Steder;
-use super::parts::what_if::{AnswerView, attempt, som_om};
+use super::parts::what_if::{AnswerView, attempt, som_om, with_answer};
 use super::reader_view::ReaderView;
 use super::session::{Form, LoggedIn, Pairs, Search, find};
 use crate::access::Intent;
@@ -181,7 +181,7 @@ async fn show(
         today: k.today.to_string(),
         answer,
     };
-    Ok(html(status, &page))
+    Ok(with_answer(app, page.answer.as_ref(), html(status, &page)))
 }
 
 fn too_early(earliest: NaiveDate) -> String {

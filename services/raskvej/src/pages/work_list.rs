@@ -15,6 +15,7 @@ use super::datoer::dato_in_digits;
 use super::frame::{Frame, PageError};
 use super::parts::board::{Line, Lines};
 use super::parts::memory::{ITEMS, List};
+use super::parts::minutes::minutes_to_write;
 use super::parts::page_size::{PARAMETER, PageSize};
 use super::parts::rows::Kind;
 use super::parts::task_line::{Task, line, path};
@@ -22,6 +23,8 @@ use super::parts::work::{Doing, Savable, What, Work};
 use super::reader_view::ReaderView;
 use super::session::{LoggedIn, Search};
 use crate::access::Intent;
+use crate::commands::referat::ReferatRequest;
+use crate::commands::{self, Command};
 use crate::lists::{self, Foremost, Ordered};
 use crate::projections::aktuelle::Aktuel;
 use crate::reference::Reference;
@@ -85,6 +88,8 @@ impl Whose {
 struct Done {
     said: &'static str,
     of: Option<(String, String)>,
+    /// The way on to what comes of it.
+    onward: Option<(String, &'static str)>,
 }
 
 /// A link with a count: it leads to as many as it says.
@@ -274,10 +279,11 @@ pub(super) async fn page(
     remember(&k, &selection, &shown, asked_page);
     let mut frame = k.frame("Arbejdsliste");
     let of = search.tekst("sag").and_then(|id| Uuid::try_parse(id).ok());
-    let of = of.and_then(|id| lines.all().find(|line| line.row.id == id)).map(|line| &line.row.aktuel.forloeb);
-    let of = of.map(|f| (format!("/forloeb/{}", f.id), k.row(&f.medarbejder_nr)));
+    let of = of.and_then(|id| lines.all().find(|line| line.row.id == id)).map(|line| &*line.row.aktuel);
+    let onward = of.and_then(|aktuel| onward(&k, aktuel, &book));
+    let of = of.map(|aktuel| (format!("/forloeb/{}", aktuel.forloeb.id), k.row(&aktuel.forloeb.medarbejder_nr)));
     let page = Page {
-        done: frame.confirmation.take().map(|said| Done { said, of }),
+        done: frame.confirmation.take().map(|said| Done { said, of, onward }),
         frame,
         whose: tabs(&selection, hr),
         doing: choices(&selection),
@@ -297,6 +303,14 @@ pub(super) async fn page(
         drift: logged_in.user.rolle == Rolle::Drift,
     };
     Ok(k.list(&page))
+}
+
+/// The way to the minutes of what was just recorded, from the list that the form was opened from.
+fn onward(k: &ReaderView<'_>, aktuel: &Aktuel, book: &Regelbog) -> Option<(String, &'static str)> {
+    let (_, minutes) = commands::on_forloeb(ReferatRequest::NAME)?;
+    let case = aktuel.case(k.today, book);
+    let offered = |name: &str| minutes.form(&k.at(), &case.forloeb, &case.assessment, name).is_some();
+    minutes_to_write(k, &aktuel.forloeb, offered)
 }
 
 /// How many of those whom a leader follows up on have a signal; nobody else has it on their list.
@@ -323,7 +337,7 @@ fn remember(k: &ReaderView<'_>, selection: &Selection<'_>, shown: &[usize], page
     let mut met = BTreeSet::new();
     let all = shown.iter().flat_map(|n| selection.groups[*n].rows());
     let all = all.filter(|(_, (aktuel, _))| met.insert(aktuel.forloeb.id));
-    let items = all.map(|(_, (aktuel, work))| (aktuel.forloeb.id, path(aktuel, work.what))).collect();
+    let items = all.map(|(_, (aktuel, work))| (aktuel.forloeb.id, path(k, aktuel, work.what))).collect();
     let address = address(selection.whose, selection.doing, page, selection.size);
     k.state.memory.listed(
         &k.logged_in.session,

@@ -3,12 +3,16 @@
 
 use axum::http::StatusCode;
 use forloeb::Aktoer;
+use forloeb::words::Rolle;
 use serde_json::{Value, json};
 
 use super::cursor::{ask, next};
+use super::flytning::{HEAD, leader, line, takes_in};
 use super::uenighed::{hr, loen};
 use crate::import::{Intake, Whole};
+use crate::projections::TokenUdstedt;
 use crate::terminal::trial::{Trial, file};
+use crate::token::fingerprint;
 
 /// Everything of a list, one at a time, by the links alone; sorted, since each page has an order of its own.
 async fn one_at_a_time(p: &Trial, token: &str, path: &str, list: &str) -> Vec<Value> {
@@ -125,4 +129,50 @@ async fn each_list_of_retention_comes_by_pages() {
         let (status, _, answer) = ask(&p, &token, &format!("/api/v1/opbevaring?{wrong}"), None).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}: {answer}");
     }
+}
+
+/// 501 people of one unit have been away since 2 November, 19 days on the 20th, which is a signal. Who says nothing of pages gets all of
+/// them, from the list of what was open and from that of frequent absence; who does gets 500 and where the last one is. The auditor
+/// said no purpose, so that reading is an unusual one, and it names all 501; of one that is searched for the first hundred are named.
+#[tokio::test]
+async fn who_says_nothing_of_pages_gets_the_whole_list() {
+    let p = Trial::empty().await;
+    let numbers = || (1000..1501).map(|n| n.to_string());
+    let lines = numbers().map(|nr| line(&nr, &format!("720368{nr}"), "9", "01-03-2015", ""));
+    let people = format!("{HEAD}{}{}", leader("9", "7203680011"), lines.collect::<String>());
+    let away: String = numbers().map(|nr| format!("x{nr};{nr};sygdom;02-11-2026;;100\n")).collect();
+    takes_in(&p, false, &people, &away).await;
+    let hr = hr(&p).await;
+    let revisor = TokenUdstedt::new(fingerprint("revisor"), Rolle::Revisor, None);
+    p.app.registrer_token(&revisor, &Aktoer::system("prøve")).await.unwrap();
+    let (tilstand, signaler) = ("/api/v1/revision/tilstand?", "/api/v1/signaler?enhed=E1&");
+    for (token, path, list) in [("revisor", tilstand, "forloeb"), (hr.as_str(), signaler, "")] {
+        let rows = async |query: &str| {
+            let path = if query.starts_with('/') { query.to_owned() } else { format!("{path}{query}") };
+            let (status, heads, page) = ask(&p, token, &path, None).await;
+            assert_eq!(status, StatusCode::OK, "{path}: {page}");
+            let rows = if list.is_empty() { page } else { page[list].clone() };
+            (rows.as_array().unwrap().len(), next(&heads))
+        };
+        assert_eq!(rows("").await, (501, None), "{path}");
+        let (first, onward) = rows("limit=500").await;
+        assert_eq!(first, 500, "{path}");
+        assert_eq!(rows(&onward.unwrap()).await, (1, None), "{path}");
+    }
+    // A place alone asks for pages too.
+    let (_, heads, page) = ask(&p, "revisor", &format!("{tilstand}cursor=0"), None).await;
+    let count = page["forloeb"].as_array().unwrap().len();
+    assert!((count, &page["naeste"]) == (500, &json!("500")) && next(&heads).is_some(), "{count}");
+
+    let look_up = async |query: &str| {
+        let (status, _, page) = ask(&p, "revisor", &format!("/api/v1/opslag?{query}"), None).await;
+        assert_eq!(status, StatusCode::OK, "{page}");
+        let all = page["opslag"].as_array().unwrap();
+        assert_eq!((all.len(), &page["flere"]), (1, &json!(false)), "{query}");
+        (all[0]["om"].as_array().unwrap().clone(), all[0]["antal_om"].clone())
+    };
+    let (about, count) = look_up("usaedvanlige=ja").await;
+    assert_eq!((about, count), (numbers().map(Value::from).collect::<Vec<_>>(), json!(501)));
+    let (about, count) = look_up("rolle=revisor").await;
+    assert_eq!((about.len(), count), (100, json!(501)));
 }

@@ -15,6 +15,7 @@ use app::keys::Master;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
+use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use forloeb::words::Rolle;
@@ -23,7 +24,7 @@ use serde_json::json;
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use super::canary_words::CANARIES;
+use super::canary_words::{CANARIES, FORMAAL};
 use crate::commands;
 use crate::http;
 use crate::login::Login;
@@ -43,7 +44,7 @@ const NR: &str = "1005";
 pub(super) const NAME: &str = "Zita Kvidderfugl";
 pub(super) const EMAIL: &str = "zita.kvidder@fuglesang.example";
 
-const FORM: &str = "application/x-www-form-urlencoded";
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Nothing has been written here.
 const ROOM: [u8; 4096] = [0; 4096];
@@ -57,14 +58,23 @@ struct Search {
 
 /// Which canaries stand in these bytes.
 pub(super) fn canaries_in(bytes: &[u8]) -> Vec<&'static str> {
-    let begins: BTreeSet<u8> = CANARIES.iter().map(|(_, text)| text.as_bytes()[0]).collect();
+    which_in(&CANARIES, bytes)
+}
+
+/// Which purposes of look-ups do.
+pub(super) fn formaal_in(bytes: &[u8]) -> Vec<&'static str> {
+    which_in(&FORMAAL, bytes)
+}
+
+fn which_in(all: &[(&'static str, &'static str)], bytes: &[u8]) -> Vec<&'static str> {
+    let begins: BTreeSet<u8> = all.iter().map(|(_, text)| text.as_bytes()[0]).collect();
     let begins: Vec<bool> = (0..=u8::MAX).map(|byte| begins.contains(&byte)).collect();
     let (mut found, mut block_at) = (Vec::new(), 0);
     for block in bytes.chunks(ROOM.len()) {
         // Most of a journal is room for what comes.
         if block != &ROOM[..block.len()] {
             for at in (block_at..block_at + block.len()).filter(|at| begins[usize::from(bytes[*at])]) {
-                let here = CANARIES.iter().filter(|(_, text)| bytes[at..].starts_with(text.as_bytes()));
+                let here = all.iter().filter(|(_, text)| bytes[at..].starts_with(text.as_bytes()));
                 found.extend(here.map(|(what, _)| *what));
             }
         }
@@ -75,6 +85,12 @@ pub(super) fn canaries_in(bytes: &[u8]) -> Vec<&'static str> {
 
 impl Search {
     fn through(&mut self, place: &str, bytes: &[u8]) {
+        self.with_formaal(place, bytes);
+        self.found.extend(formaal_in(bytes).into_iter().map(|what| format!("{place}: {what}")));
+    }
+
+    /// Where purposes of look-ups have their place.
+    fn with_formaal(&mut self, place: &str, bytes: &[u8]) {
         let (pieces, length) = self.looked.entry(place.to_owned()).or_default();
         (*pieces, *length) = (*pieces + 1, *length + bytes.len());
         self.found.extend(canaries_in(bytes).into_iter().map(|what| format!("{place}: {what}")));
@@ -82,10 +98,14 @@ impl Search {
 
     fn folder(&mut self, place: &str, folder: &Path) {
         for path in files(folder) {
-            let name = path.strip_prefix(folder).unwrap().as_os_str().as_encoded_bytes();
-            self.through(place, name);
-            if let Ok(bytes) = std::fs::read(&path) {
-                self.through(place, &bytes); // what cannot be read is the socket of the terminal
+            let name = path.strip_prefix(folder).unwrap();
+            self.through(place, name.as_os_str().as_encoded_bytes());
+            // What cannot be read is the socket of the terminal.
+            let Ok(bytes) = std::fs::read(&path) else { continue };
+            if ["opslag", "sessioner"].iter().any(|of_formaal| name.starts_with(of_formaal)) {
+                self.with_formaal(place, &bytes);
+            } else {
+                self.through(place, &bytes);
             }
         }
     }
@@ -141,7 +161,7 @@ pub(super) struct Service {
     pub(super) hr: String,
     /// The employee's own.
     pub(super) own: String,
-    auditor: String,
+    pub(super) auditor: String,
     other_system: String,
 }
 
@@ -178,8 +198,12 @@ impl Service {
         Self { routes, works, hr, own, auditor, other_system }
     }
 
+    pub(super) async fn answer(&self, request: Request<Body>) -> Response {
+        self.routes.clone().oneshot(request).await.unwrap()
+    }
+
     async fn send(&self, request: Request<Body>) -> (StatusCode, String, Option<String>) {
-        let answer = self.routes.clone().oneshot(request).await.unwrap();
+        let answer = self.answer(request).await;
         let cookie = answer.headers().get(header::SET_COOKIE).map(|h| h.to_str().unwrap().to_owned());
         let (status, body) = (answer.status(), axum::body::to_bytes(answer.into_body(), 1 << 24).await.unwrap());
         (status, String::from_utf8_lossy(&body).into_owned(), cookie)
@@ -319,7 +343,7 @@ async fn look(search: &mut Search, p: &Trial, service: &Service, id: Uuid, when:
     }
     let backup = p.bed(TerminalRequest::Backup { known_ones: Vec::new() }).await;
     assert_eq!(backup.code, DONE, "{:?}", backup.error);
-    search.through(&format!("backup {when}"), &backup.data);
+    search.with_formaal(&format!("backup {when}"), &backup.data);
     backup.data
 }
 
@@ -361,6 +385,7 @@ async fn nothing_that_was_told_in_confidence_is_found_outside_of_what_is_sealed(
     service.commands(id).await;
     service.strays().await;
     service.searches_and_files().await;
+    service.formaal(id).await;
     // What is there is found: HR is shown it, and the person's own copy of it is everything.
     let page = service.page(id).await;
     assert!(canaries_in(page.as_bytes()).contains(&"Personoplysninger.navn"), "{page}");
@@ -400,7 +425,7 @@ async fn nothing_that_was_told_in_confidence_is_found_outside_of_what_is_sealed(
     let page = service.page(id).await;
     assert!(page.len() > 1000 && page.contains(NR), "{page}");
     search.through("page of HR after", page.as_bytes());
-    search.through("insight after", &p.bed(insight).await.data);
+    search.with_formaal("insight after", &p.bed(insight).await.data);
     let new = look(&mut search, &p, &service, id, "after").await;
     for (backup, when) in [(backup, "before, and the list"), (new, "after")] {
         let again = restore(&mut search, &backup, &outside, when).await;

@@ -58,6 +58,14 @@ pub(super) const CANARIES: [(&str, &str); 46] = [
     ("Referat.begrundelse", "Et næb var stavet forkert"),
 ];
 
+/// What somebody says that they read for, at each place where they can say it. It is sealed nowhere: it stands open in the
+/// look-ups, with the session of whoever said it, and in backups of the look-ups, and nowhere else.
+pub(super) const FORMAAL: [(&str, &str); 3] = [
+    ("purpose in the header of the API", "Ællinger tælles til protokollen"),
+    ("purpose on the page of an auditor", "Rugetiden regnes efter i år"),
+    ("purpose of an insight", "Svanen bad om sit spejlbillede"),
+];
+
 /// What is sealed and holds no words of anybody's: chosen from a list, a day, a yes or no, or made of texts that have their own.
 const NO_WORDS: [&str; 5] =
     ["Oensker.hvor_tit", "Oensker.hvordan", "Opfoelgningsaftaler.aftaler.senest", "Indkaldelse.brev", "Oensker.moeder"];

@@ -188,6 +188,7 @@ async fn what_hr_and_the_auditor_do_on_pages_systems_do_too() {
         let (status, _, answer) = ask(&p, "revisor", &format!("/api/v1/revision/tilstand{kendt}"), None).await;
         assert_eq!(status, StatusCode::OK, "{answer}");
         assert_eq!(answer["antal"], json!(answer["forloeb"].as_array().unwrap().len()));
+        assert_eq!(answer["naeste"], Value::Null);
         answer
     };
     assert_eq!(open("?kendt=2026-11-20T07:59:00%2B01:00").await["antal"], 0);
@@ -204,6 +205,8 @@ async fn what_hr_and_the_auditor_do_on_pages_systems_do_too() {
         assert_eq!((status, &page["antal"], &page["kendt"]), (StatusCode::OK, &now["antal"], &now["kendt"]), "{at}");
         all.extend(page["forloeb"].as_array().unwrap().clone());
         path = next(&heads);
+        let cursor = path.as_deref().and_then(|path| path.split("cursor=").nth(1));
+        assert_eq!(page["naeste"].as_str(), cursor, "the answer says it as the link does");
         loen(&p, &format!("y{n};1003;sygdom;0{}-09-2026;0{}-09-2026;100\n", n % 9 + 1, n % 9 + 1)).await;
     }
     assert_eq!(&all, now["forloeb"].as_array().unwrap());

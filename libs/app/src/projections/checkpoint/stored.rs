@@ -10,8 +10,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use forloeb::forloeb::{Afgjort, Fact, Later, Lederperiode, Periode};
 use forloeb::haendelse::{
-    AfbrydelseRegistreret, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, Ciphertext,
-    DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet,
+    AfbrydelseRegistreret, AftaleAfgjort, AnmeldelseRegistreret, ArbejdsskadeAnmeldt, ArbejdsskadeUndtaget, BrevGivet,
+    Ciphertext, DispensationRegistreret, FastTrackBesluttet, FoersteKontaktHoldt, Key, KommunensOpfoelgningBesluttet,
     KontaktForsoegt, OpfoelgningRegistreret, OtteUgerRegistreret, ReferatSkrevet, RefusionAnmodet, SamtaleBesvaret,
     SamtaleIndkaldt, SamtaleRegistreret, Stamdata, TtaBeskedBesvaret, TtaEgneOrdSkrevet, TtaPlanBesvaret, TtaPlanDelt,
     TtaPlanKladdeGemt, TtaPlanLagt, TtaPlanUndtaget, Udfald,
@@ -238,6 +238,8 @@ struct StoredForloeb {
     bestilt: Vec<Bestilt>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     kontaktforsoeg: Vec<F<KontaktForsoegt>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    breve: Vec<F<BrevGivet>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sagt: Option<StoredSagt>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -379,6 +381,7 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         afventer: f.afventer,
         bestilt: f.noteret.bestilt.clone(),
         kontaktforsoeg: store_all(&f.noteret.kontaktforsoeg),
+        breve: store_all(&f.noteret.breve),
         sagt: f.sagt.is_something().then(|| store_sagt(&f.sagt)),
         planer: store_all(&f.planer),
         evalueringer: store_all(&f.evalueringer),
@@ -443,7 +446,12 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         opfoelgninger: fetch_all(g.opfoelgninger)?,
         slut_forventet: fetch_maybe(g.slut_forventet)?,
         afventer: g.afventer,
-        noteret: Noteret { bestilt: g.bestilt, kontaktforsoeg: fetch_all(g.kontaktforsoeg)? }.into(),
+        noteret: Noteret {
+            bestilt: g.bestilt,
+            kontaktforsoeg: fetch_all(g.kontaktforsoeg)?,
+            breve: fetch_all(g.breve)?,
+        }
+        .into(),
         sagt: match g.sagt {
             Some(sagt) => fetch_sagt(sagt)?.into(),
             None => Rare::default(),

@@ -72,6 +72,20 @@ async fn without_a_leder_hr_gets_it() {
     assert!(hr.tekst.contains("Mailen går til HR, fordi den, der skulle have haft den, ikke kan nås."));
 }
 
+/// The leader and the chef are both away: who leads the chef is not let in to the case, and HR gets it.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_above_the_leders_leder_gets_it() {
+    let p = Fixture::new("2026-01-05T09:00").await;
+    p.ansat("10099", "direktoer@kommune.test", |_| {}).await;
+    p.ansat("10000", "chef@kommune.test", |s| s.leder_nr = Some("10099".to_owned())).await;
+    p.away("10010", "2026-01-05").await;
+    p.til("2026-01-07T09:00").await;
+    p.away("10001", "2026-01-07").await;
+    p.away("10000", "2026-01-07").await;
+    p.til("2026-01-16T12:00").await;
+    assert_eq!(who(&p, "2026-01-16"), ["2026-01-16 hr-postkasse", "2026-01-16 tr"]);
+}
+
 /// TR is told on Wednesday; on Thursday Maria chooses Ib, and on Friday he is the one who is told.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_chosen_kollega_gets_it_instead_of_the_tr() {

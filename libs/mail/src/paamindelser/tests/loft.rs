@@ -1,8 +1,10 @@
 //! A workplace that wants one mail a week for each person. Every day is counted by hand.
 
-use forloeb::haendelse::Udfald;
-use forloeb::words::{Fristart, Modtagerrolle};
+use forloeb::command::Act;
+use forloeb::haendelse::{FastTrackBesluttet, Udfald};
+use forloeb::words::{FastTrackBeslutning, Fristart, Modtagerrolle, Part, Rolle};
 use forloeb::{Aktoer, loft::mails_had};
+use uuid::Uuid;
 
 use super::fixture::{Fixture, dag};
 use super::{SEVENTY_SILENT_DAGE, lines};
@@ -71,4 +73,29 @@ async fn what_is_over_while_it_waits_is_not_sent() {
     assert!(!p.lines().iter().any(late), "{:?}", p.lines());
     let waits = p.udfald("10010").await.into_values().filter(|u| matches!(u, Udfald::Udskudt { .. })).count();
     assert_eq!(waits, 0, "everything has its end");
+}
+
+/// The leader had a mail on Friday 16 January, and what is late of the contact waits from Monday the 19th. That day the employee asks for
+/// fast track: the leader is told on Tuesday, and what waits goes along.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_employee_says_of_fast_track_does_not_wait() {
+    let p = Fixture::new("2026-01-02T09:00").await;
+    p.app.fastsaet_politik(dag("2026-01-05"), ONE, &Aktoer::system("test")).await.unwrap();
+    p.til("2026-01-05T09:00").await;
+    p.away("10010", "2026-01-05").await;
+    p.til("2026-01-19T12:00").await;
+    let (forloeb, beslutning, begrundelse) = (Uuid::nil(), FastTrackBeslutning::Anmodet, None);
+    let dato = dag("2026-01-19");
+    let asked = FastTrackBesluttet { forloeb, beslutning, af: Part::Medarbejder, dato, begrundelse };
+    let own = Aktoer::new(Rolle::Medarbejder, Some("10010".to_owned()));
+    p.act_by(&own, "10010", Act::FastTrack(asked)).await;
+    p.til("2026-01-20T12:00").await;
+    let leder: Vec<_> = p.lines().into_iter().filter(|line| line.contains(" leder ")).collect();
+    assert_eq!(leder.len(), 2, "{leder:?}");
+    assert!(leder[1].starts_with("2026-01-20"), "{leder:?}");
+    let letters = p.transport.letters();
+    let letter = letters.iter().rev().find(|b| b.envelope_to[0].starts_with("leder@")).unwrap();
+    for said in ["- Der er sagt noget om fast track.", "Overskredet: første kontakt"] {
+        assert!(letter.tekst.contains(said), "{said}\n{}", letter.tekst);
+    }
 }

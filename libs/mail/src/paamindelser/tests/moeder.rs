@@ -9,6 +9,7 @@ use systemtests::{Letter, Requested};
 use uuid::Uuid;
 
 use super::fixture::{Fixture, dag};
+use super::nyheder::moves;
 
 async fn indkald(p: &Fixture, tidspunkt: &str) {
     let tidspunkt = DateTime::parse_from_rfc3339(tidspunkt).unwrap();
@@ -78,6 +79,56 @@ async fn a_moede_is_called_moved_and_called_off_in_the_calendar() {
     }
     assert_eq!(felt(aftaler[0], "DTSTAMP").as_deref(), Some("20260112T080000Z"), "when the meeting was made");
     assert!(aftaler[0].subject.starts_with("Møde torsdag den 29. januar 2026 kl. 10.00"), "{}", aftaler[0].subject);
+}
+
+/// On Monday 12 January the leader has another number, and payroll goes on naming the one before until Wednesday. An appointment of
+/// last week stands; it is moved once; to the new number it is sent once more, and it is called off once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leader_who_has_another_number_has_an_appointment_once() {
+    let p = Fixture::new("2026-01-05T09:00").await;
+    p.away("10010", "2026-01-05").await;
+    p.til("2026-01-08T09:00").await;
+    indkald(&p, "2026-01-29T10:00:00+01:00").await;
+    p.til("2026-01-09T12:00").await;
+    moves(&p, ("10001", "50001"), "leder@kommune.test", "10000").await;
+    let mut expected = vec!["REQUEST 0 20260129T090000Z"];
+    assert_eq!(aftaler(&p, "leder"), expected);
+    indkald(&p, "2026-01-30T13:30:00+01:00").await;
+    p.til("2026-01-14T12:00").await;
+    expected.push("REQUEST 1 20260130T123000Z");
+    assert_eq!(aftaler(&p, "leder"), expected, "once, though it went to the new number");
+    p.ansat("10010", "maria@kommune.test", |s| s.leder_nr = Some("50001".to_owned())).await;
+    p.til("2026-01-15T12:00").await;
+    assert_eq!(aftaler(&p, "maria"), expected);
+    expected.push("REQUEST 2 20260130T123000Z");
+    assert_eq!(aftaler(&p, "leder"), expected, "nothing was called off");
+    let holdt = SamtaleRegistreret {
+        forloeb: Uuid::nil(),
+        dato: dag("2026-01-15"),
+        udfald: Samtaleudfald::Holdt,
+        forventet_varighed: None,
+        delvis_mulig: None,
+    };
+    p.act("10010", Act::Samtale(holdt)).await;
+    p.til("2026-01-20T12:00").await;
+    expected.push("CANCEL 3 20260130T123000Z");
+    assert_eq!(aftaler(&p, "leder"), expected);
+    assert_eq!(aftaler(&p, "maria").last().unwrap(), "CANCEL 2 20260130T123000Z");
+}
+
+/// The employee moves on Monday 12 January, and the absence goes on: they have the appointment under the new number, and it is not
+/// called off under the one before.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_employee_who_has_another_number_keeps_an_appointment() {
+    let p = Fixture::new("2026-01-05T09:00").await;
+    p.away("10010", "2026-01-05").await;
+    p.til("2026-01-08T09:00").await;
+    indkald(&p, "2026-01-29T10:00:00+01:00").await;
+    p.til("2026-01-09T12:00").await;
+    moves(&p, ("10010", "50010"), "maria@kommune.test", "10001").await;
+    p.til("2026-01-14T12:00").await;
+    assert_eq!(aftaler(&p, "leder"), ["REQUEST 0 20260129T090000Z"]);
+    assert_eq!(aftaler(&p, "maria"), ["REQUEST 0 20260129T090000Z", "REQUEST 1 20260129T090000Z"]);
 }
 
 /// Half past eleven at night on Thursday in London is half past midnight on Friday here, and half past midnight on Friday

@@ -6,12 +6,12 @@ use chrono::DateTime;
 use forloeb::Aktoer;
 use forloeb::command::Act;
 use forloeb::haendelse::{
-    Ciphertext, LederBestridt, LederSkiftet, OenskerRegistreret, OvertagelseBesvaret, SamtaleBesvaret, SamtaleIndkaldt,
-    Stamdata, Udfald,
+    Ciphertext, FastTrackBesluttet, LederBestridt, LederSkiftet, OenskerRegistreret, OvertagelseBesvaret,
+    SamtaleBesvaret, SamtaleIndkaldt, Stamdata, TtaPlanBesvaret, Udfald,
 };
 use forloeb::nyheder::Nyhed;
 use forloeb::tta::Plan;
-use forloeb::words::{Aflysning, Overtagelsessvar, Rolle, Samtalesvar};
+use forloeb::words::{Aflysning, FastTrackBeslutning, Overtagelsessvar, Part, Plansvar, Rolle, Samtalesvar};
 use systemtests::{Letter, Requested};
 use uuid::Uuid;
 
@@ -178,6 +178,59 @@ async fn who_was_chosen_to_coordinate_has_one_mail_with_the_way_to_the_plan() {
     tells_nothing(letter);
 }
 
+/// The employee does not agree on Wednesday 14 January: on Thursday the TR, who coordinates, and the leader each have a mail that there
+/// is an answer, and none says which.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_coordinates_has_one_mail_that_the_plan_is_answered() {
+    let p = Fixture::new("2026-01-05T09:00").await;
+    let id = p.away("10010", "2026-01-05").await;
+    p.til("2026-01-12T09:00").await;
+    put_plan(&p, "10002").await;
+    p.til("2026-01-14T09:00").await;
+    let (forloeb, version, svar) = (Uuid::nil(), 1, Plansvar::Uenig);
+    p.act("10010", Act::BesvarPlan(TtaPlanBesvaret { forloeb, version, svar, bemaerkning: None })).await;
+    p.til("2026-01-23T12:00").await;
+    let [_, letter] = &nyt(&p, "tr")[..] else { panic!("chosen, and answered: {:?}", nyt(&p, "tr").len()) };
+    assert_eq!(letter.subject, "Nyt: svar på en plan, du er koordinator på");
+    assert!(letter.tekst.contains("- Der er svar på en plan, som du er koordinator på."), "{}", letter.tekst);
+    let way = format!("https://opfoelgning.test/forloeb/{id}/plan");
+    assert!(letter.tekst.lines().any(|line| line.ends_with(&way)), "{}", letter.tekst);
+    tells_nothing(letter);
+    let [leder] = &nyt(&p, "leder")[..] else { panic!("one mail: {:?}", nyt(&p, "leder").len()) };
+    assert!(leder.tekst.contains("- Der er svar på en plan."), "{}", leder.tekst);
+    assert_eq!((nyt(&p, HR).len(), of_news(&p, "10010", Nyhed::PlansvarKoordinator).await.len()), (0, 1));
+}
+
+/// Asked for on Wednesday 14 January; the employee says yes on Monday the 19th, and the leader reads on Tuesday that something was said.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_leader_has_one_mail_that_the_employee_answered_on_fast_track() {
+    let p = Fixture::new("2026-01-05T09:00").await;
+    let id = p.away("10010", "2026-01-05").await;
+    let anmodet = |af, dato: &str| {
+        let (forloeb, beslutning, begrundelse) = (Uuid::nil(), FastTrackBeslutning::Anmodet, None);
+        Act::FastTrack(FastTrackBesluttet { forloeb, beslutning, af, dato: dag(dato), begrundelse })
+    };
+    p.til("2026-01-14T09:00").await;
+    let leder = Aktoer::new(Rolle::Leder, Some("10001".to_owned()));
+    p.act_by(&leder, "10010", anmodet(Part::Arbejdsgiver, "2026-01-14")).await;
+    p.til("2026-01-19T09:00").await;
+    assert_eq!(nyt(&p, "leder").len(), 0);
+    let own = Aktoer::new(Rolle::Medarbejder, Some("10010".to_owned()));
+    p.act_by(&own, "10010", anmodet(Part::Medarbejder, "2026-01-19")).await;
+    p.til("2026-01-26T12:00").await;
+    let [letter] = &nyt(&p, "leder")[..] else { panic!("one mail: {:?}", nyt(&p, "leder").len()) };
+    assert_eq!(letter.subject, "Nyt: besked om fast track");
+    assert!(
+        letter.tekst.contains("- Der er sagt noget om fast track. Læs, hvad der nu er at gøre."),
+        "{}",
+        letter.tekst
+    );
+    let way = format!("https://opfoelgning.test/forloeb/{id}");
+    assert!(letter.tekst.lines().any(|line| line.ends_with(&way)), "{}", letter.tekst);
+    tells_nothing(letter);
+    assert_eq!(of_news(&p, "10010", Nyhed::FastTrack).await.len(), 1);
+}
+
 /// Who was chosen has left, and whoever leads is not told in their place.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_was_chosen_to_coordinate_and_has_left_is_not_told() {
@@ -192,7 +245,7 @@ async fn who_was_chosen_to_coordinate_and_has_left_is_not_told() {
 }
 
 /// From Monday 12 January somebody has another employee number: payroll ended the one before on Sunday.
-async fn moves(p: &Fixture, (nr, new): (&str, &str), email: &str, leder: &str) {
+pub(super) async fn moves(p: &Fixture, (nr, new): (&str, &str), email: &str, leder: &str) {
     p.ansat(nr, email, |s| s.fratraadt = Some(dag("2026-01-11"))).await;
     let begins = |s: &mut Stamdata| (s.ansat, s.leder_nr) = (Some(dag("2026-01-12")), Some(leder.to_owned()));
     p.place.ansat(new, &person(nr, email), begins).await;

@@ -3,14 +3,14 @@
 use chrono::DateTime;
 use forloeb::command::{Act, NewAftale, NewReferat};
 use forloeb::frister::assess;
-use forloeb::haendelse::{Ciphertext, SamtaleIndkaldt, SamtaleRegistreret};
+use forloeb::haendelse::{Ciphertext, LederSkiftet, SamtaleIndkaldt, SamtaleRegistreret, Stamdata};
 use forloeb::tta::Plan;
 use forloeb::words::{Aftaleejer, Samtaleudfald};
 use uuid::Uuid;
 
 use super::super::modtager::Unreached;
 use super::super::paper::{People, title};
-use super::fixture::{Fixture, dag};
+use super::fixture::{Fixture, dag, person};
 
 const PEOPLE: People<'static> = People { name: Some("Åse Ærø"), leder: Some("Lene Leder"), kontaktperson: None };
 
@@ -123,4 +123,21 @@ async fn the_copy_of_a_reminder_is_on_paper_where_the_workplace_sends_copies() {
     assert!(text.contains("\n\nDin leder er mindet om en samtale med dig. Samtalen er en almindelig del af opfølgningen på arbejdspladsen, og"));
     p.restart_with(|settings| settings.medarbejder_copy = false);
     assert_eq!((titles(&p).await, letter(&p).await), (Vec::new(), None));
+}
+
+/// From Monday 12 January another employee number leads: of somebody else, or of the same leader in another job here.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_leder_in_another_job_is_no_news_on_paper() {
+    let told = "Nyt: en anden leder".to_owned();
+    for (whose, expected) in [("20001", vec![told]), ("10001", Vec::new())] {
+        let p = away("").await;
+        let ansat = |s: &mut Stamdata| s.leder_nr = Some("10000".to_owned());
+        p.place.ansat("20001", &person(whose, "anden@kommune.test"), ansat).await;
+        p.til("2026-01-12T09:00").await;
+        let (forloeb, leder_nr, fra) = (Uuid::nil(), "20001".to_owned(), dag("2026-01-12"));
+        p.act("10010", Act::SkiftLeder(LederSkiftet { forloeb, leder_nr, fra, spoerges: false })).await;
+        p.til("2026-01-13T12:00").await;
+        assert_eq!(titles(&p).await, expected, "{whose}");
+        assert_eq!(letter(&p).await.is_some(), whose == "20001");
+    }
 }

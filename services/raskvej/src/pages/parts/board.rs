@@ -14,7 +14,7 @@ use forloeb::{Oere, Regelbog};
 use uuid::Uuid;
 
 use super::next::{Next, Penge};
-use super::work::{Doer, Seen, Work, find_leder, is_signed, tasks, visible};
+use super::work::{Doer, Seen, Work, is_led, is_signed, tasks, visible};
 use crate::access::{Sight, User};
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::card::Ansvar;
@@ -38,9 +38,11 @@ pub(crate) struct Row {
     pub(crate) penge: [Oere; 3],
     /// What is in danger, or where nothing is, what is lost.
     pub(crate) fare: Oere,
-    /// What is to be done, apart from finding a leader.
+    /// Somebody leads it: who does what in it follows from that, and is worked out anew where that changes.
+    has_leder: bool,
+    /// What is to be done.
     works: Box<[Work]>,
-    /// A bit for each of [`super::work::Doing::ALL`] that is to be done by the reader, apart from finding a leader.
+    /// A bit for each of [`super::work::Doing::ALL`] that is to be done by the reader.
     doings: u16,
     /// A bit for each frist that stands out.
     pub(crate) outstanding: u32,
@@ -62,6 +64,7 @@ pub(crate) struct Row {
 /// Whose some forløb are.
 struct Group {
     ansvar: Arc<Ansvar>,
+    /// Who leads them is employed.
     has_leder: bool,
 }
 
@@ -88,11 +91,16 @@ struct Kept {
     told: u64,
 }
 
-/// A place at which something has changed: what is there now, whose it is, and whether they were erased; nothing where it is
-/// at rest.
+/// A place at which something has changed: what is there now; nothing where it is at rest.
 struct News {
     place: u32,
-    found: Option<(Arc<Aktuel>, Arc<Ansvar>, bool)>,
+    found: Option<Found>,
+}
+
+/// What there is at a place.
+struct Found {
+    seen: Seen,
+    is_erased: bool,
 }
 
 /// HR's rows.
@@ -121,8 +129,6 @@ pub(crate) struct Line<'a> {
     pub(crate) group: usize,
     /// The code of the district of its unit; none where there is no district.
     pub(crate) distrikt: Option<&'a str>,
-    find_leder: Option<Work>,
-    has_leder: bool,
 }
 
 impl Distrikter {
@@ -161,6 +167,7 @@ impl Kept {
             next: Next::of(aktuel, None),
             penge: Penge::ALL.map(|penge| penge.of(dagen)),
             fare: dagen.i_fare.or(dagen.mistet).map_or(Oere::ZERO, |skoen| skoen.beloeb),
+            has_leder: seen.has_leder,
             works,
             doings,
             outstanding,
@@ -178,9 +185,7 @@ impl Kept {
     /// What is at a place now, in the place of what was there.
     fn set(&mut self, by: &Doer<'_>, news: News, book: &Regelbog) {
         let News { place, found } = news;
-        let Some((aktuel, ansvar, is_erased)) = found else { return self.remove(place) };
-        // Whether somebody leads it changes with what payroll says of the leader: the group knows.
-        let seen = Seen { aktuel, ansvar, has_leder: true, has_kontaktperson: false };
+        let Some(Found { seen, is_erased }) = found else { return self.remove(place) };
         let row = self.row(by, &seen, book, is_erased);
         match self.at.get(&place) {
             Some(nr) => self.rows[*nr as usize] = row,
@@ -208,31 +213,49 @@ impl Kept {
         let changed = self.followed.as_ref().filter(|_| holds).and_then(|last| projections.changed_since(last));
         let of = |place, aktuel: Option<&Arc<Aktuel>>| {
             let has_task = |one: &Aktuel| !one.forloeb.uenigheder.is_empty() || one.dagen.wished.is_some();
-            let found = aktuel.filter(|one| one.dagen.running || has_task(one));
-            let erased = |one: &Aktuel| projections.is_erased(&one.forloeb.medarbejder_nr);
-            let found = found.map(|one| (one.clone(), projections.ansvar(&one.card).clone(), erased(one)));
+            let found = aktuel.filter(|one| one.dagen.running || has_task(one)).map(|one| {
+                let (nr, ansvar) = (one.forloeb.medarbejder_nr.as_str(), projections.ansvar(&one.card).clone());
+                let has_leder = is_led(projections, ansvar.leder.as_deref(), nr);
+                // Who makes the contact hangs on who is at work, which is asked of nobody here: HR has what nobody leads.
+                let seen = Seen { aktuel: one.clone(), ansvar, has_leder, has_kontaktperson: false };
+                Found { seen, is_erased: projections.is_erased(nr) }
+            });
             News { place, found }
         };
-        let news: Vec<News> = match changed {
+        let mut news: Vec<News> = match changed {
             Some(changed) => changed.into_iter().map(|place| of(place, projections.aktuel_at(place))).collect(),
             None => {
                 *self = Self { today, book: Some(book.clone()), ..Self::default() };
                 projections.aktuelle().map(|(place, aktuel)| of(place, Some(aktuel))).collect()
             }
         };
-        self.catch_up_groups(projections, &news);
+        if self.catch_up_groups(projections, &news) {
+            let places = self.led_otherwise(projections);
+            news.extend(places.into_iter().map(|place| of(place, projections.aktuel_at(place))));
+        }
         (news, projections.followed())
     }
 
-    /// Whose the rows are, and whether somebody leads them: all anew where something was told of who is employed, else
-    /// only of what is new.
-    fn catch_up_groups(&mut self, projections: &Projections, news: &[News]) {
-        if self.told != projections.told() {
+    /// The places of the rows that somebody leads now and nobody did, or the other way round.
+    fn led_otherwise(&self, projections: &Projections) -> Vec<u32> {
+        let is_changed = |row: &Row| {
+            let group = self.groups.get(row.card.ansvar as usize).and_then(Option::as_ref);
+            let leder = group.filter(|group| group.has_leder).and_then(|group| group.ansvar.leder.as_deref());
+            row.has_leder != leder.is_some_and(|leder| !projections.is_same_person(leder, &row.nr))
+        };
+        self.rows.iter().zip(&self.places).filter(|(row, _)| is_changed(row)).map(|(_, place)| *place).collect()
+    }
+
+    /// Whose the rows are, and whether somebody leads them: all anew where something was told of who is employed, which is
+    /// said, else only of what is new.
+    fn catch_up_groups(&mut self, projections: &Projections, news: &[News]) -> bool {
+        let is_told = self.told != projections.told();
+        if is_told {
             self.groups.clear();
             self.told = projections.told();
         }
         let of_rows = self.groups.is_empty().then(|| self.rows.iter().map(|row| row.card.ansvar));
-        let of_news = news.iter().filter_map(|one| Some(one.found.as_ref()?.0.card.ansvar));
+        let of_news = news.iter().filter_map(|one| Some(one.found.as_ref()?.seen.aktuel.card.ansvar));
         let met: Vec<u32> = of_rows.into_iter().flatten().chain(of_news).collect();
         for group in met {
             let place = group as usize;
@@ -245,6 +268,7 @@ impl Kept {
                 Group { ansvar, has_leder }
             });
         }
+        is_told
     }
 
     fn is_caught_up(&self, projections: &Projections, book: &Arc<Regelbog>) -> bool {
@@ -267,10 +291,8 @@ impl Kept {
     fn line(&self, nr: u32) -> Option<Line<'_>> {
         let row = self.rows.get(nr as usize)?;
         let group = row.card.ansvar as usize;
-        let Group { ansvar, has_leder } = self.groups.get(group)?.as_ref()?;
-        let find_leder = if *has_leder { None } else { find_leder(&row.aktuel, self.today) };
-        let (distrikt, has_leder) = (self.distrikter.name(row.distrikt), *has_leder);
-        Some(Line { row, ansvar, group, distrikt, find_leder, has_leder })
+        let Group { ansvar, .. } = self.groups.get(group)?.as_ref()?;
+        Some(Line { row, ansvar, group, distrikt: self.distrikter.name(row.distrikt) })
     }
 }
 
@@ -311,8 +333,7 @@ fn own(service: &AppState, user: &User) -> Kept {
         if kept.groups.len() <= place {
             kept.groups.resize_with(place + 1, || None);
         }
-        // What there is to do for want of a leader is HR's alone.
-        kept.groups[place] = Some(Group { ansvar: seen.ansvar, has_leder: true });
+        kept.groups[place] = Some(Group { ansvar: seen.ansvar, has_leder: seen.has_leder });
     }
     kept
 }
@@ -352,15 +373,11 @@ impl Lines<'_> {
 impl<'a> Line<'a> {
     /// What is to be done, and what others are to do.
     pub(crate) fn works(self) -> impl Iterator<Item = Work> + 'a {
-        let own = move |work: Work| if self.has_leder { work } else { work.where_nobody_leads() };
-        self.row.works.iter().copied().map(own).chain(self.find_leder)
+        self.row.works.iter().copied()
     }
 
     /// A bit for each of [`super::work::Doing::ALL`] that is to be done by the reader.
-    pub(crate) fn doings(self) -> u16 {
-        if self.has_leder {
-            return self.row.doings;
-        }
-        self.works().filter(|work| !work.waits).fold(0, |all, work| all | 1_u16 << work.doing.place())
+    pub(crate) const fn doings(self) -> u16 {
+        self.row.doings
     }
 }

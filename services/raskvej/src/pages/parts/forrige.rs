@@ -32,7 +32,8 @@ impl Before {
         let can = |name: &str| groups.iter().any(|g| g.page_forms.iter().any(|form| form.form.name == name));
         let is_free = f.tildelt.is_none() && can("tildeling") && !has_said(loan, f, is_tildelt);
         let nr = before.tildelt.as_deref().filter(|nr| is_free && k.projections().is_ansat(nr));
-        let tildelt = nr.map(|nr| (k.name(nr), PageForm::from(tildeling::to_the_same(nr))));
+        let nr = nr.map(|nr| k.projections().current_nr(nr).to_owned());
+        let tildelt = nr.map(|nr| (k.name(&nr), PageForm::from(tildeling::to_the_same(&nr))));
         let plan = plan(k, loan, f).map(|_| format!("/forloeb/{}/plan?{FORRIGE}=ja", f.id));
         let (path, ended) = (format!("/forloeb/{}", before.id), before.sidste.map(long).unwrap_or_default());
         (tildelt.is_some() || plan.is_some()).then_some(Self { path, ended, plan, tildelt })
@@ -65,10 +66,11 @@ pub(crate) fn propose(k: &ReaderView<'_>, loan: &Loan, f: &Forloeb, page_forms: 
             }
             "kontaktperson" if f.chosen_kontaktperson.is_none() && !has_said(loan, f, is_chosen) => {
                 let Some(chosen) = before.chosen_kontaktperson.as_deref() else { continue };
+                let chosen = k.projections().current_nr(chosen).to_owned();
                 let field = page_form.fields.iter_mut().find(|field| field.field.name == "kontaktperson_nr");
                 let field = field.filter(|field| field.field.choices.iter().any(|choice| choice.code == chosen));
                 let Some(field) = field else { continue };
-                chosen.clone_into(&mut field.field.value);
+                field.field.value = chosen;
             }
             _ => continue,
         }

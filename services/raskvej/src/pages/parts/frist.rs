@@ -8,7 +8,8 @@ use forloeb::words::{Anmeldelsestrin, Fristart, Friststatus, Slutaarsag};
 
 use super::datoer::{both, long};
 use super::reader_view::ReaderView;
-use crate::commands::opfoelgning_retur;
+use crate::access::Intent;
+use crate::commands::{self, About, Entry, opfoelgning, opfoelgning_retur, tta_evaluering};
 use crate::money::kroner;
 use crate::{explanation, sentences};
 use app::mail_link;
@@ -33,7 +34,7 @@ pub(crate) struct FristRow {
     /// "Sådan er fristen beregnet", line by line.
     pub(crate) computation: Vec<String>,
     /// The form that resolves it, for those who may.
-    pub(crate) page_form: Option<&'static str>,
+    pub(crate) page_form: Option<String>,
     /// Where that form is first.
     pub(crate) path: Option<String>,
 }
@@ -98,10 +99,25 @@ pub(crate) const fn page_form(art: Fristart) -> &'static str {
     }
 }
 
-/// Address of the form that resolves a frist.
-pub(crate) fn link(f: &Forloeb, art: Fristart) -> String {
-    let name = page_form(art);
-    format!("/forloeb/{}?vis={name}#f-{name}", f.id)
+/// What one must be allowed to for the form that resolves a frist.
+fn access(art: Fristart) -> Option<Intent> {
+    let of = |entry: &'static Entry| match &entry.about {
+        About::Forloeb(on_page) => Some(on_page),
+        About::Other { .. } => None,
+    };
+    let on_page = match page_form(art) {
+        "evaluering" => of(&tta_evaluering::ENTRY),
+        opfoelgning_retur::FORM => of(&opfoelgning::ENTRY),
+        name => commands::on_forloeb(name).map(|(_, on_page)| on_page),
+    };
+    on_page.map(|on_page| on_page.access)
+}
+
+/// Address of the form that resolves a frist; for who may not send it, that of the forløb.
+pub(crate) fn link(k: &ReaderView<'_>, f: &Forloeb, art: Fristart) -> String {
+    let (name, case) = (page_form(art), format!("/forloeb/{}", f.id));
+    let may = access(art).is_some_and(|intent| k.may(f, intent));
+    if may { format!("{case}?vis={name}#f-{name}") } else { case }
 }
 
 /// The form that answers the wish for a fastholdelsesplan.
@@ -116,17 +132,23 @@ pub(crate) fn wish_link(f: &Forloeb) -> String {
     format!("/forloeb/{}?vis={WISH_FORM}#f-{WISH_FORM}", f.id)
 }
 
+/// The form that resolves this one: each agreement has its own.
+fn form_of(frist: &Frist) -> String {
+    let name = page_form(frist.art);
+    frist.aftale.map_or_else(|| name.to_owned(), |nr| format!("{name}-{nr}"))
+}
+
 /// The same, for who is on the page of the forløb and stays with it.
-fn here(f: &Forloeb, art: Fristart) -> String {
-    format!("{}#f-{}", mail_link::path(f.id, art), page_form(art))
+fn here(f: &Forloeb, frist: &Frist) -> String {
+    format!("{}#f-{}", mail_link::path(f.id, frist.art, frist.aftale), form_of(frist))
 }
 
 impl FristRow {
     pub(crate) fn new(k: &ReaderView<'_>, f: &Forloeb, frist: &Frist, can: &dyn Fn(&str) -> bool) -> Self {
-        let name = page_form(frist.art);
+        let name = form_of(frist);
         let (status, standing) = label_in(f, frist, k.today);
         let code = standing.code();
-        let can = frist.status.outstanding() && frist.status != Friststatus::Coming && can(name);
+        let can = frist.status.outstanding() && frist.status != Friststatus::Coming && can(&name);
         let ansvarlig: Vec<_> = frist.ansvarlig.iter().map(|m| sentences::modtager_name(*m)).collect();
         Self {
             name: sentences::frist_name(frist.art),
@@ -142,7 +164,7 @@ impl FristRow {
             kommunens_samtale: frist.kommunens_samtale.map(|d| both(d, k.today)),
             computation: explanation::frist(f, frist),
             page_form: can.then_some(name),
-            path: can.then(|| here(f, frist.art)),
+            path: can.then(|| here(f, frist)),
         }
     }
 }
@@ -156,7 +178,16 @@ fn because(frist: &Frist, today: NaiveDate) -> Option<String> {
             "fratraadt" if frist.status == Friststatus::Undtaget => {
                 return Some(format!("Medarbejderen fratræder{}, så samtalen kan undlades (§ 7 a).", dato(l.dato)));
             }
-            "fratraadt" if frist.art == Fristart::Skaanehensyn => {
+            // They may have been back, and have left since.
+            "fratraadt"
+                if matches!(
+                    frist.art,
+                    Fristart::Aftale
+                        | Fristart::Forebyggelse
+                        | Fristart::OpfoelgningEfterRetur
+                        | Fristart::Skaanehensyn
+                ) =>
+            {
                 return Some(format!("Medarbejderen fratrådte{}.", dato(l.dato)));
             }
             "for_kort_fravaer" => {
@@ -255,5 +286,19 @@ pub(crate) fn situation(f: &Forloeb, today: NaiveDate) -> String {
         Situation::End { aarsag, sidste } => {
             format!("Slut: {}, sidste fraværsdag {}", sentences::end_name(aarsag), long(sidste))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_of_every_frist_is_one_that_the_table_of_rights_knows() {
+        let without: Vec<_> = Fristart::ALL.iter().filter(|art| access(**art).is_none()).collect();
+        assert_eq!(without, Vec::<&Fristart>::new());
+        assert_eq!(access(Fristart::TtaEvaluering), Some(Intent::TtaPlan));
+        assert_eq!(access(Fristart::OpfoelgningEfterRetur), Some(Intent::Forloeb));
+        assert_eq!(access(Fristart::Forebyggelse), Some(Intent::Forebyggelse));
     }
 }

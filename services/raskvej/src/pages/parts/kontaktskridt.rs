@@ -16,7 +16,9 @@ pub(crate) struct NextStep {
 
 /// The next steps after the newest contact, until a talk was recorded after it.
 pub(crate) fn next_steps(k: &ReaderView<'_>, f: &Forloeb) -> Vec<NextStep> {
-    let Some(kontakt) = f.kontakter.last().filter(|_| f.is_aabent(k.today)) else { return Vec::new() };
+    // What was said in the contact is for who makes it, and for who sees the whole of it.
+    let reads = k.user().sees_whole_forloeb() || k.may(f, Intent::FoersteKontakt);
+    let Some(kontakt) = f.kontakter.last().filter(|_| reads && f.is_aabent(k.today)) else { return Vec::new() };
     if f.samtaler.iter().any(|talk| talk.position > kontakt.position) {
         return Vec::new();
     }

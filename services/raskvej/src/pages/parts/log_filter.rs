@@ -12,6 +12,8 @@ use super::datoer::typed_day;
 use super::marks::Marks;
 use super::mistakes::named;
 use super::page_size::{PARAMETER, PageSize};
+use super::places::with_places;
+use super::reader_view::ReaderView;
 use super::session::Search;
 use crate::picked::{Wanted, begins, meta};
 use crate::projections::ANSAETTELSE;
@@ -137,10 +139,11 @@ fn told(name: &str, value: &str) -> (&'static str, String) {
 }
 
 /// The filters in use, of a list at this path.
-pub(crate) fn marks(path: &str, pairs: &[(&'static str, &str)], size: PageSize) -> Marks {
+pub(crate) fn marks(k: &ReaderView<'_>, path: &str, pairs: &[(&'static str, &str)], size: PageSize) -> Marks {
     let without = |name: &str| {
+        let others: Vec<_> = pairs.iter().copied().filter(|(other, _)| *other != name).collect();
         let mut address = Serializer::new(String::new());
-        address.extend_pairs(pairs.iter().filter(|(other, _)| *other != name));
+        address.extend_pairs(with_places(k, &others));
         address.extend_pairs(size.in_address().map(|rows| (PARAMETER, rows)));
         let address = address.finish();
         if address.is_empty() { path.to_owned() } else { format!("{path}?{address}") }

@@ -3,6 +3,7 @@
 use forloeb::Forloeb;
 use forloeb::frister::Assessment;
 
+use super::datoer::long;
 use super::reader_view::ReaderView;
 use crate::access::Intent;
 use crate::paamindelser::modtager::Unreached;
@@ -15,6 +16,8 @@ pub(crate) struct OnPaper {
     pub(crate) titles: Vec<String>,
     /// Where the letter is.
     pub(crate) path: String,
+    /// The day on which they were last given a letter.
+    pub(crate) given: Option<String>,
 }
 
 impl OnPaper {
@@ -25,8 +28,9 @@ impl OnPaper {
         let mails = &k.state.service.paamindelser;
         let unreached = writes.then(|| mails.unreached(&f.medarbejder_nr))??;
         let titles: Vec<String> = mails.to_tell(f, v).iter().map(title).collect();
+        let given = f.noteret.breve.last().map(|fact| long(fact.what.dato));
         let tells = !titles.is_empty() || f.is_aabent(k.today);
-        tells.then(|| Self { why: why(unreached), titles, path: format!("/forloeb/{}/brev", f.id) })
+        tells.then(|| Self { why: why(unreached), titles, path: format!("/forloeb/{}/brev", f.id), given })
     }
 }
 

@@ -431,6 +431,15 @@ fn places(names: &OpenedNames<'_>, lines: &Lines<'_>, sort: &str) -> Vec<usize> 
     places
 }
 
+/// The same, where leaders and those in whose hands a forløb is are named by the numbers they have now.
+pub(crate) fn under_current_nr(Search(mut pairs): Search, projections: &Projections) -> Search {
+    for (_, nr) in pairs.iter_mut().filter(|(name, _)| matches!(name.as_str(), "leder" | "tildelt")) {
+        let now = projections.current_nr(nr).to_owned();
+        *nr = now;
+    }
+    Search(pairs)
+}
+
 /// The address of the overview, or of one of its files, with some parameters set anew; an empty value takes one away.
 pub(crate) fn address(path: &str, search: &Search, new_ones: &[(&str, &str)]) -> String {
     let pair = |name: &str, value: &str| format!("{name}={}", percent_encode(value));

@@ -1,11 +1,15 @@
 //! What employees read of their own: what comes next and who sees to it, and the mails that leave about them.
 
 use forloeb::Forloeb;
+use forloeb::forloeb::Fact;
 use forloeb::frister::{Assessment, Frist};
+use forloeb::haendelse::BrevGivet;
 use forloeb::nyheder::{Nyhed, nyhed_of};
+use forloeb::paamindelser::is_undelivered;
 use forloeb::words::{Fristart, Friststatus, Modtagerrolle};
+use texts::brev;
 
-use super::datoer::both;
+use super::datoer::{both, long};
 use super::reader_view::ReaderView;
 use crate::sentences;
 use crate::views::forloeb as view;
@@ -51,6 +55,12 @@ pub(crate) fn steps(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment) -> Vec<Step
     planlagt.into_iter().filter_map(step).collect()
 }
 
+/// The letters on paper that the employee was given or sent, each as its day and what it was.
+pub(crate) fn on_paper(f: &Forloeb) -> Vec<(String, &'static str)> {
+    let of = |fact: &Fact<BrevGivet>| (long(fact.what.dato), brev::name(fact.what.art));
+    f.noteret.breve.iter().map(of).collect()
+}
+
 /// The mails about a forløb that came out like this: `sendt`, or `planlagt`.
 pub(crate) fn letters(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment, udfald: &str) -> Vec<Letter> {
     let all = view::paamindelser(f, v, k.today, &k.state.service.app.book());
@@ -59,7 +69,11 @@ pub(crate) fn letters(k: &ReaderView<'_>, f: &Forloeb, v: &Assessment, udfald: &
     let own = all.into_iter().filter(|p| p.udfald == udfald && still(p.dag) && k.user().sees_frist(p.frist));
     own.map(|p| Letter {
         dag: both(p.dag, k.today),
-        til: recipient(p.modtager_rolle, nyhed_of(&p.trin)),
+        til: if p.modtager_rolle != Modtagerrolle::Hr && is_undelivered(&p.trin) {
+            "en anden, fordi mailen ikke kunne leveres"
+        } else {
+            recipient(p.modtager_rolle, nyhed_of(&p.trin))
+        },
         about: sentences::letter_name(p.frist, &p.trin),
     })
     .collect()

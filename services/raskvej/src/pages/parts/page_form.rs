@@ -139,8 +139,9 @@ impl FormField {
         // A day as people write it; what was typed and is none stays as it was typed.
         let is_day = matches!(self.field.kind, Kind::Date | Kind::DateOrNothing);
         let day = is_day.then(|| text.parse().ok()).flatten().map(crate::sentences::dato);
-        let said = day.as_deref().unwrap_or(text);
-        self.field.aside.filter(|_| !text.is_empty()).map(|called| format!("{called}: {said}"))
+        // What was written has a point of its own at the end, and so has the sentence that it becomes part of.
+        let said = day.as_deref().unwrap_or(text).trim_end().trim_end_matches('.');
+        self.field.aside.filter(|_| !said.is_empty()).map(|called| format!("{called}: {said}"))
     }
 
     /// What `aria-describedby` names.
@@ -175,7 +176,12 @@ impl PageForm {
     /// What stands in the fold.
     pub(crate) fn fold_says(&self) -> String {
         let said: Vec<String> = self.folded().into_iter().filter_map(FormField::aside).collect();
-        if said.is_empty() { "Skriv mere".to_owned() } else { format!("{}. Ret, eller skriv mere", said.join(", ")) }
+        if said.is_empty() {
+            return "Skriv mere".to_owned();
+        }
+        let said = said.join(", ");
+        let point = if said.ends_with(['!', '?', '…']) { "" } else { "." };
+        format!("{said}{point} Ret, eller skriv mere")
     }
 
     /// The field that a fault in a list is about: `aftaler[1].senest` is of the second row that was filled in.

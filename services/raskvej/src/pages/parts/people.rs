@@ -6,11 +6,11 @@ use forloeb::words::Rolle;
 use uuid::Uuid;
 
 use super::datoer::dato_in_digits;
+use super::places::place;
 use super::reader_view::ReaderView;
 use crate::access::Intent;
 use crate::views::forloeb::Status;
 use crate::views::person::{ForloebLine, PersonView};
-use doors::address::percent_encode;
 use texts::danish::folded;
 
 /// A person in a list.
@@ -27,9 +27,9 @@ pub(crate) struct PersonLine {
     pub(crate) over: usize,
 }
 
-/// The address of a person's page.
-pub(crate) fn person_path(nr: &str) -> String {
-    format!("/person/{}", percent_encode(nr))
+/// The address of a person's page. Who has no place has no page.
+pub(crate) fn person_path(k: &ReaderView<'_>, nr: &str) -> String {
+    format!("/person/{}", place(k, nr).unwrap_or_default())
 }
 
 /// The address of a forløb for who reads: an auditor goes through it step by step.
@@ -50,7 +50,7 @@ pub(crate) fn in_words(k: &ReaderView<'_>, line: &ForloebLine) -> String {
 /// Rows of people; each is told of.
 pub(crate) fn lines(k: &ReaderView<'_>, people: Vec<PersonView>) -> Vec<PersonLine> {
     let line = |person: PersonView| PersonLine {
-        path: person_path(&person.medarbejder_nr),
+        path: person_path(k, &person.medarbejder_nr),
         who: k.row(&person.medarbejder_nr),
         open: person.open().map(|line| (case_path(k, line.id), in_words(k, line))).collect(),
         over: person.forloeb.iter().filter(|line| line.status == Status::Afsluttet).count(),

@@ -11,14 +11,29 @@ const MOST: usize = 40;
 /// The differences, in the order of the plan; none where nothing that the reader sees is different.
 pub(crate) fn changes(k: &ReaderView<'_>, before: &PlanView, after: &PlanView) -> Vec<String> {
     let name = |nr: &Option<String>| nr.as_deref().map_or_else(|| "ingen".to_owned(), |nr| k.name(nr));
-    told(before, after, &name)
-}
-
-fn told(before: &PlanView, after: &PlanView, name: &dyn Fn(&Option<String>) -> String) -> Vec<String> {
     let mut said = Vec::new();
-    if before.koordinator != after.koordinator {
+    if !is_same(k, before.koordinator.as_deref(), after.koordinator.as_deref()) {
         said.push(format!("Koordinator: {} i stedet for {}.", name(&after.koordinator), name(&before.koordinator)));
     }
+    said.extend(in_content(before, after));
+    if said.len() > MOST {
+        said.truncate(MOST);
+        said.push("Der er flere forskelle. Læs begge versioner.".to_owned());
+    }
+    said
+}
+
+/// Nobody, or the same person, by whichever of their numbers.
+pub(crate) fn is_same(k: &ReaderView<'_>, one: Option<&str>, other: Option<&str>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => k.projections().is_same_nr(one, other),
+        (one, other) => one == other,
+    }
+}
+
+/// What is different in what was agreed.
+fn in_content(before: &PlanView, after: &PlanView) -> Vec<String> {
+    let mut said = Vec::new();
     if before.aftalt != after.aftalt {
         said.push(match (&before.aftalt, &after.aftalt) {
             (None, _) => "Det, I har aftalt, er skrevet ned.".to_owned(),
@@ -61,10 +76,6 @@ fn told(before: &PlanView, after: &PlanView, name: &dyn Fn(&Option<String>) -> S
         plan.tiltag.iter().filter_map(one).collect::<Vec<_>>()
     };
     said.extend(of_list("Andet i planen", &items(before), &items(after)));
-    if said.len() > MOST {
-        said.truncate(MOST);
-        said.push("Der er flere forskelle. Læs begge versioner.".to_owned());
-    }
     said
 }
 

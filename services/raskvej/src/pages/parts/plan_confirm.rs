@@ -11,7 +11,7 @@ use super::fault::PageError;
 use super::frame::Frame;
 use super::mails_to_come::mails;
 use super::plan::Reading;
-use super::plan_changes::changes;
+use super::plan_changes::{changes, is_same};
 use super::reader_view::ReaderView;
 use super::session::Pairs;
 use super::shown_first::hidden;
@@ -98,7 +98,7 @@ fn readers(k: &ReaderView<'_>, f: &Forloeb, after: &Forloeb) -> Vec<String> {
     let may = |rolle, relation| allows(rolle, relation, State::Aabent, Intent::Plan);
     let is_one = |rolle| rolle != Rolle::Koordinator || koordinator.is_some();
     let readers = all.into_iter().filter(|(rolle, relation, _)| may(*rolle, *relation) && is_one(*rolle));
-    let before = f.koordinator().filter(|nr| Some(*nr) != koordinator);
+    let before = f.koordinator().filter(|nr| !is_same(k, Some(*nr), koordinator));
     let no_more = before.map(|nr| format!("{} er ikke koordinator mere og mister den adgang, det gav", k.name(nr)));
     readers.map(|(_, _, who)| who).chain(no_more).collect()
 }

@@ -23,6 +23,7 @@ use crate::lookups::Shown;
 use crate::problem::Problem;
 use crate::projections::Loan;
 use crate::sealed::{OpenError, Personoplysninger, Sealed};
+use app::opslag::Content;
 
 /// One reader on one day. Nothing is locked: what a page is about is borrowed, and whatever else is asked is looked up when
 /// it is asked.
@@ -95,8 +96,13 @@ impl<'a> ReaderView<'a> {
 
     /// Name of whoever a row of a list tells about. The list that is then made with [`Self::list`] is a look-up of theirs.
     pub(crate) fn row(&self, nr: &str) -> String {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner).insert(nr.to_owned());
+        self.shows(nr);
         self.name(nr)
+    }
+
+    /// The answer tells about this one.
+    pub(crate) fn shows(&self, nr: &str) {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner).insert(nr.to_owned());
     }
 
     /// A page with rows.
@@ -111,8 +117,13 @@ impl<'a> ReaderView<'a> {
 
     /// An answer of any kind that has the rows in it.
     pub(crate) fn told(&self, answer: Response) -> Response {
+        self.told_as(Content::List, answer)
+    }
+
+    /// The same, where it is something else than a list.
+    pub(crate) fn told_as(&self, content: Content, answer: Response) -> Response {
         let shown = std::mem::take(&mut *self.shown.lock().unwrap_or_else(PoisonError::into_inner));
-        Shown::of(shown).in_answer(answer)
+        Shown::of(shown).with_content(content).in_answer(answer)
     }
 
     /// Number and name of some people, by name.

@@ -25,6 +25,8 @@ pub(crate) struct Agreed {
     pub(crate) latest: String,
     pub(crate) status: String,
     pub(crate) code: &'static str,
+    /// The reader can say what became of it.
+    open: bool,
     pub(crate) page_form: Option<PageForm>,
     /// The form for another day.
     pub(crate) change: Option<PageForm>,
@@ -73,6 +75,20 @@ impl Talks {
         self.agreed.is_empty() && self.minutes.is_empty()
     }
 
+    /// There is a form of this name by which one says what became of something.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.agreed.iter().any(|a| a.page_form.as_ref().is_some_and(|form| form.form.name == name))
+    }
+
+    /// That form, with what was agreed above it; it then stands nowhere else.
+    pub(crate) fn take(&mut self, name: &str) -> Option<PageForm> {
+        let agreed =
+            self.agreed.iter_mut().find(|a| a.page_form.as_ref().is_some_and(|form| form.form.name == name))?;
+        let mut form = agreed.page_form.take()?;
+        form.form.help.clone_from(&agreed.text);
+        Some(form)
+    }
+
     /// The forms of what stands open.
     pub(crate) fn page_forms(&mut self) -> impl Iterator<Item = &mut PageForm> {
         self.agreed.iter_mut().flat_map(|a| a.page_form.iter_mut().chain(&mut a.change))
@@ -90,7 +106,7 @@ impl Talks {
 
     /// What stands open, and what is settled.
     pub(crate) fn in_short(&self) -> String {
-        let open = self.agreed.iter().filter(|a| a.page_form.is_some()).count();
+        let open = self.agreed.iter().filter(|a| a.open).count();
         match (open, self.agreed.len()) {
             (_, 0) => "Ingen aftaler".to_owned(),
             (0, _) => "Intet for dig at gøre".to_owned(),
@@ -123,6 +139,7 @@ fn agreed(
         latest: both(a.senest, k.today),
         status,
         code,
+        open: page_form.is_some(),
         page_form,
         change,
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use forloeb::words::Rolle;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use super::board::Board;
 use super::kept::Kept;
@@ -82,6 +82,4 @@ pub(crate) struct PageState {
     pub(crate) board: Board,
     /// Room for pages that follow the log.
     pub(crate) live: Live,
-    /// Room for those who fetch a bundle.
-    pub(crate) bundles: Arc<Semaphore>,
 }

@@ -1,16 +1,16 @@
 //! One task in words: what is to be done, of whom, by when, and where one does it.
 
-use forloeb::Regelbog;
 use forloeb::anmeldelse::unsigned;
 use forloeb::frister::Frist;
 use forloeb::words::{Fristart, Modtagerrolle, Samtalesvar};
+use forloeb::{Forloeb, Regelbog};
 use uuid::Uuid;
 
 use super::datoer::{both, long};
 use super::frist::{ANSWER_WISH, UNANSWERED, label, link, task, wish_link};
 use super::history::without_capital;
 use super::reader_view::ReaderView;
-use super::work::{What, Work, is_signed};
+use super::work::{What, Work, is_led, is_signed};
 use crate::projections::Case;
 use crate::projections::aktuelle::Aktuel;
 use crate::projections::derived::undelivered;
@@ -29,14 +29,13 @@ pub(crate) struct Task {
 }
 
 /// Where a task is done.
-pub(crate) fn path(aktuel: &Aktuel, what: What) -> String {
+pub(crate) fn path(k: &ReaderView<'_>, aktuel: &Aktuel, what: What) -> String {
     let f = &aktuel.forloeb;
     match what {
-        What::Frist(art) => link(f, art),
-        What::Untold => format!("/forloeb/{}", f.id),
-        What::Svar => format!("/forloeb/{}#samtalen", f.id),
+        What::Frist(art) => link(k, f, art),
+        What::Untold | What::Svar => format!("/forloeb/{}#samtalen", f.id),
         What::PlanUenig => format!("/forloeb/{}/plan", f.id),
-        What::Aftale(nr) => format!("/forloeb/{}#aftale-{nr}", f.id),
+        What::Aftale(nr) => format!("/forloeb/{}?vis=aftale-{nr}#f-aftale-{nr}", f.id),
         What::Paragraf56 => format!("/forloeb/{}?vis=paragraf-56#f-paragraf-56", f.id),
         What::Uenighed => "/hr/uenigheder".to_owned(),
         What::Unsigned => format!("/forloeb/{}/anmeldelse-ark", f.id),
@@ -74,7 +73,7 @@ pub(crate) fn line(k: &ReaderView<'_>, aktuel: &Aktuel, work: &Work, book: &Rege
         when: both(work.dag, k.today),
         code,
         status,
-        path: path(aktuel, work.what),
+        path: path(k, aktuel, work.what),
     })
 }
 
@@ -99,7 +98,7 @@ fn of_frist(
         (what, _) if hr && !f.is_aabent(k.today) => {
             format!("Raskmeldt, men der er noget tilbage: {}", without_capital(&what))
         }
-        (what, _) if hr && !frist.ansvarlig.contains(&Modtagerrolle::Hr) => {
+        (what, _) if hr && !frist.ansvarlig.contains(&Modtagerrolle::Hr) && leads(k, f) => {
             format!("Følg op hos lederen: {}", without_capital(&what))
         }
         (what, _) => what,
@@ -110,6 +109,11 @@ fn of_frist(
         _ => status,
     };
     (what, status, code)
+}
+
+/// Somebody leads it, who can be asked.
+fn leads(k: &ReaderView<'_>, f: &Forloeb) -> bool {
+    is_led(&k.projections(), f.leder(k.today), &f.medarbejder_nr)
 }
 
 /// What was agreed, without its words: a list is no place for them.

@@ -1,12 +1,10 @@
 //! A forløb step by step: each event, what it changed, and where it stands in the log.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use eventlog::StreamId;
 use forloeb::frister::{Assessment, Frist, assess};
-use forloeb::{Ansaettelse, Forloeb, Haendelse, Record};
+use forloeb::{Ansaettelse, Forloeb, Haendelse};
 use uuid::Uuid;
 
 use super::datoer::{dato_in_digits, tidspunkt};
@@ -17,7 +15,8 @@ use super::history;
 use super::reader_view::ReaderView;
 use crate::core::App;
 use crate::happening::reminders_in_words;
-use crate::projections::{ANSAETTELSE, Loan};
+use crate::projections::Loan;
+use crate::proven;
 use crate::sentences::frist_name;
 use texts::standing::{is_still_in_time, name, together};
 
@@ -76,41 +75,29 @@ fn of_one_number(k: &ReaderView<'_>, loan: &Loan, a: &Ansaettelse, id: Uuid) -> 
         let f: Option<Forloeb> = a.at_version(version).forloeb(book).into_iter().find(|f| f.called(id));
         f.map(|f| Seen { v: assess(&f, dag, book), f })
     };
-    let about = |p: &&Arc<Record>| p.haendelse.forloeb() == Some(id);
-    let be_known_from = a.own_records().iter().find(about).map_or(0, |p| p.version);
     // Under the number before first: its versions are its own.
     let before = a.under_number_before().map_or_else(Vec::new, |before| of_one_number(k, loan, before, id));
-    // Whom they chose for another time is no part of it.
-    let chosen = loan.forloeb(id).map(|f| a.omsorgsvalg_in(f)).unwrap_or_default();
-    let own = a
-        .own_records()
-        .iter()
-        .filter(|p| match p.haendelse.forloeb() {
-            Some(whose) => loan.forloeb(whose).is_some_and(|f| f.id == id),
-            None if matches!(p.haendelse, Haendelse::OmsorgskollegaValgt(_)) => chosen.contains(&p.position),
-            None => p.version > be_known_from, // master data that changed meanwhile
-        })
-        .map(|p| {
-            let reminders =
-                if let Haendelse::PaamindelserAfgjort(h) = &p.haendelse { reminders_in_words(h) } else { Vec::new() };
-            // What became of a reminder changes no frist.
-            let changes = if p.haendelse.is_about_paamindelser() {
-                Vec::new()
-            } else {
-                changes(k, loan, p.dag, at(p.version - 1, p.dag).as_ref(), at(p.version, p.dag).as_ref())
-            };
-            Step {
-                position: p.position,
-                at: p.time,
-                time: tidspunkt(p.time),
-                who: history::aktoer(k, &p.aktoer),
-                what: if reminders.is_empty() { history::sentence(&|nr| k.name(nr), a, p) } else { String::new() },
-                reminders,
-                changes,
-                hash: String::new(),
-                moment: 0,
-            }
-        });
+    let own = proven::of_one_number(loan, a, id).map(|p| {
+        let reminders =
+            if let Haendelse::PaamindelserAfgjort(h) = &p.haendelse { reminders_in_words(h) } else { Vec::new() };
+        // What became of a reminder changes no frist.
+        let changes = if p.haendelse.is_about_paamindelser() {
+            Vec::new()
+        } else {
+            changes(k, loan, p.dag, at(p.version - 1, p.dag).as_ref(), at(p.version, p.dag).as_ref())
+        };
+        Step {
+            position: p.position,
+            at: p.time,
+            time: tidspunkt(p.time),
+            who: history::aktoer(k, &p.aktoer),
+            what: if reminders.is_empty() { history::sentence(&|nr| k.name(nr), a, p) } else { String::new() },
+            reminders,
+            changes,
+            hash: String::new(),
+            moment: 0,
+        }
+    });
     before.into_iter().chain(own).collect()
 }
 
@@ -186,22 +173,13 @@ fn frist_change(old: Option<&Frist>, new: &Frist, dag: NaiveDate) -> Option<Chan
     })
 }
 
-/// The streams that a forløb stands in: of the employment, and of the employee numbers before.
-///
-/// # Errors
-/// A number cannot name a stream.
-pub(crate) fn streams(a: &Ansaettelse) -> Result<Vec<StreamId>, PageError> {
-    let stream = |nr: &str| StreamId::new(format!("{ANSAETTELSE}{nr}")).map_err(PageError::internal);
-    a.numbers().into_iter().map(stream).collect()
-}
-
 /// The chain hash of the commit of each event of an employment, by position.
 ///
 /// # Errors
 /// The log cannot be read.
 pub(crate) async fn hashes(app: &App, a: &Ansaettelse) -> Result<BTreeMap<u64, String>, PageError> {
     let mut hashes = BTreeMap::new();
-    for stream in streams(a)? {
+    for stream in proven::streams(a)? {
         let mut from = 0;
         loop {
             let read = app.log.read_stream_with_hashes(&stream, from, AT_A_TIME).await?;

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::response::Response;
 use chrono::NaiveDate;
 use forloeb::Oere;
 use forloeb::calendar::plus_dage;
 use forloeb::what_if::Window;
+use uuid::Uuid;
 
 use super::datoer::{as_iso, long};
 use super::fault::PageError;
@@ -14,7 +16,9 @@ use super::mistakes::Mistakes;
 use super::session::{LoggedIn, Pairs, find};
 use super::state::PageState;
 use crate::access::Intent;
+use crate::core::App;
 use crate::dates;
+use crate::lookups::Shown;
 use crate::money::kroner;
 use crate::otherwise::{Otherwise, lines};
 use crate::sentences::{count, dato, figure, frist_name};
@@ -68,6 +72,12 @@ pub(crate) async fn attempt(
     }
 }
 
+/// A page with the answer on it, where there is one: it tells of whose forløb stand in it.
+pub(crate) fn with_answer(app: &App, answer: Option<&AnswerView>, page: Response) -> Response {
+    let ids = answer.into_iter().flat_map(|answer| answer.sager.iter().map(|sag| sag.id));
+    Shown::of_forloeb(app, ids).in_answer(page)
+}
+
 /// One unit's row, or the sum.
 pub(crate) struct EnhedRow {
     pub(crate) enhed: String,
@@ -79,6 +89,7 @@ pub(crate) struct EnhedRow {
 
 /// A forløb that would be otherwise.
 pub(crate) struct SagRow {
+    id: Uuid,
     pub(crate) path: String,
     pub(crate) enhed: String,
     pub(crate) foerste: String,
@@ -129,7 +140,7 @@ impl AnswerView {
 }
 
 fn sag(s: &Sag, enhed: String) -> SagRow {
-    SagRow { path: format!("/forloeb/{}", s.id), enhed, foerste: dato(s.foerste), lines: lines(s) }
+    SagRow { id: s.id, path: format!("/forloeb/{}", s.id), enhed, foerste: dato(s.foerste), lines: lines(s) }
 }
 
 fn row(e: &Enhed, enhed: String) -> EnhedRow {

@@ -18,6 +18,7 @@ use crate::commands::aftale::keeps;
 use crate::core::App;
 use crate::paamindelser::Paamindelser;
 use crate::paamindelser::modtager::Addresses;
+use crate::projections::Projections;
 use crate::projections::aktuelle::{Aktuel, Few};
 use crate::projections::card::Ansvar;
 use crate::projections::derived::undelivered;
@@ -175,18 +176,11 @@ pub(crate) struct Work {
     pub(crate) waits: bool,
 }
 
-impl Work {
-    /// As it is for HR where nobody leads the forløb: what the leader would answer is HR's.
-    pub(crate) fn where_nobody_leads(self) -> Self {
-        Self { waits: self.waits && self.what != What::Fastholdelsesplan, ..self }
-    }
-}
-
 /// A forløb that the reader may see, with what is looked up about those it belongs to.
 pub(crate) struct Seen {
     pub(crate) aktuel: Arc<Aktuel>,
     pub(crate) ansvar: Arc<Ansvar>,
-    /// Somebody leads it, who is employed.
+    /// Somebody leads it: see [`is_led`].
     pub(crate) has_leder: bool,
     /// Somebody is to make the first contact, who is at work.
     pub(crate) has_kontaktperson: bool,
@@ -201,16 +195,22 @@ pub(crate) struct Doer<'a> {
     pub(crate) paamindelser: &'a Paamindelser,
 }
 
+/// Somebody leads the forløb of an employee, by whichever number they are named: they are employed, and it is not their own,
+/// which nobody works on.
+pub(crate) fn is_led(projections: &Projections, leder: Option<&str>, nr: &str) -> bool {
+    leder.is_some_and(|leder| projections.is_ansat(leder) && !projections.is_same_person(leder, nr))
+}
+
 /// Everything that goes on and that somebody may see, and what is over of which somebody has to answer the employee, or in HR to
 /// decide who is right, in no order. HR, who sees very many, has a [`super::board`].
 pub(crate) fn visible(app: &App, user: &User) -> Vec<Seen> {
     let projections = app.projections();
-    let is_here = |nr: &str| projections.is_ansat(nr);
     let seen = |aktuel: &Arc<Aktuel>| {
-        let ansvar = projections.ansvar_now(&aktuel.card);
+        let (ansvar, own) = (projections.ansvar_now(&aktuel.card), aktuel.forloeb.medarbejder_nr.as_str());
+        let contacts = |nr: &str| projections.is_at_work(nr) && !projections.is_same_person(nr, own);
         Seen {
-            has_leder: ansvar.leder.as_deref().is_some_and(is_here),
-            has_kontaktperson: projections.kontaktperson_of(&ansvar).is_some_and(|nr| projections.is_at_work(nr)),
+            has_leder: is_led(&projections, ansvar.leder.as_deref(), own),
+            has_kontaktperson: projections.kontaktperson_of(&ansvar).is_some_and(contacts),
             aktuel: aktuel.clone(),
             ansvar,
         }
@@ -258,7 +258,7 @@ pub(crate) fn tasks(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> impl Iterato
         let is_old = dag < plus_dage(by.today, -OLD) && !aktuel.dagen.is_penge(art) && art != Fristart::Easy;
         let doing = match Doing::of(art, aktuel) {
             _ if is_old || (art, status) == (Fristart::FastTrack, Friststatus::Tabt) => Doing::Lost,
-            _ if hr && !for_hr => Doing::Remind,
+            _ if hr && !for_hr && seen.has_leder => Doing::Remind,
             doing => doing,
         };
         let savable = match status {
@@ -294,10 +294,11 @@ fn is_mine(by: &Doer<'_>, seen: &Seen, art: Fristart, status: Friststatus) -> bo
     let aktuel = &seen.aktuel;
     let (has, for_sent) = (|m| aktuel.dagen.is_ansvarlig(art, m), status == Friststatus::Overskredet);
     match by.user.rolle {
-        // A no sends it back and forth: HR sees to it that somebody has it.
+        // A no sends it back and forth: HR sees to it that somebody has it. What a leader would do is HR's where nobody leads.
         Rolle::Hr => {
             let no = art == Fristart::Overtagelse && aktuel.forloeb.sagt.no().is_some();
-            has(Modtagerrolle::Hr) || for_sent || no
+            let is_leders = !seen.has_leder && has(Modtagerrolle::Leder);
+            has(Modtagerrolle::Hr) || for_sent || no || is_leders
         }
         Rolle::Leder => {
             let no_kontaktperson = !seen.has_kontaktperson || !has(Modtagerrolle::Kontaktperson);
@@ -320,8 +321,13 @@ fn leads(seen: &Seen, by: &Doer<'_>) -> bool {
     seen.ansvar.leder.as_deref().is_some_and(|leder| by.mine.contains(leder))
 }
 
-/// HR is to find somebody who leads it. By whose a forløb is it is known whether somebody does.
-pub(crate) fn find_leder(aktuel: &Aktuel, today: NaiveDate) -> Option<Work> {
+/// What who leads it does is theirs to do: they lead it, or act for who does. Where nobody leads it, it is HR's.
+fn acts_as_leder(seen: &Seen, by: &Doer<'_>) -> bool {
+    leads(seen, by) || (by.user.is_hr() && !seen.has_leder)
+}
+
+/// HR is to find somebody who leads it.
+fn find_leder(aktuel: &Aktuel, today: NaiveDate) -> Option<Work> {
     let is_asked = aktuel.dagen.running && aktuel.card.is_aabent();
     let (what, doing, savable) = (What::FindLeder, Doing::FindLeder, Savable::InTime);
     is_asked.then_some(Work { what, doing, savable, dag: today, waits: false })
@@ -365,17 +371,16 @@ fn other_tasks(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> Vec<Work> {
 /// answer, so it stands behind everything that has one.
 fn wish(by: &Doer<'_>, seen: &Seen) -> Option<Work> {
     let dag = seen.aktuel.dagen.wished.filter(|_| by.user.may_ever(Intent::Forloeb))?;
-    let own = leads(seen, by) || (by.user.is_hr() && !seen.has_leder);
     let (what, doing, savable) = (What::Fastholdelsesplan, Doing::Decide, Savable::WithoutDay);
-    Some(Work { what, doing, savable, dag, waits: !own })
+    Some(Work { what, doing, savable, dag, waits: !acts_as_leder(seen, by) })
 }
 
 /// What the employee answered to the invitation and somebody has to do something about, and what was agreed and is due.
 fn of_the_talk(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> Vec<Work> {
     let (aktuel, rolle) = (&seen.aktuel, by.user.rolle);
     let f = &aktuel.forloeb;
-    let by_hr = by.user.is_hr() && !seen.has_leder;
-    let answer = f.svar_to_act_on().filter(|_| aktuel.card.is_aabent() && (by_hr || leads(seen, by)));
+    let is_leders = acts_as_leder(seen, by);
+    let answer = f.svar_to_act_on().filter(|_| aktuel.card.is_aabent() && is_leders);
     let answer = answer.map(|svar| Work {
         what: What::Svar,
         doing: Doing::Decide,
@@ -383,10 +388,12 @@ fn of_the_talk(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> Vec<Work> {
         dag: svar.dag,
         waits: false,
     });
-    let coordinates = || rolle == Rolle::Koordinator && by.user.nr.as_deref() == f.koordinator();
+    // By the number that whoever coordinates has now: the plan may name the one before.
+    let is_koordinator = || by.user.nr.is_some() && by.user.nr == seen.ansvar.koordinator;
+    let coordinates = || rolle == Rolle::Koordinator && is_koordinator();
     let newest = f.plan().and_then(|plan| f.plansvar(plan.what.version));
     let uenig = newest.filter(|svar| svar.what.svar == Plansvar::Uenig);
-    let uenig = uenig.filter(|_| by_hr || leads(seen, by) || coordinates()).map(|svar| Work {
+    let uenig = uenig.filter(|_| is_leders || coordinates()).map(|svar| Work {
         what: What::PlanUenig,
         doing: Doing::Talk,
         savable: Savable::InTime,
@@ -399,7 +406,7 @@ fn of_the_talk(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> Vec<Work> {
     let aftaler = f.aftaler().into_iter().filter(|a| a.afgjort.is_none() && opens(a.senest) && keeps(rolle, a.hvem));
     let aftaler = aftaler.map(|a| {
         let own = match a.hvem {
-            Aftaleejer::Leder => leads(seen, by) || by_hr,
+            Aftaleejer::Leder => is_leders,
             Aftaleejer::Hr => by.user.is_hr(),
             Aftaleejer::Koordinator => rolle == Rolle::Koordinator,
             Aftaleejer::Kontaktperson => rolle == Rolle::Kontaktperson,
@@ -413,6 +420,7 @@ fn of_the_talk(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> Vec<Work> {
 
 /// The day of a talk that the leader must tell the employee of in another way.
 fn untold(by: &Doer<'_>, seen: &Seen) -> Option<NaiveDate> {
-    let time = by.paamindelser.talk_that_mail_cannot_tell_of(&seen.aktuel.forloeb).filter(|_| leads(seen, by))?;
+    let time = by.paamindelser.talk_that_mail_cannot_tell_of(&seen.aktuel.forloeb);
+    let time = time.filter(|_| acts_as_leder(seen, by))?;
     Some(dag_in_denmark(time))
 }

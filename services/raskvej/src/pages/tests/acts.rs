@@ -95,6 +95,18 @@ async fn who_opened_a_form_from_a_list_comes_back_to_it() {
     assert_eq!(sent.sted(), format!("/?goer=samtale&ok=samtale&sag={id}#r-{id}"));
     let list = leder.fetch(&format!("/?goer=samtale&ok=samtale&sag={id}")).await.tekst;
     assert!(list.contains(&format!("Samtalen er registreret. <a href=\"/forloeb/{id}\">Åse Ærlig")), "{list}");
+    // What comes of it is one press away: the minutes.
+    let (_, way) = list.split_once("Åse Ærlig &#60;b&#62;</a>. <a href=\"").unwrap_or_else(|| panic!("{list}"));
+    let (address, said) = way.split_once("\">").unwrap();
+    assert!(said.starts_with("Skriv referat af mødet</a>"), "{said}");
+    let (asked, form) = address.split_once('#').unwrap();
+    let open = leder.fetch(asked).await.tekst;
+    assert!(open.contains(&format!("class=\"goer-form\" id=\"{form}\"")), "{form}: {open}");
+    let til = form.strip_prefix("f-referat-").unwrap();
+    let written = leder.send(&format!("{path}/referat"), &format!("til={til}&tekst=Korte+dage")).await;
+    assert_eq!(written.status, StatusCode::SEE_OTHER, "{}", written.tekst);
+    let list = leder.fetch(&format!("/?goer=samtale&ok=samtale&sag={id}")).await.tekst;
+    assert!(!list.contains("Skriv referat af mødet"), "it is written: {list}");
     let strange = leder.fetch("/?ok=samtale&sag=00000000-0000-0000-0000-000000000001").await.tekst;
     assert!(strange.contains("Samtalen er registreret.</p>"), "of whom one may not see, or nobody, it says no name");
 }

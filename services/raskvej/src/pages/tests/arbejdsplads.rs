@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use ::forloeb::Regelbog;
 use ::forloeb::haendelse::Stamdata;
 use ::forloeb::words::Rolle;
+use app::places::PersonPlace;
 use app::workplace::{Workplace, details, standing_still};
 use axum::Router;
 use axum::body::Body;
@@ -14,8 +16,10 @@ use tower::ServiceExt;
 use uuid::Uuid;
 
 use crate::access::HrEnheder;
+use crate::bundle_file::BundleRoom;
 use crate::clock::Clock;
 use crate::core::App;
+use crate::import::moves_due;
 use crate::login::{Login, LoginSettings};
 use crate::mailtekster::TextFile;
 use crate::paamindelser::{PaamindelseSettings, Paamindelser};
@@ -96,6 +100,7 @@ pub(crate) fn state(app: &Arc<App>) -> AppState {
         show_measurements: true,
         normer: crate::state::Normer { hr: Some(2), koordinator: None },
         uploads: Uploads::default(),
+        bundles: BundleRoom::default(),
     }
 }
 
@@ -144,17 +149,30 @@ impl Arbejdsplads {
 
     /// With the units that some in HR work for.
     pub(super) async fn with_hr(clock: Clock, demo: bool, providers: Vec<LoginSettings>, hr: &str) -> Self {
-        Self::with_all(clock, demo, providers, hr, false).await
+        Self::with_all(Workplace::empty(clock).await, demo, providers, hr, false, &[]).await
     }
 
     /// Where every mail goes to one mailbox.
     pub(super) async fn with_mail_to_one() -> Self {
-        Self::with_all(standing_still("2026-02-06T09:00:00Z"), true, Vec::new(), "", true).await
+        let place = Workplace::empty(standing_still("2026-02-06T09:00:00Z")).await;
+        Self::with_all(place, true, Vec::new(), "", true, &[]).await
     }
 
-    async fn with_all(clock: Clock, demo: bool, providers: Vec<LoginSettings>, hr: &str, mail_to_one: bool) -> Self {
-        let now = clock.now();
-        let place = Workplace::empty(clock).await;
+    /// By other rules than those of the tests, and with more to log in as behind the others.
+    pub(super) async fn by_rules(book: Regelbog, time: &str, more: &'static [(Rolle, &'static str)]) -> Self {
+        let place = Workplace::by_rules(book, standing_still(time)).await;
+        Self::with_all(place, true, Vec::new(), "", false, more).await
+    }
+
+    async fn with_all(
+        place: Workplace,
+        demo: bool,
+        providers: Vec<LoginSettings>,
+        hr: &str,
+        mail_to_one: bool,
+        more: &'static [(Rolle, &'static str)],
+    ) -> Self {
+        let now = place.app.clock.now();
         for (nr, name, leder, enhed) in [
             (LEDER, "Maria Madsen", Some("30001"), "E101"),
             (TR, "Mohammed Nielsen", Some(LEDER), "E101"),
@@ -183,16 +201,20 @@ impl Arbejdsplads {
             mail_to_one,
             base_url: if demo { "http://127.0.0.1:8080".into() } else { "https://raskvej.example".into() },
             hr_mail: Some("hr@arbejdsplads.example".to_owned()),
-            demo_personer: vec![
-                rolle(Rolle::Leder, LEDER),
-                rolle(Rolle::Hr, ""),
-                rolle(Rolle::Revisor, ""),
-                rolle(Rolle::Kontaktperson, TR),
-                rolle(Rolle::Koordinator, TR),
-                rolle(Rolle::Medarbejder, SYG),
-                rolle(Rolle::Drift, ""),
-                rolle(Rolle::Leder, OTHER_LEDER),
-            ],
+            demo_personer: [
+                (Rolle::Leder, LEDER),
+                (Rolle::Hr, ""),
+                (Rolle::Revisor, ""),
+                (Rolle::Kontaktperson, TR),
+                (Rolle::Koordinator, TR),
+                (Rolle::Medarbejder, SYG),
+                (Rolle::Drift, ""),
+                (Rolle::Leder, OTHER_LEDER),
+            ]
+            .iter()
+            .chain(more)
+            .map(|(of, nr)| rolle(*of, nr))
+            .collect(),
             login: Login::new(providers.clone(), "https://raskvej.example").unwrap(),
             post: Arc::new(move || vec![letter()]),
             stopped: tokio::sync::watch::channel(false).1,
@@ -214,6 +236,11 @@ impl Arbejdsplads {
         Self { app: place.app.clone(), place, pages, pages_anew, sessions, session_clock, uploads, forloeb, foreign }
     }
 
+    /// What stands for an employee in an address.
+    pub(super) fn place(&self, nr: &str) -> String {
+        PersonPlace::of(nr, &self.app.projections()).unwrap().cursor()
+    }
+
     /// Payroll tells of somebody more.
     pub(super) async fn ansaet(&self, nr: &str, name: &str, leder: &str, enhed: &str) {
         ansaet(&self.place, nr, name, Some(leder), enhed).await;
@@ -226,6 +253,27 @@ impl Arbejdsplads {
             more(s);
         };
         self.place.ansat(nr, &details(nr, name, "a@b.example"), told).await;
+    }
+
+    /// Payroll tells of another job of somebody.
+    pub(super) async fn another_job(&self, nr: &str, of: &str, name: &str) {
+        let told = |s: &mut Stamdata| (s.enhed, s.enhed_navn) = ("E102".into(), "Botilbud E102".into());
+        self.place.ansat(nr, &details(of, name, "a@b.example"), told).await;
+    }
+
+    /// From today somebody has another number at the same place: the one before ended yesterday.
+    pub(super) async fn moves(&self, nr: &str, new: &str, name: &str) {
+        let (today, details) = (self.app.clock.today(), details(nr, name, "a@b.example"));
+        self.place.ansat(nr, &details, |s| s.fratraadt = today.pred_opt()).await;
+        let begins = |s: &mut Stamdata| {
+            (s.enhed, s.enhed_navn) = ("E101".into(), "Botilbud E101".into());
+            (s.leder_nr, s.ansat) = (Some(LEDER.into()), Some(today));
+        };
+        self.place.ansat(new, &details, begins).await;
+        while !moves_due(&self.app).await.unwrap() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(self.app.projections().current_nr(nr), new);
     }
 
     /// Payroll tells that somebody has no mail address.

@@ -8,13 +8,14 @@ use ::forloeb::paamindelser::planlagte;
 use ::forloeb::words::{Aflysning, Modtagerrolle, Rolle, Sletningsgrund};
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use uuid::Uuid;
 
 use super::arbejdsplads::{Arbejdsplads, NAME, SYG};
 
 const REFUSED: &str = "Medarbejderen kan ikke nås på mail";
 
 /// Tuesday 10 February at ten, in the leader's office.
-async fn invite(sted: &Arbejdsplads) {
+pub(super) async fn invite(sted: &Arbejdsplads) {
     let typed = "tidspunkt=2026-02-10T10:00&sted=Lederens+kontor&art=indbudt";
     let path = format!("/forloeb/{}/samtale-indkaldelse", sted.forloeb);
     let answer = sted.acting_as(Rolle::Leder).await.send_shown(&path, typed).await;
@@ -22,8 +23,13 @@ async fn invite(sted: &Arbejdsplads) {
 }
 
 /// What was to leave for the employee came to this.
-async fn came_to(sted: &Arbejdsplads, udfald: &Udfald) {
-    let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
+pub(super) async fn came_to(sted: &Arbejdsplads, udfald: &Udfald) {
+    came_to_of(sted, sted.forloeb, udfald).await;
+}
+
+/// The same, of another forløb.
+async fn came_to_of(sted: &Arbejdsplads, id: Uuid, udfald: &Udfald) {
+    let f = sted.app.forloeb(id).await.unwrap().unwrap();
     let (today, book) = (sted.app.clock.today(), sted.app.book());
     let plan = planlagte(&f, &assess(&f, today, &book), today, &book);
     let theirs = plan.into_iter().filter(|p| p.key.modtager == Modtagerrolle::Medarbejder);
@@ -31,7 +37,7 @@ async fn came_to(sted: &Arbejdsplads, udfald: &Udfald) {
     assert!(!all.is_empty());
     let act = Act::AfgoerPaamindelser(all);
     let command = DomainCommand::Forloeb { id: f.id, if_version: None, act };
-    sted.app.execute(SYG, &command, &Aktoer::system("paamindelser"), None).await.unwrap();
+    sted.app.execute(&f.medarbejder_nr, &command, &Aktoer::system("paamindelser"), None).await.unwrap();
 }
 
 #[tokio::test]
@@ -144,6 +150,80 @@ async fn words_that_name_an_illness_stay_out_of_the_letter() {
     assert!(!page.contains("diskusprolaps") && !page.contains("Vi kan ikke nå dig på mail"), "{page}");
 }
 
+/// Whoever has given the letter says so beside it: the history and the employee's own page have it, and what it told is nothing to print
+/// any more. Opening the page, which is how it is printed, writes nothing.
+#[tokio::test]
+async fn a_letter_that_was_given_is_noted_by_whoever_gave_it() {
+    let sted = Arbejdsplads::open().await;
+    sted.without_mail(SYG, NAME).await;
+    invite(&sted).await;
+    let (leder, case) = (sted.acting_as(Rolle::Leder).await, format!("/forloeb/{}", sted.forloeb));
+    let path = format!("{case}/brev");
+    let before = sted.app.log.head().position;
+    let page = leder.fetch(&path).await.tekst;
+    assert!(page.contains(">Jeg har givet eller sendt brevet</button>"), "{page}");
+    assert_eq!(sted.app.log.head().position, before);
+    for (rolle, status) in [
+        (Rolle::Revisor, StatusCode::FORBIDDEN),
+        (Rolle::Kontaktperson, StatusCode::FORBIDDEN),
+        (Rolle::Medarbejder, StatusCode::FORBIDDEN),
+        (Rolle::Koordinator, StatusCode::NOT_FOUND),
+    ] {
+        let visit = sted.acting_as(rolle).await;
+        assert_eq!(visit.send(&path, "art=besked&dato=2026-02-06").await.status, status, "{rolle}");
+        assert!(!visit.fetch(&path).await.tekst.contains("Jeg har givet"), "{rolle}");
+    }
+    let wrong = leder.send(&path, "art=besked&dato=2026-02-07").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.tekst.contains("href=\"#f-brev-dato\"") && wrong.tekst.contains("<pre>"), "{}", wrong.tekst);
+    assert_eq!(sted.app.log.head().position, before, "nothing was written yet");
+
+    let sent = leder.send(&path, "art=besked&dato=2026-02-06").await;
+    assert_eq!(sent.sted(), format!("{path}?ok=brev"), "{}", sent.tekst);
+    let page = leder.fetch(sent.sted()).await.tekst;
+    for said in [
+        "Det er noteret, at medarbejderen har fået brevet.",
+        "<li>Fredag den 6. februar 2026: et brev i stedet for mails, noteret af leder (Maria Madsen).</li>",
+        "Der er ikke noget at printe",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("Jeg har givet") && !page.contains("<pre>"), "{page}");
+    let page = leder.fetch(&case).await.tekst;
+    for said in [
+        "Et brev i stedet for mails blev givet eller sendt til medarbejderen fredag den 6. februar 2026.",
+        "Medarbejderen fik sidst et brev fredag den 6. februar 2026.",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let own = sted.acting_as(Rolle::Medarbejder).await.fetch("/mig/tidslinje").await.tekst;
+    assert!(own.contains("fredag den 6. februar 2026: et brev i stedet for mails, givet eller sendt til dig"), "{own}");
+}
+
+/// The invitation is a letter of its own, and given by itself.
+#[tokio::test]
+async fn an_invitation_that_was_given_is_noted_on_its_own_page() {
+    let sted = Arbejdsplads::open().await;
+    let (hr, case) = (sted.acting_as(Rolle::Hr).await, format!("/forloeb/{}", sted.forloeb));
+    let path = format!("{case}/indkaldelse");
+    assert!(!hr.fetch(&path).await.tekst.contains("Jeg har givet"), "there is none to give");
+    invite(&sted).await;
+    assert!(hr.fetch(&path).await.tekst.contains(">Jeg har givet eller sendt brevet</button>"));
+    let sent = hr.send(&path, "art=indkaldelse&dato=2026-02-05").await;
+    assert_eq!(sent.sted(), format!("{path}?ok=brev"), "{}", sent.tekst);
+    let page = hr.fetch(sent.sted()).await.tekst;
+    assert!(
+        page.contains("<li>Torsdag den 5. februar 2026: et brev med indkaldelsen til samtalen, noteret af HR.</li>"),
+        "{page}"
+    );
+    assert!(
+        page.contains("Du er inviteret") || page.contains("Lederens kontor"),
+        "and it can be printed again: {page}"
+    );
+    let letter = hr.fetch(&format!("{case}/brev")).await.tekst;
+    assert!(letter.contains("Der er ikke noget at printe"), "the talk is told: {letter}");
+}
+
 /// Of who was erased nothing is left to tell, nor whether they had a mail address.
 #[tokio::test]
 async fn there_is_no_letter_to_who_was_erased() {
@@ -162,4 +242,27 @@ async fn there_is_no_letter_to_who_was_erased() {
     assert!(!page.tekst.contains("Mails når ikke frem"), "{}", page.tekst);
     let leder = sted.acting_as(Rolle::Leder).await;
     assert_eq!(leder.fetch(&format!("{path}/brev")).await.status, StatusCode::NOT_FOUND);
+}
+
+/// Away from Monday 2 through Wednesday 4 February, and nothing else is left to do. The minutes of the talk of Tuesday are written
+/// today, on Friday.
+#[tokio::test]
+async fn hr_finds_the_letters_to_who_is_back_too() {
+    let sted = Arbejdsplads::open().await;
+    let id = sted.absence("10003", "2026-02-02", "2026-02-04").await;
+    sted.without_mail("10003", "Ida Iversen").await;
+    let (leder, hr) = (sted.acting_as(Rolle::Leder).await, sted.acting_as(Rolle::Hr).await);
+    let path = format!("/forloeb/{id}");
+    let held = leder.send(&format!("{path}/samtale"), "dato=3.2.2026&udfald=holdt").await;
+    assert_eq!(held.status, StatusCode::SEE_OTHER, "{}", held.tekst);
+    let til = sted.app.forloeb(id).await.unwrap().unwrap().moeder()[0].position;
+    let written = leder.send(&format!("{path}/referat"), &format!("til={til}&tekst=Vi+talte+sammen")).await;
+    assert_eq!(written.status, StatusCode::SEE_OTHER, "{}", written.tekst);
+    came_to_of(&sted, id, &Udfald::Aflyst { aarsag: Aflysning::NoModtager }).await;
+    let page = hr.fetch("/hr/breve").await.tekst;
+    for said in ["<h2>Breve at printe</h2>", "Nyt: referat", &*format!("href=\"{path}/brev\"")] {
+        assert!(page.contains(said), "{said}\n{page}");
+    }
+    let letter = hr.fetch(&format!("{path}/brev")).await.tekst;
+    assert!(letter.contains("Der er skrevet referat af et møde med dig."), "{letter}");
 }

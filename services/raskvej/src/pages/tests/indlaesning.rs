@@ -16,7 +16,7 @@ const HEADS: &str = "fravaer_nr;medarbejder_nr;aarsag;foerste_fravaersdag;sidste
 const END: &str = "--rand";
 
 /// Two that are right, one of an unknown employee, and one that is hardly meant.
-fn absences() -> Vec<u8> {
+pub(super) fn absences() -> Vec<u8> {
     format!(
         "{HEADS}\n1;10003;sygdom;12-01-2026;13-01-2026;100\n2;77777;sygdom;05-01-2026;;100\n\
          3;10003;sygdom;20-01-2026;21-01-2026;1\n"
@@ -63,7 +63,13 @@ async fn settled(visit: &Visit<'_>, path: &str) -> Answer {
 }
 
 /// Sends a file, and waits until it was tried; its address and its page.
-async fn tried(sted: &Arbejdsplads, visit: &Visit<'_>, what: &str, profile: &str, bytes: &[u8]) -> (String, Answer) {
+pub(super) async fn tried(
+    sted: &Arbejdsplads,
+    visit: &Visit<'_>,
+    what: &str,
+    profile: &str,
+    bytes: &[u8],
+) -> (String, Answer) {
     let sent = send(sted, visit, what, profile, bytes).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.tekst);
     let path = sent.sted().to_owned();

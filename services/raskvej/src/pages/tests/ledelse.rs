@@ -182,3 +182,20 @@ async fn med_gets_numbers_of_causes_at_work_and_never_of_few() {
     let page = hr.fetch("/hr/arbejdsmiljoe").await.tekst;
     assert!(page.contains("Talt op fredag den 6. februar 2026") && !page.contains("Person 5"), "{page}");
 }
+
+/// Back on Wednesday the 4th, and left after Thursday the 5th: what helped is not asked any more, and the page says why.
+#[tokio::test]
+async fn a_cause_is_no_task_any_more_when_the_employee_has_left_since_the_return() {
+    let sted = Arbejdsplads::open().await;
+    let case = format!("/forloeb/{}", sted.forloeb);
+    let (own, hr) = (sted.acting_as(Rolle::Medarbejder).await, sted.acting_as(Rolle::Hr).await);
+    sends(&own, &format!("{case}/arbejdsaarsag"), "dato=2026-02-03&aarsag=arbejdspres&amr_maa_vide=nej").await;
+    let leder = sted.acting_as(Rolle::Leder).await;
+    sends(&leder, &format!("{case}/raskmelding"), "sidste_fravaersdag=2026-02-03").await;
+    let left = "Medarbejderen fratrådte torsdag den 5. februar 2026.";
+    let page = hr.fetch(&case).await.tekst;
+    assert!(page.contains("Forebyggelse") && !page.contains(left), "{page}");
+    sted.told(SYG, NAME, |s| s.fratraadt = Some("2026-02-05".parse().unwrap())).await;
+    let page = hr.fetch(&case).await.tekst;
+    assert!(page.contains(left), "{page}");
+}

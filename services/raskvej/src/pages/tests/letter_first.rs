@@ -1,6 +1,7 @@
 //! The letter of an invitation is read before it leaves, and it leaves as it was read.
 
 use ::forloeb::words::Rolle;
+use app::workplace::standing_still;
 use axum::http::StatusCode;
 
 use super::arbejdsplads::{Arbejdsplads, shown_fields};
@@ -33,8 +34,9 @@ async fn the_letter_and_who_gets_a_mail_are_read_before_anything_leaves() {
     for said in LETTER.into_iter().chain([
         "Brevet til Åse Ærlig",
         "Intet er sendt endnu.",
+        "Sender du nu, går mailen af sted nu, og brevet gemmes",
         "<li>Lederen, medarbejderen og Bo Berg får samtalen tirsdag den 10. februar 2026 i kalenderen med en mail, der sendes \
-         med det samme.</li>",
+         nu.</li>",
     ]) {
         assert!(shown.tekst.contains(said), "{said}: {}", shown.tekst);
     }
@@ -50,6 +52,46 @@ async fn the_letter_and_who_gets_a_mail_are_read_before_anything_leaves() {
     assert_eq!(leder.send(&path, &format!("{}&goer=gem", shown_fields(&shown.tekst))).await.sted(), done);
     let another = leder.send(&path, &TYPED.replace("T10:00", "T11:00")).await.tekst;
     assert!(another.contains("Den indkaldelse, der er sendt før, gælder så ikke længere."), "{another}");
+}
+
+/// Mail leaves on working days from 7 to 17. On Friday 6 February 2026 at 20 the next that can is on Monday the 9th at 7, and on
+/// Monday at 6.30 it is on the same day. A talk on Monday at 6.45 has begun before that.
+#[tokio::test]
+async fn when_the_mail_leaves_is_said_as_it_will_be() {
+    for (now, day) in [("2026-02-06T19:00:00Z", "mandag"), ("2026-02-09T05:30:00Z", "mandag")] {
+        let sted = Arbejdsplads::on(standing_still(now), true).await;
+        let leder = sted.acting_as(Rolle::Leder).await;
+        let page = leder.send(&path(&sted), TYPED).await.tekst;
+        for said in [
+            format!("Sender du nu, går mailen af sted {day} den 9. februar 2026 kl. 7.00, og brevet gemmes"),
+            format!("i kalenderen med en mail, der sendes {day} den 9. februar 2026 kl. 7.00.</li>"),
+        ] {
+            assert!(page.contains(&said), "{said}: {page}");
+        }
+        assert!(!page.contains("med det samme"), "{page}");
+        let early = leder.send(&path(&sted), &TYPED.replace("2026-02-10T10:00", "2026-02-09T06:45")).await.tekst;
+        for said in [
+            "kan ingen mail nå frem før samtalen, så giv selv besked.",
+            "<li>Lederen, medarbejderen og Bo Berg får ingen mail, for den kan ikke nå frem før samtalen: giv selv besked.</li>",
+        ] {
+            assert!(early.contains(said), "{said}: {early}");
+        }
+    }
+}
+
+/// At 7 on Monday mail leaves, and at 17 on Friday it does not any more.
+#[tokio::test]
+async fn the_hours_begin_and_end_on_the_hour() {
+    for (now, leaves) in [
+        ("2026-02-09T06:00:00Z", "nu"),
+        ("2026-02-06T15:59:59Z", "nu"),
+        ("2026-02-06T16:00:00Z", "mandag den 9. februar 2026 kl. 7.00"),
+        ("2026-02-07T09:00:00Z", "mandag den 9. februar 2026 kl. 7.00"),
+    ] {
+        let sted = Arbejdsplads::on(standing_still(now), true).await;
+        let page = sted.acting_as(Rolle::Leder).await.send(&path(&sted), TYPED).await.tekst;
+        assert!(page.contains(&format!("Sender du nu, går mailen af sted {leaves}, og brevet")), "{now}: {page}");
+    }
 }
 
 #[tokio::test]

@@ -159,7 +159,9 @@ async fn every_mail_is_found_by_employee_case_day_and_outcome() {
     let typed = hr.fetch("/hr/breve/alle?modtager_nr=maria%40b.example").await;
     assert_eq!(typed.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(typed.tekst.contains("ikke mailadressen") && !typed.tekst.contains("value=\"maria"), "{}", typed.tekst);
-    assert!(page.contains("<a href=\"?modtager_nr=10001\">Maria Madsen</a>"), "{page}");
+    let to_leder = format!("?modtager_nr={}", sted.place("10001"));
+    assert!(page.contains(&format!("<a href=\"{to_leder}\">Maria Madsen</a>")), "{page}");
+    assert_eq!(rows(&format!("{}&udfald=sendt", &to_leder[1..])).await, 1);
     assert_eq!((rows("dag=6.2.2026").await, rows("til=5.2.2026").await, rows("medarbejder=10011").await), (all, 0, 0));
     for wrong in ["dag=engang", "reference=sludder"] {
         let answer = hr.fetch(&format!("/hr/breve/alle?{wrong}")).await;
@@ -179,9 +181,9 @@ async fn every_kind_of_mail_is_shown_as_it_is_sent_of_invented_cases() {
     for art in Fristart::ALL {
         assert!(page.tekst.contains(&format!(">{}</h2>", frist_name(*art))), "{art}");
     }
-    // Five about each frist, and one more about the anmeldelse; three of several at once, ten kinds of news, one of them instead of
+    // Five about each frist, and one more about the anmeldelse; three of several at once, twelve kinds of news, one of them instead of
     // another, and two mails of several, six of meetings, four beside the reminders, and the trial.
-    let all = Fristart::ALL.len() * 5 + 1 + 3 + (10 + 1 + 2) + 6 + 4 + 1;
+    let all = Fristart::ALL.len() * 5 + 1 + 3 + (12 + 1 + 2) + 6 + 4 + 1;
     assert_eq!(page.tekst.matches("<article class=\"brev\">").count(), all);
     assert!(page.tekst.contains(&format!("alle {all} slags mails")));
     for said in [

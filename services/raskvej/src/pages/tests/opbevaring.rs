@@ -28,11 +28,11 @@ async fn who_is_due_is_listed_asked_about_erased_and_certified() {
     left_long_ago(&sted).await;
     let hr = sted.acting_as(Rolle::Hr).await;
     let list = hr.fetch("/hr/opbevaring").await.tekst;
-    assert!(list.contains(&format!("/hr/opbevaring?slet={LEFT}")), "{list}");
+    assert!(list.contains(&format!("/hr/opbevaring?slet={}\"", sted.place(LEFT))), "{list}");
     for told in ["31. marts 2024", "31. marts 2019", "Forældelsesloven § 4", "udledt af en lov om noget andet"] {
         assert!(list.contains(told), "{told}");
     }
-    let asked = hr.fetch(&format!("/hr/opbevaring?slet={LEFT}")).await.tekst;
+    let asked = hr.fetch(&format!("/hr/opbevaring?slet={}", sted.place(LEFT))).await.tekst;
     assert!(asked.contains("for altid?") && asked.contains("value=\"ja\""), "{asked}");
     assert!(!sted.app.projections().is_erased(LEFT));
     let once = hr.send("/hr/opbevaring", &format!("medarbejder_nr={LEFT}&hvad=slet")).await;
@@ -43,6 +43,10 @@ async fn who_is_due_is_listed_asked_about_erased_and_certified() {
     assert!(unknown.tekst.contains(nobody) && unknown.tekst.contains(kept), "{}", unknown.tekst);
     let stop = format!("medarbejder_nr={LEFT}&aarsag=retssag&hvad=");
     assert_eq!(hr.send("/hr/opbevaring", &format!("{stop}stop")).await.status, StatusCode::SEE_OTHER);
+    // The link beside a hold fills in whose it is, and has no number in its address.
+    let lifting = format!("/hr/opbevaring?ophaev={}", sted.place(LEFT));
+    assert!(hr.fetch("/hr/opbevaring").await.tekst.contains(&format!("{lifting}#medarbejder_nr\"")));
+    assert!(hr.fetch(&lifting).await.tekst.contains(&format!("name=\"medarbejder_nr\" value=\"{LEFT}\"")));
     let meant = format!("medarbejder_nr={LEFT}&hvad=slet&bekraeft=ja");
     assert_eq!(hr.send("/hr/opbevaring", &meant).await.status, StatusCode::CONFLICT, "there is a hold");
     let of_illness = format!("medarbejder_nr={LEFT}&aarsag=sag+om+stress&hvad=ophaev");
@@ -57,7 +61,10 @@ async fn who_is_due_is_listed_asked_about_erased_and_certified() {
     assert!(sted.app.projections().is_erased(LEFT));
     let list = hr.fetch(done.sted()).await.tekst;
     assert!(list.contains("Personen er slettet.") && list.contains("Ingen er opbevaret længere"), "{list}");
-    let attest = hr.fetch(&format!("/hr/opbevaring/attest?medarbejder_nr={LEFT}")).await;
+    // Who was erased has the place that they had.
+    let attest = format!("/hr/opbevaring/attest?medarbejder_nr={}", sted.place(LEFT));
+    assert!(list.contains(&format!("href=\"{attest}\"")), "{list}");
+    let attest = hr.fetch(&attest).await;
     assert!(attest.tekst.starts_with("Attest for sletning") && attest.tekst.contains("opbevaret til 2024-03-31"));
     assert!(!attest.tekst.contains("Iversen"), "{}", attest.tekst);
     // Who is employed is not due.

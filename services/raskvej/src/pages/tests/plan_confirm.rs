@@ -52,7 +52,7 @@ async fn everything_it_will_say_is_shown_and_that_is_what_is_saved() {
         "<li>Koordinatoren, Mohammed Nielsen</li>",
         "<li>Revisor, uden navne og uden det, I har skrevet</li>",
         "<li>Lederen, koordinatoren og medarbejderen får opfølgningen på planen mandag den 2. marts 2026 i kalenderen med en \
-         mail, der sendes med det samme.</li>",
+         mail, der sendes nu.</li>",
         "<li>Medarbejderen får mandag den 9. februar 2026 en mail om, at der er en plan at læse og svare på; mailen siger intet \
          af det, der står i den.</li>",
         "<li>Lederen og koordinatoren får onsdag den 25. februar 2026 en påmindelse: evaluering af TTA-plan.</li>",

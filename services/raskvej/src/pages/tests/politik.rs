@@ -1,6 +1,7 @@
 //! A policy that HR fills in, reads again, lays down, changes and withdraws; and what everybody reads of it.
 
 use ::forloeb::words::{Fristart, Rolle};
+use app::workplace::day;
 use axum::http::StatusCode;
 use doors::address::percent_encode;
 
@@ -12,7 +13,7 @@ fn form(fields: &[(&str, &str)]) -> String {
     fields.iter().map(field).collect::<Vec<_>>().join("&")
 }
 
-const FILLED_IN: [(&str, &str); 15] = [
+pub(super) const FILLED_IN: [(&str, &str); 15] = [
     ("navn", "Tidlig kontakt"),
     ("model", "1-5-14"),
     ("hvor", "alle"),
@@ -30,7 +31,7 @@ const FILLED_IN: [(&str, &str); 15] = [
     ("med_dato", "2026-01-20"),
 ];
 
-fn with<'a>(fields: &[(&'a str, &'a str)], changed: &[(&'a str, &'a str)]) -> String {
+pub(super) fn with<'a>(fields: &[(&'a str, &'a str)], changed: &[(&'a str, &'a str)]) -> String {
     let kept = fields.iter().filter(|(name, _)| !changed.iter().any(|(other, _)| other == name));
     form(&kept.chain(changed).copied().collect::<Vec<_>>())
 }
@@ -352,6 +353,8 @@ async fn before_a_policy_is_withdrawn_hr_is_shown_what_would_be_otherwise() {
     assert!(said.contains("Næste kontakt") && said.contains("Fravær fra 9. februar 2026"), "{said}");
     assert!(said.contains("<td data-navn=\"Enhed\">Botilbud E101 (E101)</td>"), "a unit by its name: {said}");
     assert!(tried.tekst.contains("Ja, træk den tilbage"), "it is asked before the yes");
+    let noted = sted.app.opslag.about("10003", day("2026-03-02"), day("2026-03-02"), 10).await.unwrap().all;
+    assert_eq!(noted.len(), 1, "whose forløb stands there was looked up: {noted:?}");
     let wrong = hr.send(path, &with(&fields, &[("hvad", "proev"), ("som_om", "2026-03-03")])).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.tekst.contains("ikke ligger efter i dag"), "{}", wrong.tekst);

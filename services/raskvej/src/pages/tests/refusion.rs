@@ -386,3 +386,25 @@ async fn the_ark_has_the_talk_and_what_is_asked_of_who_is_new() {
         assert!(page.contains(part), "{part}: {page}");
     }
 }
+
+/// Payroll has Odder, 0727. Somebody who had moved was notified in Aarhus, and the sheet, the next step and the history say so.
+#[tokio::test]
+async fn the_kommune_that_was_written_with_the_anmeldelse_counts() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    let path = format!("/forloeb/{}", sted.forloeb);
+    let ark = format!("{path}/anmeldelse-ark");
+    let before = hr.fetch(&ark).await.tekst;
+    assert!(before.contains("value=\"0727\"") && !before.contains("Skrevet ved anmeldelsen"), "{before}");
+    for (kommune, differs) in [("727", false), ("0751", true)] {
+        let body = format!("trin=underskrevet&dato=2026-02-05&kommune={kommune}");
+        let sent = hr.send(&format!("{path}/anmeldelse"), &body).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.tekst);
+        let page = hr.fetch(&ark).await.tekst;
+        assert!(page.contains(&format!("value=\"{kommune}\"")), "{page}");
+        assert_eq!(page.contains("Skrevet ved anmeldelsen; lønsystemet siger 0727."), differs, "{page}");
+    }
+    let page = hr.fetch(&path).await.tekst;
+    let said = "Anmeldelsen blev underskrevet torsdag den 5. februar 2026, handlekommune 0751.";
+    assert!(page.contains(said) && page.contains("name=\"kommune\" value=\"0751\""), "{page}");
+}

@@ -314,6 +314,10 @@ async fn the_employee_says_yes_to_fast_track_and_the_leader_sees_on_which_day() 
         let not_yet = "Medarbejderen har ikke svaret på fast track, som I bad om fredag den 6. februar 2026.";
         assert!(page.contains(not_yet) && !page.contains(said), "{page}");
     }
+    let (sheet, requested) =
+        (format!("{path}/anmeldelse-ark"), "Anmodet af arbejdsgiveren fredag den 6. februar 2026.");
+    let ark = hr.fetch(&sheet).await.tekst;
+    assert!(ark.contains(&format!("{requested} Medarbejderen har ikke svaret.")), "{ark}");
     let page = own.fetch("/mig").await.tekst;
     let (_, card) = page.split_once("aria-labelledby=\"fast-track\"").expect("what was asked for");
     let card = card.split_once("</section>").unwrap().0;
@@ -351,6 +355,8 @@ async fn the_employee_says_yes_to_fast_track_and_the_leader_sees_on_which_day() 
         assert!(page.matches(said).count() == 3 && !page.contains("har ikke svaret på fast track"), "{page}");
     }
     assert!(!kontakt.fetch(&path).await.tekst.contains(said), "who rings is not told");
+    let ark = hr.fetch(&sheet).await.tekst;
+    assert!(ark.contains(&format!("{requested} Medarbejderen sagde ja fredag den 6. februar 2026.")), "{ark}");
 }
 
 /// Away since 5 January, so 8 February is the last day for fast track.
@@ -383,5 +389,7 @@ async fn over_eight_weeks_leads_to_fast_track_and_the_employee_may_say_no() {
         .send(&format!("{path}/fast-track"), "beslutning=anmodet&af=arbejdsgiver&dato=6.2.2026&begrundelse=")
         .await;
     assert_eq!(again.status, StatusCode::CONFLICT, "after a no the employer cannot ask");
+    let ark = sted.acting_as(Rolle::Hr).await.fetch(&format!("{path}/anmeldelse-ark")).await.tekst;
+    assert!(ark.contains("Medarbejderen sagde nej fredag den 6. februar 2026."), "{ark}");
     assert_eq!(sted.app.forloeb(sted.forloeb).await.unwrap().unwrap().fast_track.len(), 2);
 }

@@ -51,6 +51,18 @@ async fn what_waits_no_more_is_done_now() {
     }
 }
 
+/// Nobody could name a day on Friday 6 February 2026: that is said in a sentence of its own, beside the form.
+#[tokio::test]
+async fn that_nobody_could_name_a_day_is_said_with_its_date() {
+    let sted = Arbejdsplads::open().await;
+    let leder = sted.acting_as(Rolle::Leder).await;
+    let path = format!("/forloeb/{}", sted.forloeb);
+    let said = leder.send(&format!("{path}/forventet-slut"), "dato=2026-02-06&forventet_sidste=").await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.tekst);
+    let page = leder.fetch(&path).await.tekst;
+    assert!(page.contains("Fredag den 6. februar 2026 kunne ingen sige det. Når dagen er gået"), "{page}");
+}
+
 /// Expected back after Sunday 8 February, and still away on Friday the 13th: the leader is to ask.
 #[tokio::test]
 async fn who_was_expected_back_is_asked_about() {

@@ -1,9 +1,10 @@
-//! The list of pages that are looked at in a browser, held to the doors: each page, in each role that it lets in.
+//! The lists of pages that are looked at in a browser, and of what is measured of the API, held to the doors: each page and each
+//! route, in each role that it lets in.
 
 use std::collections::BTreeSet;
 
 use forloeb::words::Rolle;
-use systemtests::pages::{NO_PAGES, PAGES};
+use systemtests::pages::{API, NO_PAGES, NOT_MEASURED, PAGES};
 
 use super::people::roles;
 use super::rows::{self, Door};
@@ -46,5 +47,36 @@ fn every_page_is_looked_at_in_a_browser_in_every_role_that_has_it() {
         |route: &str| route.starts_with("/demo/") || route == "/stil" || doors.iter().any(|door| door.route == route);
     let listed = PAGES.iter().map(|page| page.route).chain(NO_PAGES.iter().map(|(route, _)| *route));
     wrong.extend(listed.filter(|route| !is_door(route)).map(|route| format!("{route} is no route")));
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What is read of the API is measured in every role that can read it, and in no other.
+#[test]
+fn every_route_that_is_read_is_measured_in_every_role_that_has_it() {
+    let measured: BTreeSet<(&str, &str)> =
+        API.iter().flat_map(|one| one.roles.iter().map(|role| (one.route, *role))).collect();
+    let rows = rows::all();
+    let of_the_api = |route: &str| route.starts_with("/api/") || ["/healthz", "/readyz", "/metrics"].contains(&route);
+    let doors: Vec<_> = rows.iter().filter(|row| row.method == "GET" && of_the_api(&row.route)).collect();
+    let mut wrong = Vec::new();
+    for door in &doors {
+        if API.iter().all(|one| one.route != door.route) {
+            wrong.push(format!("{} is not in tests/src/pages.rs", door.route));
+        }
+        // Another system comes in nowhere but at the feed.
+        let system = [Rolle::System].into_iter().filter(|_| matches!(door.door, Door::Workplace(_)));
+        for rolle in roles().chain(system) {
+            let (lets_in, is_listed) =
+                (lets_in(door.door, rolle), measured.contains(&(door.route.as_str(), rolle.code())));
+            if lets_in != is_listed {
+                wrong.push(format!("{} as {rolle}: lets in {lets_in}, listed {is_listed}", door.route));
+            }
+        }
+    }
+    let is_door = |route: &str| doors.iter().any(|door| door.route == route);
+    wrong.extend(API.iter().filter(|one| !is_door(one.route)).map(|one| format!("{} is no route", one.route)));
+    let is_listed = |route: &str| PAGES.iter().chain(API).any(|one| one.route == route);
+    let not_measured = NOT_MEASURED.iter().filter(|(route, _)| !is_listed(route));
+    wrong.extend(not_measured.map(|(route, _)| format!("{route} is not measured, and is in no list")));
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -7,6 +7,7 @@ mod browser;
 mod people;
 mod rows;
 mod strangers;
+mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
 

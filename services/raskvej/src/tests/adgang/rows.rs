@@ -108,6 +108,7 @@ const COMMANDS: &[(&str, Intent)] = &[
     ("forventet-slut", Intent::Forloeb),
     ("afventer", Intent::Forloeb),
     ("paamindelse", Intent::Forloeb),
+    ("brev", Intent::Forloeb),
     ("arbejdsaarsag", Intent::Arbejdsaarsag),
     ("foranstaltning", Intent::Forebyggelse),
     ("overtagelse", Intent::Overtagelse),
@@ -133,6 +134,11 @@ const COMMANDS: &[(&str, Intent)] = &[
     ("tta-plan-delt", Intent::TtaPlan),
     ("tta-plan-ikke-noedvendig", Intent::TtaPlan),
 ];
+
+/// What one must be allowed to for a command about a forløb.
+pub(super) fn of_command(name: &str) -> Option<Intent> {
+    COMMANDS.iter().find(|(one, _)| *one == name).map(|(_, intent)| *intent)
+}
 
 /// Every row.
 pub(super) fn all() -> Vec<Row> {
@@ -207,6 +213,9 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/api/v1/revision/segl", Door::Workplace(Intent::Log)),
         row("GET", "/api/v1/revision/checkpoint", Door::Workplace(Intent::Log)),
         row("GET", "/api/v1/revision/konsistens", Door::Workplace(Intent::Log)),
+        row("GET", "/api/v1/revision/bundt", Door::Workplace(Intent::Log)),
+        row("GET", "/api/v1/revision/forloeb/{id}/bundt", Door::RoleFirst(Intent::Replay)),
+        row("GET", "/api/v1/revision/forloeb/{id}/bevis", Door::RoleFirst(Intent::Replay)),
         row("GET", "/api/v1/haendelser", Door::Workplace(Intent::Feed)),
         row("GET", "/api/events", Door::Open),
         row("GET", "/api/events/{navn}/{version}", Door::Open).at("/api/events/Raskmeldt/1"),
@@ -239,7 +248,11 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/api/v1/forloeb/{id}/tta-plan/kladde", Door::Forloeb(Intent::TtaPlan)),
         row("GET", "/forloeb/{id}/plan/{version}", Door::Forloeb(Intent::Plan)),
         row("GET", "/forloeb/{id}/indkaldelse", Door::Forloeb(Intent::Whole)),
+        row("POST", "/forloeb/{id}/indkaldelse", Door::Forloeb(Intent::Forloeb))
+            .form("version=999999&art=indkaldelse&dato=2026-02-10"),
         row("GET", "/forloeb/{id}/brev", Door::Forloeb(Intent::Whole)),
+        row("POST", "/forloeb/{id}/brev", Door::Forloeb(Intent::Forloeb))
+            .form("version=999999&art=besked&dato=2026-02-10"),
         // Who has a list of their own is led on to it.
         row("GET", "/afsluttede", Door::LoggedIn),
         row("GET", "/signaler", Door::Workplace(Intent::Follow)),
@@ -277,6 +290,7 @@ pub(super) fn all() -> Vec<Row> {
         row("POST", "/hr/regler/tilbagetraekning", Door::Workplace(Intent::Politik)).form("politik=1&fra=2027-01-01"),
         row("GET", "/hr/breve", Door::Workplace(Intent::Mails)),
         row("GET", "/hr/breve/alle", Door::Workplace(Intent::Mails)),
+        row("POST", "/hr/breve/alle", Door::Workplace(Intent::Mails)).form("medarbejder=NR"),
         row("GET", "/hr/breve/eksempler", Door::Workplace(Intent::Mails)),
         // Of a mail that was not refused one comes to the list.
         row("GET", "/hr/breve/igen", Door::Workplace(Intent::Mails)),
@@ -302,6 +316,7 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/revision", Door::Workplace(Intent::Log)),
         row("POST", "/revision", Door::Workplace(Intent::Log)).form("sag=NR"),
         row("GET", "/revision/log", Door::Workplace(Intent::Log)),
+        row("POST", "/revision/log", Door::Workplace(Intent::Log)).form("medarbejder=NR"),
         row("GET", "/revision/segl", Door::Workplace(Intent::Log)),
         row("POST", "/revision/segl", Door::Workplace(Intent::Log)),
         row("GET", "/revision/segl.txt", Door::Workplace(Intent::Log)),
@@ -310,6 +325,7 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/revision/forloeb/{id}/bundt", Door::RoleFirst(Intent::Replay)),
         row("GET", "/revision/forloeb/{id}/bevis", Door::RoleFirst(Intent::Replay)),
         row("GET", "/opslag", Door::Workplace(Intent::Opslag)),
+        row("POST", "/opslag", Door::Workplace(Intent::Opslag)).form("rolle=leder"),
         // Only the auditor has no relation to say what they read for.
         row("POST", "/opslag/formaal", Door::Role(Intent::Replay)).form("formaal=&tilbage=/opslag"),
         row("GET", "/politik", Door::LoggedIn),
@@ -326,6 +342,8 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/mig/rettigheder", Door::Workplace(Intent::Mine)),
         row("GET", "/mig/tidslinje", Door::Workplace(Intent::Mine)),
         row("GET", "/mig/alt.txt", Door::Workplace(Intent::Mine)),
+        row("GET", "/api/v1/mig/opslag", Door::Workplace(Intent::Mine)),
+        row("GET", "/api/v1/mig/indsigt", Door::Workplace(Intent::Mine)),
         row("POST", "/api/v1/mig/sygemelding", Door::Role(Intent::ForOneself)),
         row("POST", "/api/v1/mig/omsorgskollega", Door::Role(Intent::ForOneself)).json(r#"{"kollega_nr":1}"#),
     ];

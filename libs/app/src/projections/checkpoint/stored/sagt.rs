@@ -6,11 +6,12 @@ use forloeb::haendelse::{
     MulighedserklaeringRegistreret, OvertagelseBesvaret,
 };
 use forloeb::sagt::{Overtagelse, Sagt};
+use forloeb::words::FastTrackBeslutning;
 
 use super::{F, fetch_all, fetch_maybe, store, store_all};
 
 /// The wishes and who may ring, that the leader is the wrong one and the answer to it, the wish for a fastholdelsesplan and its
-/// answer, the mulighedserklæringer, and the yes to fast track.
+/// answer, the mulighedserklæringer, and the words on fast track.
 pub(super) type StoredSagt = (
     (Option<F<Option<Ciphertext>>>, Option<String>),
     Option<F<Option<String>>>,
@@ -19,8 +20,11 @@ pub(super) type StoredSagt = (
     Option<F<FastholdelsesplanBesvaret>>,
     Vec<F<MulighedserklaeringRegistreret>>,
     StoredCause,
-    Option<F<FastTrackGodkendt>>,
+    StoredFastTrack,
 );
+
+/// The yes to fast track, and what else the employee told of it themself.
+type StoredFastTrack = (Option<F<FastTrackGodkendt>>, Option<F<FastTrackBeslutning>>);
 
 /// The cause at work and what is done about it, who was asked whether they take the forløb, and what they answered.
 pub(super) type StoredCause = (
@@ -35,7 +39,8 @@ pub(super) fn store_sagt(s: &Sagt) -> StoredSagt {
     let (wrong, kept) = (s.bestridt.as_ref().map(store), s.beholdt.as_ref().map(store));
     let steps = store_all(&s.mulighedserklaeringer);
     let wishes = (s.oensker.as_ref().map(store), s.omsorgskollega.clone());
-    (wishes, wrong, kept, plan, answer, steps, store_cause(s), s.fast_track_yes.as_ref().map(store))
+    let fast_track = (s.fast_track_yes.as_ref().map(store), s.fast_track_said.as_ref().map(store));
+    (wishes, wrong, kept, plan, answer, steps, store_cause(s), fast_track)
 }
 
 fn store_cause(s: &Sagt) -> StoredCause {
@@ -44,7 +49,7 @@ fn store_cause(s: &Sagt) -> StoredCause {
 }
 
 pub(super) fn fetch_sagt(
-    ((oensker, omsorgskollega), wrong, kept, plan, answer, steps, cause, yes): StoredSagt,
+    ((oensker, omsorgskollega), wrong, kept, plan, answer, steps, cause, (yes, fast_track)): StoredSagt,
 ) -> Option<Sagt> {
     let (said, done, asked, svar) = cause;
     Some(Sagt {
@@ -60,5 +65,6 @@ pub(super) fn fetch_sagt(
         overtagelse: fetch_maybe(asked)?,
         overtagelsessvar: fetch_maybe(svar)?,
         fast_track_yes: fetch_maybe(yes)?,
+        fast_track_said: fetch_maybe(fast_track)?,
     })
 }

@@ -1,4 +1,4 @@
-//! What is over, for who followed up on it: a leader has theirs, whoever leads the employee now, and nobody else's.
+//! What is over: a leader has theirs, whoever leads the employee now, and nobody else's; and it is one list, HR's and theirs.
 
 use std::collections::BTreeSet;
 
@@ -16,6 +16,36 @@ use crate::token::fingerprint;
 /// The forløb that stand on a list, in their order.
 fn rows(page: &str) -> Vec<&str> {
     page.split("<tr id=\"r-").skip(1).map(|row| row.split('"').next().unwrap()).collect()
+}
+
+/// The last days of a list, in its order.
+fn ends(page: &str) -> Vec<&str> {
+    page.split("data-navn=\"Sidste fraværsdag\">").skip(1).map(|cell| cell.split('<').next().unwrap()).collect()
+}
+
+/// Three more of Maria Madsen's people were away in January, and nobody else's are over: HR and she have the same four rows.
+#[tokio::test]
+async fn hr_and_who_led_have_the_same_rows_in_the_same_order() {
+    let sted = Arbejdsplads::open().await;
+    for (nr, last) in [("40000", "2026-01-20"), ("40001", "2026-01-22"), ("40002", "2026-01-21")] {
+        sted.ansaet(nr, &format!("Person {nr}"), LEDER, "E101").await;
+        sted.absence(nr, "2026-01-12", last).await;
+    }
+    let hr = sted.acting_as(Rolle::Hr).await.fetch("/hr/afsluttede").await.tekst;
+    let leder = sted.acting_as(Rolle::Leder).await.fetch("/afsluttede").await.tekst;
+    assert_eq!(ends(&hr), ["5.2.2026", "22.1.2026", "21.1.2026", "20.1.2026"], "{hr}");
+    assert_eq!((rows(&leder), ends(&leder)), (rows(&hr), ends(&hr)));
+    for page in [&hr, &leder] {
+        assert!(page.contains("4 forløb, viser 1–4. De senest afsluttede står først."), "{page}");
+    }
+    // Each is narrowed in its own way, and leads to itself.
+    for (page, own, other) in
+        [(&hr, ["leder", "enhed"], ["person", "aar"]), (&leder, ["person", "aar"], ["leder", "enhed"])]
+    {
+        let has = |filter: &str| page.contains(&format!("id=\"filter-{filter}\""));
+        assert!(own.into_iter().all(has) && !other.into_iter().any(has), "{page}");
+    }
+    assert!(hr.contains("action=\"/hr/afsluttede\"") && leder.contains("action=\"/afsluttede\""));
 }
 
 /// 10011 was away from 5 January to 5 February under the leader 10001, and has the leader 20001 from Friday 6 February on. 10003 has
@@ -79,10 +109,8 @@ async fn what_is_over_is_found_by_year_and_by_employee_page_by_page() {
     let leder = sted.acting_as(Rolle::Leder).await;
     let all = leder.fetch("/afsluttede").await.tekst;
     assert!(all.contains("31 forløb, viser 1–31."), "{all}");
-    let ends: Vec<&str> =
-        all.split("data-navn=\"Sidste fraværsdag\">").skip(1).map(|c| c.split('<').next().unwrap()).collect();
     let expected = [vec!["5.2.2026"], vec!["15.1.2026"; 10], vec!["14.1.2026"; 10], vec!["13.1.2026"; 10]].concat();
-    assert_eq!(ends, expected, "the latest first");
+    assert_eq!(ends(&all), expected, "the latest first");
     let first = leder.fetch("/afsluttede?antal=25").await.tekst;
     assert!(
         first.contains("viser 1–25.") && first.contains("href=\"/afsluttede?antal=25&#38;side=2\">Næste"),
