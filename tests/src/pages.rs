@@ -165,6 +165,8 @@ pub const LEADS_ON: &[(&str, &str, &str)] = &[
 pub const NO_PAGES: &[(&str, &str)] = &[
     ("/healthz", "a line for machines"),
     ("/readyz", "a line for machines"),
+    ("/nyt", "what a page is told while it is open: the tests of the pages listen there"),
+    ("/aktiver/{aftryk}/{fil}", "what pages are made with"),
     ("/metrics", "a text for machines"),
     ("/log-ind/{udbyder}", "leads to a provider"),
     ("/log-ind/{udbyder}/svar", "leads on from a provider"),

@@ -11,6 +11,7 @@ mod events;
 mod json;
 mod layers;
 mod length;
+mod locks;
 mod money;
 mod numbers;
 mod opening;
@@ -71,6 +72,11 @@ fn an_amount_is_a_type_and_written_in_one_way() {
 #[test]
 fn a_file_opens_by_saying_what_it_is_for() {
     none(&opening::faults(&Tree::read()));
+}
+
+#[test]
+fn what_is_done_under_each_lock_is_said() {
+    none(&locks::faults(&Tree::read()));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use forloeb::refusal::DomainRefusal;
 use forloeb::regler::RegelError;
 use thiserror::Error;
 
+use crate::erasures::ListError;
 use crate::failure::{Causes, Internal};
 use crate::keys::KeyError;
 use crate::stored::{ProjectionError, Unreadable};
@@ -22,6 +23,9 @@ pub enum OpenFolderError {
     /// An event that this version does not understand.
     #[error(transparent)]
     View(#[from] ProjectionError),
+    /// The list of erasures outside of the folder is not to be believed.
+    #[error(transparent)]
+    Erasures(#[from] ListError),
     /// A rule file of the folder.
     #[error("regler: {0}")]
     Regler(#[from] RegelError),

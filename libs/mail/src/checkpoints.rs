@@ -4,6 +4,10 @@
 //! Each day has one for each way, also when the log did not grow: that one is missing means something. What could not
 //! leave is tried again, and that is told in readiness, metrics and log lines until it has. Which day left is in a small
 //! file of the data folder; when that is lost, the same day may leave twice.
+//!
+//! A folder, and a folder of a server, are kept the list of erasures besides ([`app::erasures`]): it has to be somewhere where no
+//! restore reaches. It is a file for each state of the list, since one that is written over by an older folder would be shorter.
+//! Ids and times are all there is in it. The auditor's mailbox and a server that takes one note are no place for it.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -14,7 +18,8 @@ use std::time::Duration;
 use app::checkpoint::PublicKey;
 use app::clock::{dag_in_denmark, klokken};
 use app::core::App;
-use app::durable::{self, Existing, NewFile};
+use app::durable::{self, Existing, NewFile, SECRET};
+use app::erasures::{self, Erasures};
 use app::failure::Causes;
 use app::keys::Confidential;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -24,6 +29,7 @@ use texts::sentences;
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use url::Url;
 
 use crate::https::{Https, HttpsError, Method, StatusCode, WebAddress};
 use crate::once::day as example_day;
@@ -147,7 +153,8 @@ impl Checkpoints {
         ];
         let ways: Vec<Way> = ways
             .into_iter()
-            .filter(|(way, wanted)| *wanted && left.get(way.code()) < Some(&day))
+            // Also where a clock that was ahead let another day's leave: until then nobody else would have today's.
+            .filter(|(way, wanted)| *wanted && left.get(way.code()) != Some(&day))
             .map(|(way, _)| way)
             .collect();
         if ways.is_empty() {
@@ -198,8 +205,15 @@ impl Checkpoints {
         let Some(folder) = &self.settings.folder else { return Ok(()) };
         let mut writing = self.writing.lock().await;
         let mut under_way = writing.take().unwrap_or_else(|| {
-            let (path, note) = (folder.join(file_name(&sealed.key, day)), sealed.note.clone());
-            tokio::task::spawn_blocking(move || keep(&path, &note))
+            let (folder, key, note) = (folder.clone(), sealed.key.clone(), sealed.note.clone());
+            let erasures = self.app.erasures.clone();
+            tokio::task::spawn_blocking(move || {
+                keep(&folder.join(file_name(&key, day)), note.as_bytes(), READABLE)?;
+                match list_of_erasures(&erasures, &key)? {
+                    Some((name, bytes)) => keep(&folder.join(name), &bytes, SECRET),
+                    None => Ok(()),
+                }
+            })
         });
         match timeout(self.patience, &mut under_way).await {
             // It goes on by itself, and the next try waits for this one.
@@ -213,18 +227,34 @@ impl Checkpoints {
     }
 
     async fn hand_over(&self, sealed: &Sealed, day: NaiveDate) -> Result<(), String> {
-        let (Some(address), Some(server)) = (&self.settings.server, &self.server) else { return Ok(()) };
+        let Some(address) = &self.settings.server else { return Ok(()) };
+        if !address.url().path().ends_with('/') {
+            return self.send(Method::POST, address.url().clone(), sealed.note.clone().into_bytes()).await;
+        }
+        self.put(address, &file_name(&sealed.key, day), sealed.note.clone().into_bytes()).await?;
+        let (erasures, key) = (self.app.erasures.clone(), sealed.key.clone());
+        let listed = tokio::task::spawn_blocking(move || list_of_erasures(&erasures, &key)).await;
+        match listed.map_err(|_| "gik i panik".to_owned())?.map_err(|error| error.to_string())? {
+            Some((name, bytes)) => self.put(address, &name, bytes).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Puts a file into the folder of the server. One that is there already stays.
+    async fn put(&self, folder: &WebAddress, name: &str, bytes: Vec<u8>) -> Result<(), String> {
+        self.send(Method::PUT, folder.with(name), bytes).await
+    }
+
+    async fn send(&self, method: Method, address: Url, bytes: Vec<u8>) -> Result<(), String> {
+        let Some(server) = &self.server else { return Ok(()) };
         let told = |error: &HttpsError| Causes(error).to_string();
         let server = server.as_ref().map_err(told)?;
-        let request = if address.url().path().ends_with('/') {
-            // One that is there already is the day's: it stays.
-            server.request(Method::PUT, address.with(&file_name(&sealed.key, day))).header("if-none-match", "*")
-        } else {
-            server.request(Method::POST, address.url().clone())
-        };
-        let request = request.header("content-type", "text/plain; charset=utf-8").body(sealed.note.clone());
-        let request = request.build().map_err(|error| told(&error.into()))?;
-        let put = *request.method() == Method::PUT;
+        let put = method == Method::PUT;
+        let mut request = server.request(method, address).header("content-type", "text/plain; charset=utf-8");
+        if put {
+            request = request.header("if-none-match", "*");
+        }
+        let request = request.body(bytes).build().map_err(|error| told(&error.into()))?;
         let answer = server.send(request).await.map_err(|error| told(&error))?;
         let there_already = put && answer.status == StatusCode::PRECONDITION_FAILED;
         if answer.status.is_success() || there_already {
@@ -261,14 +291,27 @@ fn file_name(key: &PublicKey, day: NaiveDate) -> String {
     format!("{}-{day}.segl", key.name().replace('/', "-"))
 }
 
-/// Keeps the day's. One that is there already is the day's: it stays.
-fn keep(path: &Path, note: &str) -> io::Result<()> {
-    let mut file = NewFile::create(path, READABLE)?;
-    file.write_all(note.as_bytes())?;
+/// Keeps a file. One that is there already stays.
+fn keep(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let mut file = NewFile::create(path, mode)?;
+    file.write_all(bytes)?;
     match file.finish(Existing::Keep) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         finished => finished,
     }
+}
+
+/// The list of erasures as it stands now, and the name of a file that holds just this: how many are on it, so that the newest is
+/// the last by name, and the beginning of its sum, so that two folders of one log never have each other's. None while nobody is
+/// on it.
+fn list_of_erasures(list: &Erasures, key: &PublicKey) -> io::Result<Option<(String, Vec<u8>)>> {
+    let listed = list.read()?;
+    if listed.is_empty() {
+        return Ok(None);
+    }
+    let (log, bytes) = (key.name(), erasures::bytes(Some(&key.name()), &listed)?);
+    let sum: String = Sha256::digest(&bytes).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    Ok(Some((format!("{}-{:07}-{sum}.sletninger", log.replace('/', "-"), listed.len()), bytes)))
 }
 
 /// The mail to the auditor; the same checkpoint is the same mail.

@@ -385,13 +385,14 @@ pub struct Restore {
     #[arg(long, value_name = "TID", value_parser = tidspunkt)]
     pub til: Option<DateTime<Utc>>,
     /// Kun det til og med denne plads i loggen
-    #[arg(long, value_name = "POSITION", conflicts_with = "til")]
-    #[arg(id = "til_position", long = "til-position")]
+    #[arg(id = "til_position", long = "til-position", value_name = "POSITION", conflicts_with = "til")]
     pub to_position: Option<u64>,
     /// Listen over sletninger: de, der er slettet siden, slettes igen; gentages for flere
-    #[arg(long, value_name = "FIL")]
-    #[arg(id = "sletninger", long = "sletninger")]
+    #[arg(id = "sletninger", long = "sletninger", value_name = "FIL")]
     pub erasures: Vec<PathBuf>,
+    /// Også når den liste over sletninger, som indstillingerne nævner, ikke findes: de, der er slettet siden, kan komme tilbage
+    #[arg(id = "uden_liste", long = "uden-liste")]
+    pub without_list: bool,
     /// Which folder.
     #[command(flatten)]
     pub data: Data,

@@ -16,6 +16,7 @@ use crate::checkpoints;
 use crate::clock::Clock;
 use crate::control_socket;
 use crate::core::OpenFolderError;
+use crate::erasures::{self, Erasures};
 use crate::login::{Login, LoginSettings};
 use crate::sentences;
 use crate::serve::Setup;
@@ -57,6 +58,7 @@ pub(crate) async fn run(
     told.all(of_logins(setup, providers.unwrap_or_default()).await);
     told.all(of_address(setup, now).await);
     told.all(of_seals(setup, now));
+    told.all([of_erasures(setup)]);
     if told.worst == Grade::Fejl || inside != DONE { REFUSED } else { DONE }
 }
 
@@ -264,9 +266,10 @@ fn of_seals(setup: &Setup, now: DateTime<Utc>) -> Vec<Finding> {
         return vec![Finding::advarsel(WHAT, said, to_do)];
     }
     let left = checkpoints::left(&setup.folder);
-    let yesterday = app::clock::dag_in_denmark(now - TimeDelta::days(1));
+    // One that is ahead is from a clock that was.
+    let days = app::clock::dag_in_denmark(now - TimeDelta::days(1))..=app::clock::dag_in_denmark(now);
     let finding = |(way, name, _): &(&str, &str, bool)| match left.get(*way) {
-        Some(day) if *day >= yesterday => Finding::ok(WHAT, format!("sendt med {way} {}", sentences::dato(*day))),
+        Some(day) if days.contains(day) => Finding::ok(WHAT, format!("sendt med {way} {}", sentences::dato(*day))),
         Some(day) => {
             let said = format!("sidst sendt med {way} {}", sentences::dato(*day));
             Finding::advarsel(WHAT, said, format!("se efter, hvad der er i vejen med {name}"))
@@ -274,6 +277,23 @@ fn of_seals(setup: &Setup, now: DateTime<Utc>) -> Vec<Finding> {
         None => Finding::advarsel(WHAT, format!("aldrig sendt med {way}"), format!("se efter, om {name} er rigtig")),
     };
     wanted.into_iter().map(finding).collect()
+}
+
+/// Whether the list of erasures outlives a restore: it is kept outside of the folder, is there, and is that of this log.
+fn of_erasures(setup: &Setup) -> Finding {
+    const WHAT: &str = "sletninger";
+    let Some(file) = &setup.outside.erasures else {
+        let said = "listen over sletninger er kun i datamappen: en ældre sikkerhedskopi kan bringe slettede tilbage";
+        return Finding::advarsel(WHAT, said, "sæt RASKVEJ_SLETNINGER_FIL");
+    };
+    let looked = Erasures::new(&setup.folder, Some(file)).look(&setup.folder, false);
+    match looked.and_then(|()| Ok(erasures::read(file)?.len())) {
+        Ok(count) => {
+            let persons = sentences::count(count as u64, "person", "personer");
+            Finding::ok(WHAT, format!("{persons} på listen uden for datamappen"))
+        }
+        Err(error) => Finding::fejl(WHAT, Causes(&error).to_string(), "se docs/operations.md (Backups)"),
+    }
 }
 
 #[cfg(test)]

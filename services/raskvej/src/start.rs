@@ -220,6 +220,9 @@ async fn execute(command: CliCommand, mut settings: Settings, outside: Outside) 
         CliCommand::Restore(r) => {
             let Some(folder) = folder(r.data.folder, &settings) else { return WRONG_USAGE };
             let til = r.til.map(restore::Until::Time).or(r.to_position.map(restore::Until::Position));
+            if let Err(denial) = restore::has_a_list(&r.erasures, &outside, r.without_list) {
+                return Terminal::without_file().decline(&denial.to_string(), denial.code());
+            }
             return restore::run(&r.from, til, &r.erasures, &outside, &folder);
         }
         CliCommand::Generate(g) => {

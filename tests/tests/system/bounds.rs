@@ -3,14 +3,13 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use systemtests::{FRIST, Service, Setup, file, wait_to};
 
+use crate::meanwhile::{SLOW, meanwhile};
+
 const START: &str = "2026-11-20T12:00:00+01:00";
-/// What 99 of a hundred answers are faster than, whatever one file or one request costs.
-const SLOW: Duration = Duration::from_secs(1);
 
 fn head(name: &str) -> String {
     fs::read_to_string(file(name)).unwrap().trim_start_matches('\u{feff}').lines().next().unwrap().to_owned()
@@ -21,56 +20,6 @@ fn peak(t: &Service) -> u64 {
     let status = fs::read_to_string(format!("/proc/{}/status", t.pid())).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().trim_end_matches(" kB").trim().parse::<u64>().unwrap() / 1024
-}
-
-/// How long answers took.
-struct Times(Vec<Duration>);
-
-impl Times {
-    /// No longer than this took 99 of a hundred.
-    fn nearly_all(&self) -> Duration {
-        let mut sorted = self.0.clone();
-        sorted.sort_unstable();
-        sorted[(sorted.len() - 1) * 99 / 100]
-    }
-}
-
-impl std::fmt::Display for Times {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let longest = self.0.iter().max().copied().unwrap_or_default();
-        write!(f, "/readyz {} times, p99 {:?}, at most {longest:?}", self.0.len(), self.nearly_all())
-    }
-}
-
-/// Says that it is over when it goes, also where a test fails.
-struct Ends<'a>(&'a AtomicBool);
-
-impl Drop for Ends<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Does something, and asks `/readyz` all the while, each time to be answered with 200.
-fn meanwhile<T>(t: &Service, act: impl FnOnce() -> T) -> (T, Times) {
-    let over = AtomicBool::new(false);
-    std::thread::scope(|threads| {
-        let asks = threads.spawn(|| {
-            let mut times = Vec::new();
-            loop {
-                let began = Instant::now();
-                t.get("", "/readyz").with_status(200);
-                times.push(began.elapsed());
-                if over.load(Ordering::Relaxed) {
-                    return Times(times);
-                }
-            }
-        });
-        let end = Ends(&over);
-        let done = act();
-        drop(end);
-        (done, asks.join().unwrap())
-    })
 }
 
 #[test]

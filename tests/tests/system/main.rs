@@ -15,6 +15,7 @@ mod log_lines;
 mod login;
 mod machine_clock;
 mod mailbox;
+mod meanwhile;
 mod on_the_clock;
 mod openapi;
 mod readme;

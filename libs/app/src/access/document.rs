@@ -24,6 +24,9 @@ og **hvad** man vil. Kun det, en regel herunder giver lov til, må man. Resten e
   alene giver ingen adgang til et forløb, bortset fra HR og revisor.
 - **Ingen behandler sin egen sag.** Er forløbet ens eget, er man ikke andet i forhold til det, heller ikke i HR, og heller
   ikke når man har en anden ansættelse på arbejdspladsen. Sit eget forløb ser man som medarbejder, på sin egen side.
+- **En adgangsnøgle med et navn er ingen person.** Et kontor kan have en nøgle med et navn i stedet for et medarbejdernummer, og
+  den første til HR, som `raskvej setup` laver, er sådan. Den har ingen egen sag: den, der bruger den, kan også nå sin egen.
+  Loggen siger, hvilken nøgle det var, og ikke hvem. Brug den kun, til folk kan logge ind, og kald den så tilbage.
 - **Det, medarbejderen selv har sagt, er medarbejderens.** Lederen ser det i historikken og kan hverken annullere det eller et
   helt forløb, som det står i: det kan HR. En rettelse af dage og årsag kan lederen gøre; den står i historikken, og lønsystemets
   og medarbejderens ord bliver stående.
@@ -46,6 +49,10 @@ og **hvad** man vil. Kun det, en regel herunder giver lov til, må man. Resten e
 - **Numre er ikke til at prøve sig frem med.** Ny leder, koordinator, kontaktperson og stedfortræder vælges blandt dem, der
   er tæt på; alle andre numre får samme svar, hvad enten de findes eller ej. HR kan vælge enhver, der er ansat i en enhed,
   adgangen gælder. Ingen kan være leder, koordinator eller sagsbehandler på sit eget forløb.
+
+Hver adresse prøves af en test, i hver rolle og som hver af relationerne, uden login, som et andet system og med en nøgle, der har et
+navn. Som lukket ind tæller den, der får det, der spørges om, og den, hvis ønske reglerne ser på, også når de svarer, at forløbet er
+ændret imens, eller at noget i det, der er sendt, ikke kan bruges.
 
 Spørg selv: hvert forløb har linket \"Hvorfor kan jeg se det?\", API'et svarer på `GET /api/v1/adgang/{forløb}`, og den, der
 driver Raskvej, kan spørge for en anden med `raskvej access explain --data MAPPE --medarbejder NR --forloeb ID`.

@@ -168,8 +168,15 @@ impl Opened {
         recovery.fault = recovery.fault.or_else(|| log.fault());
         // Stopped between recording that a person is erased and destroying the key: finish it. And nobody comes back with a
         // backup that is older than their erasure.
+        let erased_ones = projections.erased_personer();
+        if erasures.begin(&folder, !erased_ones.is_empty())? && !is_new(&log, &recovery) {
+            tracing::warn!(
+                "listen over sletninger uden for mappen er lagt nu og er tom: er mappen en ældre kopi, er de, der er slettet \
+                 siden, ikke slettet i den"
+            );
+        }
         let listed = erasures.read().map_err(|error| Internal::new("listen over sletninger kan ikke læses", error))?;
-        for person in projections.erased_personer().into_iter().chain(listed.into_keys()) {
+        for person in erased_ones.into_iter().chain(listed.into_keys()) {
             keys.erase(person)?;
         }
         // Of a damaged log some persons are missing, whose numbers would be forgotten.

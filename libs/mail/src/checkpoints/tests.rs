@@ -1,9 +1,14 @@
 //! What leaves in the morning, what is told when it cannot, and that it leaves once.
 
+use std::os::unix::fs::PermissionsExt;
+
 use app::checkpoint::Note;
+use app::erasures::Erased;
 use app::health::Trouble;
 use app::workplace::{Workplace, standing_still};
+use forloeb::words::Sletningsgrund;
 use tempfile::TempDir;
+use uuid::Uuid;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -94,6 +99,62 @@ async fn each_morning_one_leaves_each_way_and_can_be_opened() {
     assert!(t.p.app.health().await.is_empty());
 }
 
+/// A morning on a clock that was thirteen days ahead, which nobody doubts, let the seal of 3 December leave. The day that it is leaves
+/// its own, and not only the one after the 3rd; so does each day until then.
+#[tokio::test]
+async fn a_day_ahead_that_left_holds_no_other_back() {
+    let t = Trial::new().await;
+    let checkpoints = t.checkpoints(t.kept.path().to_owned());
+    std::fs::write(t.p.path().join(FILE), r#"{"mail":"2026-12-03","mappe":"2026-12-03"}"#).unwrap();
+    for (now, sent) in [("2026-11-20T09:00:00Z", 1), ("2026-11-20T19:00:00Z", 1), ("2026-11-21T09:00:00Z", 2)] {
+        t.clock(now);
+        assert!(checkpoints.tick().await);
+        assert_eq!((t.letters().len(), t.files().len()), (sent, sent), "{now}");
+    }
+    assert!(
+        t.files()[0].ends_with("-2026-11-20.segl") && t.files()[1].ends_with("-2026-11-21.segl"),
+        "{:?}",
+        t.files()
+    );
+}
+
+fn erased(nth: u128) -> Erased {
+    let time = "2026-11-19T11:00:00Z".parse().unwrap();
+    Erased { person: Uuid::from_u128(nth), time, grund: Sletningsgrund::Anmodning }
+}
+
+/// The list of erasures is kept where the seals are: a file for each state of it, and none while nobody is on it.
+#[tokio::test]
+async fn the_list_of_erasures_is_kept_with_the_seals() {
+    let t = Trial::new().await;
+    let checkpoints = t.checkpoints(t.kept.path().to_owned());
+    let lists = || t.files().into_iter().filter(|name| name.ends_with(".sletninger")).collect::<Vec<_>>();
+    let morning = async |day: &str| {
+        t.clock(&format!("{day}T09:00:00Z"));
+        assert!(checkpoints.tick().await);
+    };
+    morning("2026-11-20").await;
+    assert_eq!((t.files().len(), lists().len()), (1, 0), "nobody is on it");
+    t.p.app.erasures.add([erased(1)]).unwrap();
+    morning("2026-11-21").await;
+    morning("2026-11-22").await;
+    assert_eq!((t.files().len(), lists().len()), (4, 1), "it is the same on both days");
+    t.p.app.erasures.add([erased(2)]).unwrap();
+    morning("2026-11-23").await;
+    let names = lists();
+    let name = t.p.app.seal().await.unwrap().public_key().name();
+    for (name_of_list, count) in names.iter().zip(1..) {
+        let begin = format!("{}-{count:07}-", name.replace('/', "-"));
+        assert!(name_of_list.starts_with(&begin), "{name_of_list}");
+        let path = t.kept.path().join(name_of_list);
+        assert_eq!(erasures::read(&path).unwrap().len(), count, "a restore takes it as it is");
+        assert!(std::fs::read_to_string(&path).unwrap().starts_with(&format!("{{\"log\":\"{name}\"}}\n")));
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, SECRET);
+    }
+    assert_eq!(names.len(), 2);
+    assert!(t.letters().iter().all(|letter| !letter.tekst.contains(&erased(1).person.to_string())), "no mail has it");
+}
+
 /// A folder that is not there, and a mail server that is not there: told until it is over, and the other way is not held up.
 #[tokio::test]
 async fn what_cannot_leave_is_told_and_tried_again() {
@@ -145,7 +206,7 @@ async fn server(answers: &'static [&'static str]) -> (String, mpsc::Receiver<Str
             let mut request = String::new();
             let mut piece = [0; 4096];
             // A note ends in a line feed after its signature.
-            while !request.contains("\n\n\u{2014} ") || !request.ends_with('\n') {
+            while !(request.contains("\n\n\u{2014} ") || request.contains("{\"person\":")) || !request.ends_with('\n') {
                 let read = connection.read(&mut piece).await.unwrap();
                 assert!(read > 0, "cut off: {request}");
                 request.push_str(std::str::from_utf8(&piece[..read]).unwrap());
@@ -209,6 +270,25 @@ async fn a_folder_of_a_server_gets_a_file_a_day() {
         );
         assert!(request.to_lowercase().contains("\r\nif-none-match: *\r\n"), "{request}");
     }
+}
+
+/// A server that has a folder gets the list after the seal; one that takes a note gets no list.
+#[tokio::test]
+async fn a_folder_of_a_server_is_put_the_list_of_erasures() {
+    let t = Trial::new().await;
+    t.p.app.erasures.add([erased(1)]).unwrap();
+    let (address, mut told) = server(&["201 Created", "201 Created", "201 Created"]).await;
+    assert!(t.to_server(&format!("{address}/segl/")).tick().await);
+    let seal = told.recv().await.unwrap();
+    assert!(seal.lines().next().unwrap().ends_with("-2026-11-19.segl HTTP/1.1"), "{seal}");
+    let list = told.recv().await.unwrap();
+    let first = list.lines().next().unwrap();
+    assert!(first.starts_with("PUT /segl/raskvej-") && first.ends_with(".sletninger HTTP/1.1"), "{first}");
+    assert!(list.contains(&erased(1).person.to_string()), "{list}");
+    t.clock("2026-11-21T09:00:00Z");
+    assert!(t.to_server(&format!("{address}/modtag")).tick().await);
+    assert!(told.recv().await.unwrap().starts_with("POST /modtag "));
+    assert!(told.try_recv().is_err());
 }
 
 /// Nobody is there: the reason names neither the address nor the password in it, and nothing is lost.

@@ -69,6 +69,7 @@ fn the_commands_are_as_agreed() {
         "raskvej indsigt --data d --medarbejder 1001 --out f --format json",
         "raskvej noegle roter --data d --ny f",
         "raskvej restore --from f --data d --sletninger l",
+        "raskvej restore --from f --data d --uden-liste",
         "raskvej politik --data d",
         "raskvej politik --data d --fastsaet p.toml --fra 2027-01-01",
         "raskvej regler --side",

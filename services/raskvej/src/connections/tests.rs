@@ -215,3 +215,23 @@ async fn a_stop_answers_what_is_under_way_and_waits_for_nobody_else() {
 fn some_descriptors_are_held_back() {
     assert_eq!([64, 256, 1024, u64::MAX].map(first_held_back), [48, 192, 896, u64::MAX - HELD_BACK]);
 }
+
+/// Each unit that is shipped: as many files as the most connections that the settings allow, besides those that are held back; and
+/// no image of the memory, where names and keys are.
+#[test]
+fn the_shipped_units_leave_room_for_connections_and_no_image_of_the_memory() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy");
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let units: Vec<_> = paths.filter(|path| path.extension().is_some_and(|kind| kind == "service")).collect();
+    assert!(!units.is_empty());
+    for unit in units {
+        let text = std::fs::read_to_string(&unit).unwrap();
+        let service = text.split_once("\n[Service]\n").unwrap().1.split("\n[").next().unwrap();
+        let said = |name: &str| -> Vec<&str> {
+            service.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('=')).collect()
+        };
+        assert_eq!(said("LimitCORE"), ["0"], "{}", unit.display());
+        let files: Vec<u64> = said("LimitNOFILE").into_iter().map(|files| files.parse().unwrap()).collect();
+        assert!(files.len() == 1 && first_held_back(files[0]) >= 50_000, "{}: {files:?}", unit.display());
+    }
+}

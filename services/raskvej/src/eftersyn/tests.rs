@@ -124,6 +124,25 @@ fn seals_that_did_not_leave_are_told_by_their_way() {
     assert_eq!(grades(&found), [(Grade::Ok, "segl"), (Grade::Advarsel, "segl")], "{found:?}");
     assert_eq!(found[1].said, "aldrig sendt med mappe");
     assert_eq!(of_seals(&setup, now() + TimeDelta::days(2))[0].grade, Grade::Advarsel);
+    assert_eq!(of_seals(&setup, now() - TimeDelta::days(2))[0].grade, Grade::Advarsel, "a clock was ahead");
+}
+
+#[tokio::test]
+async fn a_list_of_erasures_that_is_gone_is_told() {
+    let folder = Trial::small().await.close().await;
+    assert_eq!(of_erasures(&setup(&[], folder.path())).grade, Grade::Advarsel, "it is kept nowhere else");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let list = elsewhere.path().join("sletninger");
+    let outside = crate::core::Outside { master: None, erasures: Some(list.clone()) };
+    let setup = start::setup(&settings(&[]), folder.path().to_owned(), outside.clone());
+    assert_eq!(of_erasures(&setup).grade, Grade::Ok, "it begins at the next start");
+    let folder = Trial::with(folder, outside).await.unwrap().close().await;
+    let found = of_erasures(&setup);
+    assert_eq!((found.grade, &*found.said), (Grade::Ok, "0 personer på listen uden for datamappen"));
+    std::fs::remove_file(&list).unwrap();
+    let found = of_erasures(&setup);
+    assert!(found.grade == Grade::Fejl && found.said.contains("findes ikke"), "{found:?}");
+    drop(folder);
 }
 
 #[tokio::test]

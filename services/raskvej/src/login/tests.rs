@@ -114,6 +114,24 @@ async fn only_the_browser_that_began_comes_back_once_and_in_time() {
     assert_eq!(come("c", Some(&ticket), right(), now()).await, Some(LoginFault::Unknown));
 }
 
+/// What a login needs that was begun is in its browser. All that is known here of a provider is what it is shown as, and
+/// that does not change.
+#[tokio::test]
+async fn a_thousand_logins_that_are_begun_keep_nothing_here() {
+    let provider = Imitated::start(now()).await;
+    let login = login(&provider);
+    let (address, ticket) = login.begin("a", "/", now()).await.unwrap();
+    let kept = format!("{login:?}");
+    assert!(kept.contains(&provider.issuer), "it shows what is known");
+    for _ in 0..1000 {
+        login.begin("a", "/hr", now()).await.unwrap();
+    }
+    assert!(format!("{login:?}") == kept, "something was kept");
+    let (code, state) = provider.logs_in(&address);
+    let callback = Callback { code: Some(&code), state: Some(&state), ..Callback::default() };
+    assert!(login.finish("a", Some(&ticket), &callback, now()).await.is_ok(), "and nobody was pushed out");
+}
+
 #[tokio::test]
 async fn a_new_key_is_fetched_once_and_a_forged_one_does_not_make_us_ask_again_and_again() {
     let provider = Imitated::start(now()).await;

@@ -116,6 +116,24 @@ impl Routes {
         self.addresses.push(address);
         Self { router: self.router.route(address, to), ..self }
     }
+
+    /// What lies around the routes that are there so far.
+    fn within(self, around: impl FnOnce(Router<PageState>) -> Router<PageState>) -> Self {
+        Self { router: around(self.router), ..self }
+    }
+}
+
+/// What every page works with, of which nothing is kept yet.
+fn page_state(service: AppState, settings: PageSettings, sessions: Sessions) -> PageState {
+    PageState {
+        service,
+        settings: Arc::new(settings),
+        sessions,
+        kept: Kept::default(),
+        memory: Memory::default(),
+        board: Board::default(),
+        live: Live::default(),
+    }
 }
 
 /// The pages, and the address of each.
@@ -131,15 +149,7 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
         .with_name(Cookie::Session.name(secure))
         .with_secure(secure)
         .with_same_site(SameSite::Lax);
-    let state = PageState {
-        service: state,
-        settings: Arc::new(settings),
-        sessions,
-        kept: Kept::default(),
-        memory: Memory::default(),
-        board: Board::default(),
-        live: Live::default(),
-    };
+    let state = page_state(state, settings, sessions);
     let mut routes = Routes::default()
         .route("/", get(work_list::page))
         .route("/log-ind", get(log_in::page).post(log_in::log_in).layer(DefaultBodyLimit::max(LARGEST_LOG_IN)))
@@ -227,20 +237,22 @@ pub(crate) fn assemble(state: AppState, settings: PageSettings, sessions: Sessio
             .route("/demo/ur", post(demo::clock))
             .route("/stil", get(style::page));
     }
-    let Routes { router, addresses } = routes;
-    let pages = router
-        .fallback(frame::unknown)
-        .method_not_allowed_fallback(frame::wrong_method)
-        .layer(DefaultBodyLimit::max(LARGEST_PAGE_FORM))
-        .layer(from_fn_with_state(state.clone(), parts::late::keep))
-        .layer(csrf)
-        .layer(CatchPanicLayer::custom(frame::panic))
-        .layer(from_fn_with_state(state.clone(), frame::noted))
-        .layer(from_fn_with_state(state.clone(), frame::wrap))
+    let pages = |router: Router<PageState>| {
+        router
+            .fallback(frame::unknown)
+            .method_not_allowed_fallback(frame::wrong_method)
+            .layer(DefaultBodyLimit::max(LARGEST_PAGE_FORM))
+            .layer(from_fn_with_state(state.clone(), parts::late::keep))
+            .layer(csrf)
+            .layer(CatchPanicLayer::custom(frame::panic))
+            .layer(from_fn_with_state(state.clone(), frame::noted))
+            .layer(from_fn_with_state(state.clone(), frame::wrap))
+    };
+    let Routes { router, addresses } = routes
+        .within(pages)
         // No page, and no use of the session: nothing goes round it.
         .route("/nyt", get(live::follow))
-        .layer(session)
-        .route("/aktiver/{aftryk}/{fil}", get(assets::active))
-        .with_state(state);
-    (pages, addresses)
+        .within(|router| router.layer(session))
+        .route("/aktiver/{aftryk}/{fil}", get(assets::active));
+    (router.with_state(state), addresses)
 }

@@ -12,7 +12,7 @@ use sha2::Sha256;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::restore::recreate_without;
+use super::restore::{has_a_list, recreate_without};
 use super::trial::{MEANT, Trial, erase_request, file};
 use super::{Also, DONE, Format, REFUSED, TerminalRequest, retention};
 use crate::projections::Opslagsformaal;
@@ -232,7 +232,8 @@ async fn an_older_backup_does_not_bring_back_whom_the_list_has() {
     assert_eq!(p.bed(erase_request("1006", MEANT)).await.code, DONE);
     p.close().await;
     let listed = std::fs::read_to_string(&list).unwrap();
-    assert_eq!(listed.lines().count(), 1);
+    assert_eq!(listed.lines().count(), 2, "which log it is of, and one person");
+    assert!(listed.starts_with("{\"log\":\"raskvej/"), "{listed}");
     assert!(listed.contains("anmodning") && !listed.contains("8812910063") && !listed.contains("1006\""), "{listed}");
 
     let (_place, from) = put(&backup.data);
@@ -264,6 +265,53 @@ async fn an_older_backup_does_not_bring_back_whom_the_list_has() {
     assert!(details(&again, "1006").is_none());
     assert_eq!(again.app.carry_out_erasures().await.unwrap(), 1);
     assert!(recreate_without(&from, None, &["/findes/ikke".into()], &Outside::default(), again.path()).is_err());
+}
+
+/// The list outside is lost, and a backup from before the erasure is put back: nobody is answered, neither by a restore that is
+/// told of the list nor by a start, until somebody has said that there is none.
+#[tokio::test]
+async fn a_list_that_is_gone_lets_nobody_come_back_unseen() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let list = elsewhere.path().join("sletninger");
+    let kept = Outside { master: None, erasures: Some(list.clone()) };
+    let p = Trial::with(tempfile::tempdir().unwrap(), kept.clone()).await.unwrap();
+    assert!(list.is_file(), "it is there from the first start on");
+    p.import(&file("medarbejdere.csv"), &file("fravaer.csv")).await;
+    let backup = p.bed(TerminalRequest::Backup { known_ones: Vec::new() }).await;
+    assert_eq!(p.bed(erase_request("1006", MEANT)).await.code, DONE);
+    p.close().await;
+    let (found, lost) = (std::fs::read(&list).unwrap(), "listen over sletninger");
+    std::fs::remove_file(&list).unwrap();
+
+    let told = has_a_list(&[], &kept, false).unwrap_err().to_string();
+    assert!(told.contains(lost) && told.contains("--uden-liste"), "{told}");
+    has_a_list(&[], &kept, true).unwrap();
+    has_a_list(&["another".into()], &kept, false).unwrap();
+    has_a_list(&[], &Outside::default(), false).unwrap();
+    let (_place, from) = put(&backup.data);
+    let restored = || {
+        let new = tempfile::tempdir().unwrap();
+        recreate_without(&from, None, &[], &kept, new.path()).unwrap();
+        new
+    };
+    let denial = Trial::with(restored(), kept.clone()).await.err().expect("it does not start").to_string();
+    assert!(denial.contains(lost) && denial.contains("RASKVEJ_SLETNINGER_FIL"), "{denial}");
+    assert!(!list.exists(), "none was made in its place");
+    // It is found again.
+    std::fs::write(&list, &found).unwrap();
+    let again = Trial::with(restored(), kept.clone()).await.unwrap();
+    assert!(details(&again, "1006").is_none() && details(&again, "1005").is_some());
+    again.close().await;
+    // Nobody has it: an empty one is put there by hand.
+    std::fs::write(&list, "").unwrap();
+    let again = Trial::with(restored(), kept.clone()).await.unwrap();
+    assert!(details(&again, "1006").is_some(), "whom it was about is known to nobody");
+    again.close().await;
+    // That of another log, as a first start on a new machine makes it, is no list of this one.
+    std::fs::remove_file(&list).unwrap();
+    Trial::with(tempfile::tempdir().unwrap(), kept.clone()).await.unwrap().close().await;
+    let denial = Trial::with(restored(), kept).await.err().expect("it does not start").to_string();
+    assert!(denial.contains("en anden log"), "{denial}");
 }
 
 #[tokio::test]

@@ -56,6 +56,23 @@ pub fn run(fra: &[PathBuf], til: Option<Until>, lists: &[PathBuf], outside: &Out
     }
 }
 
+/// Refuses where the settings name a list of erasures that is not there, and none is given: read as an empty one it would bring back
+/// who was erased since the backup. Whoever means it says so.
+///
+/// # Errors
+/// The list is missing, or nobody can say whether it is.
+pub fn has_a_list(lists: &[PathBuf], outside: &Outside, without: bool) -> Result<(), Failure> {
+    let Some(list) = outside.erasures.as_ref().filter(|_| lists.is_empty() && !without) else { return Ok(()) };
+    if list.try_exists()? {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "{}: listen over sletninger findes ikke (RASKVEJ_SLETNINGER_FIL). De, der er slettet siden kopien, kan komme tilbage. Giv \
+         den liste, der er, med --sletninger; er der ingen, så sig det med --uden-liste.",
+        list.display()
+    )))
+}
+
 /// What a restore came to.
 #[derive(Debug)]
 pub struct Restored {

@@ -147,3 +147,79 @@ async fn what_is_told_of_every_event_fits_its_published_schema() {
     assert_eq!(send(&p, "GET", None, "/api/events/StamdataRegistreret/1", &json!({})).await.0, StatusCode::NOT_FOUND);
     assert_eq!(send(&p, "GET", None, "/api/events/Raskmeldt/2", &json!({})).await.0, StatusCode::NOT_FOUND);
 }
+
+/// What is in the feed by being there at all would say why somebody is ill, how long it is thought to last, or what they said.
+const SAYS_IT_BY_BEING_THERE: [&str; 16] = [
+    "ArbejdsaarsagSagt",
+    "ArbejdsskadeAnmeldt",
+    "ArbejdsskadeUndtaget",
+    "DispensationRegistreret",
+    "FastTrackGodkendt",
+    "FastholdelsesplanAnmodet",
+    "FastholdelsesplanBesvaret",
+    "ForanstaltningRegistreret",
+    "LederBeholdt",
+    "LederBestridt",
+    "MulighedserklaeringRegistreret",
+    "OenskerRegistreret",
+    "OmsorgskollegaValgt",
+    "Paragraf56Besvaret",
+    "RefusionAnmodet",
+    "VarighedRettet",
+];
+
+#[tokio::test]
+async fn what_says_a_cause_or_a_word_by_being_there_is_not_told() {
+    let p = Trial::small().await;
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/golden");
+    for name in SAYS_IT_BY_BEING_THERE {
+        let body = std::fs::read(golden.join(format!("{name}.1.json"))).unwrap();
+        let event = forloeb::form::read(name, 1, &body).unwrap();
+        assert_eq!(http::feed::told_of(&event), None, "{name}");
+        let schema = send(&p, "GET", None, &format!("/api/events/{name}/1"), &json!({})).await;
+        assert_eq!(schema.0, StatusCode::NOT_FOUND, "{name}");
+    }
+}
+
+/// Two are away from the same day, and the same is done about both. One has a cause at work besides, and all that follows
+/// from it: whoever reads the feed cannot tell which.
+#[tokio::test]
+async fn a_forloeb_with_a_cause_at_work_reads_as_one_without() {
+    let p = Trial::small().await;
+    let hr = token(&p, Wanted::called("lønkontoret", Rolle::Hr)).await;
+    let system = token(&p, Wanted::called("bi", Rolle::System)).await;
+    let before = p.app.log.head().position;
+    let post = async |path: &str, body: Value| {
+        let (status, _, answer) = send(&p, "POST", Some(&hr), path, &body).await;
+        assert!(status.is_success(), "{path}: {answer}");
+        serde_json::from_str::<Value>(&answer).unwrap()
+    };
+    let mut of_both = Vec::new();
+    for (nr, aarsag) in [("1008", "sygdom"), ("1001", "arbejdsskade")] {
+        let sick = json!({"medarbejder_nr": nr, "foerste_fravaersdag": "2026-11-16", "aarsag": aarsag});
+        let id = post("/api/v1/forloeb", sick).await["id"].as_str().unwrap().to_owned();
+        let at = |command: &str| format!("/api/v1/forloeb/{id}/{command}");
+        let contact = json!({"dato": "2026-11-18", "form": "telefon", "kontaktperson_rolle": "leder", "taget_af": "arbejdsplads"});
+        post(&at("foerste-kontakt"), contact).await;
+        if aarsag == "arbejdsskade" {
+            let said = json!({"dato": "2026-11-18", "aarsag": "vold", "arbejdsskade": "ja"});
+            post(&at("arbejdsaarsag"), said).await;
+            let done = json!({"dato": "2026-11-19", "tekst": "To på aftenvagten", "opfoelgning": "2026-12-14"});
+            post(&at("foranstaltning"), done).await;
+            post(&at("arbejdsskade"), json!({"udfald": "anmeldt", "dato": "2026-11-19"})).await;
+        }
+        post(&at("raskmelding"), json!({"sidste_fravaersdag": "2026-11-19"})).await;
+        of_both.push(id);
+    }
+    let path = format!("/api/v1/haendelser?fra={}", before + 1);
+    let (status, _, told) = send(&p, "GET", Some(&system), &path, &json!({})).await;
+    assert_eq!(status, StatusCode::OK, "{told}");
+    let events = lines(&told);
+    let [without, with] = [&of_both[0], &of_both[1]].map(|id| {
+        let of = events.iter().filter(|e| e["subject"] == json!(id));
+        of.map(|e| (e["type"].clone(), e["data"].clone())).collect::<Vec<_>>()
+    });
+    assert_eq!(without.len(), 3, "{without:?}");
+    assert_eq!(with, without);
+    assert_eq!(events.len(), 6, "nothing else is told");
+}

@@ -25,6 +25,7 @@ mod import_forms;
 mod import_hele;
 mod import_medarbejdere;
 mod import_trial;
+mod locks;
 mod long_work;
 mod lookups;
 mod lookups_commands;

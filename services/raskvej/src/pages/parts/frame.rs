@@ -266,9 +266,13 @@ struct ErrorPage {
 }
 
 /// Sets the headers of every page, and puts errors into the frame.
-pub(crate) async fn wrap(State(state): State<PageState>, request: Request, onward: Next) -> Response {
+pub(crate) async fn wrap(State(state): State<PageState>, mut request: Request, onward: Next) -> Response {
     let session = request.extensions().get::<Session>();
     let logged_in = LoggedIn::of(&state, session, request.method(), request.uri()).await;
+    // The page itself need not ask again.
+    if let Some(logged_in) = &logged_in {
+        request.extensions_mut().insert(logged_in.clone());
+    }
     let route = request.extensions().get::<MatchedPath>().map_or_else(String::new, |route| route.as_str().to_owned());
     let sent = request.method() == Method::POST;
     // The id that an address of a forløb has in it, and nothing else of the address.

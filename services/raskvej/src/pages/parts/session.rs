@@ -24,6 +24,7 @@ use crate::token::fingerprint;
 pub(crate) use doors::address::{onward_path, with_onward};
 
 /// A page's reader: logged in, or sent to log in.
+#[derive(Clone)]
 pub(crate) struct LoggedIn {
     pub(crate) user: User,
     /// They have other roles that they can change to.
@@ -121,7 +122,11 @@ impl FromRequestParts<PageState> for LoggedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &PageState) -> Result<Self, Response> {
         let session = parts.extensions.get::<Session>();
-        if let Some(logged_in) = Self::of(state, session, &parts.method, &parts.uri).await {
+        let logged_in = match parts.extensions.get::<Self>() {
+            Some(logged_in) => Some(logged_in.clone()),
+            None => Self::of(state, session, &parts.method, &parts.uri).await,
+        };
+        if let Some(logged_in) = logged_in {
             Reader::is(parts, &logged_in.user, logged_in.formaal.clone());
             return Ok(logged_in);
         }

@@ -1,17 +1,23 @@
 //! What a session costs a page.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ::forloeb::words::Rolle;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use tower::ServiceExt;
-use tower_sessions::{Session, SessionManagerLayer};
+use tower_sessions::SessionManagerLayer;
+use tower_sessions::cookie::SameSite;
 
-use super::arbejdsplads::Arbejdsplads;
-use crate::sessions::who;
+use super::arbejdsplads::{Arbejdsplads, state};
+use crate::login::Login;
+use crate::pages::frame::wrap;
+use crate::pages::session::LoggedIn;
+use crate::pages::{PageSettings, PageState, page_state};
 
 /// Rounds, and requests of each kind in one: what is held against each other is measured in turns.
 const ROUNDS: usize = 40;
@@ -38,10 +44,29 @@ fn shortest(all: &[Duration]) -> Duration {
 async fn a_session_costs_a_page_little() {
     let sted = Arbejdsplads::open().await;
     let hr = sted.acting_as(Rolle::Hr).await;
-    let without = Router::new().route("/", get(async || "her"));
-    let with = Router::new()
-        .route("/", get(async |session: Session| who(&session).await.map_or("ingen", |_| "her")))
-        .layer(SessionManagerLayer::new(sted.sessions.clone()).with_name("raskvej_session").with_secure(false));
+    let settings = PageSettings {
+        mail_to_one: false,
+        demo: true,
+        base_url: "http://127.0.0.1:8080".into(),
+        hr_mail: None,
+        demo_personer: Vec::new(),
+        login: Login::new(Vec::new(), "http://127.0.0.1:8080").unwrap(),
+        post: Arc::new(Vec::new),
+        stopped: tokio::sync::watch::channel(false).1,
+    };
+    let state = page_state(state(&sted.app), settings, sted.sessions.clone());
+    // What lies around every page, around one that is nothing: once for nobody, and once with all that it takes to know who
+    // reads, whom they work for, that they are here and that what they logged in with holds.
+    let around = |router: Router<PageState>| router.layer(from_fn_with_state(state.clone(), wrap));
+    let without = around(Router::new().route("/", get(async || "her"))).with_state(state.clone());
+    let with = around(Router::new().route("/", get(async |_: LoggedIn| "her")))
+        .layer(
+            SessionManagerLayer::new(sted.sessions.clone())
+                .with_name("raskvej_session")
+                .with_secure(false)
+                .with_same_site(SameSite::Lax),
+        )
+        .with_state(state.clone());
     let (mut none, mut session, mut page) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         none.push(takes(&without, "/", &hr.cookie).await);

@@ -1,9 +1,12 @@
 //! Every door, asked by everybody: each route, in each role, by somebody who is each thing to a case, in each state of it,
-//! over HTTP. What is expected is said by the table, and once more by hand for what the law and the workplace say.
+//! over HTTP; by nobody, by an office's token and by another system. What is expected is said by the table, and once more by
+//! hand for what the law and the workplace say.
 
+mod bodies;
 mod browser;
 mod people;
 mod rows;
+mod strangers;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,13 +17,14 @@ use uuid::Uuid;
 
 use crate::access::table::{allows, ever_allows};
 use crate::access::{Intent, Relation, State};
-use people::{Case, FACTS, Place, Visitor, number, relation};
+use people::{Case, Place, Visitor, facts, number, relation};
 use rows::{Door, Row, Sends};
 
 /// What became of somebody at a door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
-    /// Let in: what was asked for was shown, or looked at by the rules.
+    /// Let in: what was asked for was shown, or looked at by the rules. That these refuse it is let in too: the version is
+    /// another, or something in it is wrong. Of the rows that say so ([`Row::is_valid`]) somebody has to come further than that.
     In,
     /// Told that they may not.
     Refused,
@@ -65,14 +69,17 @@ fn expected(door: Door, rolle: Rolle, fact: &str, case: &Case) -> Outcome {
 /// let in changes nothing for those who come after.
 fn ask(place: &Place, client: &Client, row: &Row, who: &Visitor, id: &str, nr: &str) -> Answer {
     let filled = |text: &str| text.replace("ID", id).replace("NR", nr);
-    let mut request = HttpRequest::new(row.method, &filled(&row.path));
+    let method = if matches!(row.sends, Sends::Heads) { "HEAD" } else { row.method };
+    let mut request = HttpRequest::new(method, &filled(&row.path));
     request = if row.route.starts_with("/api/") {
         request.token(&who.token).log_head("if-match", "\"999999\"")
+    } else if who.cookie.is_empty() {
+        request
     } else {
         request.log_head("cookie", &who.cookie)
     };
     let request = match &row.sends {
-        Sends::Nothing => request,
+        Sends::Nothing | Sends::Heads => request,
         Sends::Json(body) => request.body("application/json", filled(body)),
         Sends::Csv => request.body("text/csv", "medarbejder_nr\n"),
         Sends::Form(body) => request.body("application/x-www-form-urlencoded", filled(body)),
@@ -89,6 +96,8 @@ fn outcome(row: &Row, answer: &Answer) -> Result<Outcome, String> {
     match answer.status {
         // After some tries with a token that has ended nobody is told even that.
         401 | 429 => Ok(Outcome::Stranger),
+        // A browser that follows a page is told by this not to come again.
+        204 if matches!(row.sends, Sends::Heads) => Ok(Outcome::Stranger),
         303 if to_log_in && row.door != Door::Open => Ok(Outcome::Stranger),
         403 => Ok(Outcome::Refused),
         404 => Ok(Outcome::Absent),
@@ -105,47 +114,101 @@ fn as_if_never(answer: &Answer, id: &str) -> (u16, String) {
 
 type Cell = (&'static str, &'static str, &'static str, String);
 
+/// What came of going to many doors.
+#[derive(Default)]
+struct Walk {
+    cells: BTreeMap<Cell, Outcome>,
+    wrong: Vec<String>,
+    /// The answers to those who were let in, by the row.
+    let_in: BTreeMap<String, BTreeSet<u16>>,
+}
+
+impl Walk {
+    /// Takes in what came of one door; what was found where it is an outcome.
+    fn take(&mut self, row: &Row, who: (&'static str, &'static str, &'static str), answer: &Answer, expected: Outcome) {
+        let (name, found) = (row.name(), outcome(row, answer));
+        if found.as_ref() != Ok(&expected) {
+            let (rolle, fact, case) = who;
+            self.wrong.push(format!("{rolle} {fact} {case} {name}: {found:?}, not {expected:?}"));
+        }
+        let Ok(found) = found else { return };
+        if found == Outcome::In {
+            self.let_in.entry(name.clone()).or_default().insert(answer.status);
+        }
+        self.cells.insert((who.0, who.1, who.2, name.replace("/ID", "/{id}")), found);
+    }
+
+    fn join(&mut self, other: Self) {
+        self.cells.extend(other.cells);
+        self.wrong.extend(other.wrong);
+        for (row, answers) in other.let_in {
+            self.let_in.entry(row).or_default().extend(answers);
+        }
+    }
+}
+
+/// Logging in and out is tried where it is made.
+fn is_of_the_login(row: &Row) -> bool {
+    row.door == Door::Open && row.route.starts_with("/log-")
+}
+
 /// Everything in one role.
-fn in_role(place: &Place, rows: &[Row], rolle: Rolle) -> (BTreeMap<Cell, Outcome>, Vec<String>) {
+fn in_role(place: &Place, rows: &[Row], rolle: Rolle) -> Walk {
     let client = Client::of(&place.address);
-    let (mut cells, mut wrong) = (BTreeMap::new(), Vec::new());
-    for (case, (fact, _)) in place.cases.iter().flat_map(|case| FACTS.iter().map(move |fact| (case, fact))) {
+    let mut walk = Walk::default();
+    for (case, fact) in place.cases.iter().flat_map(|case| facts(rolle).map(move |fact| (case, fact))) {
         // Of HR, the auditor and operations the number is not asked for: who was erased is none of them any more.
-        if case.state == State::Erased && matches!(*fact, "own" | "own_elsewhere") && !rolle.is_person() {
+        if case.state == State::Erased && matches!(fact, "own" | "own_elsewhere") && !rolle.is_person() {
             continue;
         }
         let who = &place.visitors[&(rolle.code(), number(fact, case))];
-        for row in rows {
+        for row in rows.iter().filter(|row| !is_of_the_login(row)) {
             let of_a_case =
                 matches!(row.door, Door::Forloeb(_) | Door::RoleFirst(_) | Door::Employee(..) | Door::Person);
             // What is about no case is the same at every case.
             if !of_a_case && case.name != people::CASES[0] {
                 continue;
             }
-            // Logging in and out is tried where it is made.
-            if row.door == Door::Open && row.route.starts_with("/log-") {
-                continue;
-            }
             let id = case.id.to_string();
             let answer = ask(place, &client, row, who, &id, &case.nr);
-            let name = format!("{} {}", row.method, row.path);
-            let (expected, found) = (expected(row.door, rolle, fact, case), outcome(row, &answer));
-            if found.as_ref() != Ok(&expected) {
-                wrong.push(format!("{rolle} {fact} {} {name}: {found:?}, not {expected:?}", case.name));
-            }
+            let expected = expected(row.door, rolle, fact, case);
+            walk.take(row, (rolle.code(), fact, case.name), &answer, expected);
             if expected == Outcome::Absent && matches!(row.door, Door::Forloeb(_) | Door::RoleFirst(_)) {
                 let never = Uuid::from_u128(7).to_string();
                 let unknown = ask(place, &client, row, who, &never, &case.nr);
                 if as_if_never(&unknown, &never) != as_if_never(&answer, &id) {
-                    wrong.push(format!("{rolle} {fact} {} {name}: another answer than for no forløb", case.name));
+                    let (case, name) = (case.name, row.name());
+                    walk.wrong.push(format!("{rolle} {fact} {case} {name}: another answer than for no forløb"));
                 }
-            }
-            if let Ok(found) = found {
-                cells.insert((rolle.code(), *fact, case.name, name.replace("/ID", "/{id}")), found);
             }
         }
     }
-    (cells, wrong)
+    walk
+}
+
+/// Everything by whoever is in no role of people's.
+fn from_outside(place: &Place, rows: &[Row], name: &'static str, who: &Visitor, comes_in: fn(&Row) -> Outcome) -> Walk {
+    let (client, case) = (Client::of(&place.address), &place.cases[0]);
+    let mut walk = Walk::default();
+    for row in rows.iter().filter(|row| !is_of_the_login(row)) {
+        let answer = ask(place, &client, row, who, &case.id.to_string(), &case.nr);
+        walk.take(row, (name, "", case.name), &answer, comes_in(row));
+    }
+    walk
+}
+
+/// Who has not logged in comes in where nobody is asked.
+fn nobody(row: &Row) -> Outcome {
+    if row.door == Door::Open { Outcome::In } else { Outcome::Stranger }
+}
+
+/// Another system has the feed, and what everybody has; it has no session, so a page does not know it.
+fn system(row: &Row) -> Outcome {
+    match row.door {
+        Door::Open | Door::Workplace(Intent::Feed) => Outcome::In,
+        _ if row.route.starts_with("/api/") => Outcome::Refused,
+        _ => Outcome::Stranger,
+    }
 }
 
 fn routes_without_a_row(place: &Place, rows: &[Row]) -> Vec<String> {
@@ -180,14 +243,22 @@ fn everybody_gets_through_their_own_doors_and_no_others() {
     let (place, rows) = (&people::open(), &rows::all());
     let missing = routes_without_a_row(place, rows);
     assert!(missing.is_empty(), "routes without a row in tests/adgang/rows.rs: {missing:?}");
-    let all = std::thread::scope(|scope| {
-        let threads: Vec<_> = people::roles().map(|rolle| scope.spawn(move || in_role(place, rows, rolle))).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+    let walk = std::thread::scope(|scope| {
+        let mut threads: Vec<_> =
+            people::roles().map(|rolle| scope.spawn(move || in_role(place, rows, rolle))).collect();
+        threads.push(scope.spawn(|| from_outside(place, rows, "nobody", &place.nobody, nobody)));
+        threads.push(scope.spawn(|| from_outside(place, rows, "system", &place.system, system)));
+        let mut walk = Walk::default();
+        threads.into_iter().for_each(|thread| walk.join(thread.join().unwrap()));
+        walk
     });
-    let (mut cells, mut wrong) = (BTreeMap::new(), Vec::new());
-    for (more, mistakes) in all {
-        cells.extend(more);
-        wrong.extend(mistakes);
+    let Walk { cells, mut wrong, let_in } = walk;
+    for row in rows.iter().filter(|row| row.is_valid) {
+        // Refused for a field alone, nobody's request was looked at.
+        let answers = let_in.get(&row.name()).cloned().unwrap_or_default();
+        if answers.iter().all(|status| *status == 422) {
+            wrong.push(format!("{}: what is sent there is no valid request: {answers:?}", row.name()));
+        }
     }
     let status = |outcome: &Outcome| match outcome {
         Outcome::In => 200,
@@ -202,6 +273,10 @@ fn everybody_gets_through_their_own_doors_and_no_others() {
         }
     }
     println!("adgang: {} cells, {} wrong", cells.len(), wrong.len());
+    let for_a_field = let_in.iter().filter(|(_, answers)| answers.iter().all(|status| *status == 422));
+    for (row, _) in for_a_field {
+        println!("adgang: {row}: let in, and refused for a field by whoever comes");
+    }
     assert!(wrong.is_empty(), "{} wrong, the first of them:\n{}", wrong.len(), wrong[..wrong.len().min(30)].join("\n"));
     assert!(cells.len() > 10_000, "{}", cells.len());
 }

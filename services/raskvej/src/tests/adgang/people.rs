@@ -39,6 +39,15 @@ pub(super) const FACTS: [(&str, &str); 13] = [
     ("none", "20011"),
 ];
 
+/// Who comes with a token that has a name and no number, as an office has it: to no case anything of their own.
+pub(super) const OFFICE: &str = "office";
+
+/// What somebody in this role can be to the cases.
+pub(super) fn facts(rolle: Rolle) -> impl Iterator<Item = &'static str> {
+    let office = (!rolle.is_person()).then_some(OFFICE);
+    FACTS.iter().map(|(fact, _)| *fact).chain(office)
+}
+
 pub(super) struct Case {
     pub(super) name: &'static str,
     pub(super) id: Uuid,
@@ -58,18 +67,22 @@ pub(super) struct Place {
     pub(super) cases: Vec<Case>,
     /// By role and employee number.
     pub(super) visitors: BTreeMap<(&'static str, String), Visitor>,
+    /// Who has not logged in.
+    pub(super) nobody: Visitor,
+    /// Another system, which comes in at one door, and logs in nowhere.
+    pub(super) system: Visitor,
     /// The addresses of the pages, as they were put together.
     pub(super) pages: Vec<&'static str>,
     _place: Workplace,
     _runtime: Runtime,
 }
 
-/// Every role but that of another system, which comes in nowhere but at the feed.
+/// Every role that people have.
 pub(super) fn roles() -> impl Iterator<Item = Rolle> {
     Rolle::ALL.iter().copied().filter(|rolle| *rolle != Rolle::System)
 }
 
-/// The number of somebody who is this to a case.
+/// The number of somebody who is this to a case; none of an office.
 pub(super) fn number(fact: &str, case: &Case) -> String {
     match fact {
         "own" => case.nr.clone(),
@@ -111,9 +124,12 @@ async fn stands_in(place: &Workplace, leder: &str, nr: &str) {
     place.perform(leder, &DomainCommand::UdpegStedfortraeder(named)).await;
 }
 
+/// A token of this number; where there is none, one with a name.
 async fn token(place: &Workplace, rolle: Rolle, nr: &str) -> String {
     let token = new_token().unwrap();
-    let issued = TokenUdstedt::new(fingerprint(&token), rolle, Some(nr.to_owned()));
+    let nr = Some(nr.to_owned()).filter(|nr| !nr.is_empty());
+    let navn = nr.is_none().then(|| "kontoret".to_owned());
+    let issued = TokenUdstedt { navn, ..TokenUdstedt::new(fingerprint(&token), rolle, nr) };
     place.app.registrer_token(&issued, &forloeb::Aktoer::system("test")).await.unwrap();
     token
 }
@@ -213,7 +229,7 @@ pub(super) fn open() -> Place {
     happens(&client, &hr, &cases);
     let mut visitors = BTreeMap::new();
     for rolle in roles() {
-        for (case, (fact, _)) in cases.iter().flat_map(|case| FACTS.iter().map(move |fact| (case, fact))) {
+        for (case, fact) in cases.iter().flat_map(|case| facts(rolle).map(move |fact| (case, fact))) {
             let nr = number(fact, case);
             if visitors.contains_key(&(rolle.code(), nr.clone())) {
                 continue;
@@ -223,6 +239,8 @@ pub(super) fn open() -> Place {
             visitors.insert((rolle.code(), nr), Visitor { token, cookie });
         }
     }
+    let nobody = Visitor { token: String::new(), cookie: String::new() };
+    let system = Visitor { token: runtime.block_on(token(&place, Rolle::System, "")), cookie: String::new() };
     runtime.block_on(async {
         // Last, because nobody can be given a token any more.
         let erased = &cases[4].nr;
@@ -233,5 +251,5 @@ pub(super) fn open() -> Place {
         }
         place.app.erase_keys().await.unwrap();
     });
-    Place { address, cases, visitors, pages, _place: place, _runtime: runtime }
+    Place { address, cases, visitors, nobody, system, pages, _place: place, _runtime: runtime }
 }

@@ -1,8 +1,10 @@
 //! What each address asks for. A route that is not here is not let through: its author says who may come in.
 
+use super::bodies::{POLITIK, WITHOUT_WHAT_THEY_NAME, example, typed};
 use super::people::CASES;
 use crate::access::Intent;
 use crate::commands;
+use crate::pages::parts::assets;
 
 /// What is asked at an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,12 +37,16 @@ pub(super) struct Row {
     /// The address that is called; `ID` and `NR` stand for the forløb and the employee.
     pub(super) path: String,
     pub(super) sends: Sends,
+    /// What is sent is a request that can be carried out: whoever is let in is told more than that a field is wrong.
+    pub(super) is_valid: bool,
 }
 
 /// The body, with `NR` for the employee.
 #[derive(Debug, Clone)]
 pub(super) enum Sends {
     Nothing,
+    /// Only the heads are asked for: what follows has no end.
+    Heads,
     Json(String),
     Csv,
     Form(String),
@@ -53,10 +59,19 @@ fn row(method: &'static str, route: &str, door: Door) -> Row {
         (_, true) => Sends::Json("{}".to_owned()),
         _ => Sends::Form("version=999999".to_owned()),
     };
-    Row { method, route: route.to_owned(), door, path, sends }
+    Row { method, route: route.to_owned(), door, path, sends, is_valid: false }
 }
 
 impl Row {
+    /// The method and the address, as they are called.
+    pub(super) fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    fn valid(self) -> Self {
+        Self { is_valid: true, ..self }
+    }
+
     fn at(self, path: &str) -> Self {
         Self { path: path.to_owned(), ..self }
     }
@@ -129,6 +144,8 @@ pub(super) fn of_command(name: &str) -> Option<Intent> {
 pub(super) fn all() -> Vec<Row> {
     let mut rows: Vec<Row> = vec![
         row("GET", "/healthz", Door::Open),
+        row("GET", "/aktiver/{aftryk}/{fil}", Door::Open).at(&format!("/aktiver/{}/raskvej.css", *assets::FINGERPRINT)),
+        Row { sends: Sends::Heads, ..row("GET", "/nyt", Door::LoggedIn) },
         row("GET", "/readyz", Door::Open),
         row("GET", "/metrics", Door::Open),
         row("GET", "/log-ind", Door::Open),
@@ -167,16 +184,17 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/api/v1/stedfortraeder", Door::Employee(Intent::Udpegning, "leder_nr"))
             .at("/api/v1/stedfortraeder?leder_nr=NR"),
         row("POST", "/api/v1/stedfortraeder", Door::Employee(Intent::Udpegning, "leder_nr"))
-            .json(r#"{"leder_nr":"NR","stedfortraeder_nr":"NR"}"#),
+            .json(r#"{"leder_nr":"NR"}"#)
+            .valid(),
         row("GET", "/api/v1/politik", Door::Workplace(Intent::ReadPolitik)),
         row("POST", "/api/v1/politik", Door::Workplace(Intent::Politik))
-            .json(r#"{"fra":"2026-01-01","politik":"x = 1"}"#),
+            .json(&format!(r#"{{"fra":"2027-01-01","politik":"{POLITIK}"}}"#)),
         row("POST", "/api/v1/politik/tilbagetraekning", Door::Workplace(Intent::Politik))
             .json(r#"{"fra":"2026-01-01","politik":1}"#),
         row("GET", "/api/v1/paamindelser/fejlede", Door::Workplace(Intent::Mails)),
         row("GET", "/api/v1/paamindelser", Door::Workplace(Intent::Mails)),
         row("POST", "/api/v1/regler/proeve", Door::Workplace(Intent::TryRegler))
-            .json(r#"{"politik":"x = 1","som_om":"2026-01-01"}"#),
+            .json(&format!(r#"{{"politik":"{POLITIK}","som_om":"2026-01-01"}}"#)),
         row("GET", "/api/v1/refusion", Door::Workplace(Intent::Overview)),
         row("GET", "/api/v1/signaler", Door::Workplace(Intent::Follow)),
         row("GET", "/api/v1/opslag", Door::Workplace(Intent::Opslag)),
@@ -238,7 +256,7 @@ pub(super) fn all() -> Vec<Row> {
         // Who has a list of their own is led on to it.
         row("GET", "/afsluttede", Door::LoggedIn),
         row("GET", "/signaler", Door::Workplace(Intent::Follow)),
-        row("POST", "/api/v1/signalbrev", Door::Role(Intent::Signalbrev)).json(r#"{"ugentligt":1}"#),
+        row("POST", "/api/v1/signalbrev", Door::Role(Intent::Signalbrev)).json(r#"{"ugentligt":false}"#).valid(),
         row("POST", "/signaler", Door::Role(Intent::Signalbrev)),
         row("GET", "/stedfortraeder", Door::Role(Intent::Udpegning)),
         row("POST", "/stedfortraeder", Door::Employee(Intent::Udpegning, "leder_nr"))
@@ -328,18 +346,26 @@ pub(super) fn all() -> Vec<Row> {
         row("GET", "/api/v1/mig/indsigt", Door::Workplace(Intent::Mine)),
         row("POST", "/api/v1/mig/sygemelding", Door::Role(Intent::ForOneself)),
         row("POST", "/api/v1/mig/omsorgskollega", Door::Role(Intent::ForOneself)).json(r#"{"kollega_nr":1}"#),
-        row("POST", "/api/v1/mig/raskmelding", Door::Role(Intent::ForOneself)).json(r#"{"sidste_fravaersdag":1}"#),
-        row("POST", "/api/v1/mig/oensker", Door::Role(Intent::ForOneself)).json(r#"{"ro":1}"#),
-        row("POST", "/api/v1/mig/forkert-leder", Door::Role(Intent::ForOneself)).json(r#"{"begrundelse":1}"#),
-        row("POST", "/api/v1/mig/fastholdelsesplan", Door::Role(Intent::ForOneself)).json(r#"{"dato":1}"#),
     ];
+    let command = |name: &str| {
+        let entry = commands::ALL.iter().find(|entry| entry.name == name);
+        *entry.unwrap_or_else(|| panic!("{name} is no command"))
+    };
+    // Of the forløb that is theirs, in a version that it has never had; who has none is told so.
+    for name in ["egen-raskmelding", "oensker", "forkert-leder", "fastholdelsesplan"] {
+        let entry = command(name);
+        let own = row("POST", &entry.route(), Door::Role(Intent::ForOneself));
+        rows.push(own.json(&example(entry).to_string()).valid());
+    }
     for (name, intent) in COMMANDS {
-        let entry = commands::ALL.iter().find(|entry| entry.name == *name);
-        let entry = entry.unwrap_or_else(|| panic!("{name} is no command"));
-        rows.push(row("POST", &entry.route(), Door::Forloeb(*intent)).json(&entry.example().to_string()));
+        let entry = command(name);
+        let is_valid = !WITHOUT_WHAT_THEY_NAME.contains(name);
+        let body = example(entry);
+        let by_api = row("POST", &entry.route(), Door::Forloeb(*intent)).json(&body.to_string());
+        rows.push(Row { is_valid, ..by_api });
         if commands::on_forloeb(name).is_some() {
             let page = row("POST", "/forloeb/{id}/{kommando}", Door::Forloeb(*intent));
-            rows.push(page.at(&format!("/forloeb/ID/{name}")).form("version=999999&felt=omfang_pct"));
+            rows.push(Row { is_valid, ..page.at(&format!("/forloeb/ID/{name}")).form(&typed(&body)) });
         }
     }
     rows
@@ -359,6 +385,17 @@ pub(super) fn said() -> Vec<(&'static str, &'static str, &'static str, &'static 
     const OVER: &str = CASES[2];
     const ERASED: &str = CASES[4];
     vec![
+        // Who has not logged in is told nothing, and another system only that something happened.
+        ("nobody", "", OPEN, SEE, 401),
+        ("nobody", "", OPEN, PAGE, 401),
+        ("nobody", "", OPEN, "GET /nyt", 401),
+        ("nobody", "", OPEN, "GET /api/v1/haendelser", 401),
+        ("nobody", "", OPEN, CONTACT, 401),
+        ("nobody", "", OPEN, "GET /readyz", 200),
+        ("system", "", OPEN, "GET /api/v1/haendelser", 200),
+        ("system", "", OPEN, SEE, 403),
+        ("system", "", OPEN, "GET /", 401),
+        ("hr", "unit", OPEN, "GET /nyt", 200),
         // The leader follows up on their own people, and on nobody else's; never on themself.
         ("leder", "leads", OPEN, SEE, 200),
         ("leder", "leads", OVER, PAGE, 200),
@@ -372,6 +409,11 @@ pub(super) fn said() -> Vec<(&'static str, &'static str, &'static str, &'static 
         ("leder", "leads", ERASED, SEE, 404),
         // Nobody handles their own case, HR included, through another employment too.
         ("hr", "unit", OPEN, SEE, 200),
+        // A token that has a name and no number is nobody's: no case is its own.
+        ("hr", "office", OPEN, SEE, 200),
+        ("hr", "office", OPEN, "POST /api/v1/forloeb/{id}/raskmelding", 200),
+        ("revisor", "office", OPEN, HISTORY, 200),
+        ("drift", "office", OPEN, SEE, 404),
         ("hr", "own", OPEN, SEE, 404),
         ("hr", "own", OPEN, SHEET, 404),
         ("hr", "own_elsewhere", OPEN, PAGE, 404),
