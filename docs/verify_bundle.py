@@ -1,14 +1,19 @@
 #!/usr/bin/env python3
 """Checks Raskvej without Raskvej, by a program that shares no line with it. Needs nothing but Python 3.8.
 
-    python3 verify_bundle.py [--noegle KEY] [--seal SEAL]... FILE ...
-        bundles (docs/bundle.md), and that each goes on from every seal that somebody kept
+    python3 verify_bundle.py [--noegle KEY] [--seal SEAL]... FILE-OR-FOLDER ...
+        bundles (docs/bundle.md) and data folders, and that each goes on from every seal that somebody kept
     RASKVEJ_TOKEN=... python3 verify_bundle.py [--noegle KEY] --seal SEAL... --tjeneste URL
         a running service, by its consistency proofs; the token is an auditor's
 
-A SEAL is a checkpoint, the text of the mail it came in, or a bundle. A line for each FILE; exit 0 when all are in order.
+A SEAL is a checkpoint, the text of the mail it came in, or a bundle. A line for each; exit 0 when all are in order.
+
+Of a folder the journal is read, also while a service writes it, and nothing is changed: each commit follows the one before, by its hash, its
+position and the version of its stream, from the first to the head that stands in the file beside. Not looked at are the sums that find a
+damaged disk, the tables by which something is found again, and the rest of the folder. A full segment is packed with zstd, which Python has from
+3.14 on; before that it is done by libzstd, which Linux has.
 """
-import base64, hashlib, json, os, sys, urllib.request
+import base64, ctypes, ctypes.util, hashlib, json, os, re, struct, sys, urllib.request
 
 def sha(*parts): return hashlib.sha256(b"".join(parts)).digest()
 def need(what, reason):
@@ -220,6 +225,136 @@ def check(raw, known=None, seals=()):
     return f"all {version} events of {mine.decode()}, in a log of {events} with head {end.hex()}, key {key.hex()}" + \
         held(seals, key, size, same)
 
+# The data folder: libs/eventlog/src/frame.rs and libs/eventlog/src/packed.rs describe its bytes.
+def public(seed):
+    n = int.from_bytes(hashlib.sha512(seed).digest()[:32], "little") & (1 << 254) - 8 | 1 << 254
+    x, y, z, _ = times(n, BASE)
+    x, y = x * pow(z, -1, P) % P, y * pow(z, -1, P) % P
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+def unpacked(raw, size):
+    need(size <= 1 << 28, "a length")
+    try:
+        from compression import zstd
+        whole = zstd.decompress(raw)
+    except ImportError:
+        library = ctypes.util.find_library("zstd")
+        need(library, "it is packed, and there is no zstd here: take Python 3.14, or install libzstd")
+        act, into = ctypes.CDLL(library).ZSTD_decompress, ctypes.create_string_buffer(size + 1)
+        act.restype, act.argtypes = ctypes.c_size_t, [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t]
+        need(act(into, size, raw, len(raw)) == size, "what is packed has another length")
+        return into.raw[:size]
+    need(len(whole) == size, "what is packed has another length")
+    return whole
+class Bytes:
+    def __init__(self, raw): self.raw, self.at = raw, 0
+    def over(self): return self.at == len(self.raw)
+    def take(self, n):
+        need(self.at + n <= len(self.raw), "it ends too early"); self.at += n
+        return self.raw[self.at - n:self.at]
+    def varint(self):
+        value = shift = 0
+        while True:
+            byte = self.take(1)[0]; value |= (byte & 127) << shift; shift += 7
+            if byte < 128: return value
+def packed(raw):
+    """First position, number of commits and hash before a packed segment; its bodies in their order, with the hash after each."""
+    form = struct.pack("<I", 1)
+    need(len(raw) >= 280 and raw[:12] == b"RVJ-PACK" + form and raw[-264:-252] == b"RVJ-PEND" + form, "another form")
+    count, first, _, leaf = struct.unpack("<IQQQ", raw[-252:-224])
+    blocks, _, chain = (struct.unpack("<QI", raw[at:at + 12]) + struct.unpack("<I", raw[at + 12:at + 16])
+                        for at in range(len(raw) - 160, len(raw) - 100, 20))
+    hashes = raw[chain[0]:chain[0] + chain[1]]
+    need(len(hashes) == 32 * (count + 1) and (hashes[:32], hashes[-32:]) == (raw[-224:-192], raw[-192:-160]), "the chain")
+    table, bodies, at = Bytes(unpacked(raw[blocks[0]:blocks[0] + blocks[1]], blocks[2])), {}, 16
+    while not table.over():
+        length, size, _ = struct.unpack("<III", table.take(12)); table.varint(); table.take(table.varint())
+        block, at = Bytes(unpacked(raw[at:at + length], size)), at + length
+        while not block.over():
+            nth = block.varint(); need(nth not in bodies, "a commit stands there twice")
+            bodies[nth] = block.take(block.varint())
+    need(at == blocks[0] and sorted(bodies) == list(range(count)), "not all commits are there")
+    return first, leaf, hashes[:32], [(bodies[n], hashes[32 * n + 32:32 * n + 64]) for n in range(count)]
+FRAME = b"\xf5RVC"
+def frame(raw, at):
+    """The body of a frame, and the hash after it; nothing where no whole one begins."""
+    n = int.from_bytes(raw[at + 4:at + 8], "little")
+    if raw[at:at + 4] != FRAME or not 0 < n <= 4 << 20 or at + n + 44 > len(raw): return None
+    return raw[at + 12:at + n + 12], raw[at + n + 12:at + n + 44]
+def was_durable(position, rest):
+    """A later frame says that this position was on disk when it was written: it did not get lost by a crash."""
+    for found in re.finditer(re.escape(FRAME), rest[1:]):
+        later = frame(rest, found.start() + 1)
+        try:
+            if later and commit(later[0])[0] - 1 - Bytes(later[0][18:]).varint() >= position: return True
+        except ValueError: pass # those four bytes stood in a text
+    return False
+def plain(raw):
+    """The same of a segment as it is written, and what follows behind its last whole commit."""
+    need(raw[:12] == b"RVJ-LOG\n" + struct.pack("<I", 1), "another form")
+    found, at, hash = [], 64, raw[20:52]
+    while True:
+        body, after = frame(raw, at) or (b"", b"")
+        if not body or sha(hash, sha(body)) != after: break
+        found.append((body, after)); hash, at = after, at + len(body) + 44
+    return int.from_bytes(raw[12:20], "little"), raw[20:52], found, raw[at:].rstrip(b"\0")
+def segment(journal, first, is_last, kinds, position, hash, leaf):
+    """The commits of one, and how many bytes follow that nobody was told of."""
+    def content(kind):
+        with open(os.path.join(journal, "seg-%020d.%s" % (first, kind)), "rb") as file: return file.read()
+    def of_packed():
+        begins, before, follows, commits = packed(content("rvs"))
+        need((begins, before, follows) == (first, leaf, hash), "it does not go on from the segment before it")
+        return commits, 0
+    if "rvs" in kinds:
+        try: return of_packed()
+        # Packing was cut off: the one that it was made of is still there.
+        except (ValueError, struct.error):
+            if "rvj" not in kinds: raise
+    try: raw = content("rvj")
+    except FileNotFoundError: return of_packed() # packed since its name was read
+    begins, follows, commits, rest = plain(raw)
+    need((begins, follows) == (first, hash), "it does not go on from the segment before it")
+    reached = position + sum(commit(body)[1] for body, _ in commits)
+    need(not rest or is_last and not was_durable(reached + 1, rest), "after position %d is what does not go on from it" % reached)
+    return commits, len(rest)
+def folder(path, known, seals):
+    own, at = None, os.path.join(path, "noegler", "segl")
+    if os.path.exists(at):
+        with open(at, "rb") as file: raw = file.read()
+        need(len(raw) == 64 and raw[:16] == b"raskvej-segl-1\0\0" and raw[48:] == sha(raw[:48])[:16], "noegler/segl")
+        own = public(raw[16:48])
+    need(None in (known, own) or known == own, "sealed with another key")
+    key = known or own
+    need(key or not seals, "it has no key that seals: give one with --noegle")
+    # Read first: the journal only grows.
+    stands, at = None, os.path.join(path, "hoved")
+    if os.path.exists(at):
+        with open(at) as file: words = file.read().split()
+        need(len(words) == 6 and words[:3] == ["raskvej", "hoved", "1"], "hoved")
+        stands = int(words[3]), unhex(words[4])
+    journal, kinds = os.path.join(path, "journal"), {}
+    for name in os.listdir(journal):
+        named = re.fullmatch(r"seg-(\d{20})\.(rvj|rvs)", name)
+        if named: kinds.setdefault(int(named[1]), set()).add(named[2])
+    need(kinds, "its journal has no segments")
+    hash, position, leaves, ends, behind = bytes(32), 0, [], {}, 0
+    reached = stands in (None, (0, hash))
+    for first in sorted(kinds):
+        try:
+            need(first == position + 1, "a segment is missing: what follows position %d" % position)
+            commits, behind = segment(journal, first, first == max(kinds), kinds[first], position, hash, len(leaves))
+            for body, after in commits:
+                start, count, version, stream, _ = commit(body)
+                need(start == position + 1 and version == ends.get(stream, 0) + 1, "the order, after position %d" % position)
+                need(sha(hash, sha(body)) == after, "the chain, after position %d" % position)
+                hash, position, ends[stream] = after, position + count, version + count - 1
+                leaves.append(leaf(hash)); reached |= stands == (position, hash)
+        except Exception as error: raise ValueError("segment %d: %s" % (first, error))
+    need(reached, "the file hoved says that it went to position %d" % (stands or (0,))[0])
+    def begins(n, old): need(root(leaves[:n]) == old, "it does not go on from the seal: what was sealed is not its beginning")
+    return f"a folder, {position} events, head {hash.hex()}" + (f", key {key.hex()}" if key else "") + \
+        (f", and {behind} bytes that nobody was told of" if behind else "") + held(seals, key, len(leaves), begins)
+
 def ask(url, path):
     headers = {"Authorization": "Bearer " + os.environ.get("RASKVEJ_TOKEN", "")}
     with urllib.request.urlopen(urllib.request.Request(url + path, headers=headers), timeout=60) as answer:
@@ -250,7 +385,9 @@ def main(arguments):
     def kept():
         # The seal of a bundle is in its first line, which is short.
         return [(path, note(open(path, "rb").read(65536))) for path in seals]
-    for path in files: told(path, lambda: check(open(path, "rb").read(), known, kept()))
+    for path in files:
+        if os.path.isdir(path): told(path, lambda: folder(path, known, kept()))
+        else: told(path, lambda: check(open(path, "rb").read(), known, kept()))
     for url in running: told(url, lambda: service(url, known, kept()))
     if not files and not running: print(__doc__); return 2
     return 1 if wrong else 0

@@ -15,6 +15,7 @@ use crate::{FRIST, Service, process, python, wait_to};
 #[derive(Debug)]
 pub struct Provider {
     process: Child,
+    port: u16,
     issuer: String,
     client: Agent,
     /// Read on, so that it never waits for us.
@@ -25,14 +26,30 @@ impl Provider {
     /// Starts it on a port of this machine, and waits until it answers.
     #[must_use]
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Starts it with more arguments than it needs.
+    #[must_use]
+    pub fn start_with(more: &[&str]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port is free").port();
+        Self::on(port, more)
+    }
+
+    /// It is gone and comes again under the same name, with another key, and knows nobody and no code any more.
+    pub fn start_again(&mut self) {
+        self.stop();
+        *self = Self::on(self.port, &[]);
+    }
+
+    fn on(port: u16, more: &[&str]) -> Self {
         let mut command = Command::new(python::program("oidc-provider-mock"));
-        command.args(["--port", &port.to_string(), "--require-nonce", "true"]);
+        command.args(["--port", &port.to_string(), "--require-nonce", "true"]).args(more);
         let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = command.spawn().expect("oidc-provider-mock starts");
         let said = process::streams(&mut process);
-        let provider =
-            Self { process, issuer: format!("http://127.0.0.1:{port}"), client: http::client(), _said: said };
+        let issuer = format!("http://127.0.0.1:{port}");
+        let provider = Self { process, port, issuer, client: http::client(), _said: said };
         wait_to(FRIST, "the provider answers", || {
             let asked = HttpRequest::new("GET", "/.well-known/openid-configuration");
             provider.attempt(&asked).ok().filter(|answer| answer.status == 200).map(drop)

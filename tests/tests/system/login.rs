@@ -1,7 +1,8 @@
 //! People log in at somebody else's provider, on the binary as it is shipped.
 
-use std::fs;
 use std::path::Path;
+use std::time::Duration;
+use std::{fs, thread};
 
 use serde_json::{Value, json};
 use systemtests::{Answer, Browser, FRIST, Provider, Service, Setup, wait_to, workplace};
@@ -272,4 +273,76 @@ fn a_provider_that_is_away_keeps_nobody_else_out() {
     browser.open(&t, back.strip_prefix(BASE).unwrap()).with_status(303);
     browser.open(&t, "/mig").with_status(200);
     t.get("", "/readyz").with_status(200);
+}
+
+/// What the provider says of somebody counts when they log in: the session of before ends with the login that says otherwise.
+#[test]
+fn a_role_that_is_changed_at_the_provider_holds_from_the_next_login() {
+    let folder = tempfile::tempdir().unwrap();
+    let provider = Provider::start();
+    let one_role = settings(&provider).replace("alle_er_medarbejdere = true", "alle_er_medarbejdere = false");
+    let t = serve(folder.path(), &one_role);
+    let _hr = workplace::ansaet(&t, 6);
+    let known = |roles: Value| provider.knows("a", &json!({"medarbejdernummer": "1001", "roles": roles}));
+    let mut browser = Browser::default();
+    known(json!(["h"]));
+    assert_eq!(place(&log_in(&t, &provider, &mut browser, "a", "?videre=/hr")), "/hr");
+    known(json!(["l"]));
+    browser.open(&t, "/hr").with_status(200);
+    let mut before = browser.clone();
+    assert_eq!(place(&log_in(&t, &provider, &mut browser, "a", "?videre=/")), "/");
+    browser.open(&t, "/hr").with_status(403);
+    let shown = browser.open(&t, "/").with_status(200).tekst();
+    assert!(shown.contains("Navnkær Hemmeligsen 1001, leder"), "{shown}");
+    assert_eq!(place(&before.open(&t, "/hr")), "/log-ind?videre=/hr");
+    known(json!([]));
+    let mut browser = Browser::default();
+    let refused = log_in(&t, &provider, &mut browser, "a", "").with_status(403).tekst();
+    assert!(refused.contains("Dit login giver ingen rolle i Raskvej"), "{refused}");
+    assert_eq!(place(&browser.open(&t, "/")), "/log-ind");
+}
+
+/// The provider's key is another one than was fetched, and a code of before is none it knows: as when one comes after its time.
+#[test]
+fn a_provider_with_a_new_key_is_asked_for_it_and_a_code_that_it_no_longer_knows_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut provider = Provider::start();
+    let t = serve(folder.path(), &settings(&provider));
+    let _hr = workplace::ansaet(&t, 6);
+    let person = json!({"medarbejdernummer": "1004"});
+    provider.knows("a", &person);
+    let (mut before, mut half) = (Browser::default(), Browser::default());
+    assert_eq!(place(&log_in(&t, &provider, &mut before, "a", "?videre=/mig")), "/mig");
+    let back = way_back(&t, &provider, &mut half, "a", "");
+    provider.start_again();
+    provider.knows("a", &person);
+    let text = half.open(&t, &back).with_status(400).tekst();
+    assert!(text.contains("Begynd forfra"), "{text}");
+    // Keys are fetched twice a minute at most, and until then what the new one signed does not hold.
+    wait_to(FRIST, "the new key is fetched", || {
+        let answer = log_in(&t, &provider, &mut half, "a", "?videre=/mig");
+        if answer.status == 303 {
+            return Some(());
+        }
+        let text = answer.with_status(502).tekst();
+        assert!(text.contains("kan ikke bruges"), "{text}");
+        thread::sleep(Duration::from_secs(1));
+        None
+    });
+    half.open(&t, "/mig").with_status(200);
+    before.open(&t, "/mig").with_status(200);
+}
+
+#[test]
+fn a_proof_that_is_over_when_it_comes_lets_nobody_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let provider = Provider::start_with(&["--token-max-age=-3600"]);
+    let t = serve(folder.path(), &settings(&provider));
+    let _hr = workplace::ansaet(&t, 6);
+    provider.knows("a", &json!({"medarbejdernummer": "1004"}));
+    let mut browser = Browser::default();
+    let text = log_in(&t, &provider, &mut browser, "a", "").with_status(502).tekst();
+    assert!(text.contains("kan ikke bruges"), "{text}");
+    assert!(t.stderr().wait_on(FRIST, |line| line.contains("udløbet").then_some(())).is_some(), "the operator is told");
+    assert_eq!(place(&browser.open(&t, "/mig")), "/log-ind?videre=/mig");
 }

@@ -9,7 +9,7 @@ use chance::Random;
 use eventlog::{Append, Journal, NewEvent, Options, StreamId, merkle};
 use tempfile::TempDir;
 
-use super::seal_tests::said;
+use super::seal_tests::{python, said};
 use super::verify::{Check, What};
 use super::*;
 use crate::bundle;
@@ -178,4 +178,65 @@ async fn no_forged_or_cut_history_passes_with_a_seal() {
     assert!(passed.is_empty(), "{passed:?}");
     assert_eq!((forgeries, found), (tries(), tries()));
     println!("{found} forged or cut histories, passed with a seal: 0");
+}
+
+/// How many segments are in a folder, as they are written and packed.
+fn segments(folder: &Path) -> (usize, usize) {
+    let names = fs::read_dir(folder.join("journal")).unwrap().map(|entry| entry.unwrap().path());
+    let kinds: Vec<_> = names.filter_map(|path| Some(path.extension()?.to_str()?.to_owned())).collect();
+    let count = |kind: &str| kinds.iter().filter(|one| *one == kind).count();
+    (count("rvj"), count("rvs"))
+}
+
+/// The other program reads folders too: it finds each right in itself, and each that is another by the seal; and a byte that was
+/// changed in any segment, packed or not.
+#[tokio::test]
+#[ignore = "needs Python"]
+async fn the_other_program_finds_a_forged_folder_too() {
+    let (mut forgeries, mut packed) = (0, 0);
+    for seed in 0..20 {
+        let mut chance = Random::new(seed);
+        let root = workspace();
+        let at = |name: &str| -> String { root.path().join(name).to_str().unwrap().to_owned() };
+        fs::create_dir_all(root.path().join("honest/noegler")).unwrap();
+        let seal = Seal::i(&root.path().join("honest")).unwrap();
+        let key = fs::read(root.path().join("honest").join(app::seal::FILE)).unwrap();
+        let honest = history(&mut chance);
+        let sealed = usize::try_from(chance.between(1, honest.len() as u64)).unwrap();
+        let log = write(&root.path().join("honest"), &key, &honest[..sealed]).await;
+        fs::write(root.path().join("seal"), seal.checkpoint(&log.commit_tree().await.unwrap())).unwrap();
+        log.close().await;
+        let how = FORGERIES[usize::try_from(seed).unwrap() % FORGERIES.len()];
+        let forged = forge(&mut chance, how, &honest, sealed);
+        let differs = forged.get(..sealed) != Some(&honest[..sealed]);
+        for (name, history) in [("whole", &honest), ("forged", &forged)] {
+            let log = write(&root.path().join(name), &key, history).await;
+            // What is full is packed beside everything else.
+            for _ in 0..500 {
+                if segments(&root.path().join(name)).0 == 1 {
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            }
+            log.close().await;
+            let (right, says) = python(&[&at(name)]);
+            assert!(right, "{how}, seed {seed}: it is not right in itself: {says}");
+            let (right, says) = python(&["--seal", &at("seal"), &at(name)]);
+            assert_eq!(right, name == "whole" || !differs, "{how}, seed {seed}: {says}");
+            let key = seal.public();
+            assert_eq!(python(&["--noegle", &key, "--seal", &at("seal"), &at(name)]).0, right, "{how}, seed {seed}");
+        }
+        (forgeries, packed) = (forgeries + u32::from(differs), packed + segments(&root.path().join("whole")).1);
+        // In the middle of a commit of the first segment, whichever form it has.
+        let journal = root.path().join("whole/journal");
+        let mut names: Vec<_> = fs::read_dir(&journal).unwrap().map(|entry| entry.unwrap().path()).collect();
+        names.retain(|path| path.is_file());
+        names.sort();
+        let mut bytes = fs::read(&names[0]).unwrap();
+        bytes[100] ^= 1;
+        fs::write(&names[0], bytes).unwrap();
+        let (right, says) = python(&[&at("whole")]);
+        assert!(!right, "seed {seed}: {}: {says}", names[0].display());
+    }
+    assert!(forgeries > 15 && packed > 0, "{forgeries} forgeries, {packed} packed segments");
 }

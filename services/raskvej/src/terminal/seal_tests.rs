@@ -82,7 +82,8 @@ pub(super) fn copied(from: &Path) -> TempDir {
     to
 }
 
-fn python(arguments: &[&str]) -> (bool, String) {
+/// What the other program says, and whether it finds all in order.
+pub(super) fn python(arguments: &[&str]) -> (bool, String) {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/verify_bundle.py");
     let answer = Command::new("python3").arg(program).args(arguments).output().expect("python3 is there");
     (answer.status.success(), String::from_utf8(answer.stdout).unwrap())
