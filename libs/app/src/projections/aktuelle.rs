@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::card::Ansvar;
 use super::card_index::RowCard;
 use super::changes::Changes;
-use super::derived::{Dagen, SkoenBeloeb, Tabt, is_withheld};
+use super::derived::{Dagen, SkoenBeloeb, Tabt};
 use super::{CardEntry, Case, Table};
 
 /// A forløb that is not at rest.
@@ -121,7 +121,7 @@ pub enum Few {
     Planned,
     /// The employee asked for a fastholdelsesplan, and somebody has to answer.
     Unanswered,
-    /// Something for the employee was withheld or refused, or waits: no mail may reach them.
+    /// Something for the employee was withheld, refused or put off, or waits: no mail may reach them.
     Withheld,
 }
 
@@ -134,7 +134,7 @@ impl Few {
             Self::Undelivered => aktuel.dagen.undelivered,
             Self::Planned => aktuel.forloeb.plan().is_some(),
             Self::Unanswered => aktuel.dagen.wished.is_some(),
-            Self::Withheld => is_withheld(&aktuel.forloeb),
+            Self::Withheld => aktuel.dagen.on_paper,
         }
     }
 }

@@ -6,7 +6,7 @@ use chrono::{Months, NaiveDate};
 use forloeb::forloeb::Afgjort;
 use forloeb::frister::{Assessment, assess};
 use forloeb::haendelse::{Key, Stamdata, Udfald};
-use forloeb::nyheder::is_old;
+use forloeb::nyheder::{is_old, wait_for_medarbejder};
 use forloeb::oere::whole_kroner;
 use forloeb::paamindelser::{Waking, next_waking, planlagte};
 use forloeb::refusion::Skoen;
@@ -108,6 +108,8 @@ pub struct Dagen {
     ansvarlig: [u8; Fristart::ALL.len()],
     /// A reminder of a frist that stands out was refused for good, or news were that are new: of these also when it is over.
     pub undelivered: bool,
+    /// Something for the employee was withheld, refused or put off, or waits: where no mail reaches them it is to be printed.
+    pub on_paper: bool,
     /// The day on which the employee asked for a fastholdelsesplan, while somebody has to answer.
     pub wished: Option<NaiveDate>,
     /// Lost at once if the anmeldelse is not receipted in time.
@@ -154,6 +156,7 @@ impl Dagen {
             stays,
             ansvarlig,
             undelivered: (running && undelivered(f, v).is_some()) || news_undelivered(f, today, book),
+            on_paper: is_withheld(f) || (may_be_told(f) && wait_for_medarbejder(f, v, today, book)),
             wished,
             i_fare: r.i_fare.map(SkoenBeloeb::from),
             mistet: r.mistet_skoen.map(SkoenBeloeb::from),
@@ -184,8 +187,7 @@ impl Dagen {
 
 /// Somebody is still to be told of a talk, a meeting or a plan when the absence is over: by mail, or the employee on paper.
 fn is_to_be_told(f: &Forloeb, v: &Assessment, today: NaiveDate, book: &Regelbog) -> bool {
-    // Most have had none.
-    if f.referater.is_empty() && f.planer.is_empty() && f.indkaldt.is_none() {
+    if !may_be_told(f) {
         return false;
     }
     let waits = || planlagte(f, v, today, book).iter().any(|p| p.key.nyhed().is_some());
@@ -193,14 +195,15 @@ fn is_to_be_told(f: &Forloeb, v: &Assessment, today: NaiveDate, book: &Regelbog)
     news_undelivered(f, today, book) || waits() || on_paper()
 }
 
-/// Something for the employee was withheld or refused, or waits: no mail may reach them.
-pub(super) fn is_withheld(f: &Forloeb) -> bool {
-    f.afgjorte.iter().any(|(key, a)| {
-        let udfald = &a.udfald;
-        let withheld = matches!(udfald, Udfald::Aflyst { aarsag: Aflysning::NoModtager });
-        let not_sent = withheld || matches!(udfald, Udfald::Fejlet { .. } | Udfald::Udskudt { .. });
-        key.modtager == Modtagerrolle::Medarbejder && not_sent
-    })
+/// There was a talk, a meeting or a plan to tell of: most have had none.
+const fn may_be_told(f: &Forloeb) -> bool {
+    !(f.referater.is_empty() && f.planer.is_empty() && f.indkaldt.is_none())
+}
+
+/// Something for the employee was refused or put off.
+fn is_withheld(f: &Forloeb) -> bool {
+    let not_sent = |udfald: &Udfald| matches!(udfald, Udfald::Fejlet { .. } | Udfald::Udskudt { .. });
+    f.afgjorte.iter().any(|(key, a)| key.modtager == Modtagerrolle::Medarbejder && not_sent(&a.udfald))
 }
 
 /// News that the mail server refused for good, for as long as they are new.

@@ -307,6 +307,14 @@ fn trin(nyhed: Nyhed, which: &str) -> String {
     format!("{TRIN}{nyhed}-{which}")
 }
 
+/// Something waits that the employee has not been told. What was withheld for want of an address is among it: it leaves when there
+/// is one, and can be given on paper until then.
+#[must_use]
+pub fn wait_for_medarbejder(f: &Forloeb, assessment: &Assessment, today: NaiveDate, book: &Regelbog) -> bool {
+    let theirs = |p: &Planlagt| p.key.modtager == Modtagerrolle::Medarbejder && !f.afgjorte.contains_key(&p.key);
+    planlagte(f, assessment, today, book).iter().any(theirs)
+}
+
 /// It was news, and is not any more.
 #[must_use]
 pub fn is_old(key: &Key, today: NaiveDate, book: &Regelbog) -> bool {

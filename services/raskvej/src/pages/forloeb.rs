@@ -26,6 +26,7 @@ use super::parts::memory::InList;
 use super::parts::minutes::minutes_to_write;
 use super::parts::oensker::{Wishes, wishes};
 use super::parts::on_paper::OnPaper;
+use super::parts::own;
 use super::parts::plan::Resume;
 use super::parts::referater::Talks;
 use super::parts::samtale::Talk;
@@ -35,7 +36,7 @@ use super::parts::telefon::Telefon;
 use super::parts::tidslinje::{self, Mark};
 use super::reader_view::{ReaderView, id};
 use super::session::{LoggedIn, Search, find};
-use super::{PageState, history, mig, page_forms};
+use super::{PageState, history, page_forms};
 use crate::access::Intent;
 use crate::commands::afventer::Afventer;
 use crate::commands::delvis::Delvis;
@@ -151,7 +152,7 @@ pub(super) async fn page(
 fn own_page(f: &Forloeb, by_mail: Option<(Fristart, Option<u32>)>) -> String {
     let Some((_, aftale)) = by_mail else { return "/mig".to_owned() };
     let agreed = aftale.map_or_else(String::new, |nr| format!("#aftale-{nr}"));
-    format!("/mig?{}={}{agreed}", mig::FORLOEB, f.id)
+    format!("/mig?{}={}{agreed}", own::FORLOEB, f.id)
 }
 
 /// The page of a forløb of what is lent, with the form that was asked for, or was refused, open.

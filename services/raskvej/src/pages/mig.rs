@@ -22,7 +22,7 @@ use super::parts::forrige;
 use super::parts::names::with_capital;
 use super::parts::oensker::{Wishes, wishes};
 use super::parts::omsorgskollega::{Choice, choice};
-use super::parts::own::{Step, steps};
+use super::parts::own::{FORLOEB, Step, steps};
 use super::parts::plan::Reading;
 use super::parts::referater::Talks;
 use super::parts::samtale::Talk;
@@ -65,9 +65,6 @@ struct Mine {
     /// What an employee registers, first of all that they are back.
     page_forms: Vec<PageForm>,
 }
-
-/// The parameter of the address that asks for one forløb, as a mail does.
-pub(super) const FORLOEB: &str = "forloeb";
 
 /// Days after a return on which the employee's page still is about it: eight weeks.
 const AFTER_RETURN: i64 = 56;

@@ -164,15 +164,16 @@ async fn who_says_nothing_of_pages_gets_the_whole_list() {
     let count = page["forloeb"].as_array().unwrap().len();
     assert!((count, &page["naeste"]) == (500, &json!("500")) && next(&heads).is_some(), "{count}");
 
-    let look_up = async |query: &str| {
+    let look_up = async |query: &str, expected: usize| {
         let (status, _, page) = ask(&p, "revisor", &format!("/api/v1/opslag?{query}"), None).await;
         assert_eq!(status, StatusCode::OK, "{page}");
         let all = page["opslag"].as_array().unwrap();
-        assert_eq!((all.len(), &page["flere"]), (1, &json!(false)), "{query}");
+        assert_eq!((all.len(), &page["flere"]), (expected, &json!(false)), "{query}");
         (all[0]["om"].as_array().unwrap().clone(), all[0]["antal_om"].clone())
     };
-    let (about, count) = look_up("usaedvanlige=ja").await;
+    // Who reads about whom something was read reads about them: the second finds the first, too.
+    let (about, count) = look_up("usaedvanlige=ja", 1).await;
     assert_eq!((about, count), (numbers().map(Value::from).collect::<Vec<_>>(), json!(501)));
-    let (about, count) = look_up("rolle=revisor").await;
+    let (about, count) = look_up("rolle=revisor", 2).await;
     assert_eq!((about.len(), count), (100, json!(501)));
 }

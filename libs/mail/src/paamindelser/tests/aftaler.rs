@@ -9,7 +9,7 @@ use super::fixture::{Fixture, dag};
 
 /// Ill from Monday 5 January; in the talk of Thursday the 29th this was agreed.
 async fn agreed(aftaler: &[(Aftaleejer, &str)]) -> Fixture {
-    let p = Fixture::new("2026-01-05T09:00").await;
+    let p = Fixture::by_built_in_rules("2026-01-05T09:00").await;
     p.away("10010", "2026-01-05").await;
     p.til("2026-01-29T12:00").await;
     let (udfald, forventet_varighed, delvis_mulig) = (Samtaleudfald::Holdt, None, None);

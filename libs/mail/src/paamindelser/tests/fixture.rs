@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use forloeb::Regelbog;
 use forloeb::command::Act;
 use forloeb::haendelse::{Key, Raskmeldt, Stamdata, Udfald};
 use systemtests::{Letter, Mailbox};
@@ -62,7 +63,15 @@ impl Fixture {
     }
 
     pub(super) async fn with(now: &str, ret: impl FnOnce(&mut PaamindelseSettings)) -> Self {
-        let place = Workplace::empty(Clock::standing_still(time(now))).await;
+        Self::at(Workplace::empty(Clock::standing_still(time(now))).await, ret).await
+    }
+
+    /// By the rules that everybody has where nothing else is set.
+    pub(super) async fn by_built_in_rules(now: &str) -> Self {
+        Self::at(Workplace::by_rules(Regelbog::built_in(), Clock::standing_still(time(now))).await, |_| {}).await
+    }
+
+    async fn at(place: Workplace, ret: impl FnOnce(&mut PaamindelseSettings)) -> Self {
         let mut settings = settings();
         ret(&mut settings);
         let transport = Mailbox::start();

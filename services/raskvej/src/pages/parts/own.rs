@@ -14,6 +14,9 @@ use super::reader_view::ReaderView;
 use crate::sentences;
 use crate::views::forloeb as view;
 
+/// The parameter of the address of the employee's page that asks for one forløb, as a mail does.
+pub(crate) const FORLOEB: &str = "forloeb";
+
 /// Something that is to happen.
 pub(crate) struct Step {
     pub(crate) what: &'static str,

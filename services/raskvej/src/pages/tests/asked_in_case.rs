@@ -143,6 +143,12 @@ async fn contact(asked: &mut Asked<'_>) {
     asked.own("oensker", &json!({"traek_tilbage": true}), &read).await;
     let read = [("kontaktperson_nr", "Medarbejderen har valgt Bo Berg som kontaktperson.")];
     asked.hr("kontaktperson", &json!({"kontaktperson_nr": "10011"}), &read).await;
+    let given = json!({"art": "besked", "dato": "2026-02-05"});
+    let read = [
+        ("art", "Et brev i stedet for mails blev givet"),
+        ("dato", "sendt til medarbejderen torsdag den 5. februar 2026."),
+    ];
+    asked.hr("brev", &given, &read).await;
 }
 
 /// Thursday 12 February at ten in the telephone, and then Friday the 13th at one.

@@ -68,7 +68,7 @@ async fn every_task_of_a_leader_is_hrs_where_nobody_leads() {
     for part in [
         "#samtalen",
         "/plan",
-        "#aftale-1",
+        "#f-aftale-1",
         "#f-foerste-kontakt",
         "#f-samtale",
         "#f-anmeldelse",
