@@ -10,6 +10,7 @@ mod belongs;
 pub mod document;
 pub mod explain;
 mod formaal;
+mod frister;
 mod happening;
 mod scope;
 pub mod table;
@@ -20,11 +21,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use forloeb::words::{Fristart, Friststatus, Modtagerrolle, Rolle, Slutaarsag};
+use forloeb::words::{Rolle, Slutaarsag};
 use forloeb::{Aktoer, Forloeb, Haendelse, Record};
 use uuid::Uuid;
 
-use crate::projections::card::{Ansvar, Statuses};
+use crate::projections::card::Ansvar;
 use crate::projections::{Loan, Projections};
 use crate::token::{ByToken, fingerprint};
 use belongs::Belongs;
@@ -390,11 +391,6 @@ impl User {
         self.may_ever(Intent::Penge)
     }
 
-    /// Where the frister stand that the caller may see.
-    pub fn statuses(&self, statuses: Statuses) -> impl Iterator<Item = (Fristart, Friststatus)> {
-        statuses.all().filter(|(art, _)| self.sees_frist(*art))
-    }
-
     /// May see that this happened, in a forløb whose history they may see.
     #[must_use]
     pub fn sees_event(&self, event: &Haendelse) -> bool {
@@ -406,34 +402,6 @@ impl User {
     #[must_use]
     pub fn may_annul(&self, record: &Record) -> bool {
         self.is_hr() || record.aktoer.rolle != Some(Rolle::Medarbejder)
-    }
-
-    /// May see a frist of this kind where they see the forløb. What is hidden is not counted, filtered or sorted by either.
-    #[must_use]
-    pub const fn sees_frist(&self, art: Fristart) -> bool {
-        self.may_ever(table::of_frist(art))
-    }
-
-    /// May see a frist of this kind of a forløb: they may read what it stands in, or it is they who do what it asks for. Mails about
-    /// it go to nobody else.
-    #[must_use]
-    pub fn sees_frist_in(&self, f: &Forloeb, art: Fristart, projections: &Projections, today: NaiveDate) -> bool {
-        let may = |intent| self.may_with(f, intent, projections, today).is_ok();
-        may(table::of_frist(art)) || table::act_of_frist(art).is_some_and(may)
-    }
-
-    /// May see one frist of a forløb that is shown to them: one of a kind that they see, or one that it is theirs to do something
-    /// about. Of what was agreed, who reads nothing of the talks sees what they keep themself.
-    #[must_use]
-    pub fn sees_frist_of(
-        &self,
-        f: &Forloeb,
-        (art, ansvarlig): (Fristart, &[Modtagerrolle]),
-        projections: &Projections,
-        today: NaiveDate,
-    ) -> bool {
-        let own = || art != Fristart::Aftale || ansvarlig.contains(&Modtagerrolle::Kontaktperson);
-        self.sees_frist(art) || (own() && self.sees_frist_in(f, art, projections, today))
     }
 
     /// Leave to do this with a forløb of what is lent, also by an id that was joined into it. Every reading of one case

@@ -12,7 +12,7 @@ use forloeb::paamindelser::{Waking, next_waking, planlagte};
 use forloeb::refusion::Skoen;
 use forloeb::regnskab::{Dagsstand, regnskab};
 use forloeb::to_tell::to_tell;
-use forloeb::words::{Aflysning, Fristart, Modtagerrolle, Slutaarsag};
+use forloeb::words::{Fristart, Modtagerrolle, Slutaarsag};
 use forloeb::{Ansaettelse, Forloeb, Haendelse, Oere, Regelbog};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

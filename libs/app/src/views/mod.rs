@@ -6,6 +6,7 @@ pub mod forloeb;
 pub mod groups;
 pub mod known;
 pub mod overview;
+pub mod paamindelser;
 pub mod person;
 pub mod plan;
 pub mod plan_daekning;

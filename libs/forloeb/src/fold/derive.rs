@@ -62,7 +62,9 @@ pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Arc<For
     let mut last: Option<&Vec<Registrering>> = None;
     for run in runs.iter().filter(|run| !is_part_day_alone(ansaettelse, run)) {
         let end = run.last().and_then(|r| r.sidste);
-        let Some(stamdata) = perioder.on(end.unwrap_or(told)).cloned() else { continue };
+        // What holds from a day ahead may have been told before the absence began.
+        let day = end.or_else(|| run.first().map(|r| r.foerste.max(told))).unwrap_or(told);
+        let Some(stamdata) = perioder.on(day).cloned() else { continue };
         let before = last.zip(list.last().map(|f: &Arc<Forloeb>| f.id));
         let tilbagefald_of = before.filter(|(before, _)| is_tilbagefald(before, run, reading)).map(|(_, id)| id);
         list.push(Arc::new(build(ansaettelse, run, (stamdata, masterdata.clone()), tilbagefald_of, reading)));

@@ -19,7 +19,7 @@ use crate::lookups::Shown;
 use crate::picked::{Picked, Wanted, begins};
 use crate::projections::ANSAETTELSE;
 use crate::reference::reference;
-use crate::views::forloeb::told;
+use crate::views::paamindelser::told;
 use app::stored::{Unreadable, read_record, time};
 
 const PATH: &str = "/api/v1/paamindelser";

@@ -10,13 +10,14 @@ use forloeb::Haendelse;
 use forloeb::frister::assess;
 
 use super::problem::Problem;
-use super::view::{self, ForloebView, FristView, HaendelseView, PaamindelseView};
+use super::view::{ForloebView, FristView, HaendelseView};
 use super::{AppState, Caller, Id, Search, with_etag};
 use crate::access::Intent;
 use crate::dates;
 use crate::explanation;
 use crate::projections::{open_part, read_record};
 use crate::proven::streams;
+use crate::views::paamindelser::{self as view, PaamindelseView};
 use app::stored::{self, Unreadable};
 
 /// Events read at once.

@@ -44,7 +44,7 @@ use crate::commands::typed::Typed;
 use crate::commands::{Command, tta_evaluering};
 use crate::projections::Loan;
 use crate::sentences;
-use crate::views::forloeb as view;
+use crate::views::paamindelser as view;
 use app::mail_link;
 
 struct Paamindelse {

@@ -27,7 +27,7 @@ use crate::picked::Picked;
 use crate::projections::ANSAETTELSE;
 use crate::reference::reference;
 use crate::sentences::{aflysning_name, delivery_error, modtager_name, waiting_grund};
-use crate::views::forloeb::told;
+use crate::views::paamindelser::told;
 use app::find::Asked;
 use app::stored::{Unreadable, read_record, time};
 

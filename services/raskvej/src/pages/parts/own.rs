@@ -12,7 +12,7 @@ use texts::brev;
 use super::datoer::{both, long};
 use super::reader_view::ReaderView;
 use crate::sentences;
-use crate::views::forloeb as view;
+use crate::views::paamindelser as view;
 
 /// The parameter of the address of the employee's page that asks for one forløb, as a mail does.
 pub(crate) const FORLOEB: &str = "forloeb";

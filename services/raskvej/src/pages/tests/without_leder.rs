@@ -44,7 +44,8 @@ async fn everything(sted: &Arbejdsplads) {
     sent(&own, &format!("{case}/plan/svar"), "planversion=1&svar=uenig&bemaerkning=Onsdag+er+for+tidligt").await;
     sent(&own, &format!("{case}/fastholdelsesplan"), "dato=2026-02-04").await;
 
-    sted.told("10003", "Ida Iversen", |s| s.paragraf_56 = true).await;
+    sted.told("40001", "Karen Krogh", |s| s.paragraf_56 = true).await;
+    sted.away("40001", "2026-02-02").await;
     let other = sted.away("10003", "2026-01-05").await;
     sent(&leder, &format!("/forloeb/{other}/samtale"), "dato=2026-01-29&udfald=holdt").await;
     let held = sted.app.forloeb(other).await.unwrap().unwrap().moeder()[0].position;
