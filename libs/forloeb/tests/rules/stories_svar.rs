@@ -13,7 +13,8 @@ use crate::story::{Story, dag, seal};
 /// What was told of a kind: day and to whom.
 fn told(case: &Story, nyhed: Nyhed) -> Vec<(String, String)> {
     let of = case.sendt.iter().zip(&case.sendte).filter(|(_, p)| p.key.nyhed() == Some(nyhed));
-    of.map(|(line, p)| (line.split(' ').next().unwrap().to_owned(), p.key.nr.clone().unwrap())).collect()
+    of.map(|(line, p)| (line.split(' ').next().expect("a day").to_owned(), p.key.nr.clone().expect("somebody's")))
+        .collect()
 }
 
 fn one(day: &str, nr: &str) -> Vec<(String, String)> {

@@ -68,6 +68,9 @@ pub(super) struct Dispatcher {
     pub(super) own: Mailtekster,
 }
 
+/// What becomes of a reminder in a mail that was sent or refused: it depends on whom it was for.
+type Outcome = dyn Fn(&Task, &Modtager) -> Udfald + Send;
+
 /// A mail read through just before it leaves.
 #[derive(Default)]
 struct ReadThrough {
@@ -162,7 +165,7 @@ impl Dispatcher {
         };
         let count = parsed.in_mail.len();
         let mut afgjorte = parsed.bortfaldne;
-        let udfald: Box<dyn Fn(&Task, &Modtager) -> Udfald + Send> = match dispatch {
+        let udfald: Box<Outcome> = match dispatch {
             Dispatch::Sendt => {
                 tracing::info!(count, letter = message_id, "påmindelser er sendt");
                 Box::new(move |o, m| Udfald::Sendt { letter: message_id.clone(), til: got_by(o, m) })
