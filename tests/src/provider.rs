@@ -26,25 +26,19 @@ impl Provider {
     /// Starts it on a port of this machine, and waits until it answers.
     #[must_use]
     pub fn start() -> Self {
-        Self::start_with(&[])
-    }
-
-    /// Starts it with more arguments than it needs.
-    #[must_use]
-    pub fn start_with(more: &[&str]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port is free").port();
-        Self::on(port, more)
+        Self::on(port)
     }
 
     /// It is gone and comes again under the same name, with another key, and knows nobody and no code any more.
     pub fn start_again(&mut self) {
         self.stop();
-        *self = Self::on(self.port, &[]);
+        *self = Self::on(self.port);
     }
 
-    fn on(port: u16, more: &[&str]) -> Self {
+    fn on(port: u16) -> Self {
         let mut command = Command::new(python::program("oidc-provider-mock"));
-        command.args(["--port", &port.to_string(), "--require-nonce", "true"]).args(more);
+        command.args(["--port", &port.to_string(), "--require-nonce", "true"]);
         let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = command.spawn().expect("oidc-provider-mock starts");
         let said = process::streams(&mut process);

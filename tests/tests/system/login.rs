@@ -332,17 +332,3 @@ fn a_provider_with_a_new_key_is_asked_for_it_and_a_code_that_it_no_longer_knows_
     half.open(&t, "/mig").with_status(200);
     before.open(&t, "/mig").with_status(200);
 }
-
-#[test]
-fn a_proof_that_is_over_when_it_comes_lets_nobody_in() {
-    let folder = tempfile::tempdir().unwrap();
-    let provider = Provider::start_with(&["--token-max-age=-3600"]);
-    let t = serve(folder.path(), &settings(&provider));
-    let _hr = workplace::ansaet(&t, 6);
-    provider.knows("a", &json!({"medarbejdernummer": "1004"}));
-    let mut browser = Browser::default();
-    let text = log_in(&t, &provider, &mut browser, "a", "").with_status(502).tekst();
-    assert!(text.contains("kan ikke bruges"), "{text}");
-    assert!(t.stderr().wait_on(FRIST, |line| line.contains("udløbet").then_some(())).is_some(), "the operator is told");
-    assert_eq!(place(&browser.open(&t, "/mig")), "/log-ind?videre=/mig");
-}
