@@ -217,7 +217,8 @@ impl Kept {
                 let (nr, ansvar) = (one.forloeb.medarbejder_nr.as_str(), projections.ansvar(&one.card).clone());
                 let has_leder = is_led(projections, ansvar.leder.as_deref(), nr);
                 // Who makes the contact hangs on who is at work, which is asked of nobody here: HR has what nobody leads.
-                let seen = Seen { aktuel: one.clone(), ansvar, has_leder, has_kontaktperson: false };
+                let seen =
+                    Seen { aktuel: one.clone(), ansvar, has_leder, has_kontaktperson: false, is_kontaktperson: false };
                 Found { seen, is_erased: projections.is_erased(nr) }
             });
             News { place, found }

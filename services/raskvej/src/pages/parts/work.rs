@@ -184,6 +184,8 @@ pub(crate) struct Seen {
     pub(crate) has_leder: bool,
     /// Somebody is to make the first contact, who is at work.
     pub(crate) has_kontaktperson: bool,
+    /// The reader is who makes the first contact: in the same role others see other cases, as AMR.
+    pub(crate) is_kontaktperson: bool,
 }
 
 /// Who does the tasks, on which day.
@@ -208,9 +210,11 @@ pub(crate) fn visible(app: &App, user: &User) -> Vec<Seen> {
     let seen = |aktuel: &Arc<Aktuel>| {
         let (ansvar, own) = (projections.ansvar_now(&aktuel.card), aktuel.forloeb.medarbejder_nr.as_str());
         let contacts = |nr: &str| projections.is_at_work(nr) && !projections.is_same_person(nr, own);
+        let is_reader = |nr: &str| user.nr.as_deref().is_some_and(|reader| projections.is_same_person(reader, nr));
         Seen {
             has_leder: is_led(&projections, ansvar.leder.as_deref(), own),
             has_kontaktperson: projections.kontaktperson_of(&ansvar).is_some_and(contacts),
+            is_kontaktperson: projections.kontaktperson_of(&ansvar).is_some_and(is_reader),
             aktuel: aktuel.clone(),
             ansvar,
         }
@@ -403,7 +407,8 @@ fn of_the_talk(by: &Doer<'_>, seen: &Seen, book: &Regelbog) -> Vec<Work> {
     let stands_out = aktuel.card.statuses.status(Fristart::Aftale).is_some_and(Friststatus::outstanding);
     let regel = f.regler.frist(Fristart::Aftale, None).filter(|_| stands_out);
     let opens = |senest| regel.is_some_and(|regel| regel.aabner.compute(senest, book.calendar()) <= by.today);
-    let aftaler = f.aftaler().into_iter().filter(|a| a.afgjort.is_none() && opens(a.senest) && keeps(rolle, a.hvem));
+    let may_keep = |hvem| keeps(rolle, hvem) && (rolle != Rolle::Kontaktperson || seen.is_kontaktperson);
+    let aftaler = f.aftaler().into_iter().filter(|a| a.afgjort.is_none() && opens(a.senest) && may_keep(a.hvem));
     let aftaler = aftaler.map(|a| {
         let own = match a.hvem {
             Aftaleejer::Leder => is_leders,

@@ -235,6 +235,12 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// What a row says of a form about a case that is no command's own address.
+    fn by_row(&self, action: &str) -> Option<Intent> {
+        let row = self.rows.iter().find(|row| row.method == "POST" && fits(&row.route, action))?;
+        if let Door::Forloeb(intent) = row.door { Some(intent) } else { None }
+    }
+
     /// The table lets them do what a form at this address asks for.
     fn may_send(&self, action: &str) -> bool {
         let of = |case: &&people::Case| action.starts_with(&format!("/forloeb/{}/", case.id));
@@ -244,7 +250,7 @@ impl<'a> Walk<'a> {
             let intent = match asks.strip_prefix("plan/") {
                 Some(name) => about_plan(name).and_then(rows::of_command),
                 None if asks == "plan" => Some(Intent::TtaPlan),
-                None => commands::on_forloeb(asks).map(|(_, on_page)| on_page.access),
+                None => commands::on_forloeb(asks).map(|(_, on_page)| on_page.access).or_else(|| self.by_row(action)),
             };
             return intent
                 .is_some_and(|intent| expected(Door::Forloeb(intent), self.rolle, self.fact, case) == Outcome::In);
