@@ -197,12 +197,12 @@ impl Sessions {
         tokio::task::spawn_blocking(move || work(&store))
     }
 
-    /// Somebody did something in a session: it goes on.
-    pub(crate) fn used(&self, id: &Id) {
-        let (key, now) = (hash(id), self.now());
+    /// Somebody did something in the session of this name, which is the hash of its id: it goes on.
+    pub(crate) fn used(&self, name: &str) {
+        let now = self.now();
         let bytes = {
             let mut known = self.known();
-            let Some(kept) = known.get_mut(&key) else { return };
+            let Some(kept) = known.get_mut(name) else { return };
             if now - kept.used < TimeDelta::seconds(NOTE_EACH_SECOND) || now > kept.ended() {
                 return;
             }
@@ -210,6 +210,7 @@ impl Sessions {
             serde_json::to_vec(&*kept)
         };
         let Ok(bytes) = bytes else { return };
+        let key = name.to_owned();
         // Where somebody logs out meanwhile it stays away.
         let note = move |was: Option<&[u8]>| was.map(|_| bytes.clone());
         self.aside(move |store| {
@@ -219,10 +220,10 @@ impl Sessions {
         });
     }
 
-    /// When a session ends if nothing more is done in it, and when it ends whatever is done.
-    pub(crate) fn ends(&self, id: &Id) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    /// When the session of this name ends if nothing more is done in it, and when it ends whatever is done.
+    pub(crate) fn ends(&self, name: &str) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
         let known = self.known();
-        let kept = known.get(&hash(id))?;
+        let kept = known.get(name)?;
         Some((kept.ended(), kept.who.since + TimeDelta::hours(LONGEST)))
     }
 

@@ -59,11 +59,11 @@ async fn use_keeps_a_session_until_its_absolute_end() {
     let id = begin(&sessions, &leder()).await;
     for hour in [6, 11, 12] {
         on(&clock, hour);
-        sessions.used(&id);
+        sessions.used(&hash(&id));
         assert_eq!(user(&sessions, &id).await, Some(leder()), "hour {hour}");
     }
     on(&clock, 13);
-    sessions.used(&id);
+    sessions.used(&hash(&id));
     assert_eq!(user(&sessions, &id).await, None);
     // A new one takes away what nobody can ask for any more.
     on(&clock, 48);
@@ -93,7 +93,7 @@ fn a_session_is_there_after_a_restart_and_not_when_somebody_ended_it() {
         let (out, ended) = (begin(&sessions, &leder()).await, begin(&sessions, &leder()).await);
         // Its last use is noted while it ends.
         on(&clock, 1);
-        sessions.used(&out);
+        sessions.used(&hash(&out));
         sessions.delete(&out).await.unwrap();
         let count = sessions.end(|listed| listed.who.nr.as_deref() == Some("10001")).await.unwrap();
         assert_eq!((count, sessions.list().len()), (1, 1));

@@ -89,13 +89,13 @@ impl LoggedIn {
         let position = state.service.app.projections().position();
         let user = user_of(state, &who)?;
         // Nobody reads a page by its heads, and such a request leaves no trace.
-        if let Some(id) = session.id().filter(|_| method != Method::HEAD) {
-            state.sessions.used(&id);
+        let session = session_name(session)?;
+        if method != Method::HEAD {
+            state.sessions.used(&session);
         }
-        let end = session.id().and_then(|id| state.sessions.ends(&id));
+        let end = state.sessions.ends(&session);
         let end = end.map(|(end, last)| SessionEnd::new(end, last, state.sessions.now()));
         let (several, formaal) = (who.grants.len() > 1, who.formaal.clone());
-        let session = session_name(session)?;
         Some(Self { user, several, formaal, path: address(uri).to_owned(), session, position, end })
     }
 

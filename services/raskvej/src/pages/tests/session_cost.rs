@@ -76,6 +76,5 @@ async fn a_session_costs_a_page_little() {
     let (none, session, page) = (shortest(&none), shortest(&session), shortest(&page));
     let added = session.saturating_sub(none);
     println!("a session {added:?} of a page {page:?}: {:.1} %", 100.0 * added.as_secs_f64() / page.as_secs_f64());
-    // Under 5 % is the goal for the program as it is shipped; unoptimised, and on a machine that does other things, it is a little more.
-    assert!(added * 10 < page, "{added:?} of {page:?}");
+    assert!(added * 20 < page, "{added:?} of {page:?}");
 }
