@@ -389,9 +389,11 @@ impl SessionStore for Sessions {
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
         let now = self.now();
-        let kept = self.known().get(&hash(id)).filter(|kept| now <= kept.ended()).cloned();
-        let Some(kept) = kept else { return Ok(None) };
-        let who = serde_json::to_value(&kept.who).map_err(|error| StoreError::Encode(error.to_string()))?;
+        let who = {
+            let known = self.known();
+            let Some(kept) = known.get(&hash(id)).filter(|kept| now <= kept.ended()) else { return Ok(None) };
+            serde_json::to_value(&kept.who).map_err(|error| StoreError::Encode(error.to_string()))?
+        };
         // When it ends is ours to say: the library sets this when it writes, and never asks for it.
         let expiry_date = OffsetDateTime::UNIX_EPOCH;
         Ok(Some(Record { id: *id, data: [(WHO.to_owned(), who)].into(), expiry_date }))
