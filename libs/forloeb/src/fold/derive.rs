@@ -14,7 +14,7 @@ use crate::events::haendelse::{Haendelse, Stamdata};
 use crate::fold::adds_only::adds_only;
 use crate::fold::annullerede::Annullerede;
 use crate::fold::ansaettelse::{Ansaettelse, Record};
-use crate::fold::effect::{Registreringer, add};
+use crate::fold::effect::{Registreringer, add, delvis};
 use crate::fold::forloeb::{Forloeb, Later, Lederperiode, Periode};
 use crate::fold::omsorgskollega::Choices;
 use crate::fold::rare::Rare;
@@ -42,6 +42,11 @@ pub(crate) fn every_registrering(ansaettelse: &Ansaettelse, book: &Regelbog) -> 
     all
 }
 
+/// The last day of the employment that a day lies in, where another one under the same number came after it.
+pub(crate) fn employment_til(ansaettelse: &Ansaettelse, dag: NaiveDate, book: &Regelbog) -> Option<NaiveDate> {
+    ansaettelse.stamdataperioder().employment_til(dag, book.calendar())
+}
+
 /// Every forløb, annulled ones last. Each is the only one who has it.
 pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Arc<Forloeb>> {
     if ansaettelse.is_flyttet() {
@@ -61,8 +66,10 @@ pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Arc<For
     let (mut list, mut newest) = (Vec::with_capacity(runs.len()), None);
     let mut last: Option<&Vec<Registrering>> = None;
     for run in runs.iter().filter(|run| !is_part_day_alone(ansaettelse, run)) {
-        let end = run.last().and_then(|r| r.sidste);
-        let Some(stamdata) = perioder.on(end.unwrap_or(told)).cloned() else { continue };
+        // Who left and was employed again later has not gone on being away.
+        let last_dag = run.last().and_then(|r| r.sidste).unwrap_or(told);
+        let last_dag = run.first().and_then(|r| r.ansat_til).map_or(last_dag, |til| last_dag.min(til));
+        let Some(stamdata) = perioder.on(last_dag).cloned() else { continue };
         let before = last.zip(list.last().map(|f: &Arc<Forloeb>| f.id));
         let tilbagefald_of = before.filter(|(before, _)| is_tilbagefald(before, run, reading)).map(|(_, id)| id);
         list.push(Arc::new(build(ansaettelse, run, (stamdata, masterdata.clone()), tilbagefald_of, reading)));
@@ -244,7 +251,7 @@ fn build(
     };
     let id = counted.iter().min_by_key(|r| r.ordering).map_or(Uuid::nil(), |r| r.id);
     let (foerste, aarsag) = counted.first().map_or((NaiveDate::MIN, Aarsag::Sygdom), |r| (r.foerste, r.aarsag));
-    let arbejdsskade = run.iter().find(|r| r.aarsag == Aarsag::Arbejdsskade);
+    let arbejdsskade = run.iter().filter_map(Registrering::arbejdsskade_fra).min();
     let sidste = run.last();
     let (mut perioder, mut fridage): (Vec<Periode>, Vec<Dage>) = (Vec::with_capacity(run.len()), Vec::new());
     for (nr, r) in run.iter().enumerate() {
@@ -257,6 +264,9 @@ fn build(
             }
         }
         perioder.push(Periode { fra: r.foerste, til: r.sidste, omfang_pct: r.omfang_pct });
+        for (fra, omfang_pct) in r.left_omfang() {
+            delvis(&mut perioder, fra, omfang_pct);
+        }
     }
     Forloeb {
         id,
@@ -270,7 +280,7 @@ fn build(
         masterdata,
         aarsag,
         foerste,
-        arbejdsskade_fra: arbejdsskade.map(|r| r.foerste.max(foerste)),
+        arbejdsskade_fra: arbejdsskade.map(|dag| dag.max(foerste)),
         sidste: sidste.and_then(|r| r.sidste),
         perioder,
         fridage,

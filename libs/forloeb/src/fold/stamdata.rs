@@ -4,13 +4,16 @@
 //! own day, else from the day we learnt it, and leaves what other changes said of other fields. A new leader from today
 //! does not call off the fewer hours from next month; hours that are said to hold since last month do not take the
 //! leader of today back there.
+//!
+//! Who is employed again under the same number has another employment from that day on: the one before keeps what it had,
+//! its last day before all.
 
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::events::haendelse::{Stamdata, StamdataRegistreret};
-use crate::rules::calendar::Calendar;
+use crate::rules::calendar::{Calendar, plus_dage};
 use crate::rules::politik::Sted;
 use crate::words::Ugedag;
 
@@ -42,22 +45,90 @@ impl Stamdataperioder {
     /// Takes what was told on a day.
     pub fn apply(&mut self, h: &StamdataRegistreret, dag: NaiveDate) {
         let told = Arc::new((*h.stamdata).clone());
-        let before = self.told.replace((told.clone(), h.gaelder_fra));
+        let again = self.told.replace((told.clone(), h.gaelder_fra));
+        let again = again.is_some_and(|before| before == (told.clone(), h.gaelder_fra));
+        match self.is_of(&told) {
+            Employment::New(ansat) => {
+                self.perioder.retain(|p| p.fra < ansat);
+                self.perioder.push(Stamdataperiode { fra: ansat, stamdata: told });
+            }
+            Employment::Earlier => {
+                let later = self.perioder.split_off(self.latest_employment());
+                self.take(&told, h.gaelder_fra, dag, again);
+                let begins = later.first().map_or(NaiveDate::MAX, |p| p.fra);
+                self.perioder.retain(|p| p.fra < begins);
+                self.perioder.extend(later);
+            }
+            Employment::Latest => self.take(&told, h.gaelder_fra, dag, again),
+        }
+    }
+
+    /// Which employment is spoken of. One that began after the last day of the one before is another one; where it turns out
+    /// that nobody had left, the two are one again.
+    fn is_of(&mut self, told: &Stamdata) -> Employment {
+        let latest = self.perioder.last().map(|p| p.stamdata.clone());
+        let Some((ansat, latest)) = told.ansat.zip(latest) else { return Employment::Latest };
+        if Some(ansat) > latest.ansat && latest.fratraadt.is_some_and(|fratraadt| ansat > fratraadt) {
+            return Employment::New(ansat);
+        }
+        if self.latest_employment() > 0 && told.fratraadt.is_some() && told.fratraadt < latest.ansat {
+            return Employment::Earlier;
+        }
+        while let Some(first) = Some(self.latest_employment()).filter(|first| *first > 0)
+            && self.perioder[first - 1].stamdata.fratraadt.is_some_and(|fratraadt| ansat <= fratraadt)
+        {
+            let before = self.perioder[first - 1].stamdata.fratraadt;
+            for periode in &mut self.perioder[first..] {
+                let stamdata = Arc::make_mut(&mut periode.stamdata);
+                (stamdata.ansat, stamdata.fratraadt) = (Some(ansat), before);
+            }
+        }
+        Employment::Latest
+    }
+
+    /// A period is the first one of another employment than the one before it is of.
+    fn begins_anew(&self, place: usize) -> bool {
+        let Some([before, first]) = place.checked_sub(1).and_then(|before| self.perioder.get(before..=place)) else {
+            return false;
+        };
+        let (before, ansat) = (&before.stamdata, first.stamdata.ansat);
+        before.fratraadt.is_some() && ansat > before.fratraadt && ansat > before.ansat
+    }
+
+    /// Place of the first period of the employment that began last.
+    fn latest_employment(&self) -> usize {
+        (1..self.perioder.len()).rev().find(|place| self.begins_anew(*place)).unwrap_or(0)
+    }
+
+    /// The last day of the employment that a day lies in, where another one came after it. One that begins at the latest on
+    /// the first working day after the last goes on with it.
+    pub(crate) fn employment_til(&self, dag: NaiveDate, calendar: &Calendar) -> Option<NaiveDate> {
+        let after = self.perioder.partition_point(|p| p.fra <= dag).max(1);
+        let mut begins = (after..self.perioder.len()).filter(|place| self.begins_anew(*place));
+        begins.find_map(|place| {
+            let (til, ansat) = (self.perioder[place - 1].stamdata.fratraadt?, self.perioder[place].stamdata.ansat?);
+            (ansat > calendar.wd_plus(plus_dage(til, 1))).then_some(til)
+        })
+    }
+
+    /// Takes what was told on a day of the employment that began last.
+    fn take(&mut self, told: &Arc<Stamdata>, gaelder_fra: Option<NaiveDate>, dag: NaiveDate, again: bool) {
         let Some(on_day) = self.on(dag).cloned() else {
-            self.perioder.push(Stamdataperiode { fra: NaiveDate::MIN, stamdata: told });
+            self.perioder.push(Stamdataperiode { fra: NaiveDate::MIN, stamdata: told.clone() });
             return;
         };
         // When the employment ends is never a matter of when it was told.
-        for periode in self.perioder.iter_mut().filter(|p| p.stamdata.fratraadt != told.fratraadt) {
+        let first = self.latest_employment();
+        for periode in self.perioder[first..].iter_mut().filter(|p| p.stamdata.fratraadt != told.fratraadt) {
             Arc::make_mut(&mut periode.stamdata).fratraadt = told.fratraadt;
         }
-        if *on_day == *told && before.is_some_and(|before| before == (told.clone(), h.gaelder_fra)) {
+        if *on_day == **told && again {
             return;
         }
-        let fra = h.gaelder_fra.unwrap_or(dag);
+        let fra = gaelder_fra.unwrap_or(dag);
         // A day that has passed, and nothing else that is new: the news is the day.
-        let against = if fra < dag && *on_day != *told { on_day } else { self.on(fra).cloned().unwrap_or(on_day) };
-        self.change(&against, &told, fra, fra.max(dag));
+        let against = if fra < dag && *on_day != **told { on_day } else { self.on(fra).cloned().unwrap_or(on_day) };
+        self.change(&against, told, fra, fra.max(dag));
     }
 
     /// The fields that `to` has otherwise than `from`, on every day from `fra` on: until a day after `until` on which the
@@ -101,11 +172,17 @@ impl Stamdataperioder {
         let Some(first) = self.on(fra).cloned() else { return self };
         let (ansat, fratraadt) = (before.perioder.last().and_then(|p| p.stamdata.ansat), first.fratraadt);
         let mut perioder: Vec<Stamdataperiode> = before.perioder.iter().filter(|p| p.fra < fra).cloned().collect();
-        perioder.iter_mut().for_each(|p| Arc::make_mut(&mut p.stamdata).fratraadt = fratraadt);
+        let goes_on = before.latest_employment().min(perioder.len());
+        perioder[goes_on..].iter_mut().for_each(|p| Arc::make_mut(&mut p.stamdata).fratraadt = fratraadt);
+        let places = 1..self.perioder.len();
+        let anew = places.filter(|place| self.begins_anew(*place)).map(|place| self.perioder[place].fra);
+        let anew = anew.filter(|begins| *begins > fra).min();
         let own = self.perioder.into_iter().filter(|p| p.fra > fra);
         for mut periode in [Stamdataperiode { fra, stamdata: first }].into_iter().chain(own) {
-            let stamdata = Arc::make_mut(&mut periode.stamdata);
-            stamdata.ansat = ansat.or(stamdata.ansat);
+            if anew.is_none_or(|begins| periode.fra < begins) {
+                let stamdata = Arc::make_mut(&mut periode.stamdata);
+                stamdata.ansat = ansat.or(stamdata.ansat);
+            }
             perioder.push(periode);
         }
         Self { perioder, told: self.told }
@@ -141,6 +218,16 @@ impl Stamdataperioder {
         }
         since
     }
+}
+
+/// Which employment under a number payroll speaks of.
+enum Employment {
+    /// One that it had not told of, from this day on.
+    New(NaiveDate),
+    /// The one before the one that began last.
+    Earlier,
+    /// The one that began last.
+    Latest,
 }
 
 impl Stamdata {

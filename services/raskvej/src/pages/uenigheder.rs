@@ -1,4 +1,5 @@
-//! Where payroll and people say different days: both beside each other, for HR, with the way to the form that decides.
+//! Where payroll and people say different things of an absence: both beside each other, for HR, with the way to the form that
+//! decides.
 
 use askama::Template;
 use axum::extract::State;
@@ -13,7 +14,7 @@ use crate::access::Intent;
 use crate::commands::uenighed::name;
 use crate::problem::Problem;
 use crate::views::uenighed::all;
-use texts::uenighed::{says, which_day};
+use texts::uenighed::{felt_name, says};
 
 /// Lines that are shown.
 const AT_MOST: usize = 200;
@@ -48,10 +49,10 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
         let form = name(&u.id);
         Row {
             who: k.row(&u.medarbejder_nr),
-            felt: which_day(u.felt),
-            loen: says(u.felt, u.loen),
-            person: says(u.felt, u.person),
-            gaelder: says(u.felt, u.gaelder),
+            felt: felt_name(u.felt),
+            loen: says(u.felt, u.loen.into()),
+            person: says(u.felt, u.person.into()),
+            gaelder: says(u.felt, u.gaelder.into()),
             siden: dato_in_digits(u.siden),
             forloeb: format!("/forloeb/{}", u.forloeb),
             path: format!("/forloeb/{}?vis={form}#f-{form}", u.forloeb),

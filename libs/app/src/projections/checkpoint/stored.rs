@@ -24,7 +24,7 @@ use forloeb::refusion::Dage;
 use forloeb::stamdata::Stamdataperiode;
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::tta::AboutPlan;
-use forloeb::uenighed::{Uenighed, Uenighedsfelt};
+use forloeb::uenighed::Uenighed;
 use forloeb::words::{Aarsag, Ansaettelsesform, LoenUnderSygdom, Slutaarsag, Ugedag, Varighed, Ventegrund};
 use forloeb::{Forloeb, Haendelse, Procent, Regelbog};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -179,7 +179,7 @@ struct StoredForloeb {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     fridage: Vec<(NaiveDate, NaiveDate)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    uenigheder: Vec<StoredUenighed>,
+    uenigheder: Vec<Uenighed>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     end_at: Option<F<Slutaarsag>>,
     forventet: Varighed,
@@ -294,17 +294,6 @@ impl StoredAboutPlan {
     }
 }
 
-/// Whose day, which, payroll's and the person's, since when, and the position.
-type StoredUenighed = (Uuid, Uenighedsfelt, Option<NaiveDate>, Option<NaiveDate>, NaiveDate, u64);
-
-fn store_uenighed(u: &Uenighed) -> StoredUenighed {
-    (u.registrering, u.felt, u.loen, u.person, u.siden, u.position)
-}
-
-const fn fetch_uenighed((registrering, felt, loen, person, siden, position): StoredUenighed) -> Uenighed {
-    Uenighed { registrering, felt, loen, person, siden, position }
-}
-
 fn store<T: Clone>(f: &Fact<T>) -> F<T> {
     (f.position, f.name.to_owned(), f.time, f.dag, f.what.clone())
 }
@@ -348,7 +337,7 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         sidste: f.sidste,
         perioder: f.perioder.iter().map(|p| (p.fra, p.til, p.omfang_pct)).collect(),
         fridage: f.fridage.iter().map(|d| (d.fra, d.til)).collect(),
-        uenigheder: f.uenigheder.iter().map(store_uenighed).collect(),
+        uenigheder: f.uenigheder.clone(),
         end_at: f.end_at.as_ref().map(store),
         forventet: f.forventet,
         forventninger: f.forventninger.clone(),
@@ -414,7 +403,7 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         sidste: g.sidste,
         perioder: g.perioder.into_iter().map(|(fra, til, omfang_pct)| Periode { fra, til, omfang_pct }).collect(),
         fridage: g.fridage.into_iter().map(|(fra, til)| Dage { fra, til }).collect(),
-        uenigheder: g.uenigheder.into_iter().map(fetch_uenighed).collect(),
+        uenigheder: g.uenigheder,
         end_at: fetch_maybe(g.end_at)?,
         forventet: g.forventet,
         forventninger: g.forventninger,

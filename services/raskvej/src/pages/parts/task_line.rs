@@ -139,7 +139,7 @@ fn of_other(k: &ReaderView<'_>, case: &Case, what: What, book: &Regelbog) -> (St
             "Ikke besvaret",
         ),
         What::Uenighed => {
-            ("Afgør, hvem der har ret: lønsystemet og arbejdspladsen er uenige om en dag".to_owned(), "Uenighed")
+            ("Afgør, hvem der har ret: lønsystemet og arbejdspladsen er uenige om et fravær".to_owned(), "Uenighed")
         }
         What::Unsigned => {
             let dage = unsigned(f, k.today, book).map_or(0, |u| u.arbejdsdage);

@@ -27,7 +27,7 @@ async fn hr_sees_both_and_decides_in_the_form_of_the_forloeb() {
     for part in ["2. februar 2026", "3. februar 2026", "første fraværsdag", "6.2.2026"] {
         assert!(page.contains(part), "{part}: {page}");
     }
-    assert!(hr.fetch("/hr").await.tekst.contains("uenige om én dag"));
+    assert!(hr.fetch("/hr").await.tekst.contains("uenige om én ting"));
     assert!(hr.fetch("/").await.tekst.contains("Afgør, hvem der har ret"));
     assert_eq!(leder.fetch("/hr/uenigheder").await.status, StatusCode::FORBIDDEN);
     let own = leder.fetch(&format!("/forloeb/{}", id)).await.tekst;
