@@ -2,6 +2,7 @@
 
 mod aftaler;
 pub mod anmeldelse;
+mod easy;
 pub mod frister;
 mod ledelse;
 pub(crate) mod opfoelgning;

@@ -249,7 +249,9 @@ fn build(
         }
         all => all,
     };
-    let id = counted.iter().min_by_key(|r| r.ordering).map_or(Uuid::nil(), |r| r.id);
+    let told_first = counted.iter().min_by_key(|r| r.ordering);
+    let id = told_first.map_or(Uuid::nil(), |r| r.id);
+    let employment_known = ansaettelse.records().first().map_or(NaiveDate::MIN, |record| record.dag);
     let (foerste, aarsag) = counted.first().map_or((NaiveDate::MIN, Aarsag::Sygdom), |r| (r.foerste, r.aarsag));
     let arbejdsskade = run.iter().filter_map(Registrering::arbejdsskade_fra).min();
     let sidste = run.last();
@@ -274,7 +276,7 @@ fn build(
         medarbejder_nr: ansaettelse.nr().to_owned(),
         version: 0,
         known: NaiveDate::MAX,
-        employment_known: ansaettelse.records().first().map_or(NaiveDate::MIN, |record| record.dag),
+        imported: told_first.is_some_and(|r| r.is_imported()) || foerste < employment_known,
         regler: reading.book.in_force_at(foerste, reading.perioder.on(foerste).unwrap_or(&stamdata).sted()),
         stamdata,
         masterdata,

@@ -161,7 +161,7 @@ struct StoredForloeb {
     nr: String,
     version: u64,
     known: i32,
-    employment_known: i32,
+    imported: bool,
     /// None: as the employment has it now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     stamdata: Option<Stamdata>,
@@ -328,7 +328,7 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         nr: f.medarbejder_nr.clone(),
         version: f.version,
         known: f.known.num_days_from_ce(),
-        employment_known: f.employment_known.num_days_from_ce(),
+        imported: f.imported,
         stamdata: (!as_now).then(|| (*f.stamdata).clone()),
         masterdata: f.masterdata.iter().map(|p| (p.fra.num_days_from_ce(), (*p.stamdata).clone())).collect(),
         aarsag: f.aarsag,
@@ -393,7 +393,7 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         medarbejder_nr: g.nr,
         version: g.version,
         known: dag(g.known)?,
-        employment_known: dag(g.employment_known)?,
+        imported: g.imported,
         regler: book.in_force(g.foerste).clone(),
         stamdata: g.stamdata.map_or_else(|| stamdata.clone(), Arc::new),
         masterdata: masterdata.collect::<Option<_>>()?,
