@@ -19,7 +19,7 @@ class Fravaer:
         self.kendt = min(h["dag"] for h in self.fakta)
         self.annulleret = loeb[0].annulleret
         self.sidste = loeb[-1].sidste
-        fratraadt = self.stam.paa("fratraadt", dag)
+        fratraadt = self.stam.fratraadt(self.foerste)
         self.forladt = fratraadt and fratraadt < dag and (self.sidste is None or self.sidste > fratraadt)
         if self.forladt:
             self.sidste = max(fratraadt, self.foerste)

@@ -226,7 +226,7 @@ class Sagt(Fravaer):
         """Of who is back: they have left since, are away anew or were for long, or it ended long ago."""
         if not self.slut:
             return None
-        fratraadt = self.stam.paa("fratraadt", self.dag)
+        fratraadt = self.stam.fratraadt(self.foerste)
         borte = self.forladt or any(h["aarsag"] in ("doed", "fratraadt") for h in self.af("afslutning"))
         laenge = self.dag > plus(max(til, self.sidste), HENSYN_DAGE)
         siden = (fratraadt and fratraadt < self.dag) or self.borte_igen()

@@ -7,7 +7,7 @@ use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
 use crate::decide::uenighed::{clipped, join, knyt};
 use crate::events::haendelse::{Ciphertext, FravaerNummereret, FravaerRegistreret, FravaerRettet, Haendelse, Imported};
 use crate::fold::ansaettelse::Ansaettelse;
-use crate::fold::derive::{Registrering, employment_til, overlap};
+use crate::fold::derive::{Registrering, overlap, perioder};
 use crate::fold::uenighed::Vaelg;
 use crate::procent::Procent;
 use crate::rules::Regelbog;
@@ -31,7 +31,7 @@ pub(super) fn registrer(
         // The same registration again: from a file read twice at once, or a repeated command without a key.
         return Err(overlaps(old));
     }
-    let ansat_til = employment_til(a, h.foerste, book);
+    let ansat_til = perioder(a, book).employment_til(h.foerste);
     let new = Registrering { ansat_til, ..Registrering::from_haendelse(h) };
     datoer(a, (None, &new), h.kilde, now, book)?;
     // What payroll tells from the first day under a new number on is the rest of what was told under the one before, and
@@ -139,7 +139,8 @@ pub(crate) fn datoer(
     now: Now,
     book: &Regelbog,
 ) -> Result<(), DomainRefusal> {
-    let stamdata = a.stamdata_on(new.foerste).ok_or(BrokenRegel::UnknownAnsaettelse)?;
+    let perioder = perioder(a, book);
+    let stamdata = perioder.on(new.foerste).ok_or(BrokenRegel::UnknownAnsaettelse)?;
     if new.foerste < book.earliest_dag() {
         return Err(felt("foerste_fravaersdag", Mistake::BeforeEarliest(book.earliest_dag())));
     }

@@ -35,16 +35,16 @@ pub(crate) fn registreringer(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<
 
 /// Every registration, those that no longer count too, by first day.
 pub(crate) fn every_registrering(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Registrering> {
-    let perioder = ansaettelse.stamdataperioder();
+    let perioder = perioder(ansaettelse, book);
     let reading = Reading { perioder: &perioder, book };
     let Registreringer(mut all) = Registreringer::af(ansaettelse, &Annullerede::af(ansaettelse), reading);
     sorter(&mut all);
     all
 }
 
-/// The last day of the employment that a day lies in, where another one under the same number came after it.
-pub(crate) fn employment_til(ansaettelse: &Ansaettelse, dag: NaiveDate, book: &Regelbog) -> Option<NaiveDate> {
-    ansaettelse.stamdataperioder().employment_til(dag, book.calendar())
+/// What payroll tells of which days, where an employment that goes on with the one before is one with it.
+pub(crate) fn perioder(ansaettelse: &Ansaettelse, book: &Regelbog) -> Stamdataperioder {
+    ansaettelse.stamdataperioder().going_on(book.calendar())
 }
 
 /// Every forløb, annulled ones last. Each is the only one who has it.
@@ -52,7 +52,7 @@ pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Arc<For
     if ansaettelse.is_flyttet() {
         return Vec::new();
     }
-    let perioder = ansaettelse.stamdataperioder();
+    let perioder = perioder(ansaettelse, book);
     let Some(told) = ansaettelse.told_on() else { return Vec::new() };
     let reading = Reading { perioder: &perioder, book };
     let annullerede = Annullerede::af(ansaettelse);
@@ -120,7 +120,7 @@ pub(crate) fn part_days(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Regis
     if ansaettelse.is_flyttet() {
         return Vec::new();
     }
-    let perioder = ansaettelse.stamdataperioder();
+    let perioder = perioder(ansaettelse, book);
     let reading = Reading { perioder: &perioder, book };
     let runs = runs(Registreringer::af(ansaettelse, &Annullerede::af(ansaettelse), reading), reading);
     runs.into_iter().filter(|run| is_part_day_alone(ansaettelse, run)).flatten().collect()

@@ -232,7 +232,7 @@ impl Reading<'_> {
 
     /// The last day of the employment that a day lies in, where another one came after it.
     pub(super) fn ansat_til(self, dag: NaiveDate) -> Option<NaiveDate> {
-        self.perioder.employment_til(dag, self.book.calendar())
+        self.perioder.employment_til(dag)
     }
 
     fn is_bridged(self, dage: Dage) -> bool {

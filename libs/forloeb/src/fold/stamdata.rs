@@ -100,15 +100,35 @@ impl Stamdataperioder {
         (1..self.perioder.len()).rev().find(|place| self.begins_anew(*place)).unwrap_or(0)
     }
 
-    /// The last day of the employment that a day lies in, where another one came after it. One that begins at the latest on
-    /// the first working day after the last goes on with it.
-    pub(crate) fn employment_til(&self, dag: NaiveDate, calendar: &Calendar) -> Option<NaiveDate> {
+    /// The same, where one that begins at the latest on the first working day after the last day of the one before goes on
+    /// with it: it began when that one did, and that one ends when it does.
+    #[must_use]
+    pub fn going_on(mut self, calendar: &Calendar) -> Self {
+        let begins: Vec<usize> = (1..self.perioder.len()).filter(|place| self.begins_anew(*place)).collect();
+        let goes_on = |place: &usize| {
+            let (til, ansat) = (self.perioder[place - 1].stamdata.fratraadt, self.perioder[*place].stamdata.ansat);
+            til.zip(ansat).is_some_and(|(til, ansat)| ansat <= calendar.wd_plus(plus_dage(til, 1)))
+        };
+        let joined: Vec<bool> = begins.iter().map(goes_on).collect();
+        let first_of = |nr: usize| nr.checked_sub(1).map_or(0, |before| begins[before]);
+        let after = |nr: usize| begins.get(nr + 1).copied().unwrap_or(self.perioder.len());
+        let spans: Vec<[usize; 3]> = (0..begins.len()).map(|nr| [first_of(nr), begins[nr], after(nr)]).collect();
+        for ([_, place, end], _) in spans.iter().zip(&joined).filter(|(_, joined)| **joined) {
+            let ansat = self.perioder[place - 1].stamdata.ansat;
+            self.perioder[*place..*end].iter_mut().for_each(|p| Arc::make_mut(&mut p.stamdata).ansat = ansat);
+        }
+        for ([first, place, _], _) in spans.iter().zip(&joined).rev().filter(|(_, joined)| **joined) {
+            let til = self.perioder[*place].stamdata.fratraadt;
+            self.perioder[*first..*place].iter_mut().for_each(|p| Arc::make_mut(&mut p.stamdata).fratraadt = til);
+        }
+        self
+    }
+
+    /// The last day of the employment that a day lies in, where another one came after it.
+    pub(crate) fn employment_til(&self, dag: NaiveDate) -> Option<NaiveDate> {
         let after = self.perioder.partition_point(|p| p.fra <= dag).max(1);
-        let mut begins = (after..self.perioder.len()).filter(|place| self.begins_anew(*place));
-        begins.find_map(|place| {
-            let (til, ansat) = (self.perioder[place - 1].stamdata.fratraadt?, self.perioder[place].stamdata.ansat?);
-            (ansat > calendar.wd_plus(plus_dage(til, 1))).then_some(til)
-        })
+        let begins = (after..self.perioder.len()).find(|place| self.begins_anew(*place))?;
+        self.perioder[begins - 1].stamdata.fratraadt
     }
 
     /// Takes what was told on a day of the employment that began last.
