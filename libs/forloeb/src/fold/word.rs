@@ -174,7 +174,9 @@ impl<T: Copy + PartialEq> Words<T> {
         told: Told,
     ) {
         let dag = foerste.max(fra);
-        if self.on(dag).is_none_or(|word| !word.is(person)) {
+        // Where payroll was right, the correction before it has put payroll's value in the place of the person's.
+        let speaks_of = |word: Word<T>| word.is(person) || (vaelg == Vaelg::Loen && word.is(loen));
+        if !self.on(dag).is_some_and(speaks_of) {
             return;
         }
         let word = match vaelg {
