@@ -245,7 +245,8 @@ fn alone_under_their_cpr(app: &App, lines: Lines, tally: &mut Tally) -> Lines {
         let is_like = |other: &&str| *other != m.nr && bare(other) == bare(&m.nr);
         let known = person.and_then(|person| projections.numbers_for(person).find(is_like).map(str::to_owned));
         let key = (m.confidential.cpr.show().clone(), bare(&m.nr));
-        let other = known.or_else(|| in_file.get(&key).cloned());
+        // Several lines of one are no two.
+        let other = known.or_else(|| in_file.get(&key).filter(|other| **other != m.nr).cloned());
         let Some(other) = other else {
             in_file.insert(key, m.nr.clone());
             alone.push((line, m));

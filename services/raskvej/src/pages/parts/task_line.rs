@@ -2,8 +2,9 @@
 
 use forloeb::Regelbog;
 use forloeb::anmeldelse::unsigned;
+use forloeb::forloeb::Situation;
 use forloeb::frister::Frist;
-use forloeb::words::{Fristart, Modtagerrolle, Samtalesvar};
+use forloeb::words::{Fristart, Modtagerrolle, Samtalesvar, Slutaarsag};
 use uuid::Uuid;
 
 use super::datoer::{both, long};
@@ -97,7 +98,9 @@ fn of_frist(
             format!("Venter på {}: {}", who.join(" og "), without_capital(&what))
         }
         (what, _) if hr && !f.is_aabent(k.today) => {
-            format!("Raskmeldt, men der er noget tilbage: {}", without_capital(&what))
+            let raskmeldt = matches!(f.situation(k.today), Situation::End { aarsag: Slutaarsag::Raskmeldt, .. });
+            let over = if raskmeldt { "Raskmeldt" } else { "Afsluttet" };
+            format!("{over}, men der er noget tilbage: {}", without_capital(&what))
         }
         (what, _) if hr && !frist.ansvarlig.contains(&Modtagerrolle::Hr) => {
             format!("Følg op hos lederen: {}", without_capital(&what))

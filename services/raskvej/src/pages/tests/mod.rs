@@ -7,6 +7,7 @@ mod board;
 mod bounds;
 mod brev;
 mod commands;
+mod doed;
 mod find;
 mod flytning;
 mod forrige;
