@@ -6,7 +6,7 @@ use crate::sentences::{aarsag_name, long_dato, percent};
 
 /// What they disagree on.
 #[must_use]
-pub const fn felt_name(felt: Uenighedsfelt) -> &'static str {
+pub const fn subject_name(felt: Uenighedsfelt) -> &'static str {
     match felt {
         Uenighedsfelt::Foerste => "første fraværsdag",
         Uenighedsfelt::Sidste => "sidste fraværsdag",
@@ -44,5 +44,5 @@ pub fn both(u: &Uenighed) -> String {
         Uenighedsfelt::Foerste | Uenighedsfelt::Sidste => String::new(),
         Uenighedsfelt::Aarsag | Uenighedsfelt::Omfang => format!(" fra {}", long_dato(u.fra)),
     };
-    format!("Lønsystemet og arbejdspladsen er uenige om {}{since}: {loen} mod {person}.", felt_name(u.felt))
+    format!("Lønsystemet og arbejdspladsen er uenige om {}{since}: {loen} mod {person}.", subject_name(u.felt))
 }

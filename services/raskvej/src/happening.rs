@@ -19,7 +19,7 @@ use crate::sentences::{
     long_dato as long, modtager_name, nyhed_name, trin_name, varighed_name, ventegrund_name, with_capital,
     without_capital,
 };
-use texts::uenighed::{felt_name, says, vaelg_name};
+use texts::uenighed::{says, subject_name, vaelg_name};
 use texts::virkning::{samarbejde_said, virkning_name};
 
 /// 6. februar 2026 kl. 8.05
@@ -99,7 +99,7 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         ),
         Haendelse::UenighedAfgjort(h) => {
             let chosen = h.chosen().map(|said| format!(" ({})", says(h.felt, said))).unwrap_or_default();
-            let (who, felt) = (vaelg_name(h.vaelg), felt_name(h.felt));
+            let (who, felt) = (vaelg_name(h.vaelg), subject_name(h.felt));
             format!("Uenigheden om {felt} blev afgjort: {who} har ret{chosen}.")
         }
         Haendelse::FoersteKontaktHoldt(h) => {

@@ -11,7 +11,7 @@ use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, 
 use crate::access::Intent;
 use crate::request;
 use crate::sealed::{self, Rettelsesgrund};
-use texts::uenighed::{felt_name, says};
+use texts::uenighed::{says, subject_name};
 
 request! {
     /// Who is right about an absence.
@@ -95,7 +95,7 @@ fn form(u: &Uenighed) -> Form {
     let help = format!(
         "De to er uenige om {}. Spørg lederen eller lønkontoret, før du afgør det: frister og refusion regnes om efter det, \
          du vælger. Det andet bliver stående i historikken, og siger lønsystemet senere noget nyt, bliver du spurgt igen.",
-        felt_name(u.felt)
+        subject_name(u.felt)
     );
     Form::new(UenighedAfgoerelse::NAME, title, "Afgør uenigheden", fields).named(name(&u.id())).help(help)
 }

@@ -79,15 +79,15 @@ impl StatementView {
             Statement::Omfang(omfang) => Some(Self::Omfang(omfang)),
         }
     }
-}
 
-impl From<Option<StatementView>> for Statement {
-    fn from(view: Option<StatementView>) -> Self {
+    /// What it was made of; where there is none, that it goes on.
+    #[must_use]
+    pub const fn said(view: Option<Self>) -> Statement {
         match view {
-            None => Self::Dag(None),
-            Some(StatementView::Dag(dag)) => Self::Dag(Some(dag)),
-            Some(StatementView::Aarsag(aarsag)) => Self::Aarsag(aarsag),
-            Some(StatementView::Omfang(omfang)) => Self::Omfang(omfang),
+            None => Statement::Dag(None),
+            Some(Self::Dag(dag)) => Statement::Dag(Some(dag)),
+            Some(Self::Aarsag(aarsag)) => Statement::Aarsag(aarsag),
+            Some(Self::Omfang(omfang)) => Statement::Omfang(omfang),
         }
     }
 }

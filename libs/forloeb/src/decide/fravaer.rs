@@ -41,7 +41,8 @@ pub(super) fn registrer(
     if let Some(joined) = join((a, &own, &new), (h, by_oneself), now, book) {
         return joined;
     }
-    Ok([h.clone().into()].into_iter().chain(decided_before(a, h, now, book)).collect())
+    let registered = Haendelse::from(h.clone());
+    Ok([registered].into_iter().chain(decided_before(a, h, now, book)).collect())
 }
 
 /// Payroll's next row of an absence of which it was decided that people are right: what stands is theirs, and what the row

@@ -12,7 +12,7 @@ use crate::fold::forloeb::{Afgjort, Fact, Forloeb, Lederperiode, Periode};
 use crate::fold::laengde::ExpectedSlut;
 use crate::fold::registrering::{Reading, Registrering, sorter};
 use crate::fold::uenighed::{Uenighedsfelt, Vaelg};
-use crate::fold::word::{Spoken, Told, Word};
+use crate::fold::word::{Dag, Spoken, Told, Word};
 use crate::procent::Procent;
 use crate::rules::calendar::plus_dage;
 use crate::words::{Aarsag, Kilde, Overtagelsessvar, Slutaarsag, Varighed};
@@ -264,7 +264,13 @@ impl Registreringer {
     }
 
     /// Ends the last registration of the run that `forloeb` belongs to.
-    fn afslut(&mut self, forloeb: Uuid, dag: NaiveDate, (at, word): (Fact<Slutaarsag>, Word), reading: Reading<'_>) {
+    fn afslut(
+        &mut self,
+        forloeb: Uuid,
+        dag: NaiveDate,
+        (at, word): (Fact<Slutaarsag>, Word<Dag>),
+        reading: Reading<'_>,
+    ) {
         let mut run = self.run(forloeb, reading);
         let Some(last) = run.len().checked_sub(1) else { return };
         // Of a run that was joined over days off, it may be the days before them that it ends.

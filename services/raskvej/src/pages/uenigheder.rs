@@ -13,8 +13,8 @@ use super::session::LoggedIn;
 use crate::access::Intent;
 use crate::commands::uenighed::name;
 use crate::problem::Problem;
-use crate::views::uenighed::all;
-use texts::uenighed::{felt_name, says};
+use crate::views::uenighed::{StatementView, all};
+use texts::uenighed::{says, subject_name};
 
 /// Lines that are shown.
 const AT_MOST: usize = 200;
@@ -49,10 +49,10 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
         let form = name(&u.id);
         Row {
             who: k.row(&u.medarbejder_nr),
-            felt: felt_name(u.felt),
-            loen: says(u.felt, u.loen.into()),
-            person: says(u.felt, u.person.into()),
-            gaelder: says(u.felt, u.gaelder.into()),
+            felt: subject_name(u.felt),
+            loen: says(u.felt, StatementView::said(u.loen)),
+            person: says(u.felt, StatementView::said(u.person)),
+            gaelder: says(u.felt, StatementView::said(u.gaelder)),
             siden: dato_in_digits(u.siden),
             forloeb: format!("/forloeb/{}", u.forloeb),
             path: format!("/forloeb/{}?vis={form}#f-{form}", u.forloeb),
