@@ -20,7 +20,7 @@ class Fravaer:
         self.kendt = min(h["dag"] for h in self.fakta)
         self.annulleret = loeb[0].annulleret
         self.sidste = loeb[-1].sidste
-        fratraadt = self.stam.paa("fratraadt", dag)
+        fratraadt = self.stam.fratraadt(self.foerste)
         self.forladt = fratraadt and fratraadt < dag and (self.sidste is None or self.sidste > fratraadt)
         if self.forladt:
             self.sidste = max(fratraadt, self.foerste)
@@ -87,7 +87,7 @@ class Fravaer:
 
     def fratraeder(self):
         """The last day of the employment, where the employee is still ill on it."""
-        dag, syg_til = self.stam.paa("fratraadt", self.dag), self.loeb[-1].sidste
+        dag, syg_til = self.stam.fratraadt(self.foerste), self.loeb[-1].sidste
         if dag and (syg_til is None or dag < syg_til):
             return max(dag, self.foerste)
         sagt = any(h["aarsag"] == "fratraadt" for h in self.af("afslutning"))

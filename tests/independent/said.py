@@ -186,7 +186,7 @@ class Sagt(Fravaer):
 
     def borte(self):
         """The employment ended the absence, or has ended since the return: nobody is left to do anything with."""
-        fratraadt = self.stam.paa("fratraadt", self.dag)
+        fratraadt = self.stam.fratraadt(self.foerste)
         sluttede = any(h["aarsag"] in ("doed", "fratraadt") for h in self.af("afslutning"))
         return bool(sluttede or (fratraadt and fratraadt < self.dag))
 

@@ -101,10 +101,18 @@ class Forloeb(Sagt):
             return self.foerste
         return self.ophoert() or plus(self.foerste, 22)
 
+    def fra_loen(self):
+        """Payroll told of the absence first."""
+        return min(self.loeb, key=self.sag.reg.index).fra_loen
+
     def skade(self):
         """The first day that is called an injury at work."""
-        dage = [r.foerste for r in self.loeb if r.aarsag == "arbejdsskade"]
-        return dage[0] if dage else None
+        return min((r.skade() for r in self.loeb if r.skade()), default=None)
+
+    def ulykke(self):
+        """The day of the accident: that on which they went home, else the day before the first one that is called so."""
+        hjem = self.loeb.gik_hjem if self.skade() == self.foerste else None
+        return hjem or plus(self.skade(), -1)
 
     def videre(self, evaluering):
         """Eight weeks after the latest follow-up, else after the day of the first one. One that was due before anybody
@@ -145,7 +153,7 @@ class Forloeb(Sagt):
             return "opfyldt" if self.af("foerste_kontakt") else None
         if art == "samtale":
             udfald = {h["udfald"] for h in self.af("samtale")}
-            fratraadt = self.stam.paa("fratraadt", self.dag)
+            fratraadt = self.stam.fratraadt(self.foerste)
             if fratraadt and fratraadt > plus(self.foerste, 56):
                 udfald.discard("undtaget_opsagt")
             if udfald & {"holdt", "holdt_telefon", "deltog_ikke"}:
@@ -210,7 +218,7 @@ class Forloeb(Sagt):
             # Over, and too late, before it was known at all.
             historie = self.slut and self.sidste < self.kendt and lovdag < self.kendt
             dage = (self.sidste - self.skade()).days + 1 if self.sidste else None
-            for_faa = dage is not None and dage < gaeldende(EASY_DAGE, self.skade())
+            for_faa = dage is not None and dage < gaeldende(EASY_DAGE, self.ulykke())
             return "bortfaldet" if historie or for_faa else None
         if art == "opfoelgning_efter_retur":
             # Known too late, or so long ago that it helps nobody; or they have left since.
@@ -221,7 +229,7 @@ class Forloeb(Sagt):
         if self.slut and self.sidste < forfald:
             return "bortfaldet"
         # § 7 a: payroll knows that the employment ends by then.
-        fratraadt = self.stam.paa("fratraadt", self.dag)
+        fratraadt = self.stam.fratraadt(self.foerste)
         return "undtaget" if art == "samtale" and fratraadt and fratraadt <= plus(self.foerste, 56) else None
 
     def af_datoer(self, art, aabner, maaldag, lovdag):
@@ -260,6 +268,8 @@ class Forloeb(Sagt):
                 # Known to be back at work by then: nobody is reminded. Money, and EASY, go on.
                 if dag <= self.dag and (frist in FORBLIVER or self.sidste is None or dag <= self.sidste):
                     for rolle in self.til(til, dag):
+                        if rolle != "hr" and self.fra_loen() and stand["lovdag"] < self.kendt:
+                            continue  # it had passed when payroll's file brought the absence: HR's alone
                         navn = f"{trin}-{dag}" if hvordan == "gentag" else trin
                         yield dag, frist, navn, rolle, stand["lovdag"], self.hvem(rolle, dag)
         for senest, nr, hvem in self.aftaler():

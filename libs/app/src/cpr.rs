@@ -13,6 +13,18 @@ pub fn is_in(text: &str) -> bool {
     (0..bytes.len()).filter(begins).any(|at| is_first(&bytes[at..]))
 }
 
+/// A number is this CPR number but for the zeros before it, which a spreadsheet takes away, and for what parts its digits. Of a
+/// number alone nobody could tell: nine digits are an employee number in many places.
+#[must_use]
+pub fn is_that(number: &str, cpr: &str) -> bool {
+    let bare = |text: &str| {
+        let joined = text.replace(['-', '.', '_', ' '], "");
+        joined.trim_start_matches('0').to_owned()
+    };
+    let number = bare(number);
+    !number.is_empty() && number == bare(cpr)
+}
+
 fn is_first(bytes: &[u8]) -> bool {
     let Some((date, rest)) = bytes.split_at_checked(6) else { return false };
     let rest = rest.strip_prefix(b"-").or_else(|| rest.strip_prefix(b" ")).unwrap_or(rest);
@@ -78,6 +90,18 @@ mod tests {
         ] {
             assert!(!is_in(text), "{text}");
         }
+    }
+
+    /// 1 January 1999 as a spreadsheet leaves it: the zero before it is gone.
+    #[test]
+    fn the_number_of_a_person_is_known_without_its_zeros() {
+        for number in ["101991234", "0101991234", "10199-1234", "010199-1234", "00101991234", "10199.1234"] {
+            assert!(is_that(number, "0101991234"), "{number}");
+        }
+        for number in ["101991235", "1101991234", "A101991234", "10199123", "", "0", "1001"] {
+            assert!(!is_that(number, "0101991234"), "{number}");
+        }
+        assert!(is_that("1503850011", "1503850011") && !is_that("", ""));
     }
 
     proptest::proptest! {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::events::haendelse::Stamdata;
 use crate::fold::ansaettelse::Ansaettelse;
-use crate::fold::derive::Registrering;
+use crate::fold::derive::{Registrering, perioder};
 use crate::fold::forloeb::Forloeb;
 use crate::procent::Procent;
 use crate::refusion::beskaeftigelse::{FULL_DAYS, SHARES};
@@ -151,7 +151,7 @@ impl Counted {
 #[must_use]
 pub fn count(ansaettelse: &Ansaettelse, dage: Dage, today: NaiveDate, book: &Regelbog) -> BTreeMap<Place, Counted> {
     let mut out: BTreeMap<Place, Counted> = BTreeMap::new();
-    let perioder = ansaettelse.stamdataperioder();
+    let perioder = perioder(ansaettelse, book);
     if ansaettelse.is_flyttet() || perioder.all().is_empty() {
         return out;
     }

@@ -188,10 +188,13 @@ fn sammenlaegning(out: &mut String, set: &Regelsaet) {
          Delvist fravær fra begyndelsen i to dage eller mere har F på sin første dag.\n\
          - Graviditet (Udbetaling Danmark) står for sig ved siden af sygdom og arbejdsskade (kommunen): hver del har sit F, sin \
          første refusionsdag og sin anmeldelse. Delingen er ikke et tilbagefald. Sygdom og arbejdsskade er ét forløb; fristen i \
-         EASY regnes fra arbejdsskadens første dag. Barns sygdom er aldrig et forløb og hindrer ikke egen sygdom samme dag.\n\
+         EASY regnes fra arbejdsskadens første dag, efter reglerne på ulykkens dag: den dag, medarbejderen gik hjem, ellers dagen \
+         før. Siger kun den ene af lønsystemet og arbejdspladsen, at det er en arbejdsskade, passes der på fristen, til det er \
+         afgjort. Barns sygdom er aldrig et forløb og hindrer ikke egen sygdom samme dag.\n\
          - Stamdata gælder fra den dag, lønsystemet siger (`gaelder_fra`), ellers fra den dag, de kom; det første, der er kendt, \
          gælder fra begyndelsen. En ændring ændrer kun det, der er nyt i den: dagene før beholder deres. Hvornår ansættelsen \
-         slutter, er det samme, hvornår det end blev sagt.\n\
+         slutter, er det samme, hvornår det end blev sagt. Bliver nogen ansat igen under samme nummer, efter at den før er \
+         sluttet, er det en ny ansættelse: den før, og fravær i den, slutter, hvor den sluttede.\n\
          - Fravær opgøres på de dage, det ligger på, i arbejdsdage, timer og dagsværk (en femtedel af en fuld uge, {} timer). Dagens \
          timer er de ugentlige timer delt på medarbejderens arbejdsdage, gange omfanget; enhed, distrikt og timer er dagens egne. \
          En delvis dag tæller som sin del, også når den ikke er et forløb. Helligdage og aftalt ferie under fraværet tæller ikke, \

@@ -1,16 +1,17 @@
-//! Where payroll and people say different days: what each says, and what follows from a choice.
+//! Where payroll and people say different things of an absence: what each says, and what follows from a choice.
 
-use chrono::NaiveDate;
-use forloeb::uenighed::{Uenighed, Uenighedsfelt, Vaelg};
+use forloeb::uenighed::{Statement, Uenighed, Uenighedsfelt, Vaelg};
 
-use crate::sentences::long_dato;
+use crate::sentences::{aarsag_name, long_dato, percent};
 
-/// Which day it is about.
+/// What they disagree on.
 #[must_use]
-pub const fn which_day(felt: Uenighedsfelt) -> &'static str {
+pub const fn subject_name(felt: Uenighedsfelt) -> &'static str {
     match felt {
         Uenighedsfelt::Foerste => "første fraværsdag",
         Uenighedsfelt::Sidste => "sidste fraværsdag",
+        Uenighedsfelt::Aarsag => "årsagen",
+        Uenighedsfelt::Omfang => "omfanget",
     }
 }
 
@@ -23,13 +24,15 @@ pub const fn vaelg_name(vaelg: Vaelg) -> &'static str {
     }
 }
 
-/// A day as one of the two says it.
+/// What one of the two says.
 #[must_use]
-pub fn says(felt: Uenighedsfelt, dag: Option<NaiveDate>) -> String {
-    match (felt, dag) {
-        (_, Some(dag)) => long_dato(dag),
-        (Uenighedsfelt::Foerste, None) => "ikke oplyst".to_owned(),
-        (Uenighedsfelt::Sidste, None) => "fraværet fortsætter".to_owned(),
+pub fn says(felt: Uenighedsfelt, said: Statement) -> String {
+    match (felt, said) {
+        (_, Statement::Dag(Some(dag))) => long_dato(dag),
+        (Uenighedsfelt::Foerste, Statement::Dag(None)) => "ikke oplyst".to_owned(),
+        (_, Statement::Dag(None)) => "fraværet fortsætter".to_owned(),
+        (_, Statement::Aarsag(aarsag)) => aarsag_name(aarsag).to_owned(),
+        (_, Statement::Omfang(omfang)) => format!("{} %", percent(omfang)),
     }
 }
 
@@ -37,5 +40,9 @@ pub fn says(felt: Uenighedsfelt, dag: Option<NaiveDate>) -> String {
 #[must_use]
 pub fn both(u: &Uenighed) -> String {
     let (loen, person) = (says(u.felt, u.loen), says(u.felt, u.person));
-    format!("Lønsystemet og arbejdspladsen er uenige om {}: {loen} mod {person}.", which_day(u.felt))
+    let since = match u.felt {
+        Uenighedsfelt::Foerste | Uenighedsfelt::Sidste => String::new(),
+        Uenighedsfelt::Aarsag | Uenighedsfelt::Omfang => format!(" fra {}", long_dato(u.fra)),
+    };
+    format!("Lønsystemet og arbejdspladsen er uenige om {}{since}: {loen} mod {person}.", subject_name(u.felt))
 }

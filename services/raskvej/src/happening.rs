@@ -5,7 +5,6 @@ use forloeb::haendelse::{
     Afgoerelse, Forsvundet, Key, OpfoelgningRegistreret, PaamindelserAfgjort, ReferatSkrevet, SamtaleIndkaldt, Udfald,
 };
 use forloeb::loft::mails_had;
-use forloeb::uenighed::Vaelg;
 use forloeb::words::{
     Afbrydelsesaarsag, Aftaleudfald, Arbejdsmiljoeaarsag, DelvisMulig, FastTrackBeslutning, Fastholdelsessvar,
     Fristart, Indkaldelsesart, Kontaktform, Kontaktrolle, Kontaktsted, Mulighedstrin, Oenske, Opfoelgningsart,
@@ -21,7 +20,7 @@ use crate::sentences::{
     without_capital,
 };
 use texts::brev;
-use texts::uenighed::{says, vaelg_name, which_day};
+use texts::uenighed::{says, subject_name, vaelg_name};
 use texts::virkning::{samarbejde_said, virkning_name};
 
 /// 6. februar 2026 kl. 8.05
@@ -87,7 +86,12 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
         ),
         Haendelse::FravaerKnyttet(h) => {
             let end = h.line.sidste.map_or_else(|| "ikke slut".to_owned(), |s| format!("til {}", long(s)));
-            format!("Lønsystemet siger: fravær fra {}, {end}. Det ændrer ikke det, der gælder.", long(h.line.foerste))
+            format!(
+                "Lønsystemet siger: fravær fra {}, {end}, {}, {} %. Det ændrer ikke det, der gælder.",
+                long(h.line.foerste),
+                aarsag_name(h.line.aarsag),
+                sentences::percent(h.line.omfang_pct)
+            )
         }
         Haendelse::SygemeldingKnyttet(h) => format!(
             "Sygemelding fra {}, {} % fravær, lagt sammen med det, der var meldt i forvejen.{}",
@@ -96,9 +100,9 @@ pub(crate) fn sentence(name: &dyn Fn(&str) -> String, a: &Ansaettelse, p: &Recor
             varighed(h.forventet_varighed)
         ),
         Haendelse::UenighedAfgjort(h) => {
-            let chosen = if h.vaelg == Vaelg::Loen { h.loen } else { h.person };
-            let (who, felt) = (vaelg_name(h.vaelg), which_day(h.felt));
-            format!("Uenigheden om {felt} blev afgjort: {who} har ret ({}).", says(h.felt, chosen))
+            let chosen = h.chosen().map(|said| format!(" ({})", says(h.felt, said))).unwrap_or_default();
+            let (who, felt) = (vaelg_name(h.vaelg), subject_name(h.felt));
+            format!("Uenigheden om {felt} blev afgjort: {who} har ret{chosen}.")
         }
         Haendelse::FoersteKontaktHoldt(h) => {
             let form = how(h.form);

@@ -82,7 +82,7 @@ listed! {
         /// Decide that the leader is the right one, where the employee says otherwise.
         KeepLeder = "behold_leder", "afgøre, at lederen er den rigtige, når medarbejderen siger noget andet";
         /// Decide who is right where payroll and a person say different days.
-        Uenighed = "uenighed", "afgøre, hvem der har ret, når lønsystemet og en person er uenige om en dag";
+        Uenighed = "uenighed", "afgøre, hvem der har ret, når lønsystemet og en person er uenige om et fravær";
         /// See how the employee wishes to be contacted.
         SeeOensker = "se_oensker", "se, hvordan medarbejderen gerne vil kontaktes";
         /// Act for oneself.

@@ -50,8 +50,8 @@ impl Command for EgenSygemelding {
         Warned {
             about: "uenig",
             code: "egen-sygemelding-uenig",
-            said: "Lønsystemet har et fravær i de dage, men med andre datoer. Din melding er lagt sammen med det, og HR afgør, hvad der er \
-                   rigtigt. Indtil da gælder lønsystemets datoer: er den første dag forkert, så ring til din leder eller HR.",
+            said: "Lønsystemet har et fravær i de dage, men siger noget andet om det. Din melding er lagt sammen med det, og HR afgør, \
+                   hvad der er rigtigt. Indtil da gælder det, lønsystemet siger: er det forkert, så ring til din leder eller HR.",
         },
         Warned {
             about: "meldt",

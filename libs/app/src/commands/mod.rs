@@ -227,7 +227,7 @@ pub enum Warning {
     },
     /// Payroll had told of the absence already.
     KnownByPayroll {
-        /// It says another first or last day.
+        /// It says another first or last day, another cause or another extent.
         differs: bool,
     },
     /// The employee, or somebody else here, had told of the absence already, and both say the same.

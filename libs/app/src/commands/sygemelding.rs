@@ -52,8 +52,8 @@ impl Command for Sygemelding {
         Warned {
             about: "uenig",
             code: "sygemelding-uenig",
-            said: "Lønsystemet har et fravær i de dage, men med andre datoer. Din sygemelding er lagt sammen med det, og HR afgør, hvad \
-                   der er rigtigt. Indtil da gælder lønsystemets datoer: er den første dag forkert, så skriv til HR.",
+            said: "Lønsystemet har et fravær i de dage, men siger noget andet om det. Din sygemelding er lagt sammen med det, og HR \
+                   afgør, hvad der er rigtigt. Indtil da gælder det, lønsystemet siger: er det forkert, så skriv til HR.",
         },
         Warned {
             about: "meldt",

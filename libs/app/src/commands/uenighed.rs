@@ -1,9 +1,9 @@
-//! Payroll and people say different days of one absence: HR decides who is right.
+//! Payroll and people say different things of one absence: HR decides who is right.
 
 use forloeb::Forloeb;
 use forloeb::command::{Act, Valg};
 use forloeb::frister::Assessment;
-use forloeb::uenighed::{Uenighed, Uenighedsfelt, Vaelg};
+use forloeb::uenighed::{Statement, Uenighed, Uenighedsfelt, Vaelg};
 
 use super::form::{Choice, Field, Form};
 use super::typed::{Typed, find};
@@ -11,10 +11,10 @@ use super::{Command, CommandContext, Entry, Example, Group, OnForloeb, Refusal, 
 use crate::access::Intent;
 use crate::request;
 use crate::sealed::{self, Rettelsesgrund};
-use texts::uenighed::{says, which_day};
+use texts::uenighed::{says, subject_name};
 
 request! {
-    /// Who is right about a day.
+    /// Who is right about an absence.
     UenighedAfgoerelse {
         /// Which disagreement, by the id in the list of them.
         uenighed: String,
@@ -29,7 +29,7 @@ pub static ENTRY: Entry = Entry::on_forloeb::<UenighedAfgoerelse>();
 
 impl Command for UenighedAfgoerelse {
     const NAME: &'static str = "uenighed";
-    const SUMMARY: &'static str = "Decides who is right where payroll and a person say different days.";
+    const SUMMARY: &'static str = "Decides who is right where payroll and a person say different things of an absence.";
     const SEALS: &'static [sealed::Kind] = &[sealed::Kind::Rettelsesgrund];
     const TEXTS: &'static [&'static str] = &["begrundelse"];
     const SHOWN: Shown = Shown::Forloeb(Group::Absence);
@@ -73,9 +73,9 @@ pub fn name(id: &str) -> String {
 }
 
 fn form(u: &Uenighed) -> Form {
-    let choice = |vaelg: Vaelg, who: &str, dag| Choice {
+    let choice = |vaelg: Vaelg, who: &str, said: Statement| Choice {
         code: vaelg.code().into(),
-        text: format!("{who}: {}", says(u.felt, dag)).into(),
+        text: format!("{who}: {}", says(u.felt, said)).into(),
     };
     let choices = vec![
         choice(Vaelg::Loen, "Lønsystemet har ret", u.loen),
@@ -89,11 +89,13 @@ fn form(u: &Uenighed) -> Form {
     let title = match u.felt {
         Uenighedsfelt::Foerste => "Afgør: hvornår begyndte fraværet?",
         Uenighedsfelt::Sidste => "Afgør: hvornår sluttede fraværet?",
+        Uenighedsfelt::Aarsag => "Afgør: hvad er årsagen til fraværet?",
+        Uenighedsfelt::Omfang => "Afgør: hvor meget er medarbejderen væk?",
     };
     let help = format!(
         "De to er uenige om {}. Spørg lederen eller lønkontoret, før du afgør det: frister og refusion regnes om efter det, \
          du vælger. Det andet bliver stående i historikken, og siger lønsystemet senere noget nyt, bliver du spurgt igen.",
-        which_day(u.felt)
+        subject_name(u.felt)
     );
     Form::new(UenighedAfgoerelse::NAME, title, "Afgør uenigheden", fields).named(name(&u.id())).help(help)
 }

@@ -119,7 +119,6 @@ async fn one_medarbejder(
         missing(subject, &mut lines, whole, &mut tally).await?;
     }
     let loan = subject.loan().await?;
-    let timer = loan.ansaettelse().stamdata().map_or(0.0, |s| s.timer_pr_uge);
     let perioder = loan.ansaettelse().stamdataperioder();
     for (line, f) in &lines {
         if let Some(least) = f.few_hours(&perioder, loan.book()) {
@@ -128,7 +127,7 @@ async fn one_medarbejder(
                 format!("giver under {least} timers fravær om ugen: ikke delvis sygdom, og ingen refusion (§ 7)");
             tally.warnings.take(LineError::new(*line, "omfang_pct", said));
         }
-        if f.omfang.is_twofold(timer) {
+        if perioder.on(f.foerste).is_some_and(|s| f.omfang.is_twofold(s.timer_pr_uge)) {
             let said = "passer ikke med omfang_pct og medarbejderens ugentlige timer; procenten er brugt";
             tally.warnings.take(LineError::new(*line, "timer_pr_uge_fravaer", said));
         }
@@ -294,9 +293,9 @@ impl Fravaer {
         lost.nearness(self.aarsag, self.foerste, self.sidste)
     }
 
-    /// In percent of the hours of the employment.
+    /// In percent of the hours of the employment on its first day: other hours from a later day on change nothing of it.
     fn percent(&self, loan: &Loan) -> Result<Procent, CommandError> {
-        let Some(stamdata) = loan.ansaettelse().stamdata() else {
+        let Some(stamdata) = loan.ansaettelse().stamdata_on(self.foerste) else {
             return Err(CommandError::Afvist(BrokenRegel::UnknownAnsaettelse.into()));
         };
         self.omfang.percent(stamdata.timer_pr_uge).ok_or_else(|| {

@@ -16,6 +16,7 @@ use super::table::{self, Columns, LineFields, Parsed};
 use super::trial::Subject;
 use super::{Intake, LineError, ONE_AT_A_TIME, Report, Tally, fields, moved, parallel, without_repeated};
 use crate::core::{App, CommandError, off_the_runtime};
+use crate::cpr;
 use crate::keys::{Confidential, KeyError};
 use crate::sealed::{self, Personoplysninger};
 use texts::sentences;
@@ -177,7 +178,10 @@ async fn one_medarbejder(
     {
         for (_, whose, m) in &mut *earlier {
             (*whose, m.confidential) = (*person, last.confidential.clone());
-            m.stamdata.fratraadt = last.stamdata.fratraadt;
+            // An employment that ended before the last one began keeps its last day.
+            if m.stamdata.fratraadt.is_none() || m.stamdata.fratraadt >= last.stamdata.ansat {
+                m.stamdata.fratraadt = last.stamdata.fratraadt;
+            }
         }
         if earlier.len() < MOST_OF_ONE && holds(subject, &lines).await? {
             let (_, person, last) = &lines[lines.len() - 1];
@@ -241,7 +245,8 @@ fn alone_under_their_cpr(app: &App, lines: Lines, tally: &mut Tally) -> Lines {
         let is_like = |other: &&str| *other != m.nr && bare(other) == bare(&m.nr);
         let known = person.and_then(|person| projections.numbers_for(person).find(is_like).map(str::to_owned));
         let key = (m.confidential.cpr.show().clone(), bare(&m.nr));
-        let other = known.or_else(|| in_file.get(&key).cloned());
+        // Several lines of one are no two.
+        let other = known.or_else(|| in_file.get(&key).filter(|other| **other != m.nr).cloned());
         let Some(other) = other else {
             in_file.insert(key, m.nr.clone());
             alone.push((line, m));
@@ -388,6 +393,13 @@ fn line(f: &mut LineFields<'_>, today: NaiveDate) -> Option<Medarbejder> {
         timer => timer,
     });
     let bopaelskommune = f.read("bopaelskommune", fields::kommune);
+    let others = [("leder_nr", &leder_nr), ("tr_nr", &tr_nr), ("amr_nr", &amr_nr)];
+    let others = others.map(|(name, number)| (name, number.as_ref().and_then(|number| number.as_deref())));
+    for (name, number) in [("medarbejder_nr", nr.as_deref())].into_iter().chain(others) {
+        if number.zip(cpr.as_deref()).is_some_and(|(number, cpr)| cpr::is_that(number, cpr)) {
+            f.refuse(name, "er medarbejderens CPR-nummer uden nullet foran. Brug lønsystemets medarbejdernummer");
+        }
+    }
     let paragraf_56 = f.read("paragraf_56", fields::ja_nej);
     let fleksjob = f.read("fleksjob", fields::ja_nej);
     let nyuddannet = f.read("nyuddannet", fields::ja_nej);

@@ -153,6 +153,11 @@ impl LineFields<'_> {
         self.left_out
     }
 
+    /// Says that a field cannot be as it is, for what stands in another one.
+    pub fn refuse(&mut self, name: &str, text: impl Into<String>) {
+        self.error.push(LineError::new(self.line, name, text));
+    }
+
     /// Says that a field ought to be looked at.
     pub fn warn(&mut self, name: &str, text: impl Into<String>) {
         self.warnings.push(LineError::new(self.line, name, text));

@@ -1,12 +1,10 @@
 //! Payroll's rows about an absence that people have spoken of too: joined with it, and where they differ, told.
 
-use std::sync::Arc;
-
+use forloeb::Haendelse;
 use forloeb::command::DomainCommand;
 use forloeb::derive::{Imported, Registrering};
 use forloeb::haendelse::FravaerKnyttet;
-use forloeb::uenighed::Uenighedsfelt;
-use forloeb::{Haendelse, Record};
+use forloeb::uenighed::{Statement, Uenighed, Uenighedsfelt};
 
 use super::changes;
 use super::fravaer::Udfald;
@@ -48,39 +46,39 @@ pub(super) async fn row(
     Ok(Some(if known { Udfald::Unchanged } else { Udfald::Changed(changes::of_fravaer(&before, &line)) }))
 }
 
-/// Tells, with the row it is about, each day that somebody has to decide; and an extent that is not the one that holds.
+/// Tells, with the row it is about, each thing that somebody has to decide.
 pub(super) async fn tell(subject: &Subject, lines: &[(u64, Fravaer)], tally: &mut Tally) -> Result<(), CommandError> {
     let loan = subject.loan().await?;
-    let is_join = |record: &Arc<Record>| matches!(record.haendelse, Haendelse::FravaerKnyttet(_));
-    let has_joined = loan.ansaettelse().records().iter().any(is_join);
-    if !has_joined && loan.all().iter().all(|f| f.uenigheder.is_empty()) {
+    if loan.all().iter().all(|f| f.uenigheder.is_empty()) {
         return Ok(());
     }
     let registreringer = loan.ansaettelse().registreringer(loan.book());
-    for (line, row) in lines {
-        let Some(r) = registreringer.iter().find(|r| r.row(&row.fravaer_nr).is_some()) else { continue };
-        let stands = loan.forloeb(r.id).and_then(|f| f.omfang(row.foerste));
-        let says = r.row(&row.fravaer_nr).map(|told| told.omfang_pct);
-        if r.is_by_hand() && stands.is_some() && stands != says {
-            let said = "er en anden end den, der gælder: fraværet er også meldt i hånden. Har linjen ret, så registrér \
-                        omfanget på forløbets side";
-            tally.warnings.take(LineError::new(*line, "omfang_pct", said));
-        }
-    }
     for f in loan.all().iter() {
-        let about = |(_, row): &&(u64, Fravaer)| {
-            registreringer.iter().any(|r| f.called(r.id) && r.row(&row.fravaer_nr).is_some())
+        let of_row = |row: &Fravaer| {
+            registreringer.iter().filter(|r| f.called(r.id)).find_map(|r| r.row(&row.fravaer_nr)).copied()
         };
-        let rows = || lines.iter().filter(about);
+        let rows = || lines.iter().filter_map(move |(line, row)| Some((*line, of_row(row)?)));
         for u in &f.uenigheder {
-            let (row, felt) = match u.felt {
-                Uenighedsfelt::Foerste => (rows().min_by_key(|(_, row)| row.foerste), "foerste_fravaersdag"),
-                Uenighedsfelt::Sidste => (rows().max_by_key(|(_, row)| row.foerste), "sidste_fravaersdag"),
+            let row = match u.felt {
+                Uenighedsfelt::Foerste => rows().min_by_key(|(_, row)| row.foerste),
+                Uenighedsfelt::Sidste => rows().max_by_key(|(_, row)| row.foerste),
+                Uenighedsfelt::Aarsag | Uenighedsfelt::Omfang => {
+                    rows().filter(|(_, row)| says(row, u)).min_by_key(|(_, row)| row.foerste)
+                }
             };
             if let Some((line, _)) = row {
-                tally.disagreed.take(LineError::new(*line, felt, both(u)));
+                tally.disagreed.take(LineError::new(line, u.felt.code(), both(u)));
             }
         }
     }
     Ok(())
+}
+
+/// A row says the cause, or the extent, that people do not.
+fn says(row: &Imported, u: &Uenighed) -> bool {
+    match u.loen {
+        Statement::Aarsag(aarsag) => row.aarsag == aarsag,
+        Statement::Omfang(omfang) => row.omfang_pct == omfang,
+        Statement::Dag(_) => true,
+    }
 }

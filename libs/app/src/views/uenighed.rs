@@ -1,8 +1,9 @@
 //! What payroll and people disagree on, of the forløb that somebody may see.
 
 use chrono::NaiveDate;
-use forloeb::Forloeb;
-use forloeb::uenighed::{Uenighed, Uenighedsfelt};
+use forloeb::uenighed::{Statement, Uenighed, Uenighedsfelt};
+use forloeb::words::Aarsag;
+use forloeb::{Forloeb, Procent};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -11,7 +12,20 @@ use crate::access::{Intent, User};
 use crate::core::App;
 use crate::projections::aktuelle::Few;
 
-/// A day on which payroll and a person disagree.
+/// What one of the two says: a day, a cause or a percentage, as `felt` has it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = UenighedUdsagn)]
+pub enum StatementView {
+    /// A day.
+    Dag(NaiveDate),
+    /// A cause.
+    Aarsag(Aarsag),
+    /// A percentage.
+    Omfang(Procent),
+}
+
+/// Something of an absence on which payroll and a person disagree.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = UenighedVisning)]
 pub struct UenighedView {
@@ -21,14 +35,16 @@ pub struct UenighedView {
     pub forloeb: Uuid,
     /// Whose.
     pub medarbejder_nr: String,
-    /// Which day.
+    /// What they disagree on.
     pub felt: Uenighedsfelt,
+    /// The first day that it is about.
+    pub fra: NaiveDate,
     /// What payroll says; none: it goes on.
-    pub loen: Option<NaiveDate>,
+    pub loen: Option<StatementView>,
     /// What the person says; none: it goes on.
-    pub person: Option<NaiveDate>,
+    pub person: Option<StatementView>,
     /// What holds until somebody decides; none: it goes on.
-    pub gaelder: Option<NaiveDate>,
+    pub gaelder: Option<StatementView>,
     /// The day on which the later of the two was said.
     pub siden: NaiveDate,
 }
@@ -41,19 +57,37 @@ impl UenighedView {
     }
 
     fn af(f: &Forloeb, u: &Uenighed) -> Self {
-        let gaelder = match u.felt {
-            Uenighedsfelt::Foerste => Some(f.foerste),
-            Uenighedsfelt::Sidste => f.sidste,
-        };
         Self {
             id: u.id(),
             forloeb: f.id,
             medarbejder_nr: f.medarbejder_nr.clone(),
             felt: u.felt,
-            loen: u.loen,
-            person: u.person,
-            gaelder,
+            fra: u.fra,
+            loen: StatementView::af(u.loen),
+            person: StatementView::af(u.person),
+            gaelder: StatementView::af(f.stands(u)),
             siden: u.siden,
+        }
+    }
+}
+
+impl StatementView {
+    fn af(said: Statement) -> Option<Self> {
+        match said {
+            Statement::Dag(dag) => dag.map(Self::Dag),
+            Statement::Aarsag(aarsag) => Some(Self::Aarsag(aarsag)),
+            Statement::Omfang(omfang) => Some(Self::Omfang(omfang)),
+        }
+    }
+
+    /// What it was made of; where there is none, that it goes on.
+    #[must_use]
+    pub const fn said(view: Option<Self>) -> Statement {
+        match view {
+            None => Statement::Dag(None),
+            Some(Self::Dag(dag)) => Statement::Dag(Some(dag)),
+            Some(Self::Aarsag(aarsag)) => Statement::Aarsag(aarsag),
+            Some(Self::Omfang(omfang)) => Statement::Omfang(omfang),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::events::haendelse::{Key, SamtaleRegistreret};
 pub use crate::fold::forloeb::Loesning;
 use crate::fold::forloeb::{Fact, Forloeb, Situation};
 use crate::refusion::{Refusion, anmeldelse_from, condition, refusion};
-use crate::rules::calendar::{Dage, plus_dage};
+use crate::rules::calendar::plus_dage;
 use crate::rules::{Condition, Formula, Fristregel, Regelbog};
 use crate::words::{
     FastTrackBeslutning, Fristart, Friststatus, KommunensRolle, Modtagerrolle, OtteUgerUdfald, Samtaleudfald,
@@ -300,26 +300,6 @@ impl OnDay<'_> {
             .collect()
     }
 
-    /// Only of an injury at work, and counted from the first row that says so.
-    fn easy(&self) -> Option<Frist> {
-        let fra = self.f.arbejdsskade_fra?;
-        let anmeldt = self.f.easy.first().map(|e| (Friststatus::Opfyldt, e.resolution(e.what.dato)));
-        let lovdag = self.regel(Fristart::Easy).lovdag.compute(fra, self.book.calendar());
-        let story = self.story(lovdag).map(|at| (Friststatus::Bortfaldet, at));
-        let decided = self.f.easy_undtaget.last().map(|e| (Friststatus::Undtaget, e.resolution(e.what.dato)));
-        let loest = anmeldt.or(decided).or(story).or_else(|| self.too_short(Fristart::Easy, fra));
-        Some(self.frist(Fristart::Easy, fra, loest))
-    }
-
-    /// The absence ended, or is known to end, before it had the days from which on the rule asks for anything.
-    fn too_short(&self, art: Fristart, fra: NaiveDate) -> Loest {
-        let sidste = self.f.told_end(self.today)?;
-        let position = self.f.end_at.as_ref().map(|end| end.position);
-        let loesning = Loesning { position, name: "for_kort_fravaer", dato: Some(sidste) };
-        let dage = Dage::between(fra, sidste).map_or(0, |d| d.count());
-        (dage < i64::from(self.regel(art).mindst_dage)).then_some((Friststatus::Bortfaldet, loesning))
-    }
-
     fn samtale(&self) -> Frist {
         use Samtaleudfald::{DidNotAttend, Holdt, HoldtTelefon, IkkeMulig, UndtagetOpsagt};
         let dage = i64::from(self.f.regler.parameters.opsagt_undtagelse_dage);
@@ -376,7 +356,7 @@ impl OnDay<'_> {
     }
 
     /// History that came with an import: over, and too late, before anybody could have been told.
-    fn story(&self, lovdag: NaiveDate) -> Option<Loesning> {
+    pub(super) fn story(&self, lovdag: NaiveDate) -> Option<Loesning> {
         let known = self.f.known;
         (lovdag < known && self.f.slutdag(self.today).is_some_and(|s| s < known)).then_some(Loesning {
             position: None,

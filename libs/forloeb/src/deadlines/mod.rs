@@ -3,6 +3,7 @@
 mod aftaler;
 mod after_end;
 pub mod anmeldelse;
+mod easy;
 pub mod frister;
 mod ledelse;
 pub(crate) mod opfoelgning;

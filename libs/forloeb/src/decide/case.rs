@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
 use crate::events::haendelse::Haendelse;
-use crate::fold::ansaettelse::Ansaettelse;
+use crate::fold::ansaettelse::{Aktoer, Ansaettelse, Record};
 use crate::fold::derive::Registrering;
 use crate::fold::forloeb::{Forloeb, Situation};
 use crate::rules::Regelbog;
@@ -84,4 +84,20 @@ pub(super) fn not_annulleret(f: &Forloeb, today: NaiveDate) -> Result<Situation,
         Situation::End { aarsag: Slutaarsag::Annulleret, .. } => Err(BrokenRegel::ForloebAnnulleret.into()),
         situation @ (Situation::Aabent | Situation::End { .. }) => Ok(situation),
     }
+}
+
+/// The employment as it would be with these events. Positions and versions are only placeholders.
+pub(super) fn with(a: &Ansaettelse, haendelser: &[Haendelse], now: Now) -> Ansaettelse {
+    let mut after = a.clone();
+    for (n, haendelse) in (1..).zip(haendelser) {
+        after.apply(Record {
+            position: u64::MAX - 1000 + n,
+            version: a.version() + n,
+            time: now.time,
+            dag: now.dag,
+            aktoer: Aktoer::system("beslut"),
+            haendelse: haendelse.clone(),
+        });
+    }
+    after
 }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 pub use crate::decide::case::Now;
 
 use crate::deadlines::frister::assess;
-use crate::decide::case::FORWARD_DAGE;
+use crate::decide::case::{FORWARD_DAGE, with};
 use crate::decide::command::{Act, DomainCommand};
 use crate::decide::forsvundet;
 use crate::decide::fravaer::{change, inspection, registrer, registrering_with, renumber};
@@ -19,7 +19,7 @@ use crate::events::haendelse::{
     AnsaettelseFortsat, Forsvundet, Haendelse, Key, OmsorgskollegaValgt, PaamindelserAfgjort, PersonSlettet,
     StamdataRegistreret, StedfortraederUdpeget, Tilbageholdt,
 };
-use crate::fold::ansaettelse::{Aktoer, Ansaettelse, Record};
+use crate::fold::ansaettelse::Ansaettelse;
 use crate::fold::derive::Registrering;
 use crate::fold::forloeb::Forloeb;
 use crate::reminders::paamindelser::planlagte;
@@ -175,22 +175,6 @@ fn choose_omsorgskollega(a: &Ansaettelse, h: &OmsorgskollegaValgt, now: Now) -> 
     }
     let same = a.omsorgskollega() == h.kollega_nr.as_deref();
     Ok(if same { Vec::new() } else { vec![h.clone().into()] })
-}
-
-/// The employment as it would be with these events. Positions and versions are only placeholders.
-fn with(a: &Ansaettelse, haendelser: &[Haendelse], now: Now) -> Ansaettelse {
-    let mut after = a.clone();
-    for (n, haendelse) in (1..).zip(haendelser) {
-        after.apply(Record {
-            position: u64::MAX - 1000 + n,
-            version: a.version() + n,
-            time: now.time,
-            dag: now.dag,
-            aktoer: Aktoer::system("beslut"),
-            haendelse: haendelse.clone(),
-        });
-    }
-    after
 }
 
 /// Reminders that were planned before the command and are not after it. Only forløb that came out differently can have

@@ -2,12 +2,13 @@
 
 use uuid::Uuid;
 
-use crate::decide::case::{Answer, FORWARD_DAGE, Now};
+use crate::decide::case::{Answer, FORWARD_DAGE, Now, with};
 use crate::decide::refusal::{BrokenRegel, DomainRefusal, Mistake, felt};
 use crate::decide::uenighed::{clipped, join, knyt};
 use crate::events::haendelse::{Ciphertext, FravaerNummereret, FravaerRegistreret, FravaerRettet, Haendelse, Imported};
 use crate::fold::ansaettelse::Ansaettelse;
-use crate::fold::derive::{Registrering, overlap};
+use crate::fold::derive::{Registrering, overlap, perioder};
+use crate::fold::uenighed::Vaelg;
 use crate::procent::Procent;
 use crate::rules::Regelbog;
 use crate::rules::calendar::plus_dage;
@@ -30,13 +31,50 @@ pub(super) fn registrer(
         // The same registration again: from a file read twice at once, or a repeated command without a key.
         return Err(overlaps(old));
     }
-    let new = Registrering::from_haendelse(h);
+    let ansat_til = perioder(a, book).employment_til(h.foerste);
+    let new = Registrering { ansat_til, ..Registrering::from_haendelse(h) };
     datoer(a, (None, &new), h.kilde, now, book)?;
     // What payroll tells from the first day under a new number on is the rest of what was told under the one before, and
     // says no other first day.
     let moved = a.before().filter(|before| h.kilde == Kilde::Import && h.foerste >= before.fra);
     let own: Vec<_> = all.into_iter().filter(|r| moved.is_none_or(|before| r.foerste >= before.fra)).collect();
-    join((a, &own), (h, by_oneself), now, book).unwrap_or_else(|| Ok(vec![h.clone().into()]))
+    if let Some(joined) = join((a, &own, &new), (h, by_oneself), now, book) {
+        return joined;
+    }
+    let registered = Haendelse::from(h.clone());
+    Ok([registered].into_iter().chain(decided_before(a, h, now, book)).collect())
+}
+
+/// Payroll's next row of an absence of which it was decided that people are right: what stands is theirs, and what the row
+/// says is kept beside it.
+fn decided_before(a: &Ansaettelse, h: &FravaerRegistreret, now: Now, book: &Regelbog) -> Option<Haendelse> {
+    let was_decided = a.records().iter().any(|record| {
+        matches!(&record.haendelse, Haendelse::UenighedAfgjort(h) if h.vaelg == Vaelg::Person && h.fra.is_some())
+    });
+    if h.kilde != Kilde::Import || !was_decided {
+        return None;
+    }
+    let after = with(a, &[Haendelse::from(h.clone())], now);
+    let row = registrering_with(&after, h.registrering, book)?;
+    let (line, decided) = (row.values(), row.as_decided().values());
+    let Imported { aarsag, foerste, sidste, omfang_pct, paragraf_56, raskmeldt } = decided;
+    let (registrering, kilde, begrundelse) = (h.registrering, Kilde::Import, None);
+    (decided != line).then(|| {
+        let line = Some(line);
+        FravaerRettet {
+            registrering,
+            aarsag,
+            foerste,
+            sidste,
+            omfang_pct,
+            kilde,
+            begrundelse,
+            line,
+            paragraf_56,
+            raskmeldt,
+        }
+        .into()
+    })
 }
 
 /// Payroll says something else of an absence than it said last.
@@ -102,7 +140,8 @@ pub(crate) fn datoer(
     now: Now,
     book: &Regelbog,
 ) -> Result<(), DomainRefusal> {
-    let stamdata = a.stamdata_on(new.foerste).ok_or(BrokenRegel::UnknownAnsaettelse)?;
+    let perioder = perioder(a, book);
+    let stamdata = perioder.on(new.foerste).ok_or(BrokenRegel::UnknownAnsaettelse)?;
     if new.foerste < book.earliest_dag() {
         return Err(felt("foerste_fravaersdag", Mistake::BeforeEarliest(book.earliest_dag())));
     }

@@ -168,19 +168,31 @@ with_medarbejder! { with_those_of_tta! {
         #[serde(default, skip_serializing_if = "Option::is_none")] forventet_varighed: Option<Varighed>,
         /// Whether it is of the illness that a § 56 agreement was made for, where it was said.
         #[serde(default, skip_serializing_if = "Option::is_none")] paragraf_56: Option<bool>,
+        /// Why the employee is away, as the person says; none in what was recorded before it was asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")] aarsag: Option<Aarsag>,
     }
-    /// Payroll and a person said different days, and somebody decided.
+    /// Payroll and a person said different things of an absence, and somebody decided.
     UenighedAfgjort(form 1, about registrering, keeps nothing, seal begrundelse as Rettelsesgrund, can_not annulleres) {
-        /// The registration whose day it is.
+        /// The registration that it is about.
         registrering: Uuid,
-        /// Which day.
+        /// What of it.
         felt: Uenighedsfelt,
         /// Who was right.
         vaelg: Vaelg,
-        /// What payroll said; none: it went on.
+        /// The day that payroll said; none: it went on.
         #[serde(default, skip_serializing_if = "Option::is_none")] loen: Option<NaiveDate>,
-        /// What the person said; none: it went on.
+        /// The day that the person said; none: it went on.
         #[serde(default, skip_serializing_if = "Option::is_none")] person: Option<NaiveDate>,
+        /// Of a cause or an extent: the first day on which they differed.
+        #[serde(default, skip_serializing_if = "Option::is_none")] fra: Option<NaiveDate>,
+        /// The cause that payroll said.
+        #[serde(default, skip_serializing_if = "Option::is_none")] loen_aarsag: Option<Aarsag>,
+        /// The cause that the person said.
+        #[serde(default, skip_serializing_if = "Option::is_none")] person_aarsag: Option<Aarsag>,
+        /// The extent that payroll said.
+        #[serde(default, skip_serializing_if = "Option::is_none")] loen_omfang_pct: Option<Procent>,
+        /// The extent that the person said.
+        #[serde(default, skip_serializing_if = "Option::is_none")] person_omfang_pct: Option<Procent>,
         /// Why, sealed.
         begrundelse: Ciphertext,
     }

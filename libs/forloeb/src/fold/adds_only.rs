@@ -33,7 +33,6 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::PaamindelseBestilt(_)
         | Haendelse::KontaktForsoegt(_)
         | Haendelse::BrevGivet(_)
-        | Haendelse::DelvisRegistreret(_)
         | Haendelse::VarighedRettet(_)
         | Haendelse::KontaktpersonValgt(_)
         | Haendelse::ForloebTildelt(_)
@@ -56,8 +55,10 @@ pub(super) const fn adds_only(haendelse: &Haendelse) -> bool {
         | Haendelse::TtaPlanDelt(_)
         | Haendelse::PaamindelserAfgjort(_)
         | Haendelse::PaamindelseSendesIgen(_) => true,
+        // Payroll may say another extent.
+        Haendelse::DelvisRegistreret(_)
         // Who was chosen ahead is of every forløb that goes on.
-        Haendelse::OmsorgskollegaValgt(_)
+        | Haendelse::OmsorgskollegaValgt(_)
         // A leader who was chosen takes a place among those that payroll tells of.
         | Haendelse::LederSkiftet(_)
         | Haendelse::OvertagelseBesvaret(_)

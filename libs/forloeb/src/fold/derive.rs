@@ -14,7 +14,7 @@ use crate::events::haendelse::{Haendelse, Stamdata};
 use crate::fold::adds_only::adds_only;
 use crate::fold::annullerede::Annullerede;
 use crate::fold::ansaettelse::{Ansaettelse, Record};
-use crate::fold::effect::{Registreringer, add};
+use crate::fold::effect::{Registreringer, add, delvis};
 use crate::fold::forloeb::{Forloeb, Later, Lederperiode, Periode};
 use crate::fold::omsorgskollega::Choices;
 use crate::fold::rare::Rare;
@@ -35,11 +35,16 @@ pub(crate) fn registreringer(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<
 
 /// Every registration, those that no longer count too, by first day.
 pub(crate) fn every_registrering(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Registrering> {
-    let perioder = ansaettelse.stamdataperioder();
+    let perioder = perioder(ansaettelse, book);
     let reading = Reading { perioder: &perioder, book };
     let Registreringer(mut all) = Registreringer::af(ansaettelse, &Annullerede::af(ansaettelse), reading);
     sorter(&mut all);
     all
+}
+
+/// What payroll tells of which days, where an employment that goes on with the one before is one with it.
+pub(crate) fn perioder(ansaettelse: &Ansaettelse, book: &Regelbog) -> Stamdataperioder {
+    ansaettelse.stamdataperioder().going_on(book.calendar())
 }
 
 /// Every forløb, annulled ones last. Each is the only one who has it.
@@ -47,7 +52,7 @@ pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Arc<For
     if ansaettelse.is_flyttet() {
         return Vec::new();
     }
-    let perioder = ansaettelse.stamdataperioder();
+    let perioder = perioder(ansaettelse, book);
     let Some(told) = ansaettelse.told_on() else { return Vec::new() };
     let reading = Reading { perioder: &perioder, book };
     let annullerede = Annullerede::af(ansaettelse);
@@ -61,9 +66,11 @@ pub(crate) fn forloeb(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Arc<For
     let (mut list, mut newest) = (Vec::with_capacity(runs.len()), None);
     let mut last: Option<&Vec<Registrering>> = None;
     for run in runs.iter().filter(|run| !is_part_day_alone(ansaettelse, run)) {
-        let end = run.last().and_then(|r| r.sidste);
-        // What holds from a day ahead may have been told before the absence began.
-        let day = end.or_else(|| run.first().map(|r| r.foerste.max(told))).unwrap_or(told);
+        // What holds from a day ahead may have been told before the absence began. Who left and was employed again later has not
+        // gone on being away.
+        let day = run.last().and_then(|r| r.sidste);
+        let day = day.or_else(|| run.first().map(|r| r.foerste.max(told))).unwrap_or(told);
+        let day = run.first().and_then(|r| r.ansat_til).map_or(day, |til| day.min(til));
         let Some(stamdata) = perioder.on(day).cloned() else { continue };
         let before = last.zip(list.last().map(|f: &Arc<Forloeb>| f.id));
         let tilbagefald_of = before.filter(|(before, _)| is_tilbagefald(before, run, reading)).map(|(_, id)| id);
@@ -115,7 +122,7 @@ pub(crate) fn part_days(ansaettelse: &Ansaettelse, book: &Regelbog) -> Vec<Regis
     if ansaettelse.is_flyttet() {
         return Vec::new();
     }
-    let perioder = ansaettelse.stamdataperioder();
+    let perioder = perioder(ansaettelse, book);
     let reading = Reading { perioder: &perioder, book };
     let runs = runs(Registreringer::af(ansaettelse, &Annullerede::af(ansaettelse), reading), reading);
     runs.into_iter().filter(|run| is_part_day_alone(ansaettelse, run)).flatten().collect()
@@ -244,9 +251,11 @@ fn build(
         }
         all => all,
     };
-    let id = counted.iter().min_by_key(|r| r.ordering).map_or(Uuid::nil(), |r| r.id);
+    let told_first = counted.iter().min_by_key(|r| r.ordering);
+    let id = told_first.map_or(Uuid::nil(), |r| r.id);
+    let employment_known = ansaettelse.records().first().map_or(NaiveDate::MIN, |record| record.dag);
     let (foerste, aarsag) = counted.first().map_or((NaiveDate::MIN, Aarsag::Sygdom), |r| (r.foerste, r.aarsag));
-    let arbejdsskade = run.iter().find(|r| r.aarsag == Aarsag::Arbejdsskade);
+    let arbejdsskade = run.iter().filter_map(Registrering::arbejdsskade_fra).min();
     let sidste = run.last();
     let (mut perioder, mut fridage): (Vec<Periode>, Vec<Dage>) = (Vec::with_capacity(run.len()), Vec::new());
     for (nr, r) in run.iter().enumerate() {
@@ -259,6 +268,9 @@ fn build(
             }
         }
         perioder.push(Periode { fra: r.foerste, til: r.sidste, omfang_pct: r.omfang_pct });
+        for (fra, omfang_pct) in r.left_omfang() {
+            delvis(&mut perioder, fra, omfang_pct);
+        }
     }
     Forloeb {
         id,
@@ -266,13 +278,13 @@ fn build(
         medarbejder_nr: ansaettelse.nr().to_owned(),
         version: 0,
         known: NaiveDate::MAX,
-        employment_known: ansaettelse.records().first().map_or(NaiveDate::MIN, |record| record.dag),
+        imported: told_first.is_some_and(|r| r.is_imported()) || foerste < employment_known,
         regler: reading.book.in_force_at(foerste, reading.perioder.on(foerste).unwrap_or(&stamdata).sted()),
         stamdata,
         masterdata,
         aarsag,
         foerste,
-        arbejdsskade_fra: arbejdsskade.map(|r| r.foerste.max(foerste)),
+        arbejdsskade_fra: arbejdsskade.map(|dag| dag.max(foerste)),
         sidste: sidste.and_then(|r| r.sidste),
         perioder,
         fridage,

@@ -11,7 +11,8 @@ use crate::fold::ansaettelse::{Ansaettelse, Record};
 use crate::fold::forloeb::{Afgjort, Fact, Forloeb, Lederperiode, Periode};
 use crate::fold::laengde::ExpectedSlut;
 use crate::fold::registrering::{Reading, Registrering, sorter};
-use crate::fold::uenighed::{Told, Uenighedsfelt, Vaelg, Word};
+use crate::fold::uenighed::{Uenighedsfelt, Vaelg};
+use crate::fold::word::{Dag, Spoken, Told, Word};
 use crate::procent::Procent;
 use crate::rules::calendar::plus_dage;
 use crate::words::{Aarsag, Kilde, Overtagelsessvar, Rolle, Slutaarsag, Varighed};
@@ -41,6 +42,9 @@ impl Registreringer {
             {
                 all.end_before(carried, *foerste, record);
             }
+        }
+        for r in &mut all.0 {
+            r.ansat_til = reading.ansat_til(r.foerste);
         }
         all
     }
@@ -77,12 +81,17 @@ impl Registreringer {
                     Kilde::Person => {
                         new.said.foerste = Some(Word::reported(Some(h.foerste), told(record)));
                         new.said.sidste = Some(Word::reported(h.sidste, told(record)));
+                        new.said.aarsag.report(h.foerste, h.aarsag, told(record));
+                        new.said.omfang.report(h.foerste, h.omfang_pct, told(record));
                     }
-                    Kilde::Import => new.loen_told = Some(told(record)),
+                    Kilde::Import => new.loen_told = Spoken::whole(told(record)),
                 }
                 match self.find(h.registrering) {
                     Some(old) => *old = new,
                     None => self.0.push(new),
+                }
+                if h.kilde == Kilde::Import {
+                    self.spoken_of(h.registrering, reading);
                 }
             }
             Haendelse::FravaerRettet(h) => {
@@ -119,8 +128,22 @@ impl Registreringer {
                     r.said.foerste = Some(Word::reported(Some(h.foerste), told(record)));
                     r.paragraf_56 = h.paragraf_56.or(r.paragraf_56);
                 }
-                if let Some(last) = self.run(h.registrering, reading).pop() {
+                let mut run = self.run(h.registrering, reading);
+                for r in run.iter_mut().filter(|r| r.sidste.is_none_or(|sidste| sidste >= h.foerste)) {
+                    // What was recorded before a cause was has none.
+                    if let Some(aarsag) = h.aarsag {
+                        r.said.aarsag.report(r.foerste, aarsag, told(record));
+                    }
+                    r.said.omfang.report(r.foerste, h.omfang_pct, told(record));
+                }
+                if let Some(last) = run.pop() {
                     last.said.sidste.get_or_insert(Word::reported(None, told(record)));
+                }
+            }
+            Haendelse::DelvisRegistreret(h) => {
+                let run = self.run(h.forloeb, reading);
+                if let Some(r) = run.into_iter().rev().find(|r| r.foerste <= h.fra) {
+                    r.said.omfang.put(h.fra, Some(Word::news(h.omfang_pct, told(record))), true);
                 }
             }
             Haendelse::UenighedAfgjort(h) => self.decided(h, told(record), reading),
@@ -172,7 +195,6 @@ impl Registreringer {
             | Haendelse::PaamindelseBestilt(_)
             | Haendelse::KontaktForsoegt(_)
             | Haendelse::BrevGivet(_)
-            | Haendelse::DelvisRegistreret(_)
             | Haendelse::VarighedRettet(_)
             | Haendelse::HaendelseAnnulleret(_)
             | Haendelse::LederSkiftet(_)
@@ -218,8 +240,38 @@ impl Registreringer {
         live.drain(first..=sidste).collect()
     }
 
+    /// Payroll's next row of an absence that people have spoken of: what they said of its cause and extent, as long as it
+    /// goes on, they said of this row too.
+    fn spoken_of(&mut self, id: Uuid, reading: Reading<'_>) {
+        if self.0.iter().all(|r| r.said.has_days_alone()) {
+            return;
+        }
+        let mut run = self.run(id, reading);
+        let Some(place) = run.iter().position(|r| r.id == id).filter(|place| *place > 0) else { return };
+        let before = &run[place - 1];
+        // What a person reported until a day is not said of the days after it.
+        if before.is_by_hand() {
+            return;
+        }
+        let (aarsag, omfang) = (before.said.aarsag.onward(), before.said.omfang.onward());
+        let row = &mut run[place];
+        let foerste = row.foerste;
+        if aarsag.is_some() {
+            row.said.aarsag.put_first(foerste, aarsag, true);
+        }
+        if omfang.is_some() {
+            row.said.omfang.put_first(foerste, omfang, true);
+        }
+    }
+
     /// Ends the last registration of the run that `forloeb` belongs to.
-    fn afslut(&mut self, forloeb: Uuid, dag: NaiveDate, (at, word): (Fact<Slutaarsag>, Word), reading: Reading<'_>) {
+    fn afslut(
+        &mut self,
+        forloeb: Uuid,
+        dag: NaiveDate,
+        (at, word): (Fact<Slutaarsag>, Word<Dag>),
+        reading: Reading<'_>,
+    ) {
         let mut run = self.run(forloeb, reading);
         let Some(last) = run.len().checked_sub(1) else { return };
         // Of a run that was joined over days off, it may be the days before them that it ends.
@@ -250,6 +302,18 @@ impl Registreringer {
                     last.said.sidste = word;
                     // The end of payroll's row, where payroll was right, is no raskmelding.
                     last.raskmelding &= word.is_some();
+                }
+            }
+            Uenighedsfelt::Aarsag => {
+                let (Some(both), Some(fra)) = (h.loen_aarsag.zip(h.person_aarsag), h.fra) else { return };
+                for r in self.run(h.registrering, reading) {
+                    r.said.aarsag.decide((r.foerste, fra), h.vaelg, both, told);
+                }
+            }
+            Uenighedsfelt::Omfang => {
+                let (Some(both), Some(fra)) = (h.loen_omfang_pct.zip(h.person_omfang_pct), h.fra) else { return };
+                for r in self.run(h.registrering, reading) {
+                    r.said.omfang.decide((r.foerste, fra), h.vaelg, both, told);
                 }
             }
         }
@@ -403,7 +467,7 @@ pub(super) fn add(f: &mut Forloeb, record: &Record) {
 }
 
 /// A new extent from a day on, within the period that day lies in.
-fn delvis(perioder: &mut Vec<Periode>, fra: NaiveDate, omfang_pct: Procent) {
+pub(super) fn delvis(perioder: &mut Vec<Periode>, fra: NaiveDate, omfang_pct: Procent) {
     // A first absence day that was corrected past it: the extent holds from that day.
     let fra = perioder.first().map_or(fra, |p| fra.max(p.fra));
     let Some(i) = perioder.iter().position(|p| p.fra <= fra && p.til.is_none_or(|t| fra <= t)) else { return };

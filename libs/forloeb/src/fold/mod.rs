@@ -19,3 +19,4 @@ pub mod stamdata;
 pub mod stedfortraeder;
 pub(crate) mod tta;
 pub mod uenighed;
+pub(crate) mod word;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::events::haendelse::{Forsvundet, FravaerRegistreret, FravaerRettet, Imported};
 use crate::fold::forloeb::Fact;
 use crate::fold::stamdata::Stamdataperioder;
-use crate::fold::uenighed::{Said, Told, Word};
+use crate::fold::word::{Dag, Said, Spoken, Word};
 use crate::procent::Procent;
 use crate::rules::calendar::{Dage, plus_dage};
 use crate::rules::{Regelbog, Sammenlaegning};
@@ -38,10 +38,12 @@ pub struct Registrering {
     pub raskmeldt: bool,
     /// A person recorded that the employee is back, or how it ended otherwise.
     pub(crate) raskmelding: bool,
-    /// What people said of its days.
+    /// What people said of it.
     pub(crate) said: Said,
-    /// When payroll last said anything new of its days.
-    pub(crate) loen_told: Option<Told>,
+    /// When payroll last said anything new of it.
+    pub(crate) loen_told: Spoken,
+    /// The last day of the employment that it began in, where another one came after it: it reaches no further.
+    pub(crate) ansat_til: Option<NaiveDate>,
     pub(crate) ordering: usize,
     pub(crate) end_at: Option<Fact<Slutaarsag>>,
     pub(crate) annulleret_by: Option<u64>,
@@ -76,7 +78,8 @@ impl Registrering {
             raskmeldt: h.raskmeldt,
             raskmelding: false,
             said: Said::default(),
-            loen_told: None,
+            loen_told: Spoken::default(),
+            ansat_til: None,
             ordering: 0,
             end_at: None,
             annulleret_by: None,
@@ -86,12 +89,13 @@ impl Registrering {
         Self { imported: (h.kilde == Kilde::Import).then(|| new.values()), ..new }
     }
 
-    /// As it is when payroll says this: what payroll says now as it said it last, people may have corrected since, and a
-    /// day that people have said something else of is for them to decide.
+    /// As it is when payroll says this: what payroll says now as it said it last, people may have corrected since, and what
+    /// people have said something else of is for them to decide.
     #[must_use]
     pub fn with_line(&self, line: &Imported) -> Self {
         let last = self.imported.as_ref();
-        let contested = |word: Option<Word>, says: Option<NaiveDate>| word.is_some_and(|word| !word.is(says));
+        let contested = |word: Option<Word<Dag>>, says: Dag| word.is_some_and(|word| !word.is(says));
+        let (aarsag, omfang) = (self.said.aarsag.on(self.foerste), self.said.omfang.on(self.foerste));
         let foerste = if contested(self.said.foerste, Some(line.foerste)) {
             self.foerste
         } else {
@@ -103,11 +107,19 @@ impl Registrering {
             let raskmeldt = new_one(last.map(|s| s.raskmeldt), line.raskmeldt, self.raskmeldt);
             (new_one(last.map(|s| s.sidste), line.sidste, self.sidste), raskmeldt)
         };
+        let aarsag = match aarsag {
+            Some(word) if !word.is(line.aarsag) => self.aarsag,
+            _ => new_one(last.map(|s| s.aarsag), line.aarsag, self.aarsag),
+        };
+        let omfang_pct = match omfang {
+            Some(word) if !word.is(line.omfang_pct) => self.omfang_pct,
+            _ => new_one(last.map(|s| s.omfang_pct), line.omfang_pct, self.omfang_pct),
+        };
         Self {
-            aarsag: new_one(last.map(|s| s.aarsag), line.aarsag, self.aarsag),
+            aarsag,
             foerste,
             sidste,
-            omfang_pct: new_one(last.map(|s| s.omfang_pct), line.omfang_pct, self.omfang_pct),
+            omfang_pct,
             paragraf_56: new_one(last.map(|s| s.paragraf_56), line.paragraf_56, self.paragraf_56),
             raskmeldt,
             ..self.clone()
@@ -144,14 +156,19 @@ impl Registrering {
         self.imported.is_some()
     }
 
+    /// The last day that it can have: the employment may have ended before.
+    fn til(&self) -> Option<NaiveDate> {
+        self.sidste.into_iter().chain(self.ansat_til).min()
+    }
+
     /// A day lies in it.
     #[must_use]
     pub fn covers(&self, dag: NaiveDate) -> bool {
-        self.foerste <= dag && self.sidste.is_none_or(|s| dag <= s)
+        self.foerste <= dag && self.til().is_none_or(|til| dag <= til)
     }
 
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
-        self.sidste.is_none_or(|s| other.foerste <= s) && other.sidste.is_none_or(|s| self.foerste <= s)
+        self.til().is_none_or(|til| other.foerste <= til) && other.til().is_none_or(|til| self.foerste <= til)
     }
 }
 
@@ -179,7 +196,7 @@ pub(super) fn sorter(registreringer: &mut [impl std::borrow::Borrow<Registrering
 /// How a registration goes on from the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Link {
-    /// The employee was, or would have been, at work in between, or was fit again.
+    /// The employee was, or would have been, at work in between, or was fit again, or was not employed.
     Apart,
     /// Nothing lies between them, and another authority pays from here on.
     OtherAuthority,
@@ -203,13 +220,19 @@ impl Reading<'_> {
     /// How the next registration by first day goes on from `before`, by the rules of the later one.
     pub(super) fn link(self, before: &Registrering, next: &Registrering) -> Link {
         let between = before.sidste.and_then(|s| Dage::between(plus_dage(s, 1), plus_dage(next.foerste, -1)));
-        if between.is_some_and(|dage| before.is_raskmeldt() || !self.is_bridged(dage)) {
+        let is_other_employment = self.ansat_til(before.foerste).is_some_and(|til| next.foerste > til);
+        if is_other_employment || between.is_some_and(|dage| before.is_raskmeldt() || !self.is_bridged(dage)) {
             Link::Apart
         } else if (before.aarsag == Aarsag::Graviditet) != (next.aarsag == Aarsag::Graviditet) {
             Link::OtherAuthority
         } else {
             Link::Together(between)
         }
+    }
+
+    /// The last day of the employment that a day lies in, where another one came after it.
+    pub(super) fn ansat_til(self, dag: NaiveDate) -> Option<NaiveDate> {
+        self.perioder.employment_til(dag)
     }
 
     fn is_bridged(self, dage: Dage) -> bool {

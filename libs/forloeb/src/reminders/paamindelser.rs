@@ -204,10 +204,10 @@ fn paamindes(f: &Forloeb, assessment: &Assessment, frist: &Frist, today: NaiveDa
     frist.status.outstanding() && can_be_done && still_in_time
 }
 
-/// An old case that came with the first import of the employee, and what had passed in it by then: HR hears of it, and nobody
-/// is reminded of the past.
+/// A case that payroll's files brought, and what had passed in it by then: HR hears of it, all at once, and nobody else is
+/// reminded of the past.
 fn is_from_before(f: &Forloeb, frist: &Frist) -> bool {
-    f.foerste < f.employment_known && frist.lovdag < f.known
+    f.imported && frist.lovdag < f.known
 }
 
 fn dage(regel: &Paamindelsesregel, frist: &Frist, today: NaiveDate, all_tabt: bool, book: &Regelbog) -> Vec<NaiveDate> {

@@ -52,9 +52,39 @@ fn one_day_after_an_accident_in_may_is_told_to_easy() {
     let frist = case.it("2026-05-05").frist(Fristart::Easy);
     assert_eq!((frist.status, frist.lovdag), (Friststatus::Aaben, dag("2026-05-18")));
     assert!(!frist.kilde.contains("1626/2025"), "{}", frist.kilde);
-    // The rules are those of the first absence day: the last day of June still has the old ones.
-    assert_eq!(arbejdsskade("2026-06-30", Some("2026-06-30")).status(Fristart::Easy), Friststatus::Aaben);
-    assert_eq!(arbejdsskade("2026-07-01", Some("2026-07-01")).status(Fristart::Easy), Friststatus::Bortfaldet);
+}
+
+/// The law of 1 July 2026 is for accidents from that day on, and the first absence day is the day after the accident. Hurt on
+/// Tuesday 30 June and away on the 1st: the old rule, to be told by F+14, Wednesday the 15th.
+#[test]
+fn the_rule_of_easy_is_that_of_the_day_of_the_accident() {
+    let frist = arbejdsskade("2026-07-01", Some("2026-07-01")).frist(Fristart::Easy);
+    assert_eq!((frist.status, frist.lovdag), (Friststatus::Aaben, dag("2026-07-15")));
+    assert!(!frist.kilde.contains("1626/2025"), "{}", frist.kilde);
+    assert_eq!(arbejdsskade("2026-07-02", Some("2026-07-02")).status(Fristart::Easy), Friststatus::Bortfaldet);
+    assert_eq!(arbejdsskade("2026-07-02", None).forloeb().skadesdag(), Some(dag("2026-07-01")));
+
+    // Ill since Monday 22 June, and two days of an injury of Tuesday 7 July: the new rule asks for three.
+    let mut case = Story::ansat();
+    case.it("2026-07-10").import("2026-06-22", Some("2026-07-07"), 100);
+    let injury = |case: &mut Story, foerste: &str, sidste: &str, pct: u8| {
+        let row = case.registrering(foerste, Some(sidste), pct, Kilde::Import);
+        let DomainCommand::RegistrerFravaer(h) = row else { panic!() };
+        case.perform(&DomainCommand::RegistrerFravaer(FravaerRegistreret { aarsag: Aarsag::Arbejdsskade, ..h }));
+    };
+    injury(&mut case, "2026-07-08", "2026-07-09", 100);
+    let frist = case.frist(Fristart::Easy);
+    assert_eq!((case.list().len(), case.forloeb().foerste), (1, dag("2026-06-22")));
+    assert_eq!((frist.status, frist.lovdag), (Friststatus::Bortfaldet, dag("2026-07-22")));
+    assert!(frist.kilde.contains("1626/2025"), "{}", frist.kilde);
+
+    // Home at noon on 30 June, and away on 1 July: that was the day.
+    let mut case = Story::ansat();
+    injury(case.it("2026-07-02"), "2026-06-30", "2026-06-30", 50);
+    injury(&mut case, "2026-07-01", "2026-07-01", 100);
+    assert_eq!(case.forloeb().skadesdag(), Some(dag("2026-06-30")));
+    assert_eq!(case.status(Fristart::Easy), Friststatus::Aaben);
+    assert_eq!(Story::sygemeldt("2026-07-01").forloeb().skadesdag(), None);
 }
 
 /// § 7 a: who leaves no later than F+56 need not be talked to.

@@ -168,6 +168,76 @@ fn an_employment_that_begins_anew_leaves_earlier_days_as_they_were() {
     assert_eq!(case.list().len(), 2);
 }
 
+/// Away since Monday 7 September, left on the 30th, and employed again under the same number on 1 December: what was over then
+/// is over.
+#[test]
+fn who_is_employed_again_is_not_still_away() {
+    let mut case = Story::ansat();
+    case.it("2026-09-07").import("2026-09-07", None, 100);
+    case.it("2026-09-15").stamdata(|s| s.fratraadt = Some(dag("2026-09-30")));
+    case.it("2026-12-01").stamdata(|s| {
+        (s.ansat, s.fratraadt, s.timer_pr_uge) = (Some(dag("2026-12-01")), None, 20.0);
+    });
+    let old = case.forloeb();
+    assert_eq!(
+        (old.slutdag(dag("2026-12-02")), old.stamdata.fratraadt),
+        (Some(dag("2026-09-30")), Some(dag("2026-09-30")))
+    );
+    assert_eq!([timer(&case, "2026-09-30"), timer(&case, "2026-12-01")], [37.0, 20.0]);
+    // The days between are of nobody's employment, and a new absence is another one.
+    let k = case.registrering("2026-11-02", Some("2026-11-03"), 100, Kilde::Import);
+    assert_eq!(case.attempt(&k), Err(BrokenRegel::NotAnsat.into()));
+    case.it("2026-12-07").import("2026-12-07", None, 100);
+    let days: Vec<_> = case.list().iter().map(|f| (f.foerste, f.slutdag(dag("2026-12-08")))).collect();
+    assert_eq!(days, [(dag("2026-09-07"), Some(dag("2026-09-30"))), (dag("2026-12-07"), None)]);
+    // The same file every night, and then the end of the second one: the first one's stays.
+    let version = case.a.version();
+    case.it("2026-12-08").stamdata(|_| {});
+    assert_eq!(case.a.version(), version);
+    case.it("2026-12-15").stamdata(|s| s.fratraadt = Some(dag("2026-12-31")));
+    let days: Vec<_> = case.list().iter().map(|f| f.slutdag(dag("2027-01-04"))).collect();
+    assert_eq!(days, [Some(dag("2026-09-30")), Some(dag("2026-12-31"))]);
+}
+
+/// Told on 15 September already: fit for nothing until the day comes. And it was a mistake: nobody had left.
+#[test]
+fn an_employment_that_begins_again_is_told_ahead_and_taken_back() {
+    let mut case = Story::ansat();
+    case.it("2026-09-07").import("2026-09-07", None, 100);
+    case.it("2026-09-14").stamdata(|s| s.fratraadt = Some(dag("2026-09-30")));
+    let begun = case.a.stamdata().unwrap().clone();
+    case.it("2026-09-15").stamdata(|s| (s.ansat, s.fratraadt) = (Some(dag("2026-12-01")), None));
+    let f = case.forloeb();
+    assert_eq!([f.slutdag(dag("2026-09-30")), f.slutdag(dag("2026-10-01"))], [None, Some(dag("2026-09-30"))]);
+    // What payroll says of the first one is of that one: it ended a day later.
+    let mut later = case.clone();
+    later.it("2026-10-02").stamdata(|s| {
+        *s = begun.clone();
+        s.fratraadt = Some(dag("2026-10-01"));
+    });
+    assert_eq!(later.forloeb().slutdag(dag("2026-12-02")), Some(dag("2026-10-01")));
+    assert_eq!(later.a.stamdata_on(dag("2026-12-01")).and_then(|s| s.ansat), Some(dag("2026-12-01")));
+    case.it("2026-12-02").stamdata(|s| s.ansat = begun.ansat);
+    assert!(case.forloeb().is_aabent(dag("2026-12-03")));
+}
+
+/// A contract until Friday 30 October, and the next from Monday 2 November: no working day lies between, and she is employed
+/// since 2015. From Tuesday it is another employment.
+#[test]
+fn a_contract_that_follows_the_one_before_goes_on_with_it() {
+    let next = |ansat: &str| {
+        let mut case = Story::ansat();
+        case.it("2026-09-07").import("2026-09-07", None, 100);
+        case.it("2026-09-14").stamdata(|s| s.fratraadt = Some(dag("2026-10-30")));
+        case.it("2026-10-20").stamdata(|s| (s.ansat, s.fratraadt) = (Some(dag(ansat)), None));
+        case.it("2026-11-04").forloeb()
+    };
+    let f = next("2026-11-02");
+    assert!(f.is_aabent(dag("2026-11-04")));
+    assert_eq!(f.stamdata_on(dag("2026-11-03")).ansat, Some(dag("2015-03-01")));
+    assert_eq!(next("2026-11-03").slutdag(dag("2026-11-04")), Some(dag("2026-10-30")));
+}
+
 /// As it was known on a day: the hours that were told since were not known then.
 #[test]
 fn as_known_before_the_change_was_told() {

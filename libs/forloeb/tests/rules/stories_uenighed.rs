@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use forloeb::Procent;
 use forloeb::command::{Act, DomainCommand, Rettelse, Valg};
 use forloeb::haendelse::*;
-use forloeb::refusal::{BrokenRegel, DomainRefusal};
-use forloeb::uenighed::{Uenighed, Uenighedsfelt, Vaelg};
+use forloeb::refusal::{BrokenRegel, DomainRefusal, Mistake};
+use forloeb::uenighed::{Statement, Uenighed, Uenighedsfelt, Vaelg};
 use forloeb::words::*;
 use uuid::Uuid;
 
-use crate::story::{Story, dag, seal};
+use crate::story::{Story, dag, felt, seal};
 
 const NIGHT: &str = "2026-11-20";
 
@@ -54,9 +54,13 @@ fn tells(case: &mut Story, nr: &str, foerste: &str, sidste: Option<&str>) -> boo
     row(case, nr, line(foerste, sidste)).unwrap_or_else(|error| panic!("{nr}: {error:?}"))
 }
 
-/// What is open, as field, payroll's day and the person's.
+/// What is open, as field, what payroll says and what the person says.
 fn open(case: &Story) -> Vec<(Uenighedsfelt, String, String)> {
-    let text = |dag: Option<chrono::NaiveDate>| dag.map_or_else(String::new, |dag| dag.to_string());
+    let text = |said: Statement| match said {
+        Statement::Dag(dag) => dag.map_or_else(String::new, |dag| dag.to_string()),
+        Statement::Aarsag(aarsag) => aarsag.code().to_owned(),
+        Statement::Omfang(omfang) => omfang.decimal().to_string(),
+    };
     let one = |u: &Uenighed| (u.felt, text(u.loen), text(u.person));
     case.list().iter().flat_map(|f| f.uenigheder.iter().map(one).collect::<Vec<_>>()).collect()
 }
@@ -78,6 +82,31 @@ fn pair(foerste: &str, sidste: &str) -> (String, String) {
 fn valg(case: &Story, vaelg: Vaelg) -> Valg {
     let u = case.forloeb().uenigheder[0].clone();
     Valg { registrering: u.registrering, felt: u.felt, position: u.position, vaelg, begrundelse: seal() }
+}
+
+/// A person reports sick from a day on, with a cause and an extent.
+fn reports(case: &mut Story, foerste: &str, aarsag: Aarsag, pct: u8) {
+    let DomainCommand::RegistrerFravaer(h) = case.registrering(foerste, None, pct, Kilde::Person) else {
+        unreachable!("a registration was made")
+    };
+    case.perform(&DomainCommand::RegistrerFravaer(FravaerRegistreret { aarsag, ..h }));
+}
+
+/// What is open of a cause or an extent.
+fn of_values(case: &Story) -> Vec<(Uenighedsfelt, String, String)> {
+    open(case).into_iter().filter(|(felt, ..)| matches!(felt, Uenighedsfelt::Aarsag | Uenighedsfelt::Omfang)).collect()
+}
+
+/// Decides the first of these.
+fn decide_of(case: &mut Story, felt: Uenighedsfelt, vaelg: Vaelg) {
+    let u = case.forloeb().uenigheder.into_iter().find(|u| u.felt == felt).expect("it is open");
+    let (registrering, position, begrundelse) = (u.registrering, u.position, seal());
+    case.act(Act::AfgoerUenighed(Valg { registrering, felt, position, vaelg, begrundelse }));
+}
+
+/// The extent on a day, in percent.
+fn omfang(case: &Story, day: &str) -> f64 {
+    case.forloeb().omfang(dag(day)).expect("it is a day of the absence").decimal()
 }
 
 fn decide(case: &mut Story, vaelg: Vaelg) {
@@ -312,5 +341,155 @@ fn any_order_of_the_same_statements_ends_the_same() {
             results.insert((questions, forloeb(&case)));
         }
         assert_eq!(results.len(), 1, "{at}: {results:?}");
+    }
+}
+
+/// The leader says sygdom on Monday 5 October 2026, and payroll the same night arbejdsskade: to be told to EASY by the 19th,
+/// F+14, and worked towards on Friday the 16th, for F+13 is a Sunday.
+#[test]
+fn another_cause_is_kept_and_decided_and_easy_is_guarded_meanwhile() {
+    let injury = Imported { aarsag: Aarsag::Arbejdsskade, ..line("2026-10-05", None) };
+    for payroll_first in [false, true] {
+        let mut case = Story::ansat();
+        case.it("2026-10-05");
+        if payroll_first {
+            row(&mut case, "a1", injury).unwrap();
+        }
+        reports(&mut case, "2026-10-05", Aarsag::Sygdom, 100);
+        if !payroll_first {
+            row(&mut case, "a1", injury).unwrap();
+        }
+        assert_eq!(forloeb(&case), [pair("2026-10-05", "")]);
+        assert_eq!(open(&case), [uenighed(Uenighedsfelt::Aarsag, "arbejdsskade", "sygdom")]);
+        let stands = if payroll_first { Aarsag::Arbejdsskade } else { Aarsag::Sygdom };
+        let f = case.forloeb();
+        assert_eq!(
+            (f.aarsag, f.stands(&f.uenigheder[0])),
+            (stands, Statement::Aarsag(stands)),
+            "what is in force stays"
+        );
+        let easy = case.frist(Fristart::Easy);
+        assert_eq!((easy.maaldag, easy.lovdag), (dag("2026-10-16"), dag("2026-10-19")));
+        let version = case.a.version();
+        assert_eq!(row(case.it("2026-10-06"), "a1", injury), Ok(false), "the same file again");
+        assert_eq!(case.a.version(), version);
+        for vaelg in Vaelg::ALL {
+            let mut decided = case.clone();
+            decide(decided.it("2026-10-07"), *vaelg);
+            let by_payroll = *vaelg == Vaelg::Loen;
+            let cause = if by_payroll { Aarsag::Arbejdsskade } else { Aarsag::Sygdom };
+            assert_eq!((decided.forloeb().aarsag, open(&decided)), (cause, vec![]), "{vaelg}");
+            assert_eq!(decided.assessment().frist(Fristart::Easy).is_some(), by_payroll, "{vaelg}");
+            assert_eq!(row(decided.it("2026-10-08"), "a1", injury), Ok(false), "what was decided stays");
+            assert_eq!(open(&decided), []);
+        }
+    }
+}
+
+/// Payroll's second row of the absence, from Monday 12 October, says half of the time.
+#[test]
+fn an_extent_of_a_later_row_is_decided_from_its_day_on() {
+    let row_of = |foerste: &str, sidste: &str, pct: u8| Imported {
+        omfang_pct: Procent::whole(pct),
+        ..line(foerste, Some(sidste))
+    };
+    for payroll_first in [false, true] {
+        let mut case = Story::ansat();
+        case.it("2026-10-09");
+        let first = row_of("2026-10-05", "2026-10-09", 100);
+        if payroll_first {
+            row(&mut case, "a1", first).unwrap();
+        }
+        reports(&mut case, "2026-10-05", Aarsag::Sygdom, 100);
+        if !payroll_first {
+            row(&mut case, "a1", first).unwrap();
+        }
+        row(case.it("2026-10-16"), "a2", row_of("2026-10-12", "2026-10-16", 50)).unwrap();
+        assert_eq!(of_values(&case), [uenighed(Uenighedsfelt::Omfang, "50", "100")], "{payroll_first}");
+        for (vaelg, pct) in [(Vaelg::Loen, 50.0), (Vaelg::Person, 100.0)] {
+            let mut decided = case.clone();
+            decide_of(&mut decided, Uenighedsfelt::Omfang, vaelg);
+            assert_eq!((omfang(&decided, "2026-10-09"), omfang(&decided, "2026-10-12")), (100.0, pct), "{vaelg}");
+            // The next row says the same, and nobody is asked again.
+            row(decided.it("2026-10-23"), "a3", row_of("2026-10-19", "2026-10-23", 50)).unwrap();
+            assert_eq!((omfang(&decided, "2026-10-19"), of_values(&decided)), (pct, vec![]), "{payroll_first} {vaelg}");
+            let version = decided.a.version();
+            row(&mut decided, "a3", row_of("2026-10-19", "2026-10-23", 50)).unwrap();
+            assert_eq!(decided.a.version(), version, "the same file again");
+        }
+    }
+}
+
+/// Partly back from Monday 12 October, as the leader says; payroll's next row has the whole time.
+#[test]
+fn an_extent_that_people_recorded_is_theirs_until_payroll_is_right() {
+    let mut case = Story::ansat();
+    reports(case.it("2026-10-05"), "2026-10-05", Aarsag::Sygdom, 100);
+    tells(case.it("2026-10-09"), "a1", "2026-10-05", Some("2026-10-09"));
+    let half = DelvisRegistreret {
+        forloeb: Uuid::nil(),
+        fra: dag("2026-10-12"),
+        omfang_pct: Procent::whole(50),
+        begrundelse: None,
+    };
+    case.it("2026-10-13").act(Act::Delvis(half));
+    assert_eq!(of_values(&case), [], "payroll has not spoken of those days");
+    tells(case.it("2026-10-16"), "a2", "2026-10-12", Some("2026-10-16"));
+    assert_eq!(of_values(&case), [uenighed(Uenighedsfelt::Omfang, "100", "50")]);
+    for (vaelg, pct) in [(Vaelg::Loen, 100.0), (Vaelg::Person, 50.0)] {
+        let mut decided = case.clone();
+        decide_of(&mut decided, Uenighedsfelt::Omfang, vaelg);
+        assert_eq!((omfang(&decided, "2026-10-12"), of_values(&decided)), (pct, vec![]), "{vaelg}");
+    }
+}
+
+/// Payroll comes to call it a child's sickness: that would be no forløb, and is annulled instead.
+#[test]
+fn nobody_decides_that_it_was_no_absence_of_theirs() {
+    let mut case = Story::sygemeldt("2026-11-02");
+    tells(case.it("2026-11-03"), "a1", "2026-11-02", None);
+    let child = Imported { aarsag: Aarsag::BarnSyg, ..line("2026-11-02", None) };
+    row(case.it("2026-11-04"), "a1", child).unwrap();
+    assert_eq!(open(&case), [uenighed(Uenighedsfelt::Aarsag, "barn_syg", "sygdom")]);
+    let refused = case.refused(Act::AfgoerUenighed(valg(&case, Vaelg::Loen)));
+    assert_eq!(refused, felt("vaelg", Mistake::NeverForloeb));
+    decide(&mut case, Vaelg::Person);
+    assert_eq!((case.forloeb().aarsag, open(&case)), (Aarsag::Sygdom, vec![]));
+}
+
+/// The same of causes and extents, with what payroll says after it was decided: other values than before.
+#[test]
+fn any_order_of_the_same_causes_and_extents_ends_the_same() {
+    let values = [Aarsag::Sygdom, Aarsag::Arbejdsskade].map(|aarsag| [(aarsag, 100), (aarsag, 50)]).concat();
+    let both = values.iter().flat_map(|hand| values.iter().map(move |payroll| (*hand, *payroll)));
+    let first = "2026-11-02";
+    let told = |(aarsag, pct): (Aarsag, u8)| Imported { aarsag, omfang_pct: Procent::whole(pct), ..line(first, None) };
+    for (hand, payroll) in both {
+        for (vaelg, then) in Vaelg::ALL.iter().flat_map(|vaelg| values.iter().map(move |then| (*vaelg, *then))) {
+            let at = format!("{hand:?} {payroll:?} {vaelg} {then:?}");
+            let mut results = BTreeSet::new();
+            for by_hand_first in [false, true] {
+                let mut case = Story::ansat();
+                case.it(NIGHT);
+                if by_hand_first {
+                    reports(&mut case, first, hand.0, hand.1);
+                }
+                row(&mut case, "a1", told(payroll)).unwrap();
+                if !by_hand_first {
+                    reports(&mut case, first, hand.0, hand.1);
+                }
+                assert_eq!(row(&mut case, "a1", told(payroll)), Ok(false), "{at}");
+                let easy = |case: &Story| case.assessment().frist(Fristart::Easy).map(|frist| frist.lovdag);
+                let undecided = format!("{:?} {:?}", open(&case), easy(&case));
+                while let Some((felt, ..)) = open(&case).first().cloned() {
+                    decide_of(&mut case, felt, vaelg);
+                }
+                let decided = format!("{} {} {:?}", case.forloeb().aarsag, omfang(&case, first), easy(&case));
+                row(&mut case, "a1", told(then)).unwrap();
+                let after = format!("{} {} {:?}", case.forloeb().aarsag, omfang(&case, first), open(&case));
+                results.insert((undecided, decided, after));
+            }
+            assert_eq!(results.len(), 1, "{at}: {results:#?}");
+        }
     }
 }

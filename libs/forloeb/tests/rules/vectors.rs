@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::Months;
 use forloeb::Forloeb;
 use forloeb::calendar::Dage;
-use forloeb::command::{Act, DomainCommand, NewAftale, NewReferat, Rettelse};
+use forloeb::command::{Act, DomainCommand, NewAftale, NewReferat, Rettelse, Valg};
 use forloeb::dagsvaerk::{self, Absence, Counted};
 use forloeb::frister::assess;
 use forloeb::haendelse::*;
@@ -301,6 +301,7 @@ fn command(case: &Story, h: &Value, positions: &[u64]) -> DomainCommand {
         "dispensation" => Act::Dispenser(acting_as(h, &[begrundelse])),
         "lederskifte" => Act::SkiftLeder(acting_as(h, &[])),
         "kontaktperson" => Act::ChooseKontaktperson(acting_as(h, &[])),
+        "uenighed" => Act::AfgoerUenighed(valg(case, h)),
         "delvis" => Act::Delvis(acting_as(h, &[])),
         "raskmelding" => Act::Raskmeld(acting_as(h, &[])),
         "afslutning" => Act::Afslut(acting_as(h, &[])),
@@ -321,6 +322,14 @@ fn command(case: &Story, h: &Value, positions: &[u64]) -> DomainCommand {
     };
     let id = newest(case).map_or(Uuid::nil(), |f| f.id);
     DomainCommand::Forloeb { id, if_version: None, act }
+}
+
+/// Who is right about what payroll and people disagree on.
+fn valg(case: &Story, h: &Value) -> Valg {
+    let (felt, vaelg) = (read(&h["felt"]), read(&h["vaelg"]));
+    let all = newest(case).map(|f| f.uenigheder).unwrap_or_default();
+    let u = all.into_iter().find(|u| u.felt == felt).unwrap_or_else(|| panic!("nobody disagrees on it: {h}"));
+    Valg { registrering: u.registrering, felt, position: u.position, vaelg, begrundelse: seal() }
 }
 
 /// What people say and agree.

@@ -356,7 +356,7 @@ fn command(a: &forloeb::Ansaettelse, records: &[forloeb::Record], book: &Regelbo
             DomainCommand::RegistrerFravaer(FravaerRegistreret {
                 registrering: uuid::Uuid::from_u128(1),
                 fravaer_nr: None,
-                aarsag: known.aarsag,
+                aarsag: h.aarsag.unwrap_or(known.aarsag),
                 foerste: h.foerste,
                 sidste: None,
                 omfang_pct: h.omfang_pct,

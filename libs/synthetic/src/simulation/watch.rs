@@ -113,7 +113,9 @@ impl<'a> Watch<'a> {
             // § 7 a lapses where payroll knows that the employment ends within eight weeks.
             let leaves = da.stamdata().and_then(|s| s.fratraadt).is_some_and(|last| last <= f.foerste + EIGHT_WEEKS);
             let lapsed = art == Fristart::Samtale && leaves;
-            if !same || !still_away || lapsed || is_loest(&da, &known, art) {
+            // What had passed when payroll told of it is HR's, and may be done before HR's day for it.
+            let of_the_past = known.imported && lovdag < known.known;
+            if !same || !still_away || lapsed || of_the_past || is_loest(&da, &known, art) {
                 continue;
             }
             self.overskredne += 1;

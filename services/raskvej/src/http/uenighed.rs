@@ -1,4 +1,4 @@
-//! Where payroll and people say different days: what waits for a decision, and the decision.
+//! Where payroll and people say different things of an absence: what waits for a decision, and the decision.
 
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
@@ -61,7 +61,8 @@ impl<S: Send + Sync> FromRequestParts<S> for UenighedId {
     }
 }
 
-/// The days on which payroll and a person disagree, of the forløb that the caller may see the whole of.
+/// What payroll and a person disagree on, of the forløb that the caller may see the whole of: `felt` says whether the values
+/// are days, causes or percentages.
 #[utoipa::path(operation_id = "uenigheder", get, path = "/api/v1/uenigheder", tag = "forloeb",
     params(("limit" = Option<usize>, Query, description = "1 til 500; 500 som standard"),
         ("cursor" = Option<String>, Query, description = "naeste fra forrige svar")),

@@ -1,4 +1,5 @@
-//! Where payroll and people say different days: both beside each other, for HR, with the way to the form that decides.
+//! Where payroll and people say different things of an absence: both beside each other, for HR, with the way to the form that
+//! decides.
 
 use askama::Template;
 use axum::extract::State;
@@ -12,8 +13,8 @@ use super::session::LoggedIn;
 use crate::access::Intent;
 use crate::commands::uenighed::name;
 use crate::problem::Problem;
-use crate::views::uenighed::all;
-use texts::uenighed::{says, which_day};
+use crate::views::uenighed::{StatementView, all};
+use texts::uenighed::{says, subject_name};
 
 /// Lines that are shown.
 const AT_MOST: usize = 200;
@@ -48,10 +49,10 @@ pub(super) async fn page(State(state): State<PageState>, logged_in: LoggedIn) ->
         let form = name(&u.id);
         Row {
             who: k.row(&u.medarbejder_nr),
-            felt: which_day(u.felt),
-            loen: says(u.felt, u.loen),
-            person: says(u.felt, u.person),
-            gaelder: says(u.felt, u.gaelder),
+            felt: subject_name(u.felt),
+            loen: says(u.felt, StatementView::said(u.loen)),
+            person: says(u.felt, StatementView::said(u.person)),
+            gaelder: says(u.felt, StatementView::said(u.gaelder)),
             siden: dato_in_digits(u.siden),
             forloeb: format!("/forloeb/{}", u.forloeb),
             path: format!("/forloeb/{}?vis={form}#f-{form}", u.forloeb),

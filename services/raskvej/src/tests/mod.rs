@@ -21,6 +21,7 @@ mod free_text;
 mod health;
 mod import;
 mod import_corrected;
+mod import_dated;
 mod import_forms;
 mod import_hele;
 mod import_medarbejdere;

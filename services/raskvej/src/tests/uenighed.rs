@@ -143,6 +143,45 @@ async fn a_raskmelding_stands_until_somebody_decides_for_payroll() {
     assert_eq!(sidste().await.as_deref(), Some("2026-11-16"));
 }
 
+/// The leader says sygdom, and all of the time; payroll arbejdsskade, and half of it. Both are asked about, by the names of the
+/// columns, and each is decided.
+#[tokio::test]
+async fn a_cause_and_an_extent_are_asked_about_too() {
+    let p = Trial::small().await;
+    let token = hr(&p).await;
+    assert_eq!(sygemeld(&p, &token, "2026-11-02").await.0, StatusCode::CREATED);
+    let file = "1;1008;arbejdsskade;02-11-2026;;50\n";
+    let report = loen(&p, file).await;
+    assert_eq!(counts(&report), (0, 1, 0, 2));
+    assert!(report.warnings.iter().all(|warning| warning.felt != "omfang_pct"), "{:?}", report.warnings);
+    let mut told: Vec<_> = report.disagreed.iter().map(|one| (one.line, one.felt.as_str())).collect();
+    told.sort_unstable();
+    assert_eq!(told, [(2, "aarsag"), (2, "omfang_pct")]);
+    let p = Trial::i(p.close().await).await;
+    let found = open(&p, &token).await;
+    let said = |u: &Value| ["felt", "fra", "loen", "person", "gaelder"].map(|field| u[field].clone());
+    let (day, half, whole) = (json!("2026-11-02"), json!(50), json!(100));
+    let (injury, illness) = (json!("arbejdsskade"), json!("sygdom"));
+    assert_eq!(
+        found.iter().map(said).collect::<Vec<_>>(),
+        [
+            [json!("aarsag"), day.clone(), injury, illness.clone(), illness],
+            [json!("omfang_pct"), day, half, whole.clone(), whole],
+        ]
+    );
+    for u in &found {
+        let path = format!("/api/v1/uenigheder/{}", u["id"].as_str().unwrap());
+        let (status, answer) =
+            ask(&p, &token, &path, Some(&json!({"vaelg": "loen", "begrundelse": "Lønkontoret"}))).await;
+        assert_eq!((status, &answer["aarsag"]), (StatusCode::OK, &json!("arbejdsskade")), "{answer}");
+    }
+    assert_eq!(open(&p, &token).await, Vec::<Value>::new());
+    let loan = p.app.loan("1008").await.unwrap();
+    assert_eq!(loan.all()[0].perioder[0].omfang_pct.decimal(), 50.0);
+    let head = p.app.log.head();
+    assert_eq!((counts(&loen(&p, file).await), p.app.log.head()), ((0, 0, 1, 0), head), "what was decided stays");
+}
+
 /// A trial tells the same, and writes nothing.
 #[tokio::test]
 async fn a_trial_tells_what_would_be_disagreed_on() {

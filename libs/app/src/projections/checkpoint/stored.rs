@@ -24,7 +24,7 @@ use forloeb::refusion::Dage;
 use forloeb::stamdata::Stamdataperiode;
 use forloeb::stedfortraeder::Stedfortraedere;
 use forloeb::tta::AboutPlan;
-use forloeb::uenighed::{Uenighed, Uenighedsfelt};
+use forloeb::uenighed::Uenighed;
 use forloeb::words::{Aarsag, Ansaettelsesform, LoenUnderSygdom, Slutaarsag, Ugedag, Varighed, Ventegrund};
 use forloeb::{Forloeb, Haendelse, Procent, Regelbog};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -161,7 +161,7 @@ struct StoredForloeb {
     nr: String,
     version: u64,
     known: i32,
-    employment_known: i32,
+    imported: bool,
     /// None: as the employment has it now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     stamdata: Option<Stamdata>,
@@ -179,7 +179,7 @@ struct StoredForloeb {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     fridage: Vec<(NaiveDate, NaiveDate)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    uenigheder: Vec<StoredUenighed>,
+    uenigheder: Vec<Uenighed>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     end_at: Option<F<Slutaarsag>>,
     forventet: Varighed,
@@ -296,17 +296,6 @@ impl StoredAboutPlan {
     }
 }
 
-/// Whose day, which, payroll's and the person's, since when, and the position.
-type StoredUenighed = (Uuid, Uenighedsfelt, Option<NaiveDate>, Option<NaiveDate>, NaiveDate, u64);
-
-fn store_uenighed(u: &Uenighed) -> StoredUenighed {
-    (u.registrering, u.felt, u.loen, u.person, u.siden, u.position)
-}
-
-const fn fetch_uenighed((registrering, felt, loen, person, siden, position): StoredUenighed) -> Uenighed {
-    Uenighed { registrering, felt, loen, person, siden, position }
-}
-
 fn store<T: Clone>(f: &Fact<T>) -> F<T> {
     (f.position, f.name.to_owned(), f.time, f.dag, f.what.clone())
 }
@@ -341,7 +330,7 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         nr: f.medarbejder_nr.clone(),
         version: f.version,
         known: f.known.num_days_from_ce(),
-        employment_known: f.employment_known.num_days_from_ce(),
+        imported: f.imported,
         stamdata: (!as_now).then(|| (*f.stamdata).clone()),
         masterdata: f.masterdata.iter().map(|p| (p.fra.num_days_from_ce(), (*p.stamdata).clone())).collect(),
         aarsag: f.aarsag,
@@ -350,7 +339,7 @@ pub(super) fn to_json(f: &Forloeb, now: Option<&StoredRow>) -> serde_json::Resul
         sidste: f.sidste,
         perioder: f.perioder.iter().map(|p| (p.fra, p.til, p.omfang_pct)).collect(),
         fridage: f.fridage.iter().map(|d| (d.fra, d.til)).collect(),
-        uenigheder: f.uenigheder.iter().map(store_uenighed).collect(),
+        uenigheder: f.uenigheder.clone(),
         end_at: f.end_at.as_ref().map(store),
         forventet: f.forventet,
         forventninger: f.forventninger.clone(),
@@ -407,7 +396,7 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         medarbejder_nr: g.nr,
         version: g.version,
         known: dag(g.known)?,
-        employment_known: dag(g.employment_known)?,
+        imported: g.imported,
         regler: book.in_force(g.foerste).clone(),
         stamdata: g.stamdata.map_or_else(|| stamdata.clone(), Arc::new),
         masterdata: masterdata.collect::<Option<_>>()?,
@@ -417,7 +406,7 @@ pub(super) fn from_json(json: &[u8], stamdata: &Arc<Stamdata>, book: &Regelbog) 
         sidste: g.sidste,
         perioder: g.perioder.into_iter().map(|(fra, til, omfang_pct)| Periode { fra, til, omfang_pct }).collect(),
         fridage: g.fridage.into_iter().map(|(fra, til)| Dage { fra, til }).collect(),
-        uenigheder: g.uenigheder.into_iter().map(fetch_uenighed).collect(),
+        uenigheder: g.uenigheder,
         end_at: fetch_maybe(g.end_at)?,
         forventet: g.forventet,
         forventninger: g.forventninger,

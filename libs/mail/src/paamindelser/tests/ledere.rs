@@ -2,7 +2,9 @@
 
 use forloeb::Procent;
 use forloeb::command::{Act, DomainCommand};
-use forloeb::haendelse::{DelvisRegistreret, KontaktpersonValgt, OmsorgskollegaValgt, StedfortraederUdpeget, Udfald};
+use forloeb::haendelse::{
+    DelvisRegistreret, Forsvundet, KontaktpersonValgt, OmsorgskollegaValgt, StedfortraederUdpeget, Udfald,
+};
 use forloeb::words::{Modtagerrolle, Sletningsgrund};
 use uuid::Uuid;
 
@@ -84,6 +86,30 @@ async fn nobody_above_the_leders_leder_gets_it() {
     p.away("10000", "2026-01-07").await;
     p.til("2026-01-16T12:00").await;
     assert_eq!(who(&p, "2026-01-16"), ["2026-01-16 hr-postkasse", "2026-01-16 tr"]);
+}
+
+/// On Monday 12 January a whole file of payroll has the leader no more: from then on nothing is hers. Friday's is her leader's,
+/// and Monday's, when the file has her again, is hers.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leder_who_is_gone_from_payroll_gets_nothing() {
+    let p = Fixture::new("2026-01-05T09:00").await;
+    p.away("10010", "2026-01-05").await;
+    p.til("2026-01-12T09:00").await;
+    let gone = |stand| DomainCommand::MedarbejderGone { stand, fratraadt: None };
+    p.perform("10001", &gone(Forsvundet::Meldt)).await;
+    p.til("2026-01-16T12:00").await;
+    assert_eq!(who(&p, "2026-01-13"), ["2026-01-14 tr", "2026-01-16 chef", "2026-01-16 tr"]);
+    let udfald = p.udfald("10010").await;
+    let (_, sent) = udfald.iter().find(|(n, _)| n.modtager == Modtagerrolle::Leder && n.trin == "t-10").unwrap();
+    assert!(matches!(sent, Udfald::Sendt { til: Some(nr), .. } if nr == "10000"), "{sent:?}");
+    p.perform("10001", &gone(Forsvundet::KommetIgen)).await;
+    p.til("2026-01-19T12:00").await;
+    assert_eq!(who(&p, "2026-01-19"), ["2026-01-19 leder"]);
+    // Her leader is gone as well: HR has it.
+    p.perform("10001", &gone(Forsvundet::Meldt)).await;
+    p.perform("10000", &gone(Forsvundet::Meldt)).await;
+    p.til("2026-01-27T12:00").await;
+    assert_eq!(who(&p, "2026-01-22"), [format!("2026-01-27 {HR}")]);
 }
 
 /// TR is told on Wednesday; on Thursday Maria chooses Ib, and on Friday he is the one who is told.

@@ -161,3 +161,23 @@ async fn an_old_case_of_the_first_import_is_told_to_hr_once() {
     p.til("2026-03-27T12:00").await;
     assert!(p.lines().iter().all(|l| l.contains(HR)), "{:?}", p.lines());
 }
+
+/// The employees are known since Monday 2 November 2026, and the first file of absences comes on the 30th: away since the 3rd. The
+/// first contact, due on the 16th, had passed: HR reads of it, with what else there is, in one mail. The leader's is of what
+/// had not passed, and nobody else has any.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_had_passed_when_payroll_told_of_it_is_told_to_hr_alone() {
+    let p = Fixture::new("2026-11-02T09:00").await;
+    p.til("2026-11-30T09:00").await;
+    p.away("10010", "2026-11-03").await;
+    p.til("2026-12-01T12:00").await;
+    let letters = p.transport.letters();
+    let mut who: Vec<_> = letters.iter().map(|b| b.envelope_to[0].split('@').next().unwrap()).collect();
+    who.sort_unstable();
+    assert_eq!(who, [HR, "leder"]);
+    let of_contact = |whose: &str| {
+        let letter = letters.iter().find(|b| b.envelope_to[0].starts_with(whose)).unwrap();
+        format!("{} {}", letter.subject, letter.tekst).to_lowercase().contains("første kontakt")
+    };
+    assert_eq!((of_contact(HR), of_contact("leder")), (true, false));
+}

@@ -1,8 +1,9 @@
 //! One task in words: what is to be done, of whom, by when, and where one does it.
 
 use forloeb::anmeldelse::unsigned;
+use forloeb::forloeb::Situation;
 use forloeb::frister::Frist;
-use forloeb::words::{Fristart, Modtagerrolle, Samtalesvar};
+use forloeb::words::{Fristart, Modtagerrolle, Samtalesvar, Slutaarsag};
 use forloeb::{Forloeb, Regelbog};
 use uuid::Uuid;
 
@@ -96,7 +97,9 @@ fn of_frist(
             format!("Venter på {}: {}", who.join(" og "), without_capital(&what))
         }
         (what, _) if hr && !f.is_aabent(k.today) => {
-            format!("Raskmeldt, men der er noget tilbage: {}", without_capital(&what))
+            let raskmeldt = matches!(f.situation(k.today), Situation::End { aarsag: Slutaarsag::Raskmeldt, .. });
+            let over = if raskmeldt { "Raskmeldt" } else { "Afsluttet" };
+            format!("{over}, men der er noget tilbage: {}", without_capital(&what))
         }
         (what, _) if hr && !frist.ansvarlig.contains(&Modtagerrolle::Hr) && leads(k, f) => {
             format!("Følg op hos lederen: {}", without_capital(&what))
@@ -143,7 +146,7 @@ fn of_other(k: &ReaderView<'_>, case: &Case, what: What, book: &Regelbog) -> (St
             "Ikke besvaret",
         ),
         What::Uenighed => {
-            ("Afgør, hvem der har ret: lønsystemet og arbejdspladsen er uenige om en dag".to_owned(), "Uenighed")
+            ("Afgør, hvem der har ret: lønsystemet og arbejdspladsen er uenige om et fravær".to_owned(), "Uenighed")
         }
         What::Unsigned => {
             let dage = unsigned(f, k.today, book).map_or(0, |u| u.arbejdsdage);

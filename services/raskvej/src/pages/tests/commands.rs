@@ -10,7 +10,7 @@ use ::forloeb::haendelse::{
 };
 use ::forloeb::paamindelser::planlagte;
 use ::forloeb::sagt::Overtagelse;
-use ::forloeb::uenighed::{Uenighed, Uenighedsfelt};
+use ::forloeb::uenighed::{Statement, Uenighed, Uenighedsfelt};
 use ::forloeb::words::{Aftaleejer, Arbejdsmiljoeaarsag, Rolle, Samtalesvar, Samtaleudfald, Varighed};
 use ::forloeb::{Forloeb, Regelbog};
 use axum::Router;
@@ -267,8 +267,10 @@ async fn forms(sted: &Arbejdsplads) -> BTreeMap<&'static str, BTreeSet<String>> 
     let uenighed = Uenighed {
         registrering: f.id,
         felt: Uenighedsfelt::Sidste,
-        loen: Some(today),
-        person: None,
+        loen: Statement::Dag(Some(today)),
+        person: Statement::Dag(None),
+        fra: f.foerste,
+        aarsag: f.aarsag,
         siden: today,
         position: 1,
     };

@@ -74,6 +74,45 @@ async fn a_refused_mail_is_on_the_list_until_it_is_sent_again() {
     assert!(all_fejlede(&sted.app, &user).is_empty());
 }
 
+/// The leader's mailbox has refused for a working day (452), and goes on for weeks: HR has it as a task, and the page of mails
+/// names the mailbox until it takes mail again.
+#[tokio::test]
+async fn a_full_mailbox_is_on_the_page_for_as_long_as_it_is_full() {
+    let sted = Arbejdsplads::open().await;
+    let hr = sted.acting_as(Rolle::Hr).await;
+    assert!(sted.app.clock.move_to(sted.app.clock.now() + TimeDelta::minutes(1)));
+    let of_anmeldelse = async |udfald: Udfald| {
+        let f = sted.app.forloeb(sted.forloeb).await.unwrap().unwrap();
+        let (today, book) = (sted.app.clock.today(), sted.app.book());
+        let plan = planlagte(&f, &assess(&f, today, &book), today, &book);
+        let p = plan.iter().find(|p| p.key.frist == Fristart::Anmeldelse && p.dag <= today).unwrap();
+        let act = Act::AfgoerPaamindelser(vec![Afgoerelse { key: p.key.clone(), dag: p.dag, udfald }]);
+        let command = DomainCommand::Forloeb { id: f.id, if_version: None, act };
+        sted.app.execute(SYG, &command, &Aktoer::system("paamindelser"), None).await.unwrap();
+    };
+    of_anmeldelse(Udfald::Fejlet { grund: "smtp_452".into(), til: Some(LEDER.to_owned()) }).await;
+    let full =
+        "Postkassen tog ikke imod mail i en hel arbejdsdag. Tager den heller ikke imod næste gang, går mailen til HR.";
+    let shows = async || {
+        let page = hr.fetch("/hr/breve").await.tekst;
+        assert!(!has_an_address(&page), "no address");
+        page.contains("Postkasser, der ikke tager imod")
+            && page.contains("<strong>Maria Madsen (10001)</strong>")
+            && page.contains(full)
+    };
+    assert!(shows().await);
+    let page = hr.fetch("/hr/breve").await.tekst;
+    assert!(page.contains("Postkassen tog ikke imod mail i en hel arbejdsdag (smtp_452)"), "{page}");
+    let tasks = hr.fetch("/").await.tekst;
+    assert!(tasks.contains("kunne ikke leveres") && tasks.contains("href=\"/hr/breve\""), "{tasks}");
+    for _ in 0..3 {
+        sted.a_week_later().await;
+        assert!(shows().await, "it is as full as it was");
+    }
+    of_anmeldelse(Udfald::Sendt { letter: "brev@raskvej".into(), til: Some(LEDER.to_owned()) }).await;
+    assert!(!shows().await, "it takes mail again");
+}
+
 /// Friday 6 February 2026 at ten, and no mail server: what is due waits, and the page says how much, what, and why.
 #[tokio::test]
 async fn what_waits_is_on_the_page_with_its_reason() {

@@ -11,6 +11,7 @@ mod board;
 mod bounds;
 mod brev;
 mod commands;
+mod doed;
 mod every_page;
 mod find;
 mod flytning;

@@ -27,7 +27,7 @@ async fn hr_sees_both_and_decides_in_the_form_of_the_forloeb() {
     for part in ["2. februar 2026", "3. februar 2026", "første fraværsdag", "6.2.2026"] {
         assert!(page.contains(part), "{part}: {page}");
     }
-    assert!(hr.fetch("/hr").await.tekst.contains("uenige om én dag"));
+    assert!(hr.fetch("/hr").await.tekst.contains("uenige om én ting"));
     assert!(hr.fetch("/").await.tekst.contains("Afgør, hvem der har ret"));
     assert_eq!(leder.fetch("/hr/uenigheder").await.status, StatusCode::FORBIDDEN);
     let own = leder.fetch(&format!("/forloeb/{}", id)).await.tekst;
@@ -85,4 +85,32 @@ async fn the_leader_is_told_that_payroll_knew() {
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.tekst);
     assert!(leder.fetch(done.sted()).await.tekst.contains("Lønsystemet havde allerede meldt fraværet"));
     assert_eq!(sted.app.loan("10003").await.unwrap().all().len(), 1, "one forløb, and not two");
+}
+
+/// Payroll calls it an injury at work from Monday 2 February 2026, and the leader does not. Meanwhile it is a task to tell EASY.
+#[tokio::test]
+async fn hr_decides_what_the_cause_is() {
+    let sted = Arbejdsplads::open().await;
+    let (hr, leder) = (sted.acting_as(Rolle::Hr).await, sted.acting_as(Rolle::Leder).await);
+    let by_hand = "medarbejder_nr=10003&foerste_fravaersdag=2026-02-02&aarsag=sygdom&omfang_pct=100&noegle=n0";
+    assert_eq!(leder.send("/forloeb/ny", by_hand).await.status, StatusCode::SEE_OTHER);
+    let id = sted.app.loan("10003").await.unwrap().all()[0].id;
+    let file = format!("{HEAD}a1;10003;arbejdsskade;02-02-2026;;100\n");
+    fravaer(&sted.app, file, &Aktoer::system("import"), &|_, _| {}).await.unwrap();
+    let both = "uenige om årsagen fra mandag den 2. februar 2026: arbejdsskade mod sygdom";
+    let own = leder.fetch(&format!("/forloeb/{id}")).await.tekst;
+    assert!(own.contains(both) && own.contains("EASY"), "{own}");
+    let page = hr.fetch("/hr/uenigheder").await.tekst;
+    assert!(page.contains("årsagen") && page.contains(">arbejdsskade<") && page.contains(">sygdom<"), "{page}");
+    let link = page.split("href=\"/forloeb/").find(|rest| rest.contains("?vis=")).unwrap();
+    let form = hr.fetch(&format!("/forloeb/{}", link.split('#').next().unwrap())).await.tekst;
+    assert!(form.contains("Afgør: hvad er årsagen til fraværet?"), "{form}");
+    let uenighed = form.split("name=\"uenighed\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let body = format!("uenighed={uenighed}&vaelg=person&begrundelse=Det+var+en+forkert+kode&noegle=n1&version=");
+    let done = hr.send(&format!("/forloeb/{id}/uenighed"), &body).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.tekst);
+    let page = hr.fetch(done.sted()).await.tekst;
+    assert!(page.contains("Uenigheden om årsagen blev afgjort: arbejdspladsen har ret (sygdom)."), "{page}");
+    assert!(sted.app.forloeb(id).await.unwrap().unwrap().arbejdsskade_fra.is_none());
+    assert!(hr.fetch("/hr/uenigheder").await.tekst.contains("Der er ingen uenigheder at afgøre"));
 }
