@@ -10,7 +10,8 @@
 //! Ids and times are all there is in it. The auditor's mailbox and a server that takes one note are no place for it.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -102,6 +103,14 @@ impl Way {
             Self::Server => "url",
         }
     }
+}
+
+/// What a server did with what it was handed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Put {
+    Taken,
+    /// It has one by that name, which stays.
+    WasThere,
 }
 
 impl Checkpoints {
@@ -208,7 +217,7 @@ impl Checkpoints {
             let (folder, key, note) = (folder.clone(), sealed.key.clone(), sealed.note.clone());
             let erasures = self.app.erasures.clone();
             tokio::task::spawn_blocking(move || {
-                keep(&folder.join(file_name(&key, day)), note.as_bytes(), READABLE)?;
+                keep_of_day(&folder, &key, day, &note)?;
                 match list_of_erasures(&erasures, &key)? {
                     Some((name, bytes)) => keep(&folder.join(name), &bytes, SECRET),
                     None => Ok(()),
@@ -229,24 +238,28 @@ impl Checkpoints {
     async fn hand_over(&self, sealed: &Sealed, day: NaiveDate) -> Result<(), String> {
         let Some(address) = &self.settings.server else { return Ok(()) };
         if !address.url().path().ends_with('/') {
-            return self.send(Method::POST, address.url().clone(), sealed.note.clone().into_bytes()).await;
+            let sent = self.send(Method::POST, address.url().clone(), sealed.note.clone().into_bytes()).await;
+            return sent.map(|_| ());
         }
-        self.put(address, &file_name(&sealed.key, day), sealed.note.clone().into_bytes()).await?;
+        let note = sealed.note.clone().into_bytes();
+        if self.put(address, &file_name(&sealed.key, day), note.clone()).await? == Put::WasThere {
+            self.put(address, &second_file_name(&sealed.key, day, &sealed.note), note).await?;
+        }
         let (erasures, key) = (self.app.erasures.clone(), sealed.key.clone());
         let listed = tokio::task::spawn_blocking(move || list_of_erasures(&erasures, &key)).await;
         match listed.map_err(|_| "gik i panik".to_owned())?.map_err(|error| error.to_string())? {
-            Some((name, bytes)) => self.put(address, &name, bytes).await,
+            Some((name, bytes)) => self.put(address, &name, bytes).await.map(|_| ()),
             None => Ok(()),
         }
     }
 
     /// Puts a file into the folder of the server. One that is there already stays.
-    async fn put(&self, folder: &WebAddress, name: &str, bytes: Vec<u8>) -> Result<(), String> {
+    async fn put(&self, folder: &WebAddress, name: &str, bytes: Vec<u8>) -> Result<Put, String> {
         self.send(Method::PUT, folder.with(name), bytes).await
     }
 
-    async fn send(&self, method: Method, address: Url, bytes: Vec<u8>) -> Result<(), String> {
-        let Some(server) = &self.server else { return Ok(()) };
+    async fn send(&self, method: Method, address: Url, bytes: Vec<u8>) -> Result<Put, String> {
+        let Some(server) = &self.server else { return Ok(Put::Taken) };
         let told = |error: &HttpsError| Causes(error).to_string();
         let server = server.as_ref().map_err(told)?;
         let put = method == Method::PUT;
@@ -256,11 +269,11 @@ impl Checkpoints {
         }
         let request = request.body(bytes).build().map_err(|error| told(&error.into()))?;
         let answer = server.send(request).await.map_err(|error| told(&error))?;
-        let there_already = put && answer.status == StatusCode::PRECONDITION_FAILED;
-        if answer.status.is_success() || there_already {
-            return Ok(());
+        match answer.status {
+            StatusCode::PRECONDITION_FAILED if put => Ok(Put::WasThere),
+            status if status.is_success() => Ok(Put::Taken),
+            status => Err(format!("svarede {}", status.as_u16())),
         }
-        Err(format!("svarede {}", answer.status.as_u16()))
     }
 
     fn left(&self) -> BTreeMap<String, NaiveDate> {
@@ -291,6 +304,30 @@ fn file_name(key: &PublicKey, day: NaiveDate) -> String {
     format!("{}-{day}.segl", key.name().replace('/', "-"))
 }
 
+/// Name of the file of a day that has another one already: nothing is written over, and the day's seal is not lost to one that a
+/// clock which was ahead let leave, or to one that left just before the machine stopped.
+fn second_file_name(key: &PublicKey, day: NaiveDate, note: &str) -> String {
+    format!("{}-{day}-{}.segl", key.name().replace('/', "-"), short_sum(note.as_bytes()))
+}
+
+/// Eight hexadecimal digits of a content.
+fn short_sum(content: &[u8]) -> String {
+    Sha256::digest(content).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Keeps the seal of a day: by the day's name, or beside another one that has it.
+fn keep_of_day(folder: &Path, key: &PublicKey, day: NaiveDate, note: &str) -> io::Result<()> {
+    let path = folder.join(file_name(key, day));
+    keep(&path, note.as_bytes(), READABLE)?;
+    let (mut there, longer) =
+        (Vec::new(), u64::try_from(note.len()).map_or(u64::MAX, |length| length.saturating_add(1)));
+    File::open(&path)?.take(longer).read_to_end(&mut there)?;
+    if there == note.as_bytes() {
+        return Ok(());
+    }
+    keep(&folder.join(second_file_name(key, day, note)), note.as_bytes(), READABLE)
+}
+
 /// Keeps a file. One that is there already stays.
 fn keep(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let mut file = NewFile::create(path, mode)?;
@@ -310,8 +347,8 @@ fn list_of_erasures(list: &Erasures, key: &PublicKey) -> io::Result<Option<(Stri
         return Ok(None);
     }
     let (log, bytes) = (key.name(), erasures::bytes(Some(&key.name()), &listed)?);
-    let sum: String = Sha256::digest(&bytes).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    Ok(Some((format!("{}-{:07}-{sum}.sletninger", log.replace('/', "-"), listed.len()), bytes)))
+    let name = format!("{}-{:07}-{}.sletninger", log.replace('/', "-"), listed.len(), short_sum(&bytes));
+    Ok(Some((name, bytes)))
 }
 
 /// The mail to the auditor; the same checkpoint is the same mail.

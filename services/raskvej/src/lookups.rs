@@ -354,7 +354,11 @@ pub(crate) async fn unusual(
     period: Period,
 ) -> Result<(Vec<(Opslag, Vec<Reason>)>, bool), Problem> {
     let mut unusual = Unusual::default();
-    let each = app.opslag.each(period.fra, period.til, |opslag| unusual.see(opslag)).await;
+    let any_of_theirs = |about: &[String]| {
+        let projections = app.projections();
+        about.iter().any(|nr| user.searches_opslag_about(nr, &projections))
+    };
+    let each = app.opslag.each(period.fra, period.til, |opslag| unusual.see(opslag, any_of_theirs)).await;
     each.map_err(|error| Problem::internal(&error))?;
     let is_cut = unusual.is_cut();
     let found = unusual.found();

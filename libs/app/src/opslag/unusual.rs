@@ -61,7 +61,7 @@ impl Reason {
 pub struct Unusual {
     found: BTreeMap<(DateTime<Utc>, u64), (Opslag, BTreeSet<Reason>)>,
     seen: u64,
-    /// There were more than are listed.
+    /// There were more of them than are listed.
     cut: bool,
     day: NaiveDate,
     /// Employees whom somebody read about on the day: one by one, and apart from these as whole forløb of many. The last of them
@@ -79,8 +79,9 @@ fn whoever(reader: &Aktoer) -> Aktoer {
 }
 
 impl Unusual {
-    /// Sees the next look-up.
-    pub fn see(&mut self, opslag: Opslag) {
+    /// Sees the next look-up. One that is about nobody who may be shown counts as the others do, and is not listed: it takes no place
+    /// from one that is.
+    pub fn see(&mut self, opslag: Opslag, may_be_shown: impl FnOnce(&[String]) -> bool) {
         let dag = dag_in_denmark(opslag.time);
         if self.day != dag {
             (self.day, self.readers) = (dag, HashMap::new());
@@ -112,7 +113,7 @@ impl Unusual {
             }
         }
         self.seen += 1;
-        if !reasons.is_empty() {
+        if !reasons.is_empty() && may_be_shown(&opslag.about) {
             self.found.insert((opslag.time, self.seen), (opslag, reasons));
         }
         if self.found.len() > MOST {

@@ -5,9 +5,21 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::deadlines::frister::{Frist, Loesning, Loest, OnDay};
-use crate::rules::calendar::Dage;
+use crate::fold::forloeb::Forloeb;
+use crate::rules::calendar::{Dage, plus_dage};
 use crate::rules::{Fristregel, Regelsaet};
 use crate::words::{Fristart, Friststatus};
+
+impl Forloeb {
+    /// The day of the accident, where it is an injury at work: that on which the employee went home, else the day before the
+    /// first one that is called so.
+    #[must_use]
+    pub fn skadesdag(&self) -> Option<NaiveDate> {
+        let fra = self.arbejdsskade_fra?;
+        let home = self.perioder.first().map(|p| p.fra).filter(|dag| fra == self.foerste && *dag < fra);
+        Some(home.unwrap_or_else(|| plus_dage(fra, -1)))
+    }
+}
 
 impl OnDay<'_> {
     /// The rules of the day of the accident, by which an injury at work is notified: a law that changed between that day and

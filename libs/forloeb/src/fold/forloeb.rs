@@ -23,7 +23,7 @@ use crate::fold::tta::AboutPlan;
 use crate::fold::uenighed::Uenighed;
 use crate::procent::Procent;
 use crate::rules::Regelsaet;
-use crate::rules::calendar::{Dage, plus_dage};
+use crate::rules::calendar::Dage;
 use crate::words::{Aarsag, Anmeldelsestrin, Slutaarsag, Varighed, Ventegrund};
 
 /// A fact together with where it stands in the log.
@@ -264,15 +264,6 @@ impl Forloeb {
     #[must_use]
     pub fn is_aabent(&self, today: NaiveDate) -> bool {
         self.situation(today) == Situation::Aabent
-    }
-
-    /// The day of the accident, where it is an injury at work: that on which the employee went home, else the day before the
-    /// first one that is called so.
-    #[must_use]
-    pub fn skadesdag(&self) -> Option<NaiveDate> {
-        let fra = self.arbejdsskade_fra?;
-        let home = self.perioder.first().map(|p| p.fra).filter(|dag| fra == self.foerste && *dag < fra);
-        Some(home.unwrap_or_else(|| plus_dage(fra, -1)))
     }
 
     /// Last day of absence if it is over.

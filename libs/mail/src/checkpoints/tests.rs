@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use app::checkpoint::Note;
 use app::erasures::Erased;
 use app::health::Trouble;
-use app::workplace::{Workplace, standing_still};
+use app::workplace::{Workplace, details, standing_still};
 use forloeb::words::Sletningsgrund;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -116,6 +116,33 @@ async fn a_day_ahead_that_left_holds_no_other_back() {
         "{:?}",
         t.files()
     );
+}
+
+/// The seal of 3 December left on 20 November, by a clock that was ahead, of a log of 0 commits. When the day comes, the log has
+/// grown: its seal is kept beside the first one, which stays; and once.
+#[tokio::test]
+async fn the_seal_of_a_day_is_not_lost_to_one_that_left_ahead() {
+    let t = Trial::new().await;
+    t.clock("2026-12-03T09:00:00Z");
+    assert!(t.checkpoints(t.kept.path().to_owned()).tick().await);
+    let first = t.files();
+    assert!(first.len() == 1 && first[0].ends_with("-2026-12-03.segl"), "{first:?}");
+    let ahead = std::fs::read(t.kept.path().join(&first[0])).unwrap();
+
+    t.p.ansat("10010", &details("10010", "Ida Bo", "ida@kommune.test"), |_| {}).await;
+    std::fs::remove_file(t.p.path().join(FILE)).unwrap();
+    assert!(t.checkpoints(t.kept.path().to_owned()).tick().await);
+    std::fs::remove_file(t.p.path().join(FILE)).unwrap();
+    assert!(t.checkpoints(t.kept.path().to_owned()).tick().await);
+    let both = t.files();
+    let start = first[0].trim_end_matches(".segl");
+    let second = both.iter().find(|name| **name != first[0]).unwrap();
+    assert!(both.len() == 2 && second.starts_with(&format!("{start}-")) && second.ends_with(".segl"), "{both:?}");
+    assert_eq!(std::fs::read(t.kept.path().join(&first[0])).unwrap(), ahead);
+    let key = t.p.app.seal().await.unwrap().public_key();
+    let commits = |name: &str| Note::in_file(&t.kept.path().join(name)).unwrap().opened_by(&key).unwrap().commits;
+    assert_eq!((commits(&first[0]), commits(second)), (0, t.p.app.log.commit_tree().await.unwrap().commits));
+    assert!(commits(second) > 0);
 }
 
 fn erased(nth: u128) -> Erased {
@@ -253,23 +280,27 @@ async fn a_server_is_handed_each_days_until_it_takes_it() {
     }
 }
 
-/// A folder of a server gets a file a day, and what is there already stays.
+/// A folder of a server gets a file a day. What is there already stays, and the day's is put beside it.
 #[tokio::test]
 async fn a_folder_of_a_server_gets_a_file_a_day() {
     let t = Trial::new().await;
-    let (address, mut told) = server(&["204 No Content", "412 Precondition Failed"]).await;
+    let answers = &["204 No Content", "412 Precondition Failed", "201 Created"];
+    let (address, mut told) = server(answers).await;
     let checkpoints = t.to_server(&format!("{address}/segl/"));
-    for (now, day) in [("2026-11-20T04:00:00Z", "2026-11-19"), ("2026-11-21T09:00:00Z", "2026-11-21")] {
+    for (now, ends) in [
+        ("2026-11-20T04:00:00Z", [Some("-2026-11-19.segl"), None]),
+        ("2026-11-21T09:00:00Z", [Some("-2026-11-21.segl"), Some(".segl")]),
+    ] {
         t.clock(now);
         assert!(checkpoints.tick().await);
-        let request = told.recv().await.unwrap();
-        let first = request.lines().next().unwrap();
-        assert!(
-            first.starts_with("PUT /segl/raskvej-") && first.ends_with(&format!("-{day}.segl HTTP/1.1")),
-            "{first}"
-        );
-        assert!(request.to_lowercase().contains("\r\nif-none-match: *\r\n"), "{request}");
+        for end in ends.into_iter().flatten() {
+            let request = told.recv().await.unwrap();
+            let first = request.lines().next().unwrap();
+            assert!(first.starts_with("PUT /segl/raskvej-") && first.ends_with(&format!("{end} HTTP/1.1")), "{first}");
+            assert!(request.to_lowercase().contains("\r\nif-none-match: *\r\n"), "{request}");
+        }
     }
+    assert!(told.try_recv().is_err());
 }
 
 /// A server that has a folder gets the list after the seal; one that takes a note gets no list.

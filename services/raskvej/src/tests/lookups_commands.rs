@@ -112,11 +112,11 @@ async fn what_the_rules_turn_down_is_a_look_up_of_who_was_told_why() {
     assert_eq!(about(&p, "1003").await.len(), 2, "who was told nothing has looked nobody up");
 }
 
-/// 1005 has been away since August, and is reported sick once more, from another cause: the answer says from when.
+/// 1005 has been away since August, and is reported away for a pregnancy, which somebody else pays for: the answer says from when.
 #[tokio::test]
 async fn a_sygemelding_that_meets_another_absence_is_a_look_up() {
     let p = Trial::small().await;
-    let body = json!({ "medarbejder_nr": "1005", "foerste_fravaersdag": "2026-11-16", "aarsag": "arbejdsskade" });
+    let body = json!({ "medarbejder_nr": "1005", "foerste_fravaersdag": "2026-11-16", "aarsag": "graviditet" });
     let stranger = token(&p, Wanted::of("1008", Rolle::Leder)).await;
     let (status, answer) = post(&p, &stranger, "/api/v1/forloeb", &body).await;
     assert_eq!((status, about(&p, "1005").await.len()), (StatusCode::UNPROCESSABLE_ENTITY, 0), "{answer}");

@@ -205,7 +205,7 @@ async fn an_insight_is_one_file_and_taking_it_is_a_look_up_with_a_purpose() {
     assert_eq!(noted[0].formaal, Formaal::Said { tekst: "bad om det".to_owned() });
     let mut unusual = Unusual::default();
     let today = p.sted.app.clock.today();
-    p.sted.app.opslag.each(today, today, |opslag| unusual.see(opslag)).await.unwrap();
+    p.sted.app.opslag.each(today, today, |opslag| unusual.see(opslag, |_| true)).await.unwrap();
     let found = unusual.found();
     assert!(found.len() == 2 && found.iter().all(|(_, why)| why.iter().eq([&Reason::Everything])), "{found:?}");
 }

@@ -104,7 +104,7 @@ async fn each_page_that_tells_of_somebody_is_a_look_up_by_whoever_saw_it() {
 async fn each_form_that_is_answered_with_somebody_is_a_look_up() {
     const MODEL: &str = "fra=2026-02-09&hvad=proev&politik=navn+%3D+%22vores%22%0Akontaktmodel+%3D+%5B1%2C+5%2C+14%5D";
     let filled_in = with(&FILLED_IN, &[("hvad", "proev")]);
-    let again = "medarbejder_nr=10010&foerste_fravaersdag=2026-01-19&omfang_pct=100&aarsag=arbejdsskade";
+    let again = "medarbejder_nr=10010&foerste_fravaersdag=2026-01-19&omfang_pct=100&aarsag=graviditet";
     // `ID` stands for the forløb, which is named in the answer, or the employee is; of a sygemelding the days are.
     for (rolle, path, body, said, content) in [
         (Rolle::Hr, "/hr/regler", MODEL, "href=\"/forloeb/ID\"", Content::List),
