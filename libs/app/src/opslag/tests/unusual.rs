@@ -58,12 +58,12 @@ fn of_very_many_unusual_ones_the_newest_are_listed_and_it_is_said() {
 fn what_may_not_be_shown_takes_no_place() {
     let mut unusual = Unusual::default();
     let mine = |about: &[String]| about.iter().any(|nr| nr == "10010");
-    let unsaid = |at, nr| Opslag { formaal: Formaal::Unsaid, ..reads(at, Content::Forloeb, &[nr]) };
+    let unsaid = |at: &str, nr: &str| Opslag { formaal: Formaal::Unsaid, ..reads(at, Content::Forloeb, &[nr]) };
     unusual.see(unsaid("2026-11-02T09:00:00+01:00", "10010"), mine);
     (0..600).for_each(|n| unusual.see(unsaid("2026-11-02T10:00:00+01:00", &format!("2{n:04}")), mine));
     assert!(!unusual.is_cut());
     let found = unusual.found();
-    assert_eq!((found.len(), &*found[0].0.about), (1, ["10010".to_owned()].as_slice()));
+    assert_eq!((found.len(), found[0].0.about.as_slice()), (1, &["10010".to_owned()][..]));
 }
 
 /// What is unusual among these, the newest last.
