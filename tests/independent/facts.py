@@ -76,7 +76,7 @@ class Stamdata:
 
     def ansat_foer(self, ansat):
         """Somebody was employed before the employment that began on this day, and had left."""
-        return any(slut and fra < (ansat or date.min) for fra, slut in self.felter.get("fratraadt", []))
+        return any(slut and slut < (ansat or date.min) for _, slut in self.felter.get("fratraadt", []))
 
     def plan(self, dag):
         return self.paa("arbejdsdage", dag) or UGEDAGE[:5]
