@@ -81,7 +81,7 @@ listed! {
         SendAgain = "send_igen", "sende en påmindelse igen, der ikke kom frem";
         /// Decide that the leader is the right one, where the employee says otherwise.
         KeepLeder = "behold_leder", "afgøre, at lederen er den rigtige, når medarbejderen siger noget andet";
-        /// Decide who is right where payroll and a person say different days.
+        /// Decide who is right where payroll and a person say different things of an absence.
         Uenighed = "uenighed", "afgøre, hvem der har ret, når lønsystemet og en person er uenige om et fravær";
         /// See how the employee wishes to be contacted.
         SeeOensker = "se_oensker", "se, hvordan medarbejderen gerne vil kontaktes";

@@ -57,24 +57,7 @@ fn decided_before(a: &Ansaettelse, h: &FravaerRegistreret, now: Now, book: &Rege
     let after = with(a, &[Haendelse::from(h.clone())], now);
     let row = registrering_with(&after, h.registrering, book)?;
     let (line, decided) = (row.values(), row.as_decided().values());
-    let Imported { aarsag, foerste, sidste, omfang_pct, paragraf_56, raskmeldt } = decided;
-    let (registrering, kilde, begrundelse) = (h.registrering, Kilde::Import, None);
-    (decided != line).then(|| {
-        let line = Some(line);
-        FravaerRettet {
-            registrering,
-            aarsag,
-            foerste,
-            sidste,
-            omfang_pct,
-            kilde,
-            begrundelse,
-            line,
-            paragraf_56,
-            raskmeldt,
-        }
-        .into()
-    })
+    (decided != line).then(|| from_payroll(h.registrering, decided, Some(line)).into())
 }
 
 /// Payroll says something else of an absence than it said last.
@@ -87,24 +70,25 @@ pub(super) fn change(a: &Ansaettelse, registrering: Uuid, line: &Imported, now: 
     let new = clipped(&all, old.with_line(line));
     datoer(a, (Some(old), &new), Kilde::Import, now, book)?;
     // Also where it says what stands already: the next line is compared with this one.
-    let Imported { aarsag, foerste, sidste, omfang_pct, paragraf_56, raskmeldt } = new.values();
-    let (registrering, line) = (new.id, (new.values() != *line).then_some(*line));
+    Ok(vec![from_payroll(new.id, new.values(), (new.values() != *line).then_some(*line)).into()])
+}
+
+/// What a registration is after payroll spoke, and what payroll said, where that is something else.
+const fn from_payroll(registrering: Uuid, is: Imported, line: Option<Imported>) -> FravaerRettet {
+    let Imported { aarsag, foerste, sidste, omfang_pct, paragraf_56, raskmeldt } = is;
     let (kilde, begrundelse) = (Kilde::Import, None);
-    Ok(vec![
-        FravaerRettet {
-            registrering,
-            aarsag,
-            foerste,
-            sidste,
-            omfang_pct,
-            kilde,
-            begrundelse,
-            line,
-            paragraf_56,
-            raskmeldt,
-        }
-        .into(),
-    ])
+    FravaerRettet {
+        registrering,
+        aarsag,
+        foerste,
+        sidste,
+        omfang_pct,
+        kilde,
+        begrundelse,
+        line,
+        paragraf_56,
+        raskmeldt,
+    }
 }
 
 /// Payroll tells of an absence in another row than before: all that was done of it stays.
